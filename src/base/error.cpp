@@ -1,0 +1,15 @@
+#include "base/error.hpp"
+
+namespace sluice {
+
+std::string Error::text() const { return where.empty() ? message : where + ": " + message; }
+
+tl::unexpected<Error> invalid(std::string where, std::string message) {
+  return tl::unexpected(Error{ErrorCode::kInvalidInput, std::move(where), std::move(message)});
+}
+
+tl::unexpected<Error> io_error(std::string where, std::string message) {
+  return tl::unexpected(Error{ErrorCode::kIo, std::move(where), std::move(message)});
+}
+
+}  // namespace sluice
