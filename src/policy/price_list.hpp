@@ -1,0 +1,65 @@
+// What tokens cost, exactly: integer picodollars, by date, prompt-length band, cache category and multipliers
+// (model.md, Money). Rows come from the dated catalog (scenarios/catalog), never from code.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "api/ids.hpp"
+#include "api/usage.hpp"
+#include "base/money.hpp"
+
+namespace sluice {
+
+// The categories in which costs are reported.
+enum class CostCategory : std::uint8_t { kInput, kWrite5m, kWrite1h, kCacheRead, kOutput, kTools };
+inline constexpr std::size_t kCostCategoryCount = 6;
+std::string_view name(CostCategory category) noexcept;  // "input", "write_5m", "write_1h", "cache_read", "output", "tools"
+
+// Prices of one prompt-length band, in picodollars per token ($1 per million tokens = 10^6 picodollars a token).
+struct PriceBand {
+  std::int64_t prompt_above = 0;  // applies when input + cache reads + cache writes > this
+  std::array<std::int64_t, kCostCategoryCount> per_token{};
+  bool operator==(const PriceBand&) const = default;
+};
+
+// One dated row of a model's price. Multipliers are in thousandths (500 = half).
+struct PriceRow {
+  std::int64_t effective_from_ns = 0;                // Unix nanoseconds, UTC, inclusive
+  std::int64_t effective_until_ns = INT64_MAX;       // exclusive
+  std::vector<PriceBand> bands;                      // ascending prompt_above, the first at 0
+  std::int64_t batch_permille = 500;
+  std::optional<std::int64_t> fast_permille;         // absent: no fast mode
+  std::int64_t us_permille = 1000;                   // data residency
+};
+
+struct CostBreakdown {
+  std::array<Money, kCostCategoryCount> by_category{};
+  Money total() const noexcept;
+};
+
+struct PricedAs {
+  bool batch = false;
+  bool fast = false;
+  bool us_only = false;
+};
+
+class PriceList {
+ public:
+  // rows[model], in any order; a model without rows is unpriced.
+  explicit PriceList(std::vector<std::vector<PriceRow>> rows);
+
+  // Cost of `usage` for a request that started at `at_ns` (Unix nanoseconds). None if the model has no price then:
+  // it is reported as unpriced, never as $0.
+  std::optional<CostBreakdown> cost(ModelId model, std::int64_t at_ns, const Usage& usage, PricedAs as) const;
+
+  // A price change within a run: from `at_ns` on this row replaces what the list said.
+  void replace(ModelId model, PriceRow row);
+
+ private:
+  std::vector<std::vector<PriceRow>> rows_;
+};
+
+}  // namespace sluice
