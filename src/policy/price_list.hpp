@@ -7,16 +7,12 @@
 #include <optional>
 #include <vector>
 
+#include "api/cost.hpp"
 #include "api/ids.hpp"
 #include "api/usage.hpp"
 #include "base/money.hpp"
 
 namespace sluice {
-
-// The categories in which costs are reported.
-enum class CostCategory : std::uint8_t { kInput, kWrite5m, kWrite1h, kCacheRead, kOutput, kTools };
-inline constexpr std::size_t kCostCategoryCount = 6;
-std::string_view name(CostCategory category) noexcept;  // "input", "write_5m", "write_1h", "cache_read", "output", "tools"
 
 // Prices of one prompt-length band, in picodollars per token ($1 per million tokens = 10^6 picodollars a token).
 struct PriceBand {
@@ -33,11 +29,6 @@ struct PriceRow {
   std::int64_t batch_permille = 500;
   std::optional<std::int64_t> fast_permille;         // absent: no fast mode
   std::int64_t us_permille = 1000;                   // data residency
-};
-
-struct CostBreakdown {
-  std::array<Money, kCostCategoryCount> by_category{};
-  Money total() const noexcept;
 };
 
 struct PricedAs {

@@ -1,0 +1,86 @@
+// When a client retries, and after how long (facts: client policies and SDK sources, 2026-11). A policy is a value: the
+// presets carry the true constants of real clients by name, and every field can be overridden. It reads no
+// clock and draws nothing itself: it is told how the attempt ended and given the bits to use.
+//
+//   RetrySpec spec = *retry_preset("anthropic-sdk-python");
+//   if (auto wait = next_retry(spec, state, outcome, bits)) ... send again after *wait; else the request failed
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "api/outcome.hpp"
+#include "base/time.hpp"
+
+namespace sluice {
+
+// How the wait grows and is spread. v = min(cap, base x multiplier^n), n = retries already made; U in [0, 1).
+enum class Backoff : std::uint8_t {
+  kFixed,         // base
+  kExponential,   // v
+  kFullJitter,    // U x v
+  kEqualJitter,   // v/2 + U x v/2
+  kDecorrelated,  // min(cap, base + U x (3 x previous - base)), previous starts at base
+  kShrink,        // v x (1 - jitter x U)     Anthropic's SDKs
+  kStretch,       // v x (1 + jitter x U)     p-retry as LangChain JS sets it
+  kAdd,           // v + jitter x U seconds   LiteLLM
+};
+std::string_view name(Backoff backoff) noexcept;
+std::optional<Backoff> backoff_named(std::string_view name) noexcept;
+
+// What becomes of a `retry-after` header.
+struct RetryAfterRule {
+  bool obey = true;
+  Duration longest = kNever - kRunStart;   // a longer one is not obeyed...
+  bool fail_if_longer = false;             // ...and ends the request, or gives way to the own backoff
+  bool obey_if_shorter_than_backoff = false;  // Vercel: also beyond `longest`, while below the own backoff
+  bool required_on_429 = false;            // LangChain JS: a 429 without it is not retried
+  bool operator==(const RetryAfterRule&) const = default;
+};
+
+struct RetrySpec {
+  std::string preset = "none";  // where the values came from
+  std::int64_t max_retries = 0;
+  Backoff backoff = Backoff::kExponential;
+  Duration base = milliseconds(500);
+  Duration cap = seconds(8);
+  std::int64_t multiplier_permille = 2000;
+  std::int64_t jitter_permille = 0;
+  RetryAfterRule retry_after;
+  bool obey_should_retry = false;  // x-should-retry decides before anything else
+  bool retry_rate_limit = true;    // 429
+  bool retry_server_errors = true; // 408, 409, 500 and above, 529
+  bool retry_connection = true;    // connection errors and the client's own attempt timeout
+  bool retry_in_stream = false;    // an error after the 200: no official SDK does
+  bool is_guess = false;           // the formula is not published; shown wherever the preset is named
+  bool operator==(const RetrySpec&) const = default;
+};
+
+// "none", "fixed", "exponential", "full-jitter", "equal-jitter", "decorrelated", "anthropic-sdk-python",
+// "anthropic-sdk-typescript", "claude-code", "vercel-ai", "langchain-js", "litellm".
+std::optional<RetrySpec> retry_preset(std::string_view name);
+struct PresetInfo {
+  std::string_view name;
+  std::string_view formula;  // readable, with constants
+  std::string_view source;   // public source and date
+  bool is_guess;
+};
+std::span<const PresetInfo> retry_presets() noexcept;
+
+// What a request remembers between its attempts.
+struct RetryState {
+  std::int64_t retries = 0;
+  Duration previous{};  // last own backoff, for kDecorrelated
+};
+
+// The wait before the next attempt, or none if the request has finally failed. Counts the retry in `state`.
+std::optional<Duration> next_retry(const RetrySpec& spec, RetryState& state, const Outcome& outcome,
+                                   std::uint64_t bits) noexcept;
+
+// The own backoff for retry number n (0 = first) without any header: for tests and tables.
+Duration backoff_delay(const RetrySpec& spec, std::int64_t n, Duration previous, std::uint64_t bits) noexcept;
+
+}  // namespace sluice
