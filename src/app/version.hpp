@@ -1,5 +1,5 @@
-// What this binary is: written into it when it is built. The date of the catalog is the catalog's own
-// knowledge and not repeated here.
+// What this binary is: written into it when it is built. The date of the catalog is the catalog's
+// own knowledge and not repeated here.
 #pragma once
 
 #include <string_view>

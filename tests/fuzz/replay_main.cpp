@@ -1,5 +1,5 @@
-// Stands in for libFuzzer in ordinary builds: runs one fuzz target over every file of a folder, so that an
-// input that once broke it is a test in every configuration.
+// Stands in for libFuzzer in ordinary builds: runs one fuzz target over every file of a folder, so
+// that an input that once broke it is a test in every configuration.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
