@@ -1,0 +1,47 @@
+#include "engine/frame_pool.hpp"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace sluice {
+namespace {
+
+constexpr std::size_t kHugePage = std::size_t{2} * 1024 * 1024;
+
+}  // namespace
+
+FramePool::~FramePool() {
+  for (void* block : blocks_) std::free(block);
+}
+
+FramePool::Node* FramePool::refill(std::size_t size_class) {
+  const std::size_t bytes = size_class * kStep;
+  if (static_cast<std::size_t>(end_ - cursor_) < bytes) {
+    const std::size_t size = next_block_;
+    next_block_ = std::min(next_block_ * 2, 8 * kHugePage);
+    const std::size_t alignment = size >= kHugePage ? kHugePage : kStep;
+    void* block = std::aligned_alloc(alignment, size);
+    SLUICE_CHECK(block != nullptr);
+    if (size >= kHugePage) madvise(block, size, MADV_HUGEPAGE);
+    blocks_.push_back(block);
+    cursor_ = static_cast<std::byte*>(block);
+    end_ = cursor_ + size;
+  }
+  Node* node = reinterpret_cast<Node*>(cursor_);
+  cursor_ += bytes;
+  return node;
+}
+
+void* FramePool::allocate_large(std::size_t size) {
+  auto* header = static_cast<Header*>(std::malloc(size + sizeof(Header)));
+  SLUICE_CHECK(header != nullptr);
+  header->pool = this;
+  header->size_class = 0;
+  return header + 1;
+}
+
+void FramePool::release_large(Header* header) noexcept { std::free(header); }
+
+}  // namespace sluice

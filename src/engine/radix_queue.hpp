@@ -1,0 +1,96 @@
+// A monotone event queue: radix-16 buckets over integer time (related: Ahuja et al. 1990, radix heaps). Stable among equal
+// times without sequence numbers. Each event moves about log16 of the pending number of times, always streaming, so the
+// cost hardly grows from a hundred to a million pending events, and there is nothing to tune.
+//
+// Contract: a push must not be earlier than the last popped event, nor than the last `limit` of pop_before().
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "base/check.hpp"
+#include "engine/timed_event.hpp"
+
+namespace sluice {
+
+class RadixQueue {
+ public:
+  void push(const TimedEvent& event) {
+    ++size_;
+    if (event.due < active_end_) return insert_active(event);
+    place(event);
+  }
+
+  // Takes the first event if it is due at or before `limit`.
+  bool pop_before(std::int64_t limit, TimedEvent& out) {
+    while (head_ == active_.size()) {
+      if (!open_next(limit)) return false;
+    }
+    const TimedEvent& first = active_[head_];
+    if (first.due > limit) return false;
+    out = first;
+    ++head_;
+    --size_;
+    if (head_ + kPrefetch < active_.size()) prefetch(active_[head_ + kPrefetch].address);
+    return true;
+  }
+
+  // Due time of the first event without moving anything; INT64_MAX when empty.
+  std::int64_t peek() const noexcept;
+
+  std::size_t size() const noexcept { return size_; }
+
+ private:
+  static constexpr int kLevels = 16;
+  static constexpr std::size_t kSortAtMost = 24;
+  static constexpr std::size_t kSpillAbove = 64;
+  static constexpr std::size_t kPrefetch = 3;
+
+  static void prefetch(const void* frame) noexcept {
+    const char* line = static_cast<const char*>(frame);
+    __builtin_prefetch(line);
+    __builtin_prefetch(line + 64);
+    __builtin_prefetch(line + 128);
+    __builtin_prefetch(line + 192);
+  }
+
+  void place(const TimedEvent& event) {
+    const auto due = static_cast<std::uint64_t>(event.due);
+    const std::uint64_t difference = due ^ base_;
+    const int level = difference == 0 ? 0 : (63 - std::countl_zero(difference)) / 4;
+    const auto digit = static_cast<unsigned>((due >> (4 * level)) & 15U);
+    buckets_[static_cast<std::size_t>(level) * 16 + digit].push_back(event);
+    occupied_[static_cast<std::size_t>(level)] |= static_cast<std::uint16_t>(1U << digit);
+    levels_ |= static_cast<std::uint16_t>(1U << level);
+  }
+
+  void insert_active(const TimedEvent& event) {
+    if (active_.size() - head_ >= kSpillAbove && event.due != active_.back().due) spill();
+    if (event.due >= active_end_) return place(event);
+    std::size_t at = active_.size();
+    active_.push_back(event);
+    while (at > head_ && active_[at - 1].due > event.due) {
+      active_[at] = active_[at - 1];
+      --at;
+    }
+    active_[at] = event;
+  }
+
+  bool open_next(std::int64_t limit);
+  void spill();
+
+  std::vector<TimedEvent> active_;  // sorted; [head_, size) is to come
+  std::size_t head_ = 0;
+  std::int64_t active_end_ = 0;     // what is due before this belongs into active_
+  std::uint64_t base_ = 0;          // buckets are digits of the difference to this time
+  std::uint16_t levels_ = 0;        // levels with an occupied bucket
+  std::array<std::uint16_t, kLevels> occupied_{};
+  std::array<std::vector<TimedEvent>, kLevels * 16> buckets_;
+  std::vector<TimedEvent> opened_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace sluice

@@ -1,0 +1,17 @@
+// What waits in an event queue: a coroutine and when to resume it. Self-contained, so that a queue of a million of them
+// is read in streams. Order is (due, insertion), never address or kind.
+#pragma once
+
+#include <cstdint>
+
+#include "base/time.hpp"
+
+namespace sluice {
+
+struct TimedEvent {
+  std::int64_t due = 0;     // ns since the run's start, >= 0
+  void* address = nullptr;  // coroutine_handle<>::address(), unused for a cancellable wait
+  std::uint64_t tag = 0;    // cancellable waits: slot and generation; others: what an order digest should see
+};
+
+}  // namespace sluice

@@ -1,0 +1,116 @@
+// All waiting work of a run, and its clock. Coroutines wait here for an instant; a driver tells it the time: the
+// virtual driver jumps from event to event (run_until), a live one says what the clock reads (advance_to). The clock
+// is set first, then what is due fires in (due, insertion) order.
+//
+//   co_await timers.until(now + seconds(30));
+//   Timer timeout(timers); ... co_await of a waiter that either an event or timeout.arm(deadline) resumes
+#pragma once
+
+#include <coroutine>
+#include <cstdint>
+#include <vector>
+
+#include "base/check.hpp"
+#include "base/time.hpp"
+#include "engine/heap_queue.hpp"
+#include "engine/radix_queue.hpp"
+
+namespace sluice {
+
+enum class QueueKind : std::uint8_t { kRadix, kHeap };
+
+class TimerQueue {
+ public:
+  explicit TimerQueue(QueueKind kind = QueueKind::kRadix) : kind_(kind) {}
+  TimerQueue(const TimerQueue&) = delete;
+  TimerQueue& operator=(const TimerQueue&) = delete;
+
+  TimePoint now() const noexcept { return now_; }
+  std::size_t pending() const noexcept {
+    return kind_ == QueueKind::kRadix ? radix_.size() : heap_.size();
+  }
+  std::uint64_t fired() const noexcept { return fired_; }
+  // A hash over (due, tag) of every event in the order in which it fired.
+  std::uint64_t order_digest() const noexcept { return digest_; }
+
+  struct UntilAwaiter {
+    TimerQueue& timers;
+    TimePoint due;
+    std::uint32_t tag;
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> handle) const { timers.push(due, handle, tag); }
+    void await_resume() const noexcept {}
+  };
+  // Resumes at `due`, or at once (but after what is already due now) if that has passed. The tag is what the order
+  // digest sees of the event.
+  UntilAwaiter until(TimePoint due, std::uint32_t tag = 0) noexcept { return {*this, due, tag}; }
+
+  void push(TimePoint due, std::coroutine_handle<> handle, std::uint32_t tag = 0) {
+    push_event({.due = ns(due < now_ ? now_ : due), .address = handle.address(), .tag = tag});
+  }
+
+  // Cancellable waits: arm() returns a ticket; cancel() makes the event void if it has not fired.
+  using Ticket = std::uint64_t;
+  static constexpr Ticket kNoTicket = 0;
+  Ticket arm(TimePoint due, std::coroutine_handle<> handle);
+  void cancel(Ticket ticket) noexcept;
+
+  // Virtual time: fires event after event up to `end` (the clock follows each), calling tick(fired) every 64k events;
+  // stops when it returns false. True if it stopped because nothing was left to fire.
+  template <class Tick>
+  bool run_until(TimePoint end, Tick&& tick) {
+    TimedEvent event;
+    while (pop_before(ns(end), event)) {
+      now_ = TimePoint{Duration{event.due}};
+      fire(event);
+      if ((fired_ & 0xffff) == 0 && !tick(fired_)) return false;
+    }
+    return true;
+  }
+
+  // Live time: the clock reads `now`; fires all that is due by then.
+  void advance_to(TimePoint now);
+  // When the next event is due, kNever if none waits.
+  TimePoint next_due() const noexcept;
+
+ private:
+  struct Slot {
+    void* address = nullptr;
+    std::uint32_t generation = 0;
+  };
+  static constexpr std::uint64_t kCancellable = std::uint64_t{1} << 63;
+
+  void push_event(const TimedEvent& event) {
+    if (kind_ == QueueKind::kRadix) [[likely]] {
+      radix_.push(event);
+    } else {
+      heap_.push(event);
+    }
+  }
+  bool pop_before(std::int64_t limit, TimedEvent& event) {
+    if (kind_ == QueueKind::kRadix) [[likely]] return radix_.pop_before(limit, event);
+    return heap_.pop_before(limit, event);
+  }
+  void fire(const TimedEvent& event) {
+    ++fired_;
+    digest_ = (digest_ ^ static_cast<std::uint64_t>(event.due)) * 0x9e3779b97f4a7c15ULL;
+    digest_ ^= (digest_ >> 29) + (event.tag & 0xffffffffU);
+    if ((event.tag & kCancellable) == 0) [[likely]] {
+      std::coroutine_handle<>::from_address(event.address).resume();
+    } else {
+      fire_cancellable(event);
+    }
+  }
+  void fire_cancellable(const TimedEvent& event);
+
+  TimePoint now_ = kRunStart;
+  QueueKind kind_;
+  std::uint64_t fired_ = 0;
+  std::uint64_t digest_ = 0;
+  RadixQueue radix_;
+  HeapQueue heap_;
+  std::vector<Slot> slots_;
+  std::vector<std::uint32_t> free_slots_;
+};
+
+}  // namespace sluice
