@@ -1,6 +1,7 @@
-// All limiters of an organization and the atomic admission over them (model.md, Admission): look at all of a
-// request's limiters, charge all or none. Also the ramp limit and the concurrency limit, which belong to the
-// same step. Knows nothing of caches, money or faults; ApiModel (engine) puts those around it.
+// All limiters of an organization and the atomic admission over them (model.md, Admission): look at
+// all of a request's limiters, charge all or none. Also the ramp limit and the concurrency limit,
+// which belong to the same step. Knows nothing of caches, money or faults; ApiModel (engine) puts
+// those around it.
 //
 //   RateLimiter limiter(spec, kRunStart);
 //   RouteId route = limiter.route(workspace, group, fast);
@@ -11,7 +12,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <string>
+#include <span>
 #include <vector>
 
 #include "api/ids.hpp"
@@ -34,7 +35,8 @@ struct LimiterSpec {
 };
 
 struct RateLimiterSpec {
-  std::vector<LimiterSpec> limiters;  // kEnqueuedBatchRequests does not belong here (batch_limiter.hpp)
+  std::vector<LimiterSpec>
+      limiters;  // kEnqueuedBatchRequests does not belong here (batch_limiter.hpp)
   std::size_t workspace_count = 1;
   std::size_t group_count = 1;
   Duration burst = minutes(1);
@@ -68,23 +70,26 @@ class RateLimiter {
  public:
   RateLimiter(const RateLimiterSpec& spec, TimePoint now);
 
-  RouteId route(WorkspaceId workspace, GroupId group, bool fast) const noexcept;
+  RouteId route(WorkspaceId workspace, GroupId group, bool fast) const noexcept {
+    return RouteId((index(workspace) * group_count_ + index(group)) * 2 + (fast ? 1 : 0));
+  }
 
   // Charges and returns nothing, or refuses and (switch aside) charges nothing.
   std::optional<Refusal> admit(TimePoint now, RouteId route, const RequestCharge& charge) noexcept;
 
-  // The response begins: the estimate gives way to the true counts, and under kStreaming output starts to
-  // drain at `tokens_per_minute`.
+  // The response begins: the estimate gives way to the true counts, and under kStreaming output
+  // starts to drain at `tokens_per_minute`.
   struct Begin {
-    RequestCharge estimated;
+    RequestCharge estimated{};
     std::int64_t uncached_input = 0;
     std::int64_t cached_input = 0;
     std::int64_t tokens_per_minute = 0;
   };
   void begin(TimePoint now, RouteId route, const Begin& begin) noexcept;
 
-  // The response ends after streaming for `streamed` since begin(), having produced `output_tokens`: credits the
-  // overshoot (kStreaming), settles the reservation (kReserveSettle) or charges (kPost). Frees the concurrency slot.
+  // The response ends after streaming for `streamed` since begin(), having produced
+  // `output_tokens`: credits the overshoot (kStreaming), settles the reservation (kReserveSettle)
+  // or charges (kPost). Frees the concurrency slot.
   struct Finish {
     std::int64_t max_tokens = 0;
     std::int64_t output_tokens = 0;
@@ -92,37 +97,46 @@ class RateLimiter {
     Duration streamed{};
   };
   void finish(TimePoint now, RouteId route, const Finish& finish) noexcept;
-  // An admitted request that never began (disconnect or server error before the first token): the input stays
-  // charged at its estimate, a reservation of output is returned, the slot is freed.
+  // An admitted request that never began (disconnect or server error before the first token): the
+  // input stays charged at its estimate, a reservation of output is returned, the slot is freed.
   void abandon(TimePoint now, RouteId route, const RequestCharge& charge) noexcept;
 
-  // When the route's output limiters first run dry under the present drains (for on_exhausted = cut).
+  // When the route's output limiters first run dry under the present drains (for on_exhausted =
+  // cut).
   TimePoint output_dry_at(TimePoint now, RouteId route) noexcept;
 
   // Changes one limiter's limit from now on.
   void set_limit(TimePoint now, LimiterId limiter, std::int64_t limit) noexcept;
 
   // Inspection: reports and response headers.
-  std::size_t size() const noexcept { return limiters_.size(); }
-  const LimiterSpec& spec(LimiterId limiter) const noexcept { return limiters_[index(limiter)].spec; }
-  TokenBucket& bucket(LimiterId limiter) noexcept { return limiters_[index(limiter)].bucket; }
+  std::size_t size() const noexcept { return specs_.size(); }
+  const LimiterSpec& spec(LimiterId limiter) const noexcept { return specs_[index(limiter)]; }
+  TokenBucket& bucket(LimiterId limiter) noexcept { return buckets_[index(limiter)]; }
+  // The limiters that a route meets, in the order in which ties are broken.
+  struct Met {
+    LimiterId limiter{};
+    std::uint8_t meter = 0;  // what it counts, a set of bits private to rate_limiter.cpp
+  };
+  std::span<const Met> limiters(RouteId route) const noexcept {
+    const Route& met = routes_[static_cast<std::size_t>(route)];
+    return {met.limiters.data(), met.count};
+  }
   std::int64_t in_flight() const noexcept { return in_flight_; }
 
  private:
-  struct Limiter {
-    LimiterSpec spec;
-    TokenBucket bucket;
-  };
   // A route meets few limiters; fixed room keeps admission free of indirection.
   static constexpr std::size_t kMaxPerRoute = 16;
   struct Route {
-    std::uint16_t count = 0;
-    std::array<std::uint16_t, kMaxPerRoute> limiters{};
+    std::uint32_t count = 0;
+    std::array<Met, kMaxPerRoute> limiters{};
   };
-  std::int64_t admission_cost(LimitType type, const RequestCharge& charge) const noexcept;
+  void add_to_route(Route& route, bool fast, LimiterId limiter) const;
+  Refusal refuse(TimePoint now, RouteId route, const RequestCharge& charge, bool ramp_refused,
+                 bool slot_refused) noexcept;
 
-  std::vector<Limiter> limiters_;
-  std::vector<Route> routes_;
+  std::vector<LimiterSpec> specs_;
+  std::vector<TokenBucket> buckets_;
+  std::vector<Route> routes_;  // by workspace, group and speed
   std::size_t group_count_;
   ChargeMode output_charge_;
   bool refused_attempts_count_;

@@ -1,15 +1,15 @@
-// A continuously refilled token bucket in exact integers (model.md, Token bucket). It may go into debt.
+// A continuously refilled token bucket in exact integers (model.md, Token bucket). It may go into
+// debt.
 //
-// Unit: one token is `period` nanoseconds of units, so that a limit of L tokens per period refills exactly L
-// units per nanosecond. Levels are 128 bits wide. While responses stream, a drain rate (tokens per minute,
-// summed) runs against the refill: the level is piecewise linear and needs no event per token.
-// Every call takes `now`, which must not go back; accounting is lazy and exact.
+// Unit: one token is `period` nanoseconds of units, so that a limit of L tokens per period refills
+// exactly L units per nanosecond. Levels are 128 bits wide. While responses stream, a drain rate
+// (tokens per minute, summed) runs against the refill: the level is piecewise linear and needs no
+// event per token. Every call takes `now`, which must not go back; accounting is lazy and exact.
 //
 //   TokenBucket bucket({.limit = 50, .period = minutes(1), .burst = minutes(1)}, now);
 //   if (bucket.holds(now, 1)) bucket.debit(now, 1); else wait(bucket.ready_at(now, 1) - now);
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 
 #include "base/integer.hpp"
@@ -20,31 +20,41 @@ namespace sluice {
 class TokenBucket {
  public:
   struct Size {
-    std::int64_t limit = 0;         // tokens per period, 1 <= limit <= 10^12
-    Duration period = minutes(1);   // one minute or one day
-    Duration burst = minutes(1);    // capacity = limit x burst / period, rounded down to whole units (exact)
+    std::int64_t limit = 0;        // tokens per period, 1 <= limit <= 10^12
+    Duration period = minutes(1);  // one minute or one day
+    Duration burst = minutes(1);   // capacity = limit x burst / period tokens, exact in units
     bool operator==(const Size&) const = default;
   };
 
   // Full at `now`.
   TokenBucket(Size size, TimePoint now);
 
-  const Size& size() const noexcept { return size_; }
+  Size size() const noexcept { return {limit_, nanoseconds(period_), burst_}; }
   // Whole tokens that the full bucket holds, rounded down.
   std::int64_t capacity() const noexcept;
   // Whole tokens available, rounded down; negative in debt.
   std::int64_t level(TimePoint now) noexcept;
 
-  bool holds(TimePoint now, std::int64_t tokens) noexcept;
-  bool is_positive(TimePoint now) noexcept;
-  bool could_ever_hold(std::int64_t tokens) const noexcept;
+  bool holds(TimePoint now, std::int64_t tokens) noexcept {
+    return level_units(now) >= units(tokens);
+  }
+  bool is_positive(TimePoint now) noexcept { return level_units(now) > 0; }
+  bool could_ever_hold(std::int64_t tokens) const noexcept { return units(tokens) <= capacity_; }
 
-  void debit(TimePoint now, std::int64_t tokens) noexcept;   // may go into debt
-  void credit(TimePoint now, std::int64_t tokens) noexcept;  // never above the capacity
-  void credit_units(TimePoint now, int128 units) noexcept;
+  // May go into debt.
+  void debit(TimePoint now, std::int64_t tokens) noexcept { credit_units(now, -units(tokens)); }
+  // Never above the capacity.
+  void credit(TimePoint now, std::int64_t tokens) noexcept { credit_units(now, units(tokens)); }
+  void credit_units(TimePoint now, int128 units) noexcept {
+    advance(now);
+    const int128 level = level_ + units;
+    level_ = level < capacity_ ? level : capacity_;
+    taken_ -= units;
+  }
 
-  // Earliest instant at which `tokens` will be there (level >= tokens), or at which the level is positive,
-  // from the present deficit and the refill alone, ignoring the drain; `now` if so already.
+  // Earliest instant at which `tokens` will be there (level >= tokens), or at which the level is
+  // positive, from the present deficit and the refill alone, ignoring the drain; `now` if so
+  // already. kNever where the capacity is less than `tokens`.
   TimePoint ready_at(TimePoint now, std::int64_t tokens) noexcept;
   TimePoint positive_at(TimePoint now) noexcept;
   TimePoint full_at(TimePoint now) noexcept;
@@ -52,27 +62,65 @@ class TokenBucket {
   TimePoint dry_at(TimePoint now) noexcept;
 
   // Output streaming at `tokens_per_minute` starts or stops to drain the bucket.
-  void add_drain(TimePoint now, std::int64_t tokens_per_minute) noexcept;
-  void remove_drain(TimePoint now, std::int64_t tokens_per_minute) noexcept;
+  void add_drain(TimePoint now, std::int64_t tokens_per_minute) noexcept {
+    change_drain(now, tokens_per_minute * drain_scale_);
+  }
+  void remove_drain(TimePoint now, std::int64_t tokens_per_minute) noexcept {
+    change_drain(now, -tokens_per_minute * drain_scale_);
+  }
   // Units that a stream at this speed takes from this bucket in `elapsed`.
-  int128 drained_units(std::int64_t tokens_per_minute, Duration elapsed) const noexcept;
-  int128 units_per_token() const noexcept { return size_.period.count(); }
+  int128 drained_units(std::int64_t tokens_per_minute, Duration elapsed) const noexcept {
+    return static_cast<int128>(tokens_per_minute * drain_scale_) * ns(elapsed);
+  }
+  std::int64_t units_per_token() const noexcept { return period_; }
+  int128 units(std::int64_t tokens) const noexcept { return static_cast<int128>(tokens) * period_; }
 
-  // A new limit from `now` on: the level stays, at most the new capacity.
+  // For a step that looks at several buckets and then charges all: the exact level at `now`, the
+  // charge at the instant of that look, and how long the refill alone takes for a deficit (0 for
+  // none, at most kNever).
+  int128 level_units(TimePoint now) noexcept {
+    advance(now);
+    return level_;
+  }
+  int128 capacity_units() const noexcept { return capacity_; }
+  void take_units(int128 units) noexcept {
+    level_ -= units;
+    taken_ += units;
+  }
+  Duration refill_time(int128 deficit) const noexcept;
+
+  // A new limit from `now` on (the period stays): the level stays, at most the new capacity.
   void resize(TimePoint now, Size size) noexcept;
 
-  // Tokens debited less tokens credited since the start, drained output included: for utilisation. Floor.
-  std::int64_t taken(TimePoint now) noexcept;
+  // Tokens debited less tokens credited since the start, drained output included: for utilisation.
+  // Floor.
+  std::int64_t taken(TimePoint now) const noexcept;
 
  private:
-  void advance(TimePoint now) noexcept;
+  // Between two calls the net rate is constant, so that clamping at the later one is exact.
+  void advance(TimePoint now) noexcept {
+    const std::int64_t elapsed = ns(now) - ns(updated_);
+    const int128 level = level_ + static_cast<int128>(limit_ - drain_) * elapsed;
+    level_ = level < capacity_ ? level : capacity_;
+    updated_ = now;
+  }
+  void change_drain(TimePoint now, std::int64_t units_per_ns) noexcept {
+    advance(now);
+    drain_ += units_per_ns;
+    drain_origin_ += static_cast<int128>(units_per_ns) * ns(now);
+  }
 
-  Size size_;
-  int128 capacity_;        // units
-  int128 level_;           // units at updated_
-  int128 taken_ = 0;       // units
-  std::int64_t drain_ = 0; // units per nanosecond
+  // Admission touches this first cache line and taken_.
+  int128 level_;            // units at updated_
+  int128 capacity_;         // units
+  std::int64_t limit_;      // units per nanosecond
+  std::int64_t drain_ = 0;  // units per nanosecond
+  std::int64_t period_;     // units per token
   TimePoint updated_;
+  int128 taken_ = 0;          // units, without what drained
+  int128 drain_origin_ = 0;   // units drained until now = drain_ x now - drain_origin_
+  std::int64_t drain_scale_;  // minutes per period
+  Duration burst_;
 };
 
 }  // namespace sluice

@@ -1,0 +1,247 @@
+#include "policy/rate_limiter.hpp"
+
+#include <algorithm>
+
+#include "base/check.hpp"
+
+namespace sluice {
+namespace {
+
+// What a limiter counts at admission, so that its cost is a sum of masked terms instead of a
+// switch.
+enum Meter : std::uint8_t {
+  kCountsRequest = 1,
+  kCountsUncached = 2,
+  kCountsCached = 4,
+  kReservesOutput = 8,
+  kNeedsPositive = 16,  // output that is charged later is admitted while the level is above zero
+  kCountsOutput = 32,
+};
+
+// tokens_per_minute and tokens_per_day carry no `_cache_aware` in their names: they count cache
+// reads.
+std::uint8_t input_meter(LimitType type) noexcept {
+  if (!counts_input(type)) return 0;
+  const bool cache_aware = type == LimitType::kInputTokensPerMinuteCacheAware ||
+                           type == LimitType::kFastInputTokensPerMinuteCacheAware;
+  return cache_aware ? kCountsUncached : kCountsUncached | kCountsCached;
+}
+
+std::uint8_t meter_of(LimitType type, ChargeMode output_charge) noexcept {
+  if (type == LimitType::kRequestsPerMinute) return kCountsRequest;
+  const std::uint8_t input = input_meter(type);
+  if (!counts_output(type)) return input;
+  const std::uint8_t output =
+      output_charge == ChargeMode::kReserveSettle ? kReservesOutput : kNeedsPositive;
+  return static_cast<std::uint8_t>(input | output | kCountsOutput);
+}
+
+// Fast requests meet their own input and output limiters instead of the standard ones.
+bool meets(LimitType type, bool fast) noexcept {
+  switch (type) {
+    case LimitType::kRequestsPerMinute:
+    case LimitType::kTokensPerMinute:
+    case LimitType::kTokensPerDay:
+      return true;
+    case LimitType::kInputTokensPerMinuteCacheAware:
+    case LimitType::kInputTokensPerMinute:
+    case LimitType::kOutputTokensPerMinute:
+      return !fast;
+    case LimitType::kFastInputTokensPerMinuteCacheAware:
+    case LimitType::kFastOutputTokensPerMinute:
+      return fast;
+    case LimitType::kEnqueuedBatchRequests:
+      return false;
+  }
+  return false;
+}
+
+std::int64_t masked(std::uint8_t meter, Meter bit, std::int64_t value) noexcept {
+  return (meter & bit) != 0 ? value : 0;
+}
+
+std::int64_t admission_cost(std::uint8_t meter, const RequestCharge& charge) noexcept {
+  return masked(meter, kCountsRequest, 1) + masked(meter, kCountsUncached, charge.uncached_input) +
+         masked(meter, kCountsCached, charge.cached_input) +
+         masked(meter, kReservesOutput, charge.max_tokens);
+}
+
+// The level at which `cost` units are admitted.
+int128 needed(std::uint8_t meter, int128 cost) noexcept {
+  return (meter & kNeedsPositive) != 0 && cost < 1 ? 1 : cost;
+}
+
+Duration period_of(LimitType type) noexcept {
+  return type == LimitType::kTokensPerDay ? hours(24) : minutes(1);
+}
+
+}  // namespace
+
+Duration Refusal::retry_after() const noexcept {
+  const std::int64_t second = ns(seconds(1));
+  const std::int64_t whole = ns(wait) / second + (ns(wait) % second != 0 ? 1 : 0);
+  constexpr std::int64_t kMostSeconds = ns(kNever) / 1'000'000'000;
+  return seconds(std::clamp<std::int64_t>(whole, 1, kMostSeconds));
+}
+
+RateLimiter::RateLimiter(const RateLimiterSpec& spec, TimePoint now)
+    : specs_(spec.limiters),
+      group_count_(spec.group_count),
+      output_charge_(spec.output_charge),
+      refused_attempts_count_(spec.refused_attempts_count),
+      max_concurrent_(spec.max_concurrent) {
+  if (spec.ramp) ramp_.emplace(*spec.ramp, nanoseconds(spec.calendar_offset_ns));
+  SLUICE_CHECK(specs_.size() < Refusal{}.limiter);
+  SLUICE_CHECK(spec.workspace_count * spec.group_count * 2 <= 0x10000);
+  buckets_.reserve(specs_.size());
+  for (const LimiterSpec& limiter : specs_) {
+    SLUICE_CHECK(limiter.type != LimitType::kEnqueuedBatchRequests);
+    SLUICE_CHECK(!limiter.workspace || index(*limiter.workspace) < spec.workspace_count);
+    SLUICE_CHECK(index(limiter.group) < spec.group_count);
+    const TokenBucket::Size size{
+        .limit = limiter.limit, .period = period_of(limiter.type), .burst = spec.burst};
+    buckets_.emplace_back(size, now);
+  }
+  // The order of ties: the organization before its workspace, then the order of the types.
+  std::vector<LimiterId> order(specs_.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = LimiterId(i);
+  std::stable_sort(order.begin(), order.end(), [this](LimiterId left, LimiterId right) {
+    const LimiterSpec& a = specs_[index(left)];
+    const LimiterSpec& b = specs_[index(right)];
+    if (a.workspace.has_value() != b.workspace.has_value()) return !a.workspace.has_value();
+    return a.type < b.type;
+  });
+  routes_.resize(spec.workspace_count * spec.group_count * 2);
+  for (const LimiterId id : order) {
+    const LimiterSpec& limiter = specs_[index(id)];
+    const std::size_t first = limiter.workspace ? index(*limiter.workspace) : 0;
+    const std::size_t last = limiter.workspace ? first + 1 : spec.workspace_count;
+    for (std::size_t workspace = first; workspace < last; ++workspace) {
+      for (const bool fast : {false, true}) {
+        const RouteId met = route(WorkspaceId(workspace), limiter.group, fast);
+        add_to_route(routes_[static_cast<std::size_t>(met)], fast, id);
+      }
+    }
+  }
+}
+
+void RateLimiter::add_to_route(Route& route, bool fast, LimiterId limiter) const {
+  const LimitType type = specs_[index(limiter)].type;
+  if (!meets(type, fast)) return;
+  SLUICE_CHECK(route.count < kMaxPerRoute);
+  route.limiters[route.count++] = {.limiter = limiter, .meter = meter_of(type, output_charge_)};
+}
+
+std::optional<Refusal> RateLimiter::admit(TimePoint now, RouteId route,
+                                          const RequestCharge& charge) noexcept {
+  const std::span<const Met> met = limiters(route);
+  std::array<int128, kMaxPerRoute> costs;
+  bool admitted = true;
+  for (std::size_t i = 0; i < met.size(); ++i) {
+    TokenBucket& bucket = buckets_[index(met[i].limiter)];
+    costs[i] = bucket.units(admission_cost(met[i].meter, charge));
+    admitted &= bucket.level_units(now) >= needed(met[i].meter, costs[i]);
+  }
+  const bool ramp_refused = ramp_ && !ramp_->admits(now, charge.uncached_input);
+  const bool slot_refused = max_concurrent_ && in_flight_ >= *max_concurrent_;
+  if (!admitted || ramp_refused || slot_refused) {
+    return refuse(now, route, charge, ramp_refused, slot_refused);
+  }
+  for (std::size_t i = 0; i < met.size(); ++i) {
+    buckets_[index(met[i].limiter)].take_units(costs[i]);
+  }
+  if (ramp_) ramp_->charge(now, charge.uncached_input);
+  ++in_flight_;
+  return std::nullopt;
+}
+
+Refusal RateLimiter::refuse(TimePoint now, RouteId route, const RequestCharge& charge,
+                            bool ramp_refused, bool slot_refused) noexcept {
+  // The weakest reason first; each later one replaces it only by a longer wait. Any other wait is
+  // longer than the unknown one for a slot, and the ramp limit comes before the limiters on a tie.
+  Refusal refusal;
+  if (slot_refused) refusal.cause = LimitCause::kConcurrency;
+  if (ramp_refused) {
+    ramp_->refuse(now);
+    refusal.cause = LimitCause::kRamp;
+    refusal.wait = ramp_->next_boundary(now) - now;
+  }
+  for (const Met& met : limiters(route)) {
+    TokenBucket& bucket = buckets_[index(met.limiter)];
+    const int128 cost = bucket.units(admission_cost(met.meter, charge));
+    // Where refused attempts count, the wait is until the request fits after that charge.
+    if (refused_attempts_count_ && met.meter == kCountsRequest) bucket.debit(now, 1);
+    const int128 deficit = needed(met.meter, cost) - bucket.level_units(now);
+    if (deficit <= 0) continue;
+    const Duration wait = bucket.refill_time(deficit);
+    const bool never_fits = cost > bucket.capacity_units();
+    if (!refusal.never_fits && (never_fits || wait > refusal.wait)) {
+      refusal.cause = cause_of(specs_[index(met.limiter)].type);
+      refusal.limiter = static_cast<std::uint16_t>(index(met.limiter));
+    }
+    refusal.wait = std::max(refusal.wait, wait);
+    refusal.never_fits |= never_fits;
+  }
+  return refusal;
+}
+
+void RateLimiter::begin(TimePoint now, RouteId route, const Begin& begin) noexcept {
+  const std::int64_t uncached = begin.uncached_input - begin.estimated.uncached_input;
+  const std::int64_t cached = begin.cached_input - begin.estimated.cached_input;
+  const bool drains = output_charge_ == ChargeMode::kStreaming;
+  for (const Met& met : limiters(route)) {
+    TokenBucket& bucket = buckets_[index(met.limiter)];
+    const std::int64_t correction =
+        masked(met.meter, kCountsUncached, uncached) + masked(met.meter, kCountsCached, cached);
+    if (correction != 0) bucket.debit(now, correction);
+    if (drains && (met.meter & kCountsOutput) != 0) bucket.add_drain(now, begin.tokens_per_minute);
+  }
+}
+
+void RateLimiter::finish(TimePoint now, RouteId route, const Finish& finish) noexcept {
+  for (const Met& met : limiters(route)) {
+    if ((met.meter & kCountsOutput) == 0) continue;
+    TokenBucket& bucket = buckets_[index(met.limiter)];
+    switch (output_charge_) {
+      case ChargeMode::kStreaming:
+        bucket.remove_drain(now, finish.tokens_per_minute);
+        bucket.credit_units(now, bucket.drained_units(finish.tokens_per_minute, finish.streamed) -
+                                     bucket.units(finish.output_tokens));
+        break;
+      case ChargeMode::kReserveSettle:
+        bucket.credit(now, finish.max_tokens - finish.output_tokens);
+        break;
+      case ChargeMode::kPost:
+        bucket.debit(now, finish.output_tokens);
+        break;
+    }
+  }
+  --in_flight_;
+}
+
+void RateLimiter::abandon(TimePoint now, RouteId route, const RequestCharge& charge) noexcept {
+  for (const Met& met : limiters(route)) {
+    const std::int64_t reserved = masked(met.meter, kReservesOutput, charge.max_tokens);
+    if (reserved != 0) buckets_[index(met.limiter)].credit(now, reserved);
+  }
+  --in_flight_;
+}
+
+TimePoint RateLimiter::output_dry_at(TimePoint now, RouteId route) noexcept {
+  TimePoint first = kNever;
+  for (const Met& met : limiters(route)) {
+    if ((met.meter & kCountsOutput) == 0) continue;
+    first = std::min(first, buckets_[index(met.limiter)].dry_at(now));
+  }
+  return first;
+}
+
+void RateLimiter::set_limit(TimePoint now, LimiterId limiter, std::int64_t limit) noexcept {
+  TokenBucket& bucket = buckets_[index(limiter)];
+  TokenBucket::Size size = bucket.size();
+  size.limit = limit;
+  bucket.resize(now, size);
+  specs_[index(limiter)].limit = limit;
+}
+
+}  // namespace sluice
