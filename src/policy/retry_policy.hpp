@@ -1,9 +1,11 @@
-// When a client retries, and after how long (facts: client policies and SDK sources, 2026-11). A policy is a value: the
-// presets carry the true constants of real clients by name, and every field can be overridden. It reads no
-// clock and draws nothing itself: it is told how the attempt ended and given the bits to use.
+// When a client retries, and after how long (facts: client policies and SDK sources, 2026-11). A
+// policy is a value: the presets carry the true constants of real clients by name, and every field
+// can be overridden. It reads no clock and draws nothing itself: it is told how the attempt ended
+// and given the bits to use.
 //
 //   RetrySpec spec = *retry_preset("anthropic-sdk-python");
-//   if (auto wait = next_retry(spec, state, outcome, bits)) ... send again after *wait; else the request failed
+//   if (auto wait = next_retry(spec, state, outcome, bits)) ... send again after *wait; else the
+//   request failed
 #pragma once
 
 #include <cstdint>
@@ -17,7 +19,8 @@
 
 namespace sluice {
 
-// How the wait grows and is spread. v = min(cap, base x multiplier^n), n = retries already made; U in [0, 1).
+// How the wait grows and is spread. v = min(cap, base x multiplier^max(0, n - exponent_lag)), n =
+// retries already made; U in [0, 1).
 enum class Backoff : std::uint8_t {
   kFixed,         // base
   kExponential,   // v
@@ -28,19 +31,32 @@ enum class Backoff : std::uint8_t {
   kStretch,       // v x (1 + jitter x U)     p-retry as LangChain JS sets it
   kAdd,           // v + jitter x U seconds   LiteLLM
 };
+// "fixed", "exponential", "full-jitter", "equal-jitter", "decorrelated", "shrink", "stretch",
+// "add".
 std::string_view name(Backoff backoff) noexcept;
 std::optional<Backoff> backoff_named(std::string_view name) noexcept;
 
-// What becomes of a `retry-after` header.
+// No cap and no longest header. A wait itself is held to 2^61 ns (73 years), so that adding it to
+// an instant of a run cannot overflow.
+inline constexpr Duration kUnlimited = kNever - kRunStart;
+
+// What becomes of a `retry-after` header. A negative one (a date that has passed) counts as absent.
 struct RetryAfterRule {
   bool obey = true;
-  Duration longest = kNever - kRunStart;   // a longer one is not obeyed...
-  bool fail_if_longer = false;             // ...and ends the request, or gives way to the own backoff
-  bool obey_if_shorter_than_backoff = false;  // Vercel: also beyond `longest`, while below the own backoff
-  bool required_on_429 = false;            // LangChain JS: a 429 without it is not retried
+  Duration longest = kUnlimited;  // a longer one is not obeyed...
+  bool fail_if_longer = false;    // ...and ends the request, or gives way to the own backoff
+  bool obey_if_shorter_than_backoff =
+      false;                     // Vercel: also beyond `longest`, while below the own backoff
+  bool obey_zero = false;        // a header of 0 means "at once"; otherwise it counts as absent
+  bool as_minimum = false;       // wait for the longer of the header and the own backoff
+  bool only_on_429 = false;      // LangChain JS: of other errors the header is not read
+  bool required_on_429 = false;  // LangChain JS: a 429 without it is not retried
+  Duration spread{};             // LiteLLM: U x spread is added to an obeyed header
   bool operator==(const RetryAfterRule&) const = default;
 };
 
+// Whatever is set here, a cost that can never fit and 400, 401, 402, 403, 404 and 413 are retried
+// only if x-should-retry says so and is obeyed. Durations and permilles are not negative.
 struct RetrySpec {
   std::string preset = "none";  // where the values came from
   std::int64_t max_retries = 0;
@@ -48,19 +64,24 @@ struct RetrySpec {
   Duration base = milliseconds(500);
   Duration cap = seconds(8);
   std::int64_t multiplier_permille = 2000;
+  std::int64_t exponent_lag = 0;
   std::int64_t jitter_permille = 0;
-  RetryAfterRule retry_after;
-  bool obey_should_retry = false;  // x-should-retry decides before anything else
-  bool retry_rate_limit = true;    // 429
-  bool retry_server_errors = true; // 408, 409, 500 and above, 529
-  bool retry_connection = true;    // connection errors and the client's own attempt timeout
-  bool retry_in_stream = false;    // an error after the 200: no official SDK does
-  bool is_guess = false;           // the formula is not published; shown wherever the preset is named
+  RetryAfterRule retry_after{};
+  bool obey_should_retry = false;    // x-should-retry decides before the kind of error does
+  bool retry_rate_limit = true;      // 429
+  bool retry_server_errors = true;   // 408, 500 and above, 529
+  bool retry_conflict = true;        // 409
+  bool retry_connection = true;      // connection errors and the client's own attempt timeout
+  bool retry_in_stream = false;      // an error after the 200: no official SDK does
+  bool retry_before_output = false;  // an error after the 200 but before the first token
+  bool is_guess = false;  // the formula is not published; shown wherever the preset is named
   bool operator==(const RetrySpec&) const = default;
 };
 
-// "none", "fixed", "exponential", "full-jitter", "equal-jitter", "decorrelated", "anthropic-sdk-python",
-// "anthropic-sdk-typescript", "claude-code", "vercel-ai", "langchain-js", "litellm".
+// "none", "fixed", "exponential", "full-jitter", "equal-jitter", "decorrelated",
+// "anthropic-sdk-python", "anthropic-sdk-typescript", "claude-code", "vercel-ai", "langchain-js",
+// "litellm". The generic ones never wait for less than a `retry-after`: they wait for the longer of
+// it and their own backoff.
 std::optional<RetrySpec> retry_preset(std::string_view name);
 struct PresetInfo {
   std::string_view name;
@@ -73,14 +94,18 @@ std::span<const PresetInfo> retry_presets() noexcept;
 // What a request remembers between its attempts.
 struct RetryState {
   std::int64_t retries = 0;
-  Duration previous{};  // last own backoff, for kDecorrelated
+  Duration previous{};  // last own backoff, for kDecorrelated; zero: none yet
 };
 
-// The wait before the next attempt, or none if the request has finally failed. Counts the retry in `state`.
+// The wait before the next attempt, or none if the request has succeeded or finally failed. Counts
+// the retry in `state`. The deadline is the caller's business.
 std::optional<Duration> next_retry(const RetrySpec& spec, RetryState& state, const Outcome& outcome,
                                    std::uint64_t bits) noexcept;
 
-// The own backoff for retry number n (0 = first) without any header: for tests and tables.
-Duration backoff_delay(const RetrySpec& spec, std::int64_t n, Duration previous, std::uint64_t bits) noexcept;
+// The own backoff for retry number n (0 = first) without any header: for tests and tables. The
+// fractions of a nanosecond are cut off. Exact for whole multipliers; others round down once per
+// retry.
+Duration backoff_delay(const RetrySpec& spec, std::int64_t n, Duration previous,
+                       std::uint64_t bits) noexcept;
 
 }  // namespace sluice
