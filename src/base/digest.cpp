@@ -1,0 +1,43 @@
+#include "base/digest.hpp"
+
+#include <array>
+#include <span>
+
+#include <openssl/evp.h>
+
+#include "base/check.hpp"
+
+namespace sluice {
+namespace {
+
+std::string hex_text(std::span<const unsigned char> bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const unsigned char byte : bytes) {
+    text += kDigits[byte >> 4U];
+    text += kDigits[byte & 15U];
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string sha256_hex(std::string_view bytes) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  const int done =
+      EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr);
+  SLUICE_CHECK(done == 1 && size == 32);
+  return hex_text(std::span{digest}.first(size));
+}
+
+std::string Fingerprint::hex() const {
+  std::array<unsigned char, 8> bytes{};
+  std::uint64_t rest = value();
+  for (auto byte = bytes.rbegin(); byte != bytes.rend(); ++byte, rest >>= 8U) {
+    *byte = static_cast<unsigned char>(rest & 0xFFU);
+  }
+  return hex_text(bytes);
+}
+
+}  // namespace sluice

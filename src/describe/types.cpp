@@ -1,0 +1,124 @@
+#include "describe/types.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace sluice::describe::detail {
+namespace {
+
+std::vector<std::string> names_of(const Choice& choice) {
+  return {choice.names.begin(), choice.names.end()};
+}
+
+std::optional<std::size_t> choose_named(Decoder& decoder, const Value& name, const Choice& choice) {
+  const Result<std::size_t> index = parse_name(name, choice.names);
+  if (index) return *index;
+  decoder.fail(name, index.error().message);
+  return std::nullopt;
+}
+
+// Does the alternative know every key of the object, and is none of its required ones missing?
+bool explains(const StructInfo& info, const Value& object) {
+  const auto knows = [&](const Member& member) {
+    return std::any_of(info.fields.begin(), info.fields.end(),
+                       [&](const FieldInfo& field) { return field.name == member.name; });
+  };
+  const auto satisfied = [&](const FieldInfo& field) {
+    return !field.required || object.find(field.name) != nullptr;
+  };
+  return std::all_of(object.members().begin(), object.members().end(), knows) &&
+         std::all_of(info.fields.begin(), info.fields.end(), satisfied);
+}
+
+std::optional<std::size_t> choose_by_keys(const Value& object, const Choice& choice) {
+  std::optional<std::size_t> only;
+  if (object.members().empty()) return only;
+  for (std::size_t i = 0; i < choice.infos.size(); ++i) {
+    if (!explains(choice.infos[i](), object)) continue;
+    if (only) return std::nullopt;
+    only = i;
+  }
+  return only;
+}
+
+}  // namespace
+
+std::optional<std::size_t> choose(Decoder& decoder, const Value& value, const Choice& choice) {
+  if (value.is(Value::Kind::kString)) return choose_named(decoder, value, choice);
+  if (value.is_number() && !choice.number_is.empty()) {
+    const auto found = std::find(choice.names.begin(), choice.names.end(), choice.number_is);
+    return static_cast<std::size_t>(found - choice.names.begin());
+  }
+  const std::string wanted = in_quotes(choice.tag) + ", one of " + join(names_of(choice));
+  if (!value.is(Value::Kind::kObject)) {
+    decoder.fail(value,
+                 "is " + std::string{value.kind_name()} + ", but must be an object with " + wanted);
+    return std::nullopt;
+  }
+  if (const Value* name = value.find(choice.tag)) {
+    const Decoder::Scope scope{decoder, choice.tag};
+    return choose_named(decoder, *name, choice);
+  }
+  const std::optional<std::size_t> index = choose_by_keys(value, choice);
+  if (!index) decoder.fail(value, "needs " + wanted);
+  return index;
+}
+
+Value content_of(const Value& value) {
+  if (!value.is(Value::Kind::kString)) return value;
+  Value empty = Value::object();
+  empty.set_position(value.position());
+  return empty;
+}
+
+Value echo_union(const Choice& choice, std::size_t index, const Value& content) {
+  Value object = Value::object();
+  object.set(choice.tag, choice.names[index]);
+  for (const Member& member : content.members()) object.set(member.name, member.value);
+  return object;
+}
+
+Shape shape_of_union(const Choice& choice) {
+  Shape shape{.kind = Shape::Kind::kUnion};
+  shape.tag = choice.tag;
+  shape.number_is = choice.number_is;
+  for (std::size_t i = 0; i < choice.names.size(); ++i) {
+    shape.alternatives.push_back({std::string{choice.names[i]}, choice.infos[i]});
+  }
+  return shape;
+}
+
+bool check_array(Decoder& decoder, const Value& value, const Constraints& constraints) {
+  if (!value.is(Value::Kind::kArray)) {
+    decoder.fail(value, "is " + std::string{value.kind_name()} + ", but must be an array: [...]");
+    return false;
+  }
+  if (constraints.not_empty && value.items().empty()) {
+    decoder.fail(value, "must not be empty");
+    return false;
+  }
+  return true;
+}
+
+bool check_map(Decoder& decoder, const Value& value, const Constraints& constraints) {
+  if (!value.is(Value::Kind::kObject)) {
+    decoder.fail(value, "is " + std::string{value.kind_name()} +
+                            ", but must be an object of names: {\"name\": ...}");
+    return false;
+  }
+  if (constraints.not_empty && value.members().empty()) {
+    decoder.fail(value, "must not be empty");
+    return false;
+  }
+  return true;
+}
+
+Shape shape_of_item(Shape::Kind kind, Shape item, const Constraints& constraints) {
+  Shape shape{.kind = kind};
+  shape.item.push_back(std::move(item));
+  shape.not_empty = constraints.not_empty;
+  return shape;
+}
+
+}  // namespace sluice::describe::detail
