@@ -64,7 +64,9 @@ struct RowSink {
     if (const error_code problem = value.type().get(type)) return not_json(problem);
     FieldResult<void> stored;
     if (type == json_type::null) {
-      if (!value.is_null()) return not_json(simdjson::N_ATOM_ERROR);
+      bool null = false;
+      const error_code problem = value.is_null().get(null);
+      if (problem != simdjson::SUCCESS || !null) return not_json(simdjson::N_ATOM_ERROR);
       return false;
     }
     if (column == Column::kBlockIds) {

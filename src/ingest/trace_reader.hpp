@@ -30,18 +30,18 @@ std::string_view name(TraceFormat format) noexcept;
 inline constexpr std::int64_t kScaleOne = 1'000'000;
 
 struct TraceOptions {
-  std::string path;
+  std::string path{};
   TraceFormat format = TraceFormat::kDetect;
   Duration window_start{};  // since the file's first row; earlier rows are left out
-  std::optional<Duration> window_length;
+  std::optional<Duration> window_length{};
   std::int64_t time_scale_ppm = kScaleOne;   // multiplies every gap: 2'000'000 is half as fast
   std::int64_t token_scale_ppm = kScaleOne;  // multiplies every token count
   bool loop = false;                         // begin again at the end, for ever or until `until`
-  std::optional<Duration> until;  // requests at or after this (scaled) time are not given
-  bool skip_bad_rows = false;     // count malformed rows instead of stopping at the first
+  std::optional<Duration> until{};  // requests at or after this (scaled) time are not given
+  bool skip_bad_rows = false;       // count malformed rows instead of stopping at the first
   // Rows that share a timestamp are spread over this much of the trace's time; unset: 3 s for
   // Mooncake, else 0.
-  std::optional<Duration> spread;
+  std::optional<Duration> spread{};
   std::int64_t block_tokens = 512;  // tokens of one entry of block_ids, before scaling
   std::uint64_t seed = 0;           // of the spread
 };
