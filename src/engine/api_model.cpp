@@ -1,0 +1,206 @@
+#include "engine/api_model.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace sluice {
+namespace {
+
+std::vector<std::vector<PriceRow>> price_rows(const RunPlan& plan) {
+  std::vector<std::vector<PriceRow>> rows;
+  rows.reserve(plan.models.size());
+  for (const ModelPlan& model : plan.models) rows.push_back(model.prices);
+  return rows;
+}
+
+bool refuse(Outcome& refusal, TimePoint now, ErrorKind error, bool should_retry) {
+  refusal.error = error;
+  refusal.should_retry = should_retry;
+  refusal.sent = now;
+  refusal.ended = now;
+  return false;
+}
+
+// A spend limit's refusal (docs: rate-limits, "Spend limits", 2026-08): no retry-after.
+bool refuse_spend(Outcome& refusal, TimePoint now, const SpendRefusal& spend) {
+  refuse(refusal, now, spend.error, false);
+  refusal.should_retry.reset();
+  if (spend.limit != SpendRefusal::Limit::kRevoked) refusal.limit = LimitCause::kSpend;
+  return false;
+}
+
+bool refuse_limit(Outcome& refusal, TimePoint now, const Refusal& limit) {
+  refuse(refusal, now, ErrorKind::kRateLimit, true);
+  refusal.limit = limit.cause;
+  refusal.limiter = limit.limiter;
+  refusal.never_fits = limit.never_fits;
+  refusal.retry_after = limit.retry_after();
+  return false;
+}
+
+}  // namespace
+
+ApiModel::ApiModel(const RunPlan& plan, const RandomSource& random)
+    : random_(random),
+      start_unix_ns_(plan.start_unix_ns),
+      estimate_error_permille_(plan.estimate_error_permille),
+      cuts_(plan.cut_when_output_runs_dry),
+      keys_(plan.keys.size()),
+      faults_(plan.faults, random),
+      limiter_(plan.limits, kRunStart),
+      batches_(plan.batch_limits, kRunStart),
+      prices_(price_rows(plan)),
+      spend_(plan.spend) {
+  models_.reserve(plan.models.size());
+  for (const ModelPlan& model : plan.models) {
+    models_.push_back({.group = model.group,
+                       .context_tokens = model.context_tokens,
+                       .max_output_tokens = model.max_output_tokens,
+                       .cache_minimum_tokens = model.cache_minimum_tokens,
+                       .latency = LatencyModel(model.latency)});
+  }
+}
+
+bool ApiModel::is_valid(const RequestSpec& spec, const Model& model, Outcome& refusal) const {
+  if (spec.prompt_tokens <= model.context_tokens && spec.max_tokens <= model.max_output_tokens) {
+    return true;
+  }
+  refusal.error = ErrorKind::kInvalidRequest;
+  return false;
+}
+
+bool ApiModel::admit(TimePoint now, const RequestSpec& spec, std::int32_t attempt,
+                     Admitted& admitted, Outcome& refusal) {
+  const Model& model = models_[index(spec.model)];
+  if (!keys_.works(now, spec.key)) {
+    return refuse(refusal, now, ErrorKind::kAuthentication, false);
+  }
+  if (!is_valid(spec, model, refusal)) return refuse(refusal, now, refusal.error, false);
+  if (const auto spend = spend_.check(now, spec.workspace, spec.key)) {
+    return refuse_spend(refusal, now, *spend);
+  }
+  admitted.fault = {};
+  if (!faults_.empty()) {
+    const Entity entity{.workload_hash = spec.id.workload_hash,
+                        .session = spec.id.session,
+                        .turn = spec.id.turn,
+                        .attempt = static_cast<std::uint32_t>(attempt)};
+    const Bits128 bits = random_.bits(Purpose::kFault, entity);
+    if (const auto error = faults_.at_admission(now, spec.model, bits.first)) {
+      return refuse(refusal, now, *error, true);
+    }
+    admitted.fault = faults_.in_stream(now, spec.model, bits.second);
+  }
+
+  const CacheScope scope{spec.workspace, spec.model, spec.fast};
+  CacheSplit split;
+  if (!spec.cache_blocks.empty()) {
+    split = cache_.look(now, scope, spec.cache_blocks, model.cache_minimum_tokens);
+  }
+  const std::int64_t uncached = spec.prompt_tokens - split.read;
+  admitted.route = limiter_.route(spec.workspace, model.group, spec.fast);
+  admitted.estimate = {.uncached_input = uncached,
+                       .cached_input = split.read,
+                       .max_tokens = spec.max_tokens};
+  if (estimate_error_permille_ != 0) {
+    const std::int64_t error = uncached * estimate_error_permille_ / 1000;
+    admitted.estimate.uncached_input = std::max<std::int64_t>(0, uncached + error);
+  }
+  if (const auto refused = limiter_.admit(now, admitted.route, admitted.estimate)) {
+    return refuse_limit(refusal, now, *refused);
+  }
+  if (!spec.cache_blocks.empty()) {
+    split = cache_.start(now, scope, spec.cache_blocks, model.cache_minimum_tokens);
+  }
+  admitted.cache_blocks_read = split.blocks_read;
+  admitted.usage = {
+      .input_tokens = spec.prompt_tokens - split.read - split.write_5m - split.write_1h,
+      .cache_creation_5m_input_tokens = split.write_5m,
+      .cache_creation_1h_input_tokens = split.write_1h,
+      .cache_read_input_tokens = split.read};
+
+  // Keyed without the attempt: the same request takes the same time whatever the retry policy does.
+  const Bits128 bits = random_.bits(Purpose::kService, {.workload_hash = spec.id.workload_hash,
+                                                        .session = spec.id.session,
+                                                        .turn = spec.id.turn});
+  admitted.service = model.latency.draw(admitted.usage, bits.first, bits.second);
+  admitted.started = now;
+  admitted.first_token = now + admitted.service.ttft;
+  if (admitted.fault.kind == StreamFault::Kind::kStall) admitted.first_token += admitted.fault.stall;
+  admitted.ends = admitted.first_token + admitted.service.streaming(spec.output_tokens);
+  admitted.begun = false;
+  return true;
+}
+
+void ApiModel::begin(TimePoint now, const RequestSpec& spec, Admitted& admitted) {
+  admitted.begun = true;
+  admitted.first_token = now;
+  if (!spec.cache_blocks.empty()) {
+    cache_.begin(now, admitted.started, {spec.workspace, spec.model, spec.fast}, spec.cache_blocks,
+                 models_[index(spec.model)].cache_minimum_tokens, admitted.cache_blocks_read);
+  }
+  limiter_.begin(now, admitted.route,
+                 {.estimated = admitted.estimate,
+                  .uncached_input = admitted.usage.uncached_input_tokens(),
+                  .cached_input = admitted.usage.cache_read_input_tokens,
+                  .tokens_per_minute = admitted.service.tokens_per_minute});
+}
+
+void ApiModel::finish(TimePoint now, const RequestSpec& spec, Admitted& admitted,
+                      Exchange& exchange) {
+  exchange.outcome.ended = now;
+  if (!admitted.begun) {
+    limiter_.abandon(now, admitted.route, admitted.estimate);
+    return;
+  }
+  const Duration streamed = now - admitted.first_token;
+  admitted.usage.output_tokens =
+      std::min(spec.output_tokens, admitted.service.produced(streamed));
+  limiter_.finish(now, admitted.route,
+                  {.max_tokens = spec.max_tokens,
+                   .output_tokens = admitted.usage.output_tokens,
+                   .tokens_per_minute = admitted.service.tokens_per_minute,
+                   .streamed = streamed});
+  exchange.outcome.usage = admitted.usage;
+  bill(admitted.started, now, spec, false, exchange);
+}
+
+void ApiModel::bill(TimePoint at, TimePoint now, const RequestSpec& spec, bool batch,
+                    Exchange& exchange) {
+  const auto cost = prices_.cost(spec.model, start_unix_ns_ + ns(at), exchange.outcome.usage,
+                                 {.batch = batch, .fast = spec.fast, .us_only = spec.us_only});
+  exchange.priced = cost.has_value();
+  if (!cost) return;
+  exchange.billed = true;
+  exchange.cost = *cost;
+  spend_.book(now, spec.workspace, spec.key, cost->total());
+}
+
+void ApiModel::bill_batch(TimePoint now, const RequestSpec& spec, Exchange& exchange) {
+  exchange.outcome.usage = {.input_tokens = spec.prompt_tokens,
+                            .output_tokens = spec.output_tokens};
+  exchange.outcome.ended = now;
+  bill(now, now, spec, true, exchange);
+}
+
+TimePoint ApiModel::cut_at(TimePoint now, const Admitted& admitted) noexcept {
+  return cuts_ ? limiter_.output_dry_at(now, admitted.route) : kNever;
+}
+
+void ApiModel::apply(TimePoint now, const EventAction& action) {
+  struct Apply {
+    ApiModel& api;
+    TimePoint now;
+    void operator()(const KeyRevoked& e) const { api.keys_.revoke(now, e.key); }
+    void operator()(const KeyRotated& e) const {
+      api.keys_.rotate(now, e.key, e.overlap, e.pickup);
+    }
+    void operator()(const LimitChanged& e) const {
+      api.limiter_.set_limit(now, e.limiter, e.limit);
+    }
+    void operator()(const PriceChanged& e) const { api.prices_.replace(e.model, e.row); }
+  };
+  std::visit(Apply{*this, now}, action);
+}
+
+}  // namespace sluice

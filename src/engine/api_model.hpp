@@ -1,0 +1,92 @@
+// The server's brain: what the Messages API decides about a request, when its answer begins and ends, what it charges and
+// bills. One implementation for the simulator (InProcessApi) and the mock server; it reads no clock and waits for
+// nothing. Order of the checks: model.md, Admission.
+//
+//   ApiModel::Admitted admitted;
+//   if (!api.admit(now, spec, attempt, admitted, outcome)) return outcome;      // refused: 4xx, 429, 5xx, 529
+//   wait until admitted.first_token;   api.begin(now, spec, admitted);
+//   wait until admitted.ends;          api.finish(now, spec, admitted, exchange);
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "api/outcome.hpp"
+#include "api/request.hpp"
+#include "base/draw.hpp"
+#include "engine/api_port.hpp"
+#include "policy/key_ring.hpp"
+#include "policy/prompt_cache.hpp"
+#include "policy/run_plan.hpp"
+
+namespace sluice {
+
+class ApiModel {
+ public:
+  ApiModel(const RunPlan& plan, const RandomSource& random);
+
+  // An admitted request on its way through the server.
+  struct Admitted {
+    RouteId route{};
+    RequestCharge estimate;
+    Usage usage;  // input side; output is filled in at the end
+    std::uint32_t cache_blocks_read = 0;
+    Service service;
+    StreamFault fault;
+    TimePoint started{};
+    TimePoint first_token{};  // when the answer begins, stalls included
+    TimePoint ends{};         // when it ends if nothing cuts it short
+    bool begun = false;
+  };
+
+  // Decides at arrival. True: admitted. False: `refusal` says what the server answers at once.
+  bool admit(TimePoint now, const RequestSpec& spec, std::int32_t attempt, Admitted& admitted,
+             Outcome& refusal);
+  // The first token leaves: the true input is charged, written cache entries become readable, output drains.
+  void begin(TimePoint now, const RequestSpec& spec, Admitted& admitted);
+  // The exchange ends at `now`, by itself or cut short: charges and bills exactly what had been produced by then and
+  // writes usage and cost into `exchange`. Nothing is billed before the first token.
+  void finish(TimePoint now, const RequestSpec& spec, Admitted& admitted, Exchange& exchange);
+
+  // When the output limiters of this request's route run dry under the present streams; kNever unless responses are to
+  // be cut then.
+  TimePoint cut_at(TimePoint now, const Admitted& admitted) noexcept;
+  bool cuts() const noexcept { return cuts_; }
+
+  void apply(TimePoint now, const EventAction& action);
+
+  // Bills a batch request: half price, no cache, none of the Messages limiters.
+  void bill_batch(TimePoint now, const RequestSpec& spec, Exchange& exchange);
+
+  RateLimiter& limiter() noexcept { return limiter_; }
+  BatchLimiter& batches() noexcept { return batches_; }
+  SpendGuard& spend() noexcept { return spend_; }
+  const PromptCache& cache() const noexcept { return cache_; }
+
+ private:
+  struct Model {
+    GroupId group;
+    std::int64_t context_tokens;
+    std::int64_t max_output_tokens;
+    std::int64_t cache_minimum_tokens;
+    LatencyModel latency;
+  };
+  bool is_valid(const RequestSpec& spec, const Model& model, Outcome& refusal) const;
+  void bill(TimePoint at, TimePoint now, const RequestSpec& spec, bool batch, Exchange& exchange);
+
+  RandomSource random_;
+  std::int64_t start_unix_ns_;
+  std::int64_t estimate_error_permille_;
+  bool cuts_;
+  std::vector<Model> models_;
+  KeyRing keys_;
+  FaultPlan faults_;
+  RateLimiter limiter_;
+  BatchLimiter batches_;
+  PromptCache cache_;
+  PriceList prices_;
+  SpendGuard spend_;
+};
+
+}  // namespace sluice

@@ -1,0 +1,119 @@
+#include "policy/workload_generator.hpp"
+
+#include <algorithm>
+
+#include "base/hash.hpp"
+
+namespace sluice {
+namespace {
+
+bool is_fixed_at(const SizeSpec& spec, std::int64_t value) noexcept {
+  const auto* fixed = std::get_if<SizeFixed>(&spec);
+  return fixed != nullptr && fixed->value == value;
+}
+
+}  // namespace
+
+WorkloadGenerator::WorkloadGenerator(const WorkloadSpec& spec, const RandomSource& random)
+    : spec_(spec),
+      random_(random),
+      input_(spec.input),
+      output_(spec.output),
+      thinking_(spec.thinking),
+      turns_(spec.conversation.turns),
+      calls_(spec.conversation.calls_per_turn),
+      tool_result_(spec.conversation.tool_result_tokens),
+      think_(spec.conversation.think_time),
+      thinks_(!is_fixed_at(spec.thinking, 0)),
+      has_turns_(!is_fixed_at(spec.conversation.turns, 1)),
+      has_calls_(!is_fixed_at(spec.conversation.calls_per_turn, 1)) {}
+
+std::int64_t WorkloadGenerator::turns(std::uint64_t session) const noexcept {
+  if (!has_turns_) return 1;
+  const Bits128 bits = random_.bits(Purpose::kSession, entity(session, 0));
+  return std::max<std::int64_t>(1, turns_(bits.first));
+}
+
+std::int64_t WorkloadGenerator::calls(std::uint64_t session, std::uint32_t first_turn) const noexcept {
+  if (!has_calls_) return 1;
+  const Bits128 bits = random_.bits(Purpose::kSession, entity(session, first_turn), 1);
+  return std::max<std::int64_t>(1, calls_(bits.first));
+}
+
+Duration WorkloadGenerator::think(std::uint64_t session, std::uint32_t turn) const noexcept {
+  return think_(random_.bits(Purpose::kThink, entity(session, turn)).first);
+}
+
+bool WorkloadGenerator::is_batch(std::uint64_t session, std::uint32_t turn) const noexcept {
+  if (spec_.batch.share_ppm == 0) return false;
+  const Bits128 bits = random_.bits(Purpose::kBatch, entity(session, turn));
+  return uniform_below(bits.first, 1'000'000) < static_cast<std::uint64_t>(spec_.batch.share_ppm);
+}
+
+CallSizes WorkloadGenerator::sizes(std::uint64_t session, std::uint32_t turn,
+                                   bool in_loop) const noexcept {
+  const Bits128 bits = random_.bits(Purpose::kSize, entity(session, turn));
+  CallSizes sizes;
+  sizes.new_input = in_loop ? tool_result_(bits.first) : input_(bits.first);
+  sizes.answer = output_(bits.second);
+  if (thinks_) {
+    sizes.thinking = thinking_(random_.bits(Purpose::kSize, entity(session, turn), 1).first);
+  }
+  return sizes;
+}
+
+std::uint64_t WorkloadGenerator::prefix_chain(std::uint64_t session) const noexcept {
+  const auto variants = static_cast<std::uint64_t>(std::max<std::int64_t>(1, spec_.prefix_variants));
+  return hash_combine(spec_.hash, session % variants);
+}
+
+Conversation::Conversation(const WorkloadGenerator& workload, std::uint64_t session)
+    : workload_(workload), session_(session) {}
+
+RequestSpec Conversation::next(std::uint32_t turn, const CallSizes& sizes) {
+  const WorkloadSpec& spec = workload_.spec();
+  RequestSpec request;
+  request.id = workload_.id(session_, turn);
+  request.workload = WorkloadId{};
+  request.workspace = spec.workspace;
+  request.key = spec.key;
+  request.model = spec.model;
+  request.stream = spec.stream;
+  request.fast = spec.fast;
+  request.us_only = spec.us_only;
+  request.prompt_tokens = std::max<std::int64_t>(1, spec.prefix_tokens + context_ + sizes.new_input);
+  request.output_tokens = sizes.answer + sizes.thinking;
+  request.thinking_tokens = sizes.thinking;
+  request.max_tokens = spec.max_tokens ? *spec.max_tokens : request.output_tokens;
+  if (request.output_tokens > request.max_tokens) {
+    request.output_tokens = request.max_tokens;
+    request.thinking_tokens = std::min(request.thinking_tokens, request.max_tokens);
+  }
+
+  block_count_ = 0;
+  if (spec.prefix_ttl && spec.prefix_tokens > 0) {
+    blocks_[block_count_++] = {.chain = workload_.prefix_chain(session_),
+                               .prefix_tokens = spec.prefix_tokens,
+                               .ttl = *spec.prefix_ttl};
+  }
+  if (spec.conversation_ttl) {
+    const std::uint64_t chain = hash_combine(hash_combine(spec.hash, session_), 0x636f6e76U);
+    if (previous_prompt_ > 0) {
+      blocks_[block_count_++] = {.chain = hash_combine(chain, previous_turn_),
+                                 .prefix_tokens = previous_prompt_,
+                                 .ttl = *spec.conversation_ttl};
+    }
+    blocks_[block_count_++] = {.chain = hash_combine(chain, turn),
+                               .prefix_tokens = request.prompt_tokens,
+                               .ttl = *spec.conversation_ttl};
+  }
+  request.cache_blocks = {blocks_, block_count_};
+  context_ += sizes.new_input;
+  previous_prompt_ = request.prompt_tokens;
+  previous_turn_ = turn;
+  return request;
+}
+
+void Conversation::answered(const CallSizes& sizes) noexcept { context_ += sizes.answer; }
+
+}  // namespace sluice

@@ -1,0 +1,82 @@
+// From a workload's description to its requests: request number `turn` of session `session` has the same sizes
+// whatever happened before and whatever the client does (model.md, Time and randomness), so simulation and
+// replay send the same requests.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "api/request.hpp"
+#include "base/draw.hpp"
+#include "policy/workload_spec.hpp"
+
+namespace sluice {
+
+// Sizes of one request of a session.
+struct CallSizes {
+  std::int64_t new_input = 0;  // beyond the shared prefix and the conversation so far
+  std::int64_t answer = 0;
+  std::int64_t thinking = 0;
+};
+
+class WorkloadGenerator {
+ public:
+  WorkloadGenerator(const WorkloadSpec& spec, const RandomSource& random);
+
+  const WorkloadSpec& spec() const noexcept { return spec_; }
+  RequestId id(std::uint64_t session, std::uint32_t turn) const noexcept {
+    return {.workload_hash = spec_.hash, .turn = turn, .session = session};
+  }
+
+  std::int64_t turns(std::uint64_t session) const noexcept;                      // >= 1
+  std::int64_t calls(std::uint64_t session, std::uint32_t first_turn) const noexcept;  // >= 1
+  Duration think(std::uint64_t session, std::uint32_t turn) const noexcept;
+  bool is_batch(std::uint64_t session, std::uint32_t turn) const noexcept;
+  // `in_loop`: a further call of an agent loop, whose new input is a tool's result.
+  CallSizes sizes(std::uint64_t session, std::uint32_t turn, bool in_loop) const noexcept;
+
+  // The chain hash of the shared prefix that this session uses.
+  std::uint64_t prefix_chain(std::uint64_t session) const noexcept;
+
+ private:
+  Entity entity(std::uint64_t session, std::uint32_t turn) const noexcept {
+    return {.workload_hash = spec_.hash, .session = session, .turn = turn};
+  }
+
+  WorkloadSpec spec_;
+  RandomSource random_;
+  SizeSampler input_;
+  SizeSampler output_;
+  SizeSampler thinking_;
+  SizeSampler turns_;
+  SizeSampler calls_;
+  SizeSampler tool_result_;
+  DurationSampler think_;
+  bool thinks_;          // thinking tokens are drawn at all
+  bool has_turns_;
+  bool has_calls_;
+};
+
+// One session's growing context and the cache breakpoints of its next request.
+class Conversation {
+ public:
+  Conversation(const WorkloadGenerator& workload, std::uint64_t session);
+
+  // The request for these sizes. Its cache_blocks point into this object and stay valid until the next call.
+  RequestSpec next(std::uint32_t turn, const CallSizes& sizes);
+  // The answer of the request that next() gave has arrived: it becomes part of the context.
+  void answered(const CallSizes& sizes) noexcept;
+
+ private:
+  static constexpr std::size_t kMaxBlocks = 3;  // the prefix, the prompt before, this prompt
+
+  const WorkloadGenerator& workload_;
+  std::uint64_t session_;
+  std::int64_t context_ = 0;        // tokens of the conversation so far, without the prefix
+  std::int64_t previous_prompt_ = 0;
+  std::uint32_t previous_turn_ = 0;
+  std::size_t block_count_ = 0;
+  CacheBlock blocks_[kMaxBlocks];
+};
+
+}  // namespace sluice
