@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
+
 namespace sluice::ingest {
 namespace {
 
@@ -62,7 +64,7 @@ FieldResult<void> set_model(FieldText field, std::string& model) {
   constexpr std::size_t kMost = 256;
   if (field.text.size() > kMost) {
     return tl::unexpected(fmt::format("{} is {}; expected a name of at most {} bytes", field.name,
-                                      quoted(field.text), kMost));
+                                      in_quotes(field.text), kMost));
   }
   model.assign(field.text);
   return {};
@@ -81,7 +83,7 @@ FieldResult<Column> column_named(TraceFormat format, std::string_view name) {
   }
   return tl::unexpected(
       fmt::format("{} is not one of {}, nor does it begin with x_, for columns to ignore",
-                  quoted(name), known));
+                  in_quotes(name), known));
 }
 
 std::string_view column_name(TraceFormat format, Column column) {
@@ -128,10 +130,10 @@ FieldResult<void> set_field(TraceFormat format, Column column, std::string_view 
   switch (column) {
     case Column::kAt: {
       const bool date = format == TraceFormat::kAzure || looks_like_timestamp(text);
-      return store(date ? timestamp(field) : decimal_time(field, seconds(1)), request.at);
+      return store(date ? timestamp(field) : decimal_time(field, TimeUnit::kSeconds), request.at);
     }
     case Column::kAtMs:
-      return store(decimal_time(field, milliseconds(1)), request.at);
+      return store(decimal_time(field, TimeUnit::kMilliseconds), request.at);
     case Column::kInputTokens:
       return store(whole_number(field, kTokens), request.input_tokens);
     case Column::kOutputTokens:

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "ingest/row_parser.hpp"
 
 namespace sluice::ingest {
@@ -43,7 +44,7 @@ class CellCursor {
     const std::string_view after = trimmed(rest_.substr(position, comma - position));
     if (!after.empty()) {
       return tl::unexpected(
-          fmt::format("{} follows a closing quote; expected a comma", quoted(after)));
+          fmt::format("{} follows a closing quote; expected a comma", in_quotes(after)));
     }
     drop_through(comma);
     return std::string_view(scratch_);
@@ -82,7 +83,7 @@ FieldResult<CsvRowParser> CsvRowParser::from_header(TraceFormat format, std::str
     const FieldResult<Column> column = column_named(format, *cell);
     if (!column) return tl::unexpected("column " + column.error());
     if (!seen.add(*column)) {
-      return tl::unexpected(fmt::format("column {} appears twice", quoted(*cell)));
+      return tl::unexpected(fmt::format("column {} appears twice", in_quotes(*cell)));
     }
     parser.columns_.push_back(*column);
   }

@@ -1,43 +1,26 @@
 #include "ingest/fields.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <limits>
-#include <optional>
 
 #include <fmt/format.h>
 
-#include "base/integer.hpp"
+#include "base/calendar.hpp"
+#include "base/decimal.hpp"
+#include "base/hash.hpp"
+#include "base/text.hpp"
 #include "ingest/trace_request.hpp"
 
 namespace sluice::ingest {
 namespace {
 
-constexpr std::size_t kShownBytes = 40;
 constexpr std::size_t kMaxIdentityBytes = 256;
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 bool all_digits(std::string_view text) noexcept {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
-}
-
-std::int64_t days_in_month(std::int64_t year, std::int64_t month) noexcept {
-  constexpr std::array<std::int64_t, 12> kDays = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-  return month == 2 && leap ? 29 : kDays[static_cast<std::size_t>(month - 1)];
-}
-
-// Days from 1970-01-01 to a date of the Gregorian calendar (Howard Hinnant's days_from_civil).
-std::int64_t days_since_1970(std::int64_t year, std::int64_t month, std::int64_t day) noexcept {
-  year -= month <= 2 ? 1 : 0;
-  const std::int64_t era = year / 400;
-  const std::int64_t year_of_era = year - era * 400;
-  const std::int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  const std::int64_t day_of_era =
-      year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  return era * 146'097 + day_of_era - 719'468;
 }
 
 // Takes fixed-width pieces off the front of a text; once one does not fit, all later answers are
@@ -104,24 +87,7 @@ std::string_view trimmed(std::string_view text) noexcept {
   return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
-std::string quoted(std::string_view text) {
-  std::string shown = "\"";
-  for (const char c : text.substr(0, kShownBytes)) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool printable = byte >= 0x20 && byte < 0x7f && c != '"' && c != '\\';
-    shown += printable ? std::string(1, c) : fmt::format("\\x{:02x}", byte);
-  }
-  shown += text.size() > kShownBytes ? "...\"" : "\"";
-  return shown;
-}
-
-std::string seconds_text(Duration duration) {
-  const std::int64_t count = ns(duration);
-  std::string text = fmt::format("{}.{:09}", count / 1'000'000'000, count % 1'000'000'000);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.') text.pop_back();
-  return text + " s";
-}
+std::string seconds_text(Duration duration) { return decimal_text(ns(duration), 9) + " s"; }
 
 FieldResult<std::int64_t> whole_number(FieldText field, WholeRange range) {
   std::int64_t value = 0;
@@ -130,37 +96,29 @@ FieldResult<std::int64_t> whole_number(FieldText field, WholeRange range) {
   const bool whole = problem == std::errc{} && stop == end;
   if (whole && value >= range.least && value <= range.most && is_digit(field.text[0])) return value;
   return tl::unexpected(fmt::format("{} is {}; expected a whole number from {} to {}", field.name,
-                                    quoted(field.text), range.least, range.most));
+                                    in_quotes(field.text), range.least, range.most));
 }
 
-FieldResult<Duration> decimal_time(FieldText field, Duration unit) {
-  const std::size_t point = field.text.find('.');
-  const std::string_view whole = field.text.substr(0, point);
-  const std::string_view fraction =
-      point == std::string_view::npos ? std::string_view("0") : field.text.substr(point + 1);
-  constexpr std::size_t kMostDigits = 19;
-  if (!all_digits(whole) || !all_digits(fraction) || whole.size() > kMostDigits) {
+FieldResult<Duration> decimal_time(FieldText field, TimeUnit unit) {
+  const auto refused = [&](std::string_view expected) {
     return tl::unexpected(
-        fmt::format("{} is {}; expected a plain decimal number that is not negative", field.name,
-                    quoted(field.text)));
+        fmt::format("{} is {}; expected {}", field.name, in_quotes(field.text), expected));
+  };
+  const auto count = parse_decimal(field.text, static_cast<int>(unit));
+  if (count && *count >= 0 && *count <= ns(kMaxTraceTime)) {
+    return Duration{static_cast<std::int64_t>(*count)};
   }
-  int128 count = 0;
-  for (const char c : whole) count = count * 10 + (c - '0');
-  count *= ns(unit);
-  std::int64_t place = ns(unit);
-  for (const char c : fraction) {
-    place /= 10;
-    if (place == 0 && c != '0') {
-      return tl::unexpected(fmt::format("{} is {}; expected no digit finer than a nanosecond",
-                                        field.name, quoted(field.text)));
-    }
-    count += place * (c - '0');
+  if (count && *count > 0) return refused("at most a hundred years");
+  if (count) return refused("a time that is not negative");
+  switch (count.error()) {
+    case DecimalError::kMalformed:
+      return refused("a decimal number");
+    case DecimalError::kTooPrecise:
+      return refused("no digit finer than a nanosecond");
+    case DecimalError::kTooLarge:
+      return refused("at most a hundred years");
   }
-  if (count > ns(kMaxTraceTime)) {
-    return tl::unexpected(
-        fmt::format("{} is {}; expected at most a hundred years", field.name, quoted(field.text)));
-  }
-  return Duration{static_cast<std::int64_t>(count)};
+  return refused("a decimal number");
 }
 
 bool looks_like_timestamp(std::string_view text) noexcept {
@@ -173,8 +131,7 @@ FieldResult<Duration> timestamp(FieldText field) {
   piece.one_of("-");
   const std::int64_t month = piece.number(2, {.least = 1, .most = 12});
   piece.one_of("-");
-  const std::int64_t last_day = piece.good() ? days_in_month(year, month) : 31;
-  const std::int64_t day = piece.number(2, {.least = 1, .most = last_day});
+  const std::int64_t day = piece.number(2, {.least = 1, .most = 31});
   piece.one_of(" Tt");
   std::int64_t second = piece.number(2, {.least = 0, .most = 23}) * 3600;
   piece.one_of(":");
@@ -194,12 +151,16 @@ FieldResult<Duration> timestamp(FieldText field) {
   } else if (!piece.done()) {
     piece.one_of("Zz");
   }
-  if (!piece.good() || !piece.done()) {
+  const CivilDate date{.year = static_cast<std::int32_t>(year),
+                       .month = static_cast<std::int32_t>(month),
+                       .day = static_cast<std::int32_t>(day)};
+  const std::int64_t days = piece.good() ? days_from_civil(date) : 0;
+  if (!piece.good() || !piece.done() || civil_from_days(days) != date) {
     return tl::unexpected(fmt::format(
         "{} is {}; expected a date and time from 1970 to 2199 such as 2023-11-16 18:15:46.6805900",
-        field.name, quoted(field.text)));
+        field.name, in_quotes(field.text)));
   }
-  return seconds(days_since_1970(year, month, day) * 86'400 + second) + nanoseconds(fraction);
+  return seconds(days * 86'400 + second) + nanoseconds(fraction);
 }
 
 FieldResult<std::int64_t> identity(FieldText field) {
@@ -208,11 +169,9 @@ FieldResult<std::int64_t> identity(FieldText field) {
   if (field.text.empty() || field.text.size() > kMaxIdentityBytes) {
     return tl::unexpected(
         fmt::format("{} is {}; expected a whole number or a text of 1 to {} bytes", field.name,
-                    quoted(field.text), kMaxIdentityBytes));
+                    in_quotes(field.text), kMaxIdentityBytes));
   }
-  std::uint64_t hash = 0xcbf29ce484222325U;  // FNV-1a
-  for (const char c : field.text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  return static_cast<std::int64_t>(hash >> 1);
+  return static_cast<std::int64_t>(stable_hash(field.text) >> 1);
 }
 
 FieldResult<void> identity_list(FieldText field, std::vector<std::uint64_t>& ids) {

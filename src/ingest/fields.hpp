@@ -28,8 +28,10 @@ struct WholeRange {
 };
 FieldResult<std::int64_t> whole_number(FieldText field, WholeRange range);
 
-// A decimal count of `unit` (seconds or milliseconds), down to the nanosecond.
-FieldResult<Duration> decimal_time(FieldText field, Duration unit);
+// The digits after the point that reach down to a nanosecond.
+enum class TimeUnit : int { kSeconds = 9, kMilliseconds = 6 };
+// A decimal number of units, from 0 to kMaxTraceTime.
+FieldResult<Duration> decimal_time(FieldText field, TimeUnit unit);
 
 // "2023-11-16 18:15:46.6805900", also with T, Z or +hh:mm; without an offset it is UTC. Since
 // 1970-01-01.
@@ -42,8 +44,6 @@ FieldResult<std::int64_t> identity(FieldText field);
 // Whole numbers separated by spaces, into `ids`, whose capacity is reused.
 FieldResult<void> identity_list(FieldText field, std::vector<std::uint64_t>& ids);
 
-// The text in quotes, shortened and with control bytes shown, for a message.
-std::string quoted(std::string_view text);
 std::string seconds_text(Duration duration);  // "12.5 s"
 std::string_view trimmed(std::string_view text) noexcept;
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include "base/text.hpp"
 #include "ingest/line_reader.hpp"
 #include "ingest/row_parser.hpp"
 
@@ -172,7 +173,7 @@ FieldResult<TraceFormat> detect_format(std::string_view first_line) {
   return tl::unexpected(fmt::format(
       "the first line is {}; expected a CSV header with TIMESTAMP,ContextTokens,GeneratedTokens or "
       "at,input_tokens,output_tokens, or a JSON object",
-      quoted(first_line)));
+      in_quotes(first_line)));
 }
 
 }  // namespace sluice::ingest

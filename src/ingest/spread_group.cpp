@@ -1,29 +1,11 @@
 #include "ingest/spread_group.hpp"
 
 #include <algorithm>
-#include <utility>
 
 #include "base/check.hpp"
-#include "base/integer.hpp"
 
 namespace sluice::ingest {
 namespace {
-
-// The finaliser of SplitMix64: a bijection whose output bits all depend on all input bits.
-std::uint64_t mixed(std::uint64_t value) noexcept {
-  value += 0x9e3779b97f4a7c15U;
-  value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9U;
-  value = (value ^ (value >> 27)) * 0x94d049bb133111ebU;
-  return value ^ (value >> 31);
-}
-
-// Uniform in [0, width).
-Duration drawn_offset(Duration width, std::uint64_t seed, const TraceRequest& row) noexcept {
-  const std::uint64_t key = mixed(mixed(seed) + static_cast<std::uint64_t>(row.pass));
-  const std::uint64_t bits = mixed(key + static_cast<std::uint64_t>(row.line));
-  const uint128 product = static_cast<uint128>(bits) * static_cast<std::uint64_t>(ns(width));
-  return Duration{static_cast<std::int64_t>(product >> 64)};
-}
 
 // All of a row but its block ids.
 void copy_scalars(const TraceRequest& from, TraceRequest& to) {
@@ -57,10 +39,15 @@ bool SpreadGroup::add(const TraceRequest& row) {
   return true;
 }
 
-void SpreadGroup::spread(Duration width, std::uint64_t seed) {
+void SpreadGroup::spread(Duration width, const RandomSource& random, std::uint32_t workload_hash) {
+  const auto bound = static_cast<std::uint64_t>(ns(width));
   offsets_.clear();
   for (std::size_t i = 0; i < used_; ++i) {
-    offsets_.push_back(drawn_offset(width, seed, rows_[i]));
+    const Entity row{.workload_hash = workload_hash,
+                     .session = static_cast<std::uint64_t>(rows_[i].line),
+                     .turn = static_cast<std::uint32_t>(rows_[i].pass)};
+    const std::uint64_t bits = random.bits(Purpose::kTraceSpread, row).first;
+    offsets_.push_back(Duration{static_cast<std::int64_t>(uniform_below(bits, bound))});
   }
   std::sort(offsets_.begin(), offsets_.end());
   for (std::size_t i = 0; i < used_; ++i) rows_[i].at += offsets_[i];

@@ -1,13 +1,14 @@
 // The rows that share one timestamp, and the instants they are spread to: as many uniform draws as
 // there are rows, sorted, given out in the order of the rows (which is how Poisson arrivals lie in
-// an interval once their number is known). Draws are keyed by seed, pass and line. Holds a bounded
-// number of rows.
+// an interval once their number is known). Draws are keyed by workload, line and pass. Holds a
+// bounded number of rows.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
+#include "base/draw.hpp"
 #include "ingest/trace_request.hpp"
 
 namespace sluice::ingest {
@@ -22,7 +23,7 @@ class SpreadGroup {
   // False if the group is full: too many rows, or too many block ids in them.
   bool add(const TraceRequest& row);
   // Moves the rows, which must all have the same time, over [that time, that time + width).
-  void spread(Duration width, std::uint64_t seed);
+  void spread(Duration width, const RandomSource& random, std::uint32_t workload_hash);
   // The rows in order; not empty().
   void take(TraceRequest& row);
   std::size_t buffer_bytes() const noexcept;

@@ -163,7 +163,7 @@ class TraceReader::State {
     Duration width = spread_;
     if (have_ahead_) width = std::min(width, ahead_.at - at);
     if (options_.window_length) width = std::min(width, *window_end_ - *origin_ - at);
-    group_.spread(width, options_.seed);
+    group_.spread(width, options_.random, options_.workload_hash);
     return true;
   }
 

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/draw.hpp"
 #include "base/error.hpp"
 #include "base/time.hpp"
 #include "ingest/trace_request.hpp"
@@ -43,7 +44,8 @@ struct TraceOptions {
   // Mooncake, else 0.
   std::optional<Duration> spread{};
   std::int64_t block_tokens = 512;  // tokens of one entry of block_ids, before scaling
-  std::uint64_t seed = 0;           // of the spread
+  RandomSource random{0, 0};        // places the spread rows,
+  std::uint32_t workload_hash = 0;  // which it keys by the workload (base/hash.hpp: name_hash)
 };
 
 class TraceReader {

@@ -1,8 +1,11 @@
 #include "ingest/trace_summary.hpp"
 
-#include <algorithm>
+#include <array>
+#include <bit>
 #include <map>
-#include <unordered_map>
+#include <unordered_set>
+
+#include "base/hash.hpp"
 
 namespace sluice::ingest {
 namespace {
@@ -36,36 +39,35 @@ class SizeCounts {
   std::int64_t total_ = 0;
 };
 
-// Counts the blocks and the distinct ones among them. Once too many ids are distinct, only those
-// are kept whose hash ends in one more zero bit: an even sample by id, with the full count of each
-// id in it.
+// Counts the blocks and the distinct ones among them. An id's level is the number of zero bits that
+// its hash ends in; once too many ids are distinct, the lowest level is given up, which halves
+// them: what remains is an even sample by id, with the full count of each id in it.
 class BlockCounts {
  public:
   void add(std::uint64_t id) {
-    if (!sampled(id)) return;
-    ++times_[id];
-    if (times_.size() <= kMaxDistinct) return;
-    sample_of_ *= 2;
-    for (auto entry = times_.begin(); entry != times_.end();) {
-      entry = sampled(entry->first) ? std::next(entry) : times_.erase(entry);
-    }
+    const auto level = static_cast<std::size_t>(std::countr_zero(mix64(id)));
+    if (level < lowest_) return;
+    ++levels_[level].blocks;
+    if (!levels_[level].ids.insert(id).second || ++distinct_ <= kMaxDistinct) return;
+    distinct_ -= levels_[lowest_].ids.size();
+    levels_[lowest_++] = {};
   }
   void report(TraceSummary& summary) const {
-    for (const auto& entry : times_) summary.blocks += entry.second;  // a sum: in any order
-    summary.blocks_reused = summary.blocks - static_cast<std::int64_t>(times_.size());
-    summary.block_sample_of = sample_of_;
+    for (const Level& level : levels_) summary.blocks += level.blocks;
+    summary.blocks_reused = summary.blocks - static_cast<std::int64_t>(distinct_);
+    summary.block_sample_of = std::int64_t{1} << lowest_;
   }
 
  private:
   static constexpr std::size_t kMaxDistinct = 524'288;
+  struct Level {
+    std::unordered_set<std::uint64_t> ids;
+    std::int64_t blocks = 0;
+  };
 
-  bool sampled(std::uint64_t id) const noexcept {
-    const std::uint64_t hash = (id ^ (id >> 32)) * 0x9e3779b97f4a7c15U;
-    return ((hash >> 32) & static_cast<std::uint64_t>(sample_of_ - 1)) == 0;
-  }
-
-  std::unordered_map<std::uint64_t, std::int64_t> times_;
-  std::int64_t sample_of_ = 1;
+  std::array<Level, 65> levels_;
+  std::size_t lowest_ = 0;  // levels below were given up
+  std::size_t distinct_ = 0;
 };
 
 }  // namespace

@@ -25,7 +25,7 @@ TraceOptions options_from(std::uint8_t choice, std::uint8_t more) {
   if ((more & 2) != 0) options.window_length = seconds(3);
   if ((more & 4) != 0) options.token_scale_ppm = 1'350'000;
   if ((more & 8) != 0) options.time_scale_ppm = 500'000;
-  options.seed = more;
+  options.random = RandomSource(more, 0);
   return options;
 }
 
