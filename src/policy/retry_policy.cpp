@@ -22,9 +22,12 @@ constexpr std::int64_t share(std::uint64_t bits, std::int64_t span) noexcept {
       (static_cast<uint128>(bits) * static_cast<std::uint64_t>(span)) >> 64);
 }
 
-// floor(value x permille / 1000), at most kLongestWait. Divides before it multiplies, in 64 bits:
-// the 128-bit division would cost more than all the rest.
+// floor(value x permille / 1000), at most kLongestWait. In 64 bits: the 128-bit division would cost
+// more than all the rest.
 constexpr std::int64_t scaled(std::int64_t value, std::int64_t permille) noexcept {
+  std::int64_t product = 0;
+  if (!__builtin_mul_overflow(value, permille, &product))
+    return std::min(product / 1000, kLongestWait);
   std::int64_t whole = 0;
   std::int64_t part = 0;
   std::int64_t sum = 0;
