@@ -23,7 +23,7 @@ void Decoder::fail(const Value& at, std::string_view pointer, std::string messag
     where += ":" + std::to_string(position.line) + ":" + std::to_string(position.column);
   }
   std::string path = pointer_ + std::string{pointer};
-  where += ": " + (path.empty() ? "/" : path);
+  if (!path.empty()) where += ": " + path;
   errors_.push_back({position, {ErrorCode::kInvalidInput, std::move(where), std::move(message)}});
 }
 

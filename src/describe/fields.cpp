@@ -81,29 +81,35 @@ void Fields::check_names(Decoder& decoder, const Value& value, std::string_view 
   }
 }
 
-bool Fields::decode_shorthand(Decoder& decoder, const Value& value) const {
+void Fields::decode_field(const Field& field, Decoder& decoder, const Value& value) {
+  const std::size_t errors = decoder.error_count();
+  field.type_->decode(decoder, value, field.constraints_, field.target_);
+  if (field.on_given_ && decoder.error_count() == errors) field.on_given_();
+}
+
+void Fields::miss(const Field& field, Decoder& decoder, const Value& value) {
+  if (!field.required_) return;
+  decoder.fail(value, in_quotes(field.name_) + " is missing: " + std::string{field.doc_});
+}
+
+void Fields::decode_shorthand(Decoder& decoder, const Value& value) const {
   for (const Field& field : fields_) {
-    if (field.name_ != shorthand_) continue;
-    field.type_->decode(decoder, value, field.constraints_, field.target_);
-    if (field.on_given_) field.on_given_();
-    return true;
+    if (field.name_ == shorthand_) {
+      decode_field(field, decoder, value);
+    } else {
+      miss(field, decoder, value);
+    }
   }
-  return false;
 }
 
 void Fields::decode_members(Decoder& decoder, const Value& value) const {
   for (const Field& field : fields_) {
-    const Value* member = value.find(field.name_);
-    if (member == nullptr) {
-      if (field.required_) {
-        decoder.fail(value, in_quotes(field.name_) + " is missing: " + std::string{field.doc_});
-      }
-      continue;
+    if (const Value* member = value.find(field.name_)) {
+      const Decoder::Scope scope{decoder, field.name_};
+      decode_field(field, decoder, *member);
+    } else {
+      miss(field, decoder, value);
     }
-    const Decoder::Scope scope{decoder, field.name_};
-    const std::size_t errors = decoder.error_count();
-    field.type_->decode(decoder, *member, field.constraints_, field.target_);
-    if (field.on_given_ && decoder.error_count() == errors) field.on_given_();
   }
 }
 
@@ -112,7 +118,9 @@ bool Fields::decode(Decoder& decoder, const Value& value, std::string_view tag) 
   if (value.is(Value::Kind::kObject)) {
     check_names(decoder, value, tag);
     decode_members(decoder, value);
-  } else if (!decode_shorthand(decoder, value)) {
+  } else if (!shorthand_.empty()) {
+    decode_shorthand(decoder, value);
+  } else {
     std::vector<std::string> names;
     for (const Field& field : fields_) names.emplace_back(field.name_);
     decoder.fail(value, "is " + std::string{value.kind_name()} + ", but must be an object with " +

@@ -106,7 +106,9 @@ class Fields {
   StructInfo info() const;
 
  private:
-  bool decode_shorthand(Decoder& decoder, const Value& value) const;
+  static void decode_field(const Field& field, Decoder& decoder, const Value& value);
+  static void miss(const Field& field, Decoder& decoder, const Value& value);
+  void decode_shorthand(Decoder& decoder, const Value& value) const;
   void decode_members(Decoder& decoder, const Value& value) const;
   void check_names(Decoder& decoder, const Value& value, std::string_view tag) const;
 

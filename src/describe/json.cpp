@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include <nlohmann/json.hpp>
 
@@ -120,7 +121,7 @@ class Builder {
 
   bool key(std::string& name) {
     Level& level = levels_.back();
-    if (level.value.find(name) != nullptr) {
+    if (!level.remember(name)) {
       fail(tracker_.token(), in_quotes(name) + " is given twice in one object: keep one of them");
     }
     level.name = std::move(name);
@@ -147,7 +148,19 @@ class Builder {
  private:
   struct Level {
     Value value;
-    std::string name;  // of the member that is being read
+    std::string name;             // of the member that is being read
+    std::set<std::string> names;  // of all members, once there are many
+
+    // False when the object has a member of that name already.
+    bool remember(const std::string& next) {
+      constexpr std::size_t kMany = 32;
+      const std::vector<Member>& members = value.members();
+      if (members.size() < kMany) return value.find(next) == nullptr;
+      if (names.empty()) {
+        for (const Member& member : members) names.insert(member.name);
+      }
+      return names.insert(next).second;
+    }
   };
 
   void fail(Position position, std::string message) {
@@ -174,7 +187,7 @@ class Builder {
       return false;
     }
     value.set_position(tracker_.token());
-    levels_.push_back({std::move(value), {}});
+    levels_.push_back({std::move(value), {}, {}});
     return true;
   }
 
@@ -315,12 +328,17 @@ Checked<Value> read_json(const std::string& path) {
     return tl::unexpected(Errors{{ErrorCode::kIo, path, std::move(message)}});
   };
   constexpr std::size_t kSizeMax = std::size_t{64} << 20U;
+  constexpr std::size_t kChunk = std::size_t{64} << 10U;
   std::ifstream file{path, std::ios::binary};
   if (!file) return fail("cannot be opened for reading");
-  std::string text(kSizeMax + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (file.bad() || file.gcount() == 0) return fail("is empty or cannot be read");
-  text.resize(static_cast<std::size_t>(file.gcount()));
+  std::string text;
+  while (file && text.size() <= kSizeMax) {
+    const std::size_t before = text.size();
+    text.resize(before + kChunk);
+    file.read(text.data() + before, static_cast<std::streamsize>(kChunk));
+    text.resize(before + static_cast<std::size_t>(file.gcount()));
+  }
+  if (file.bad()) return fail("cannot be read");
   if (text.size() > kSizeMax) return fail("is larger than 64 MiB");
   return parse_json(text, path);
 }

@@ -34,27 +34,28 @@ std::string anchor(std::string_view heading) {
 class ReferenceWriter {
  public:
   // The type as a cell shows it; remembers the structs that it names for sections of their own.
-  std::string type_text(const Shape& shape) {
+  // A struct without a name goes by that of the field that holds it.
+  std::string type_text(const Shape& shape, const std::string& holder) {
     switch (shape.kind) {
       case Shape::Kind::kScalar:
         return cell(shape.text);
       case Shape::Kind::kStruct:
-        return struct_text(shape.info(), "", "");
+        return struct_text(shape.info(), "", holder);
       case Shape::Kind::kUnion:
         return union_text(shape);
       case Shape::Kind::kOptional:
-        return type_text(shape.item.front());
+        return type_text(shape.item.front(), holder);
       case Shape::Kind::kArray:
-        return "array of " + type_text(shape.item.front());
+        return "array of " + type_text(shape.item.front(), holder);
       case Shape::Kind::kMap:
         break;
     }
-    return "object of name: " + type_text(shape.item.front());
+    return "object of name: " + type_text(shape.item.front(), holder);
   }
 
   // Sections appear in the order in which they are first named.
   std::string write(const Shape& root) {
-    type_text(root);
+    type_text(root, "document");
     for (std::size_t i = 0; i < sections_.size(); ++i) {
       const Section section = sections_[i];  // a copy: writing one may find more
       write_section(section);
@@ -71,8 +72,7 @@ class ReferenceWriter {
   };
 
   std::string struct_text(StructInfo info, std::string_view tag, std::string_view name) {
-    std::string heading = info.name.empty() ? std::string{name} : info.name;
-    if (heading.empty()) heading = "object";
+    const std::string heading = info.name.empty() ? std::string{name} : info.name;
     const auto same = [&](const Section& section) { return section.heading == heading; };
     if (std::none_of(sections_.begin(), sections_.end(), same)) {
       sections_.push_back({heading, std::string{tag}, std::string{name}, std::move(info)});
@@ -108,7 +108,7 @@ class ReferenceWriter {
   }
 
   void write_row(const FieldInfo& field) {
-    const std::string type = type_text(field.shape);
+    const std::string type = type_text(field.shape, field.name);
     std::string fallback = "-";
     if (field.required) {
       fallback = "**required**";

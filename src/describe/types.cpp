@@ -1,6 +1,7 @@
 #include "describe/types.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include "base/text.hpp"
 
@@ -18,28 +19,31 @@ std::optional<std::size_t> choose_named(Decoder& decoder, const Value& name, con
   return std::nullopt;
 }
 
-// Does the alternative know every key of the object, and is none of its required ones missing?
-bool explains(const StructInfo& info, const Value& object) {
+bool knows_all(const StructInfo& info, const Value& object) {
   const auto knows = [&](const Member& member) {
     return std::any_of(info.fields.begin(), info.fields.end(),
                        [&](const FieldInfo& field) { return field.name == member.name; });
   };
-  const auto satisfied = [&](const FieldInfo& field) {
+  return std::all_of(object.members().begin(), object.members().end(), knows);
+}
+
+bool misses_none(const StructInfo& info, const Value& object) {
+  return std::all_of(info.fields.begin(), info.fields.end(), [&](const FieldInfo& field) {
     return !field.required || object.find(field.name) != nullptr;
-  };
-  return std::all_of(object.members().begin(), object.members().end(), knows) &&
-         std::all_of(info.fields.begin(), info.fields.end(), satisfied);
+  });
 }
 
 std::optional<std::size_t> choose_by_keys(const Value& object, const Choice& choice) {
-  std::optional<std::size_t> only;
-  if (object.members().empty()) return only;
+  if (object.members().empty()) return std::nullopt;
+  std::vector<std::size_t> candidates;
   for (std::size_t i = 0; i < choice.infos.size(); ++i) {
-    if (!explains(choice.infos[i](), object)) continue;
-    if (only) return std::nullopt;
-    only = i;
+    if (knows_all(choice.infos[i](), object)) candidates.push_back(i);
   }
-  return only;
+  if (candidates.size() > 1) {
+    std::erase_if(candidates,
+                  [&](std::size_t i) { return !misses_none(choice.infos[i](), object); });
+  }
+  return candidates.size() == 1 ? std::optional{candidates.front()} : std::nullopt;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // unions. Each is a thin typed shell over erased functions; describe.hpp is the header to include.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <span>
@@ -23,8 +24,8 @@ namespace sluice::describe {
 //     variant's order static constexpr std::string_view number_is = "fixed"; // optional: 2000
 //   };
 // A bare string is the name of an alternative with nothing else given ("poisson"). Without the tag,
-// an object is the one alternative that knows all its keys and misses none ({"p50": 1000, "p95":
-// 8000}).
+// an object is the one alternative that knows all its keys ({"p50": 1000, "p95": 8000}); of
+// several, the one that misses no required key.
 template <class T>
 struct UnionNames {};
 
@@ -188,7 +189,7 @@ struct Erased<std::vector<std::pair<std::string, T>>> {
   static Value echo(const void* target, const Constraints& constraints) {
     Value object = Value::object();
     for (const auto& entry : *static_cast<const Map*>(target)) {
-      object.set(entry.first, type_of<T>().echo(&entry.second, constraints));
+      object.members().push_back({entry.first, type_of<T>().echo(&entry.second, constraints)});
     }
     return object;
   }
@@ -206,6 +207,10 @@ struct Erased<std::variant<Ts...>> {
     static constexpr std::array<StructInfo (*)(), sizeof...(Ts)> kInfos{&info_of<Ts>...};
     Choice choice{UnionNames<Union>::tag, UnionNames<Union>::names, {}, kInfos};
     if constexpr (requires { UnionNames<Union>::number_is; }) {
+      constexpr auto& kNames = UnionNames<Union>::names;
+      static_assert(
+          std::find(kNames.begin(), kNames.end(), UnionNames<Union>::number_is) != kNames.end(),
+          "number_is names an alternative");
       choice.number_is = UnionNames<Union>::number_is;
     }
     return choice;
@@ -223,14 +228,14 @@ struct Erased<std::variant<Ts...>> {
   }
   static Value echo(const void* target, const Constraints&) {
     const auto& chosen = *static_cast<const Union*>(target);
-    const auto content = [](const auto& thing) { return type_of_value(thing); };
+    const auto content = [](const auto& thing) { return echo_of(thing); };
     return echo_union(choice(), chosen.index(), std::visit(content, chosen));
   }
   static Shape shape(const Constraints&) { return shape_of_union(choice()); }
 
  private:
   template <class T>
-  static Value type_of_value(const T& thing) {
+  static Value echo_of(const T& thing) {
     return Erased<T>::echo(&thing, {});
   }
 };

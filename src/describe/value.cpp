@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
+
+#include <fmt/format.h>
 
 #include "base/check.hpp"
 #include "base/decimal.hpp"
@@ -34,6 +37,12 @@ Value Value::decimal(std::string_view text) {
   value.data_ = Decimal{std::string{text}};
   return value;
 }
+
+Value Value::rounded(double number, int digits) {
+  return std::isfinite(number) ? decimal(fmt::format("{:.{}f}", number, digits)) : Value{};
+}
+
+Value Value::of_unsigned(std::uint64_t number) { return decimal(std::to_string(number)); }
 
 bool Value::as_bool() const {
   SLUICE_CHECK(is(Kind::kBool));

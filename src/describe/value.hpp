@@ -17,7 +17,16 @@
 
 namespace sluice::describe {
 
-struct Member;
+template <class V>
+struct BasicMember {
+  std::string name;
+  V value;
+
+  bool operator==(const BasicMember&) const = default;
+};
+
+class Value;
+using Member = BasicMember<Value>;  // a template, so that it is completed after Value
 
 // 1-based; line 0 = built by a program, not read from a text.
 struct Position {
@@ -35,10 +44,12 @@ class Value {
   Value(bool flag) : data_(flag) {}
   template <std::signed_integral T>
   Value(T number) : data_(std::int64_t{number}) {}
+  template <std::unsigned_integral T>
+  requires(!std::same_as<T, bool>) Value(T number) : Value(of_unsigned(std::uint64_t{number})) {}
   Value(std::string text) : data_(std::move(text)) {}
   Value(std::string_view text) : data_(std::string{text}) {}
   Value(const char* text) : data_(std::string{text}) {}
-  Value(double) = delete;       // text of a double is the renderer's decision: Value::decimal
+  Value(double) = delete;       // has to be rounded: Value::rounded
   Value(const void*) = delete;  // would become true
 
   static Value array();
@@ -47,6 +58,8 @@ class Value {
   // Text of a JSON number that is not an int64, such as "0.25"; aborts when it is not one. Whole
   // numbers that fit become integers.
   static Value decimal(std::string_view text);
+  // A double rounded to so many digits after the point, for statistics; null when it is not finite.
+  static Value rounded(double number, int digits);
 
   Kind kind() const noexcept { return static_cast<Kind>(data_.index()); }
   bool is(Kind kind) const noexcept { return this->kind() == kind; }
@@ -79,6 +92,8 @@ class Value {
   friend bool operator==(const Value& a, const Value& b);
 
  private:
+  static Value of_unsigned(std::uint64_t number);
+
   struct Decimal {
     std::string text;
     bool operator==(const Decimal&) const = default;
@@ -89,13 +104,6 @@ class Value {
   // In the order of Kind.
   std::variant<std::monostate, bool, std::int64_t, Decimal, std::string, Items, Members> data_;
   Position position_;
-};
-
-struct Member {
-  std::string name;
-  Value value;
-
-  bool operator==(const Member&) const = default;
 };
 
 // The node that a JSON pointer ("", "/workloads/0/rate") names, or nullptr.
