@@ -1,5 +1,6 @@
-// Limits of the Message Batches API (docs: rate-limits, 2026-08): requests a minute over all batch endpoints, requests
-// waiting in the processing queue over all models, and requests per batch. Apart from the Messages limiters.
+// Limits of the Message Batches API (docs: rate-limits, 2026-08): requests a minute over all batch
+// endpoints, requests waiting in the processing queue over all models, and requests per batch.
+// Apart from the Messages limiters.
 #pragma once
 
 #include <cstdint>
@@ -21,12 +22,16 @@ class BatchLimiter {
  public:
   BatchLimiter(BatchLimiterSpec spec, TimePoint now);
 
-  // One call of a batch endpoint that enqueues `requests` (0 for a poll): admitted and charged, or refused. The
-  // waiting time of a full queue is unknown to it: the refusal asks for one minute.
+  // One call of a batch endpoint that enqueues `requests` (0 for a poll): admitted and charged, or
+  // refused. How long a full queue stays full is unknown to it: the refusal asks for kQueueWait. A
+  // batch above max_per_batch() is an invalid request, for the caller to find.
   std::optional<Refusal> call(TimePoint now, std::int64_t requests) noexcept;
+  // That many have been processed, have expired or were cancelled.
   void completed(std::int64_t requests) noexcept;
   std::int64_t enqueued() const noexcept { return enqueued_; }
   std::int64_t max_per_batch() const noexcept { return spec_.max_per_batch; }
+
+  static constexpr Duration kQueueWait = minutes(1);
 
  private:
   BatchLimiterSpec spec_;

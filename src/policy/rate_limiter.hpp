@@ -27,7 +27,7 @@ enum class ChargeMode : std::uint8_t { kStreaming, kReserveSettle, kPost };
 
 // One limiter as configured: scope x group x type. `workspace` empty = organization.
 struct LimiterSpec {
-  std::optional<WorkspaceId> workspace;
+  std::optional<WorkspaceId> workspace{};
   GroupId group{};
   LimitType type = LimitType::kRequestsPerMinute;
   std::int64_t limit = 0;
