@@ -1,4 +1,5 @@
 # cmake -DOUTPUT=file.cpp "-DFILES=a|b|..." -P EmbedCatalog.cmake
+cmake_minimum_required(VERSION 3.25)
 string(REPLACE "|" ";" files "${FILES}")
 set(rows "")
 set(count 0)

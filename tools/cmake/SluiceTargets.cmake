@@ -2,6 +2,7 @@
 include(GNUInstallDirs)
 include(SluiceGenerated)
 set(SLUICE_TEST_TIMEOUT 600)
+enable_testing()  # has no effect from within a function
 
 # sluice_module(NAME [DEPENDS modules...] [LIBRARIES public...] [PRIVATE private...])
 function(sluice_module name)
@@ -41,7 +42,6 @@ function(sluice_tests)
   if(NOT SLUICE_TESTS OR NOT Catch2_FOUND OR SLUICE_FUZZ)
     return()
   endif()
-  enable_testing()
   file(GLOB support CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/support/*.cpp)
   if(support)
     add_library(sluice_test_support STATIC ${support})

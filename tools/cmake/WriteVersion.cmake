@@ -1,5 +1,6 @@
 # cmake -DOUTPUT=file -DSOURCE_DIR=dir -DVERSION=x -DCOMPILER=y -P WriteVersion.cmake
 # Without a repository, or without git, the commit is "unknown".
+cmake_minimum_required(VERSION 3.25)
 set(commit "unknown")
 find_program(GIT git)
 if(GIT AND EXISTS "${SOURCE_DIR}/.git")
