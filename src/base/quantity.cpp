@@ -80,7 +80,7 @@ Result<Rate> Rate::parse(std::string_view text) {
   }
   per *= divisor;
   if (count > kInt64Max || per > kInt64Max) {
-    return invalid("", in_quotes(text) + " is out of range: use a longer or a shorter period");
+    return invalid("", in_quotes(text) + " is out of range: write fewer digits, or another period");
   }
   return Rate{static_cast<std::int64_t>(count), Duration{static_cast<std::int64_t>(per)}};
 }

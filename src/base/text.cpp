@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <limits>
 
 #include "base/decimal.hpp"
 #include "base/integer.hpp"
@@ -47,6 +48,32 @@ std::string lower(std::string_view text) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
   return out;
+}
+
+// One "1.5h" of a duration in nanoseconds.
+Result<int128> part_of(std::string_view text, std::string_view number, const Unit& unit) {
+  const auto too_long = [&] { return invalid("", in_quotes(text) + " is longer than 292 years"); };
+  const auto too_fine = [&] {
+    return invalid("", in_quotes(text) + " is finer than a nanosecond");
+  };
+  const auto scaled = parse_decimal(number, 9);
+  if (!scaled) {
+    switch (scaled.error()) {
+      case DecimalError::kMalformed:
+        return not_a_duration(text);
+      case DecimalError::kTooPrecise:
+        return too_fine();
+      case DecimalError::kTooLarge:
+        break;
+    }
+    return too_long();
+  }
+  constexpr int128 kBillion = 1'000'000'000;
+  const int128 limit = kBillion * std::numeric_limits<std::int64_t>::max();
+  if (*scaled > limit / unit.nanoseconds) return too_long();
+  const int128 product = *scaled * unit.nanoseconds;
+  if (product % kBillion != 0) return too_fine();
+  return product / kBillion;
 }
 
 }  // namespace
@@ -156,13 +183,17 @@ std::string exact_text(Duration duration) {
 std::string short_text(Duration duration) {
   const int128 magnitude = ns(duration) < 0 ? -int128{ns(duration)} : int128{ns(duration)};
   if (magnitude == 0) return "0 s";
-  const auto fits = [&](const Unit& unit) { return magnitude >= unit.nanoseconds; };
+  // The largest unit of which at least one remains after rounding.
+  const auto fits = [&](const Unit& unit) {
+    return magnitude >= unit.nanoseconds - unit.nanoseconds / 20'000;
+  };
   const Unit& unit = *std::find_if(kUnits.begin(), kUnits.end(), fits);
-  int digits = 3;
-  for (int128 whole = magnitude / unit.nanoseconds; whole >= 10 && digits > 0; whole /= 10)
+  int digits = unit.nanoseconds == 1 ? 0 : 3;
+  int128 scaled = divide_rounded(magnitude * power_of_ten(digits), unit.nanoseconds);
+  while (scaled >= 10'000 && digits > 0) {
     --digits;
-  if (unit.nanoseconds == 1) digits = 0;
-  const int128 scaled = divide_rounded(magnitude * power_of_ten(digits), unit.nanoseconds);
+    scaled = divide_rounded(magnitude * power_of_ten(digits), unit.nanoseconds);
+  }
   const std::string sign = ns(duration) < 0 ? "-" : "";
   return sign + rounded_text(scaled, digits, digits) + " " + std::string{unit.name};
 }
@@ -181,20 +212,8 @@ Result<Duration> parse_duration(std::string_view text) {
     const auto named = [&](const Unit& unit) { return unit.name == name; };
     const auto* unit = std::find_if(next_unit, kUnits.end(), named);
     if (unit == kUnits.end()) return not_a_duration(text);
-    const auto scaled = parse_decimal(number, 9);
-    if (!scaled) {
-      if (scaled.error() != DecimalError::kTooLarge) return not_a_duration(text);
-      return invalid("", in_quotes(text) + " is longer than 292 years");
-    }
-    const int128 limit = int128{std::numeric_limits<std::int64_t>::max()} * 1'000'000'000;
-    if (*scaled > limit / unit->nanoseconds) {
-      return invalid("", in_quotes(text) + " is longer than 292 years");
-    }
-    const int128 product = *scaled * unit->nanoseconds;
-    if (product % 1'000'000'000 != 0) {
-      return invalid("", in_quotes(text) + " is finer than a nanosecond");
-    }
-    total += product / 1'000'000'000;
+    SLUICE_TRY(const int128 part, part_of(text, number, *unit));
+    total += part;
     next_unit = unit + 1;
     rest = std::string_view{unit_end, rest.end()};
   }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "describe/pointer.hpp"
+
 namespace sluice::describe {
 
 Decoder::Scope::Scope(Decoder& decoder, std::string_view segment)

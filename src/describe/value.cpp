@@ -9,7 +9,6 @@
 
 #include "base/check.hpp"
 #include "base/decimal.hpp"
-#include "describe/override.hpp"
 
 namespace sluice::describe {
 

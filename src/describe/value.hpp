@@ -106,10 +106,4 @@ class Value {
   Position position_;
 };
 
-// The node that a JSON pointer ("", "/workloads/0/rate") names, or nullptr.
-const Value* find_pointer(const Value& root, std::string_view pointer);
-
-// A name as a segment of a JSON pointer: "/" becomes "~1" and "~" "~0".
-std::string pointer_segment(std::string_view name);
-
 }  // namespace sluice::describe
