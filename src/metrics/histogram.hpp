@@ -1,0 +1,82 @@
+// Histogram of non-negative integers over the whole uint64 range: exact below 256, then 128 buckets
+// an octave, so that a quantile is at most 1/128 = 0.78 % above the truth; count, sum, minimum and
+// maximum are exact. Merging is addition. Memory: 58 KB, allocated by the first value, so that a
+// histogram that stays empty costs nothing.
+//
+//   histogram.record(latency_ns);      histogram.quantile(Ppm{990'000})
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "base/integer.hpp"
+
+namespace sluice {
+
+// Parts per million: 990'000 is p99.
+struct Ppm {
+  std::int64_t count = 0;
+};
+
+class Histogram {
+ public:
+  static constexpr int kMantissaBits = 8;
+  static constexpr std::size_t kBuckets = 256 + (64 - kMantissaBits) * 128;
+
+  void record(std::uint64_t value) noexcept {
+    if (counts_.empty()) [[unlikely]]
+      allocate();
+    ++counts_[bucket_of(value)];
+    ++count_;
+    sum_ += value;
+    if (value < min_) min_ = value;
+    if (value > max_) max_ = value;
+  }
+  void record(std::uint64_t value, std::uint64_t times);
+  Histogram& operator+=(const Histogram& other);
+
+  std::uint64_t count() const noexcept { return count_; }
+  bool empty() const noexcept { return count_ == 0; }
+  uint128 sum() const noexcept { return sum_; }
+  // None of an empty histogram has a value.
+  std::optional<std::uint64_t> min() const noexcept;
+  std::optional<std::uint64_t> max() const noexcept;
+  // Rounded half up.
+  std::optional<std::uint64_t> mean() const noexcept;
+  // The smallest value that at least the given share of all values does not exceed, as the upper
+  // end of its bucket.
+  std::optional<std::uint64_t> quantile(Ppm share) const noexcept;
+  // The value at a rank counted from 1, as the upper end of its bucket.
+  std::optional<std::uint64_t> value_at_rank(std::uint64_t rank) const noexcept;
+  // How many values are certainly not above `value` (its own bucket counts as a whole).
+  std::uint64_t count_up_to(std::uint64_t value) const noexcept;
+
+  static constexpr std::size_t bucket_of(std::uint64_t value) noexcept {
+    const int shift = static_cast<int>(std::bit_width(value | 128U)) - kMantissaBits;
+    return static_cast<std::size_t>(shift) * 128 + static_cast<std::size_t>(value >> shift);
+  }
+  // The largest value of a bucket.
+  static constexpr std::uint64_t upper_end(std::size_t bucket) noexcept {
+    if (bucket < 256) return bucket;
+    const std::size_t shift = bucket / 128 - 1;
+    const std::uint64_t mantissa = bucket - shift * 128;
+    return (mantissa << shift) + ((std::uint64_t{1} << shift) - 1);
+  }
+
+  bool operator==(const Histogram& other) const = default;
+
+ private:
+  void allocate();
+
+  std::vector<std::uint64_t> counts_;
+  std::uint64_t count_ = 0;
+  uint128 sum_ = 0;
+  std::uint64_t min_ = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t max_ = 0;
+};
+
+}  // namespace sluice
