@@ -113,7 +113,13 @@ TEST_CASE("a format is found by the first line unless it is named") {
   CHECK(format("at,input_tokens,output_tokens\n", TraceFormat::kDetect) == TraceFormat::kCsv);
   CHECK(format("{\"at\":0}", TraceFormat::kDetect) == TraceFormat::kJsonl);
   CHECK(format("{\"timestamp\":0}", TraceFormat::kMooncake) == TraceFormat::kMooncake);
-  CHECK(name(TraceFormat::kMooncake) == "mooncake");
+  const std::vector<std::pair<TraceFormat, std::string_view>> names = {
+      {TraceFormat::kDetect, "detect"},
+      {TraceFormat::kAzure, "azure"},
+      {TraceFormat::kMooncake, "mooncake"},
+      {TraceFormat::kCsv, "csv"},
+      {TraceFormat::kJsonl, "jsonl"}};
+  for (const auto& entry : names) CHECK(name(entry.first) == entry.second);
 }
 
 TEST_CASE("foreign formats may carry columns that sluice does not read") {
@@ -188,6 +194,11 @@ TEST_CASE("a malformed file is refused with its line, what is wrong and what wou
        "t:1: block_ids is not a list of whole"},
       {own + "\"output_tokens\":5,\"block_ids\":7}\n", "t:1: block_ids is not a list of whole"},
       {"{\"timestamp\":0,\"input_length\":1}\n", "t:1: output_length is missing"},
+      {own + "\"output_tokens\":1,\"model\":\"" + std::string(257, 'm') + "\"}\n",
+       "t:1: model is \"mmmm"},
+      {csv + "99999999999999999999999999999999999999999,1,1\n", "t:2: at is \"9999999999"},
+      {csv + "1970-01-01 00:00:00,1,1\n2199-01-01 00:00:00,1,1\n",
+       "t:3: the row is more than a hundred years after the first"},
       {"{\"input_length\":1,\"output_length\":1}\n",
        "t:1: the time is missing; expected timestamp"},
       {own + "\"output_tokens\":5}\n[1]\n", "t:2: the row is not valid JSON"},
@@ -200,6 +211,13 @@ TEST_CASE("a malformed file is refused with its line, what is wrong and what wou
     INFO(row.text.substr(0, 200));
     CHECK(all.error.substr(0, row.error.size()) == row.error);
   }
+}
+
+TEST_CASE("a row with more blocks than the longest prompt has is malformed") {
+  std::string row = "{\"timestamp\":0,\"input_length\":1,\"output_length\":1,\"hash_ids\":[0";
+  for (int block = 1; block < 20'000; ++block) row += ",1";
+  CHECK(read_all(row + "]}").error.empty());
+  CHECK(read_all(row + ",1]}").error == "t:1: the row has 20001 block ids; expected at most 20000");
 }
 
 TEST_CASE("a trace cut off at any byte gives the rows before the cut and at most one error") {
