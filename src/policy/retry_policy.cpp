@@ -105,26 +105,18 @@ Duration own_backoff(const RetrySpec& spec, RetryState& state, std::uint64_t bit
   return state.previous;
 }
 
-// None: the rule ends the request.
-std::optional<Duration> wait_of(const RetrySpec& spec, RetryState& state, const Outcome& outcome,
-                                std::uint64_t bits) noexcept {
-  const RetryAfterRule& rule = spec.retry_after;
-  const bool rate_limited = outcome.error == ErrorKind::kRateLimit;
-  if (rate_limited && rule.required_on_429 && !outcome.retry_after) return std::nullopt;
-  const bool heard = rule.obey && outcome.retry_after && (rate_limited || !rule.only_on_429) &&
-                     *outcome.retry_after >= Duration{} &&
-                     (rule.obey_zero || *outcome.retry_after != Duration{});
-  if (!heard) return own_backoff(spec, state, bits);
-  const Duration asked = std::min(*outcome.retry_after, nanoseconds(kLongestWait));
-  if (*outcome.retry_after > rule.longest) {
-    if (rule.fail_if_longer) return std::nullopt;
-    const Duration own = own_backoff(spec, state, bits);
-    return rule.obey_if_shorter_than_backoff ? std::min(asked, own) : own;
+bool is_heard(const RetryAfterRule& rule, const Outcome& outcome) noexcept {
+  if (!rule.obey || !outcome.retry_after) return false;
+  if (rule.only_on_429 && outcome.error != ErrorKind::kRateLimit) return false;
+  return *outcome.retry_after > Duration{} ||
+         (rule.obey_zero && *outcome.retry_after == Duration{});
+}
+
+bool ends_request(const RetryAfterRule& rule, const Outcome& outcome) noexcept {
+  if (rule.required_on_429 && outcome.error == ErrorKind::kRateLimit && !outcome.retry_after) {
+    return true;
   }
-  if (rule.as_minimum) return std::max(asked, own_backoff(spec, state, bits));
-  SLUICE_CHECK(rule.spread >= Duration{});
-  const std::int64_t spread = std::min(ns(rule.spread), kLongestWait);
-  return nanoseconds(std::min(ns(asked) + share(bits, spread), kLongestWait));
+  return rule.fail_if_longer && is_heard(rule, outcome) && *outcome.retry_after > rule.longest;
 }
 
 }  // namespace
@@ -177,12 +169,24 @@ Duration backoff_delay(const RetrySpec& spec, std::int64_t n, Duration previous,
   return nanoseconds(std::min(wait, kLongestWait));
 }
 
-std::optional<Duration> next_retry(const RetrySpec& spec, RetryState& state, const Outcome& outcome,
-                                   std::uint64_t bits) noexcept {
-  if (state.retries >= spec.max_retries || !is_retryable(spec, outcome)) return std::nullopt;
-  const std::optional<Duration> wait = wait_of(spec, state, outcome, bits);
-  if (wait) ++state.retries;
-  return wait;
+bool is_retried(const RetrySpec& spec, const RetryState& state, const Outcome& outcome) noexcept {
+  return state.retries < spec.max_retries && is_retryable(spec, outcome) &&
+         !ends_request(spec.retry_after, outcome);
+}
+
+Duration retry_wait(const RetrySpec& spec, RetryState& state, const Outcome& outcome,
+                    std::uint64_t bits) noexcept {
+  const RetryAfterRule& rule = spec.retry_after;
+  if (!is_heard(rule, outcome)) return own_backoff(spec, state, bits);
+  const Duration asked = std::min(*outcome.retry_after, nanoseconds(kLongestWait));
+  if (*outcome.retry_after > rule.longest) {
+    const Duration own = own_backoff(spec, state, bits);
+    return rule.obey_if_shorter_than_backoff ? std::min(asked, own) : own;
+  }
+  if (rule.as_minimum) return std::max(asked, own_backoff(spec, state, bits));
+  SLUICE_CHECK(rule.spread >= Duration{});
+  const std::int64_t spread = std::min(ns(rule.spread), kLongestWait);
+  return nanoseconds(std::min(ns(asked) + share(bits, spread), kLongestWait));
 }
 
 }  // namespace sluice
