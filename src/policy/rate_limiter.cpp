@@ -7,34 +7,51 @@
 namespace sluice {
 namespace {
 
-// What a limiter counts at admission, so that its cost is a sum of masked terms instead of a
-// switch.
-enum Meter : std::uint8_t {
-  kCountsRequest = 1,
-  kCountsUncached = 2,
-  kCountsCached = 4,
-  kReservesOutput = 8,
-  kNeedsPositive = 16,  // output that is charged later is admitted while the level is above zero
-  kCountsOutput = 32,
-};
+// What a limiter counts. Costs are looked up by it, so that admission has no switch over types or
+// charge modes.
+enum Measure : std::uint8_t { kRequest, kUncachedInput, kAllInput, kOutput, kInputAndOutput };
+constexpr std::size_t kMeasureCount = 5;
+
+bool measures_output(std::uint8_t measure) noexcept { return measure >= kOutput; }
 
 // tokens_per_minute and tokens_per_day carry no `_cache_aware` in their names: they count cache
 // reads.
-std::uint8_t input_meter(LimitType type) noexcept {
-  if (!counts_input(type)) return 0;
-  const bool cache_aware = type == LimitType::kInputTokensPerMinuteCacheAware ||
-                           type == LimitType::kFastInputTokensPerMinuteCacheAware;
-  return cache_aware ? kCountsUncached : kCountsUncached | kCountsCached;
+Measure measure_of(LimitType type) noexcept {
+  switch (type) {
+    case LimitType::kInputTokensPerMinuteCacheAware:
+    case LimitType::kFastInputTokensPerMinuteCacheAware:
+      return kUncachedInput;
+    case LimitType::kInputTokensPerMinute:
+      return kAllInput;
+    case LimitType::kOutputTokensPerMinute:
+    case LimitType::kFastOutputTokensPerMinute:
+      return kOutput;
+    case LimitType::kTokensPerMinute:
+    case LimitType::kTokensPerDay:
+      return kInputAndOutput;
+    case LimitType::kRequestsPerMinute:
+    case LimitType::kEnqueuedBatchRequests:
+      return kRequest;
+  }
+  return kRequest;
 }
 
-std::uint8_t meter_of(LimitType type, ChargeMode output_charge) noexcept {
-  if (type == LimitType::kRequestsPerMinute) return kCountsRequest;
-  const std::uint8_t input = input_meter(type);
-  if (!counts_output(type)) return input;
-  const std::uint8_t output =
-      output_charge == ChargeMode::kReserveSettle ? kReservesOutput : kNeedsPositive;
-  return static_cast<std::uint8_t>(input | output | kCountsOutput);
-}
+using Amounts = std::array<std::int64_t, kMeasureCount>;
+
+// What each measure is charged at admission, and how many units the level must hold beyond that.
+struct Admission {
+  Amounts cost;  // tokens or requests; output only where max_tokens is reserved
+  Amounts rest;  // output that is charged later needs a level above zero, which a cost of 0 alone
+                 // would not ask for
+
+  Admission(const RequestCharge& charge, ChargeMode mode) noexcept {
+    const bool reserves = mode == ChargeMode::kReserveSettle;
+    const std::int64_t all_input = charge.uncached_input + charge.cached_input;
+    const std::int64_t output = reserves ? charge.max_tokens : 0;
+    cost = {1, charge.uncached_input, all_input, output, all_input + output};
+    rest = {0, 0, 0, reserves ? 0 : 1, reserves || all_input > 0 ? 0 : 1};
+  }
+};
 
 // Fast requests meet their own input and output limiters instead of the standard ones.
 bool meets(LimitType type, bool fast) noexcept {
@@ -54,21 +71,6 @@ bool meets(LimitType type, bool fast) noexcept {
       return false;
   }
   return false;
-}
-
-std::int64_t masked(std::uint8_t meter, Meter bit, std::int64_t value) noexcept {
-  return (meter & bit) != 0 ? value : 0;
-}
-
-std::int64_t admission_cost(std::uint8_t meter, const RequestCharge& charge) noexcept {
-  return masked(meter, kCountsRequest, 1) + masked(meter, kCountsUncached, charge.uncached_input) +
-         masked(meter, kCountsCached, charge.cached_input) +
-         masked(meter, kReservesOutput, charge.max_tokens);
-}
-
-// The level at which `cost` units are admitted.
-int128 needed(std::uint8_t meter, int128 cost) noexcept {
-  return (meter & kNeedsPositive) != 0 && cost < 1 ? 1 : cost;
 }
 
 Duration period_of(LimitType type) noexcept {
@@ -129,26 +131,27 @@ void RateLimiter::add_to_route(Route& route, bool fast, LimiterId limiter) const
   const LimitType type = specs_[index(limiter)].type;
   if (!meets(type, fast)) return;
   SLUICE_CHECK(route.count < kMaxPerRoute);
-  route.limiters[route.count++] = {.limiter = limiter, .meter = meter_of(type, output_charge_)};
+  route.limiters[route.count++] = {.limiter = limiter, .measure = measure_of(type)};
 }
 
 std::optional<Refusal> RateLimiter::admit(TimePoint now, RouteId route,
                                           const RequestCharge& charge) noexcept {
   const std::span<const Met> met = limiters(route);
-  std::array<int128, kMaxPerRoute> costs;
+  const Admission asked(charge, output_charge_);
   bool admitted = true;
-  for (std::size_t i = 0; i < met.size(); ++i) {
-    TokenBucket& bucket = buckets_[index(met[i].limiter)];
-    costs[i] = bucket.units(admission_cost(met[i].meter, charge));
-    admitted &= bucket.level_units(now) >= needed(met[i].meter, costs[i]);
+  for (const Met& one : met) {
+    TokenBucket& bucket = buckets_[index(one.limiter)];
+    const int128 needed = bucket.units(asked.cost[one.measure]) + asked.rest[one.measure];
+    admitted &= bucket.level_units(now) >= needed;
   }
   const bool ramp_refused = ramp_ && !ramp_->admits(now, charge.uncached_input);
   const bool slot_refused = max_concurrent_ && in_flight_ >= *max_concurrent_;
   if (!admitted || ramp_refused || slot_refused) {
     return refuse(now, route, charge, ramp_refused, slot_refused);
   }
-  for (std::size_t i = 0; i < met.size(); ++i) {
-    buckets_[index(met[i].limiter)].take_units(costs[i]);
+  for (const Met& one : met) {
+    TokenBucket& bucket = buckets_[index(one.limiter)];
+    bucket.take_units(bucket.units(asked.cost[one.measure]));
   }
   if (ramp_) ramp_->charge(now, charge.uncached_input);
   ++in_flight_;
@@ -166,18 +169,19 @@ Refusal RateLimiter::refuse(TimePoint now, RouteId route, const RequestCharge& c
     refusal.cause = LimitCause::kRamp;
     refusal.wait = ramp_->next_boundary(now) - now;
   }
-  for (const Met& met : limiters(route)) {
-    TokenBucket& bucket = buckets_[index(met.limiter)];
-    const int128 cost = bucket.units(admission_cost(met.meter, charge));
+  const Admission asked(charge, output_charge_);
+  for (const Met& one : limiters(route)) {
+    TokenBucket& bucket = buckets_[index(one.limiter)];
     // Where refused attempts count, the wait is until the request fits after that charge.
-    if (refused_attempts_count_ && met.meter == kCountsRequest) bucket.debit(now, 1);
-    const int128 deficit = needed(met.meter, cost) - bucket.level_units(now);
+    if (refused_attempts_count_ && one.measure == kRequest) bucket.debit(now, 1);
+    const int128 cost = bucket.units(asked.cost[one.measure]);
+    const int128 deficit = cost + asked.rest[one.measure] - bucket.level_units(now);
     if (deficit <= 0) continue;
     const Duration wait = bucket.refill_time(deficit);
     const bool never_fits = cost > bucket.capacity_units();
     if (!refusal.never_fits && (never_fits || wait > refusal.wait)) {
-      refusal.cause = cause_of(specs_[index(met.limiter)].type);
-      refusal.limiter = static_cast<std::uint16_t>(index(met.limiter));
+      refusal.cause = cause_of(specs_[index(one.limiter)].type);
+      refusal.limiter = static_cast<std::uint16_t>(index(one.limiter));
     }
     refusal.wait = std::max(refusal.wait, wait);
     refusal.never_fits |= never_fits;
@@ -187,21 +191,21 @@ Refusal RateLimiter::refuse(TimePoint now, RouteId route, const RequestCharge& c
 
 void RateLimiter::begin(TimePoint now, RouteId route, const Begin& begin) noexcept {
   const std::int64_t uncached = begin.uncached_input - begin.estimated.uncached_input;
-  const std::int64_t cached = begin.cached_input - begin.estimated.cached_input;
+  const std::int64_t all_input = uncached + begin.cached_input - begin.estimated.cached_input;
+  const Amounts corrections = {0, uncached, all_input, 0, all_input};
   const bool drains = output_charge_ == ChargeMode::kStreaming;
-  for (const Met& met : limiters(route)) {
-    TokenBucket& bucket = buckets_[index(met.limiter)];
-    const std::int64_t correction =
-        masked(met.meter, kCountsUncached, uncached) + masked(met.meter, kCountsCached, cached);
+  for (const Met& one : limiters(route)) {
+    TokenBucket& bucket = buckets_[index(one.limiter)];
+    const std::int64_t correction = corrections[one.measure];
     if (correction != 0) bucket.debit(now, correction);
-    if (drains && (met.meter & kCountsOutput) != 0) bucket.add_drain(now, begin.tokens_per_minute);
+    if (drains && measures_output(one.measure)) bucket.add_drain(now, begin.tokens_per_minute);
   }
 }
 
 void RateLimiter::finish(TimePoint now, RouteId route, const Finish& finish) noexcept {
-  for (const Met& met : limiters(route)) {
-    if ((met.meter & kCountsOutput) == 0) continue;
-    TokenBucket& bucket = buckets_[index(met.limiter)];
+  for (const Met& one : limiters(route)) {
+    if (!measures_output(one.measure)) continue;
+    TokenBucket& bucket = buckets_[index(one.limiter)];
     switch (output_charge_) {
       case ChargeMode::kStreaming:
         bucket.remove_drain(now, finish.tokens_per_minute);
@@ -220,9 +224,11 @@ void RateLimiter::finish(TimePoint now, RouteId route, const Finish& finish) noe
 }
 
 void RateLimiter::abandon(TimePoint now, RouteId route, const RequestCharge& charge) noexcept {
-  for (const Met& met : limiters(route)) {
-    const std::int64_t reserved = masked(met.meter, kReservesOutput, charge.max_tokens);
-    if (reserved != 0) buckets_[index(met.limiter)].credit(now, reserved);
+  if (output_charge_ == ChargeMode::kReserveSettle) {
+    for (const Met& one : limiters(route)) {
+      if (!measures_output(one.measure)) continue;
+      buckets_[index(one.limiter)].credit(now, charge.max_tokens);
+    }
   }
   --in_flight_;
 }
@@ -230,7 +236,7 @@ void RateLimiter::abandon(TimePoint now, RouteId route, const RequestCharge& cha
 TimePoint RateLimiter::output_dry_at(TimePoint now, RouteId route) noexcept {
   TimePoint first = kNever;
   for (const Met& met : limiters(route)) {
-    if ((met.meter & kCountsOutput) == 0) continue;
+    if (!measures_output(met.measure)) continue;
     first = std::min(first, buckets_[index(met.limiter)].dry_at(now));
   }
   return first;

@@ -115,7 +115,7 @@ class RateLimiter {
   // The limiters that a route meets, in the order in which ties are broken.
   struct Met {
     LimiterId limiter{};
-    std::uint8_t meter = 0;  // what it counts, a set of bits private to rate_limiter.cpp
+    std::uint8_t measure = 0;  // what it counts, named in rate_limiter.cpp
   };
   std::span<const Met> limiters(RouteId route) const noexcept {
     const Route& met = routes_[static_cast<std::size_t>(route)];
