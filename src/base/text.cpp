@@ -200,7 +200,6 @@ std::string short_text(Duration duration) {
 
 Result<Duration> parse_duration(std::string_view text) {
   std::string_view rest = text;
-  if (rest == "0") return Duration{0};
   if (rest.empty()) return not_a_duration(text);
   int128 total = 0;
   const auto* next_unit = kUnits.begin();

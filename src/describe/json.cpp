@@ -136,7 +136,10 @@ class Builder {
       const std::size_t found = text.find(start);
       if (found != std::string_view::npos) text.remove_prefix(found + start.size());
     }
-    fail(tracker_.before(), "not JSON: " + std::string{text});
+    // The end of a number is known only from the character after it.
+    const bool number = text.find("unexpected number") != std::string_view::npos;
+    const Position at = number ? tracker_.token() : tracker_.before();
+    fail(at, "not JSON: " + std::string{text});
     return false;
   }
 

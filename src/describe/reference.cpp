@@ -120,12 +120,12 @@ class ReferenceWriter {
             " |\n";
   }
 
-  // An object's defaults are in its own section.
+  // A long object would tear the table apart; its defaults are in its own section.
   static std::string default_text(const Value& value) {
-    if (value.is(Value::Kind::kObject)) {
-      return value.members().empty() ? "`{}`" : "see its fields";
-    }
-    return "`" + cell(to_json(value, 0)) + "`";
+    constexpr std::size_t kShort = 48;
+    const std::string text = to_json(value, 0);
+    if (value.is(Value::Kind::kObject) && text.size() > kShort) return "see its fields";
+    return "`" + cell(text) + "`";
   }
 
   std::vector<Section> sections_;

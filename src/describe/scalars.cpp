@@ -237,7 +237,7 @@ Result<Duration> Scalar<Duration>::parse(const Value& value, const Constraints& 
   if (is_unlimited(value, constraints)) return Duration{kUnlimited};
   const std::optional<std::string> text = written_text(value);
   if (!text) return wrong(value, "a duration: write \"30s\", \"1m30s\" or \"250ms\"");
-  if (value.is_number() && *text != "0") {
+  if (value.is_number()) {
     return invalid("", *text + " has no unit: write \"" + *text + "s\" or \"" + *text + "ms\"");
   }
   const Result<Duration> duration = parse_duration(*text);
@@ -292,7 +292,7 @@ Result<Rate> Scalar<Rate>::parse(const Value& value, const Constraints& constrai
 Value Scalar<Rate>::echo(const Rate& scalar, const Constraints&) { return Value{scalar.text()}; }
 Shape Scalar<Rate>::shape(const Constraints& constraints) {
   return scalar_shape("rate, as \"20/s\"" + bounds_text(constraints, write_plain),
-                      string_schema("^[0-9.]+/[0-9]*[a-z]+$"));
+                      string_schema("^[0-9.]+/[0-9a-z.]+$"));
 }
 
 Result<Money> Scalar<Money>::parse(const Value& value, const Constraints& constraints) {

@@ -94,11 +94,12 @@ TEST_CASE("durations are read exactly, fractions included") {
   CHECK(parse_duration("0.25s") == milliseconds(250));
   CHECK(parse_duration("2d3h") == hours(51));
   CHECK(parse_duration("7us") == nanoseconds(7'000));
-  CHECK(parse_duration("0") == Duration{0});
+  CHECK(parse_duration("0s") == Duration{0});
 }
 
 TEST_CASE("what is not a duration is refused with an example") {
   const auto message = [](std::string_view text) { return parse_duration(text).error().message; };
+  CHECK(message("0") == "\"0\" has no unit: write \"0s\" or \"0ms\"");
   CHECK(message("30") == "\"30\" has no unit: write \"30s\" or \"30ms\"");
   for (const char* text : {"", "s", "5x", "5s5", "1s1m", "1s1s", "1.2.3s", ".s", "-1s", "1 s"}) {
     CAPTURE(text);

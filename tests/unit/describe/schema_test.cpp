@@ -61,7 +61,7 @@ TEST_CASE("a union's schema offers each alternative and the bare names") {
 
 TEST_CASE("a struct without a name stands in place") {
   const Value schema = schema_of<things::Needy>({.id = "", .title = "T"});
-  CHECK(schema.find("$defs") == nullptr);
+  CHECK(schema.find("$ref") == nullptr);
   CHECK(text_at(schema, "/anyOf/1/properties/value/default") == "0");
 }
 
@@ -77,7 +77,7 @@ TEST_CASE("the reference has a section per struct with type, default and meaning
   CHECK(has("| `steps` | array of integer, positive | `[1,2]` | some integers |\n"));
   CHECK(has("| `named` | object of name: one of [sizes.fixed](#sizesfixed), "));
   CHECK(has("| `extra` | any | `{}` | kept as it is |\n"));
-  CHECK(has("; a number is fixed | see its fields | size of the input |\n"));
+  CHECK(has("; a number is fixed | `{\"type\":\"fixed\",\"tokens\":100}` | size of the input |\n"));
   CHECK(
       has("### sizes.fixed\n\nAlways the same.\n\nChosen by `\"type\": \"fixed\"`.\n\nA value "
           "that is not an object is taken for `tokens`.\n\n"));
@@ -91,4 +91,6 @@ TEST_CASE("the reference has a section per struct with type, default and meaning
 
 TEST_CASE("the reference names a struct without a name after its holder") {
   CHECK(reference_of<things::Needy>().starts_with("### document\n\nA value that is not"));
+  CHECK(reference_of<things::Needy>().find("| see its fields | a nested struct |") !=
+        std::string::npos);
 }

@@ -49,6 +49,7 @@ struct Everything {
 struct Needy {
   std::string name;
   std::int64_t value = 0;
+  Lognormal detail{.p50 = 100'000'000'000'000'000, .p95 = 200'000'000'000'000'000};
 };
 
 inline void describe(sluice::describe::Fields& v, Fixed& f) {
@@ -108,6 +109,7 @@ inline void describe(sluice::describe::Fields& v, Needy& n) {
   v.shorthand("value");
   v.field("name", n.name, "what it is called").required();
   v.field("value", n.value, "how much");
+  v.field("detail", n.detail, "a nested struct");
 }
 
 }  // namespace things
