@@ -230,11 +230,15 @@ double gamma_upper(double a, double x) noexcept {
   return gamma_weight(a, x) * upper_fraction(a, x);
 }
 
+// A Newton step this small, relative to x, leaves an error of its square.
+constexpr double kLastStep = 1e-8;
+
 // Newton's method on log P as a function of log x, which is concave: it converges from every start.
-double gamma_lower_inverse(double a, double probability) noexcept {
+double gamma_lower_inverse(double a, double probability, double guess) noexcept {
   const double wanted = log(probability);
-  double y = (wanted + log_gamma(a + 1)) / a;  // exact for small x, otherwise below the solution
-  if (y < -700) return 0;
+  const double start = (wanted + log_gamma(a + 1)) / a;  // exact for small x, otherwise below
+  if (start < -700) return 0;
+  double y = guess > 0 ? log(guess) : start;
   for (int i = 0; i < 200; ++i) {
     const double x = exp(y);
     const double lower = gamma_lower(a, x);
@@ -244,23 +248,24 @@ double gamma_lower_inverse(double a, double probability) noexcept {
     }
     const double step = (log(lower) - wanted) * lower / gamma_weight(a, x);
     y -= step;
-    if (step < 1e-15 && step > -1e-15) break;
+    if (step < kLastStep && step > -kLastStep) break;
   }
   return exp(y);
 }
 
-// Newton's method on log Q as a function of x, from the left: for a < 1 it is convex, so that the
-// steps never pass the solution; for a >= 1 concave, so that the second step comes back from the
-// right.
-double gamma_upper_inverse(double a, double probability) noexcept {
+// Newton's method on log Q as a function of x: convex for a < 1, where steps from the left never
+// pass the solution; concave for a >= 1, where the first step leads to its right and the others
+// come back.
+double gamma_upper_inverse(double a, double probability, double guess) noexcept {
   const double wanted = log(probability);
-  double x = a >= 1 ? a : exp((log1p(-probability) + log_gamma(a + 1)) / a);
+  double x = guess;
+  if (x <= 0) x = a >= 1 ? a : exp((log1p(-probability) + log_gamma(a + 1)) / a);
   for (int i = 0; i < 300; ++i) {
     const double upper = gamma_upper(a, x);
     const double step = (log(upper) - wanted) * upper * x / gamma_weight(a, x);
     const double next = x + step;
     x = next > 0 ? next : x / 2;
-    if (step < 1e-15 * x && step > -1e-15 * x) break;
+    if (step < kLastStep * x && step > -kLastStep * x) break;
   }
   return x;
 }

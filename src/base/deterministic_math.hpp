@@ -23,8 +23,9 @@ double gamma_function(double x) noexcept;  // requires 0 < x < 171
 double gamma_lower(double a, double x) noexcept;
 double gamma_upper(double a, double x) noexcept;
 
-// x with P(a, x) = probability, or with Q(a, x) = probability; 0 < probability < 1.
-double gamma_lower_inverse(double a, double probability) noexcept;
-double gamma_upper_inverse(double a, double probability) noexcept;
+// x with P(a, x) = probability, or with Q(a, x) = probability; 0 < probability < 1. A guess near x
+// saves most of the time; 0 is none.
+double gamma_lower_inverse(double a, double probability, double guess = 0) noexcept;
+double gamma_upper_inverse(double a, double probability, double guess = 0) noexcept;
 
 }  // namespace sluice::deterministic

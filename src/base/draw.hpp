@@ -49,7 +49,7 @@ struct Bits128 {
 };
 
 // Ten rounds of Philox2x64: a keyed bijection of 128-bit counters.
-constexpr Bits128 philox2x64(Bits128 counter, std::uint64_t key) noexcept {
+constexpr Bits128 philox(Bits128 counter, std::uint64_t key) noexcept {
   for (int round = 0; round < 10; ++round) {
     const uint128 product = uint128{0xd2b74407b1ce6e93U} * counter.first;
     counter = {static_cast<std::uint64_t>(product >> 64) ^ key ^ counter.second,
@@ -82,7 +82,7 @@ class DrawStream {
   // A stream of its own, seeded by the next two words of this one.
   constexpr DrawStream split() noexcept {
     const std::uint64_t first = next();
-    return DrawStream(philox2x64({first, next()}, 0x73706c6974U));
+    return DrawStream(philox({first, next()}, 0x73706c6974U));
   }
 
  private:
@@ -100,7 +100,7 @@ class RandomSource {
                                (std::uint64_t{entity.attempt & 0xffffU} << 40) |
                                (std::uint64_t{index} << 32) | entity.workload_hash;
     const std::uint64_t whom = (entity.session << 24) | (entity.turn & 0xffffffU);
-    return philox2x64({what, whom}, key_);
+    return philox({what, whom}, key_);
   }
 
   constexpr DrawStream stream(Purpose purpose, const Entity& entity,

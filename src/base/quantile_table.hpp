@@ -29,12 +29,12 @@ struct Tail {
 struct QuantileTableOptions {
   enum class Rounding { kDown, kNearest };
 
-  std::int64_t min = 0;
-  std::int64_t max = std::int64_t{1}
-                     << 40;             // min, max in whole units; max x 2^fraction_bits <= 2^62
+  std::int64_t min = 0;  // in whole units, as max; max x 2^fraction_bits <= 2^62
+  std::int64_t max = std::int64_t{1} << 40;
   int fraction_bits = 20;               // resolution of the stored values
   Rounding rounding = Rounding::kDown;  // of operator()
-  std::optional<double> exact_mean;     // scales the values so that the table's mean is this
+  // Scales the values so that the mean of the table is this.
+  std::optional<double> exact_mean = std::nullopt;
 };
 
 class QuantileTable {
@@ -50,17 +50,20 @@ class QuantileTable {
 
   // The value x 2^fraction_bits (half a unit more if rounding to the nearest).
   std::int64_t fixed(std::uint64_t bits) const noexcept {
-    const bool upper = (bits >> 63) != 0;
-    const std::uint64_t tail = ((upper ? ~bits : bits) << 1) | kDeepest;
+    // All ones in the upper half: a branch here would be mispredicted every other time.
+    const std::uint64_t upper = std::uint64_t{0} - (bits >> 63);
+    const std::uint64_t tail = ((bits ^ upper) << 1) | kDeepest;
     const int octave = std::countl_zero(tail);
     const std::uint64_t rest = (tail << octave) << 1;
-    const std::size_t cell = (upper ? kNodes : 0) +
+    const std::size_t cell = (kNodes & upper) +
                              static_cast<std::size_t>(kOctaves - 1 - octave) * kCells +
                              static_cast<std::size_t>(rest >> (64 - kCellBits));
     const std::int64_t near = values_[cell];
-    const std::int64_t step = values_[cell + 1] - near;
-    const auto within = static_cast<std::int64_t>((rest << kCellBits) >> kCellBits);
-    return near + static_cast<std::int64_t>((int128{step} * within) >> (64 - kCellBits));
+    // Twice the step times half the fraction, so that the shift by 64 bits costs nothing.
+    const auto step = static_cast<std::int64_t>(
+        (static_cast<std::uint64_t>(values_[cell + 1]) - static_cast<std::uint64_t>(near)) << 1);
+    const auto within = static_cast<std::int64_t>((rest << kCellBits) >> 1);
+    return near + static_cast<std::int64_t>((int128{step} * within) >> 64);
   }
 
   // Of the values before rounding, in whole units; for reports and tests.

@@ -32,9 +32,15 @@ double exponential_quantile(Tail tail) noexcept {
 
 QuantileTable gamma_gaps(Fraction burstiness) {
   const double shape = number(burstiness);
-  return unit_table([shape](Tail tail) {
-    const double quantile = tail.upper ? math::gamma_upper_inverse(shape, tail.probability)
-                                       : math::gamma_lower_inverse(shape, tail.probability);
+  // The table asks for neighbours one after the other, so each quantile is a good guess of the
+  // next.
+  Tail last;
+  double quantile = 0;
+  return unit_table([=](Tail tail) mutable {
+    const double guess = tail.upper == last.upper ? quantile : 0;
+    last = tail;
+    quantile = tail.upper ? math::gamma_upper_inverse(shape, tail.probability, guess)
+                          : math::gamma_lower_inverse(shape, tail.probability, guess);
     return quantile / shape;
   });
 }
@@ -152,15 +158,14 @@ std::optional<uint128> ArrivalProcess::place_in_level(uint128 gap) noexcept {
     }
   }
   if (segment_.end == RateSegment::kEndless) return gap;
-  // Rounded down, so that what is left is never too little and an exact instant is not missed by
-  // one.
+  // Room is rounded down: what is left is never too little, and no whole instant is missed by one.
   const auto from = static_cast<std::uint64_t>(position_ >> 64);
-  const auto fraction = static_cast<std::uint64_t>(position_) >> (64 - kEventBits);
-  const uint128 whole =
-      events_within(static_cast<std::uint64_t>(segment_.end) - from, segment_.flow);
-  const uint128 passed =
-      (uint128{fraction} * segment_.flow.count + segment_.flow.per) / segment_.flow.per;
-  const uint128 room = whole > passed || fraction == 0 ? whole - (fraction == 0 ? 0 : passed) : 0;
+  const uint128 fraction =
+      (uint128{static_cast<std::uint64_t>(position_)} + 0xffffU) >> (64 - kEventBits);
+  const EventFlow& flow = segment_.flow;
+  const uint128 whole = events_within(static_cast<std::uint64_t>(segment_.end) - from, flow);
+  const uint128 passed = (fraction * flow.count + (flow.per - 1)) / flow.per;
+  const uint128 room = whole > passed ? whole - passed : 0;
   return gap > room ? gap - room : 0;
 }
 

@@ -28,6 +28,11 @@ double events_per_nanosecond(const Rate& rate) noexcept {
 
 double number(Fraction fraction) noexcept { return static_cast<double>(fraction.ppb) / 1e9; }
 
+// At most the end of time.
+std::int64_t later(std::int64_t time, std::int64_t length) noexcept {
+  return time > RateSegment::kEndless - length ? RateSegment::kEndless : time + length;
+}
+
 // Time since a Monday 00:00 UTC; 1970-01-01 was a Thursday.
 std::int64_t time_of_week(UnixTime run_start, std::int64_t time) noexcept {
   const int128 since_monday = int128{run_start.nanoseconds} + 3 * kDay + time;
@@ -87,6 +92,8 @@ RateSegment RateCurve::next() {
     segment.from = at(segment.begin);
     segment.to = at(segment.end);
   }
+  const bool is_over = next_change_ == changes_.size() && factor_ == Fraction{};
+  if (is_over) segment.end = RateSegment::kEndless;
   position_ = segment.end;
   return segment;
 }
@@ -106,7 +113,7 @@ RateCurve::Piece RateCurve::piece_at(std::int64_t time) {
 
 RateCurve::Piece RateCurve::piece_of(const ArrivalRamp& ramp, std::int64_t time) const noexcept {
   const std::int64_t begin = ns(origin_.at);
-  const std::int64_t end = begin + ns(ramp.over);
+  const std::int64_t end = later(begin, ns(ramp.over));
   if (time >= end) return {.begin = end, .rate = ramp.to};
   return {.begin = begin,
           .end = end,
@@ -119,7 +126,7 @@ RateCurve::Piece RateCurve::piece_of(const ArrivalRamp& ramp, std::int64_t time)
 RateCurve::Piece RateCurve::piece_of(const ArrivalSteps& steps, std::int64_t time) const noexcept {
   Piece piece{.begin = time, .rate = {}};
   for (const RateStep& step : steps.steps) {
-    const std::int64_t at = ns(origin_.at + step.at);
+    const std::int64_t at = later(ns(origin_.at), ns(step.at));
     if (time < at) {
       piece.end = at;
       break;
@@ -131,6 +138,7 @@ RateCurve::Piece RateCurve::piece_of(const ArrivalSteps& steps, std::int64_t tim
 
 RateCurve::Piece RateCurve::piece_of(const ArrivalDiurnal& diurnal,
                                      std::int64_t time) const noexcept {
+  if (is_zero(diurnal.mean)) return {.begin = time, .rate = {}};
   const std::int64_t in_week = time_of_week(origin_.run_start, time);
   const std::int64_t in_day = in_week % kDay;
   const std::int64_t quarter = in_day - in_day % kQuarter;
@@ -144,7 +152,7 @@ RateCurve::Piece RateCurve::piece_of(const ArrivalDiurnal& diurnal,
   };
   const std::int64_t begin = time - in_day % kQuarter;
   return {.begin = begin,
-          .end = begin + kQuarter,
+          .end = later(begin, kQuarter),
           .level = false,
           .rate = {},
           .from = rate_at(quarter),
@@ -152,13 +160,14 @@ RateCurve::Piece RateCurve::piece_of(const ArrivalDiurnal& diurnal,
 }
 
 RateCurve::Piece RateCurve::piece_of(const ArrivalOnOff& on_off, std::int64_t time) {
-  if (on_off.mean_off == Duration{}) return {.begin = time, .rate = on_off.rate};
+  const bool is_level = on_off.mean_off == Duration{} || is_zero(on_off.rate);
+  if (is_level) return {.begin = time, .rate = on_off.rate};
   is_on_ = !is_on_;
   Duration length = is_on_ ? on_off.mean_on : on_off.mean_off;
   if (on_off.periods == ArrivalOnOff::Periods::kExponential) {
     length = std::max((is_on_ ? *on_ : *off_)(periods_.next()), nanoseconds(1));
   }
-  return {.begin = time, .end = time + ns(length), .rate = is_on_ ? on_off.rate : Rate{}};
+  return {.begin = time, .end = later(time, ns(length)), .rate = is_on_ ? on_off.rate : Rate{}};
 }
 
 }  // namespace sluice

@@ -31,8 +31,7 @@ QuantileTable quantile_table(const QuantileTable::Quantile& quantile, std::int64
   return QuantileTable(quantile, {.min = min,
                                   .max = max,
                                   .fraction_bits = fraction_bits_below(max),
-                                  .rounding = Rounding::kNearest,
-                                  .exact_mean = std::nullopt});
+                                  .rounding = Rounding::kNearest});
 }
 
 struct Lognormal {
