@@ -28,7 +28,7 @@ struct RecorderSpec {
       kRunStart;  // requests planned before are warm-up: counted apart, not measured
   std::optional<Duration>
       latency_within;  // goodput objectives: a success counts as good within both
-  std::optional<Duration> ttft_within;
+  std::optional<Duration> ttft_within{};
 };
 
 // One look at one limiter.
