@@ -53,7 +53,7 @@ ask() {
 
 # install_missing ROLE...: returns 0 with everything there, 2 with the reason and the line to type said.
 install_missing() {
-  local column missing plan removed guard=--no-remove as_root=()
+  local column missing plan removed upgraded guard=--no-remove as_root=()
   column=$(package_column)
   if [ -z "$column" ] || ! command -v dpkg-query >/dev/null 2>&1; then
     say "this system is not in tools/packages.tsv; assuming that what it lists is installed"
@@ -92,6 +92,8 @@ install_missing() {
     guard=--assume-yes
   fi
   say "installing: $missing"
+  upgraded=$(printf '%s\n' "$plan" | awk '$1 == "Inst" && $3 ~ /^\[/ { printf " %s", $2 }')
+  [ -z "$upgraded" ] || say "which needs newer versions of:$upgraded"
   # Lists may also be there but old, which shows only when apt fetches.
   if ! apt_install "$guard" "$@" && ! { refresh_lists && apt_install "$guard" "$@"; }; then
     say "apt-get failed. Try it by hand:"
