@@ -1,0 +1,129 @@
+#include "scenario/load.hpp"
+
+#include <filesystem>
+#include <utility>
+
+#include "base/digest.hpp"
+#include "describe/describe.hpp"
+#include "describe/override.hpp"
+#include "scenario/read_file.hpp"
+#include "scenario/resolve.hpp"
+
+namespace sluice::scenario {
+namespace {
+
+Checked<describe::Value> read_document(std::string_view text, const std::string& path,
+                                       const LoadOptions& options) {
+  Checked<describe::Value> root = describe::parse_json(text, path);
+  if (!root) return root;
+  Errors errors;
+  for (const std::string& override : options.overrides) {
+    const Result<void> applied = describe::apply_override(*root, override);
+    if (!applied) errors.push_back(applied.error());
+  }
+  if (!errors.empty()) return tl::unexpected(std::move(errors));
+  return root;
+}
+
+void set_times(ScenarioConfig& config, const Catalog& catalog, const LoadOptions& options) {
+  if (options.as_of) config.start = UnixTime::midnight(*options.as_of);
+  if (!config.start) config.start = UnixTime::midnight(catalog.newest_date);
+}
+
+void begin_plan(const ScenarioConfig& config, RunPlan& plan) {
+  plan.seed = config.seed;
+  plan.start_unix_ns = config.start->nanoseconds;
+  plan.duration = config.duration;
+  if (config.warmup.kind == WarmupConfig::Kind::kFixed) plan.warmup = config.warmup.length;
+  plan.warmup_is_automatic = config.warmup.kind == WarmupConfig::Kind::kAuto;
+}
+
+// A run of 366 days from anywhere near the ends of the calendar would leave it.
+void check_times(const ScenarioConfig& config, Findings& findings) {
+  const CivilDate date = config.start->date();
+  if (date.year < 2000 || date.year > 2200) {
+    findings.error("/start", date.text() + " is not a date from 2000 to 2200");
+  }
+  if (config.warmup.kind == WarmupConfig::Kind::kFixed && config.warmup.length >= config.duration) {
+    findings.error("/warmup", "must be shorter than the duration");
+  }
+}
+
+LoadedScenario finish(Resolution&& r, const std::string& path) {
+  LoadedScenario loaded;
+  loaded.title = std::filesystem::path{path}.stem().string();
+  loaded.about = r.config.about;
+  loaded.tier = r.config.organization.tier;
+  loaded.objectives = {r.config.objectives.latency_within, r.config.objectives.ttft_within};
+  loaded.expectations = r.config.expect;
+  loaded.guesses = std::move(r.guesses);
+  loaded.warnings = r.findings.warnings();
+  loaded.echo = describe::to_json(describe::echo(r.config));
+  loaded.digest = sha256_hex(loaded.echo);
+  loaded.catalog_date = r.catalog.newest_date;
+  loaded.catalog_digest = r.catalog.digest;
+  loaded.plan = std::move(r.plan);
+  return loaded;
+}
+
+}  // namespace
+
+Checked<LoadedScenario> load_scenario_text(std::string_view text, const std::string& path,
+                                           const LoadOptions& options, const Catalog& catalog) {
+  Checked<describe::Value> root = read_document(text, path, options);
+  if (!root) return tl::unexpected(std::move(root).error());
+  describe::Decoder decoder{path};
+  ScenarioConfig config;
+  describe::type_of<ScenarioConfig>().decode(decoder, *root, {}, &config);
+  Findings findings{decoder, *root};
+  set_times(config, catalog, options);
+  check_times(config, findings);
+  Resolution resolution{.config = config,
+                        .catalog = catalog,
+                        .findings = findings,
+                        .folder = std::filesystem::path{path}.parent_path().string(),
+                        .date = config.start->date(),
+                        .plan = {},
+                        .models = {},
+                        .is_model_known = {},
+                        .guesses = {}};
+  begin_plan(config, resolution.plan);
+  resolve_people(resolution);
+  resolve_workloads(resolution);
+  resolve_models(resolution);
+  resolve_limits(resolution);
+  resolve_events(resolution);
+  check_fit(resolution);
+  if (findings.any()) return tl::unexpected(std::move(decoder).take());
+  return finish(std::move(resolution), path);
+}
+
+Checked<LoadedScenario> load_scenario_text(std::string_view text, const std::string& path,
+                                           const LoadOptions& options) {
+  const Checked<Catalog> catalog = load_catalog(options.catalog_folder);
+  if (!catalog) return tl::unexpected(catalog.error());
+  return load_scenario_text(text, path, options, *catalog);
+}
+
+Checked<LoadedScenario> load_scenario(const std::string& path, const LoadOptions& options) {
+  const Result<std::string> text = read_file(path);
+  if (!text) return tl::unexpected(Errors{text.error()});
+  return load_scenario_text(*text, path, options);
+}
+
+std::string schema_json() {
+  return describe::to_json(
+      describe::schema_of<ScenarioConfig>({.id = "", .title = "sluice scenario, version 1"}));
+}
+
+std::string reference_markdown() {
+  return "# Scenario files, version 1\n\n"
+         "Generated from the descriptions in `src/scenario`; do not edit. A scenario is strict "
+         "JSON. Unknown "
+         "keys are errors.\nLimits and prices are referred to by tier and date and come from "
+         "`scenarios/catalog`. Durations are written\n\"30s\" or \"1m30s\", rates \"20/s\" or "
+         "\"600/min\", tokens 8000, \"8k\" or \"2M\", money in dollars.\n\n" +
+         describe::reference_of<ScenarioConfig>();
+}
+
+}  // namespace sluice::scenario

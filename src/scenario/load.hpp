@@ -1,0 +1,63 @@
+// Loading a scenario: a file or a text, overrides and a catalog become a RunPlan with everything
+// that a report wants to know about it. All errors come at once, each with file, line and what
+// would be right; nothing is repaired silently.
+//
+//   auto scenario = load_scenario("scenarios/quickstart.json", {.overrides = {"/seed=7"}});
+//   if (!scenario) for (const Error& error : scenario.error()) print(error.text());
+//   else run(scenario->plan);
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/calendar.hpp"
+#include "base/error.hpp"
+#include "policy/run_plan.hpp"
+#include "scenario/catalog.hpp"
+
+namespace sluice::scenario {
+
+struct LoadOptions {
+  std::vector<std::string> overrides;         // "POINTER=VALUE", applied in order before decoding
+  std::optional<std::string> catalog_folder;  // empty: the embedded catalog
+  std::optional<CivilDate> as_of;  // the run starts at midnight of that day, whatever the file says
+};
+
+struct Objectives {
+  std::optional<Duration> latency_within;  // from the planned arrival to the end
+  std::optional<Duration> ttft_within;     // from the planned arrival to the first token
+};
+
+struct LoadedScenario {
+  RunPlan plan;
+  std::string title;               // the file's name without folder and extension
+  std::vector<std::string> about;  // what question it answers
+  std::string tier;
+  Objectives objectives;
+  std::vector<std::string> expectations;  // as "attempts.rate_limited.share < 1%"
+  std::vector<std::string> guesses;       // what it rests on that nobody has published, for reports
+  std::vector<std::string> warnings;      // "/pointer: sentence": right, but perhaps not meant
+  std::string echo;    // the effective scenario, defaults and overrides included, as JSON
+  std::string digest;  // sha256 of the echo
+  CivilDate catalog_date;
+  std::string catalog_digest;
+};
+
+Checked<LoadedScenario> load_scenario(const std::string& path, const LoadOptions& options = {});
+
+// From a text; `path` names it in messages, and trace paths are relative to its folder.
+Checked<LoadedScenario> load_scenario_text(std::string_view text, const std::string& path,
+                                           const LoadOptions& options = {});
+
+// With a catalog that is at hand (options.catalog_folder is not looked at): for sweeps over many
+// cells.
+Checked<LoadedScenario> load_scenario_text(std::string_view text, const std::string& path,
+                                           const LoadOptions& options, const Catalog& catalog);
+
+// docs/scenario.schema.json and docs/scenario.md, generated from the descriptions.
+std::string schema_json();
+std::string reference_markdown();
+
+}  // namespace sluice::scenario

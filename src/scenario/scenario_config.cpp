@@ -1,0 +1,82 @@
+#include "scenario/scenario_config.hpp"
+
+#include "base/text.hpp"
+
+namespace sluice::describe {
+
+using scenario::WarmupConfig;
+
+Result<WarmupConfig> Scalar<WarmupConfig>::parse(const Value& value, const Constraints&) {
+  if (value.is(Value::Kind::kString)) {
+    if (value.as_string() == "none") return WarmupConfig{};
+    if (value.as_string() == "auto") return WarmupConfig{.kind = WarmupConfig::Kind::kAuto};
+    const Result<Duration> length = parse_duration(value.as_string());
+    if (length && *length >= Duration{}) {
+      return WarmupConfig{.kind = WarmupConfig::Kind::kFixed, .length = *length};
+    }
+  }
+  return invalid("", to_json(value, 0) + " is not \"none\", \"auto\" or a duration: write \"5m\"");
+}
+
+Value Scalar<WarmupConfig>::echo(const WarmupConfig& warmup, const Constraints&) {
+  switch (warmup.kind) {
+    case WarmupConfig::Kind::kNone:
+      return Value{"none"};
+    case WarmupConfig::Kind::kAuto:
+      return Value{"auto"};
+    case WarmupConfig::Kind::kFixed:
+      return Value{exact_text(warmup.length)};
+  }
+  return Value{};
+}
+
+Shape Scalar<WarmupConfig>::shape(const Constraints&) {
+  return {.kind = Shape::Kind::kScalar,
+          .text = "\"none\", \"auto\" or a duration",
+          .schema = Value::object().set("type", "string")};
+}
+
+}  // namespace sluice::describe
+
+namespace sluice::scenario {
+
+void describe(describe::Fields& v, ModelConfig& m) {
+  v.type("service", "Service times that differ from the catalog's; what is absent stays.");
+  v.field("ttft", m.ttft, "time to first token of a short prompt");
+  v.field("output_per_second", m.output_per_second, "output tokens a second of one response");
+  v.field("prefill_per_second", m.prefill_per_second, "uncached input tokens a second")
+      .tokens()
+      .range<std::int64_t>(1, kLargestLimit);
+  v.field("cached_per_second", m.cached_per_second, "cached input tokens a second")
+      .tokens()
+      .range<std::int64_t>(1, kLargestLimit);
+}
+
+void describe(describe::Fields& v, ObjectivesConfig& o) {
+  v.type("objectives", "A success is good (goodput) when it meets all of these.");
+  v.field("latency_within", o.latency_within, "from the planned arrival to the end")
+      .range(nanoseconds(1), kDurationMax);
+  v.field("ttft_within", o.ttft_within, "from the planned arrival to the first token")
+      .range(nanoseconds(1), kDurationMax);
+}
+
+void describe(describe::Fields& v, ScenarioConfig& s) {
+  v.type("scenario", "A scenario file, format version 1.");
+  v.field("sluice", s.sluice, "format version: 1").required().range<std::int64_t>(1, 1);
+  v.field("about", s.about, "two lines: what question the scenario answers");
+  v.field("start", s.start, "calendar start, UTC; absent: the catalog's date");
+  v.field("duration", s.duration, "arrivals stop after it; what is in flight ends by itself")
+      .range(seconds(1), kDurationMax);
+  v.field("warmup", s.warmup, "left out of the statistics: nothing, what MSER-5 finds, or so much");
+  v.field("seed", s.seed, "of all random draws");
+  v.field("organization", s.organization, "tier, limits, workspaces, keys, money");
+  v.field("models", s.models, "service times that differ, by model");
+  v.field("clients", s.clients, "clients, by name");
+  v.field("workloads", s.workloads, "what is asked for").required().not_empty();
+  v.field("faults", s.faults, "what goes wrong on the server's side");
+  v.field("events", s.events, "what happens at an instant of the run");
+  v.field("objectives", s.objectives, "when a success is good");
+  v.field("expect", s.expect, "what must hold at the end, as \"attempts.rate_limited.share < 1%\"");
+}
+
+}  // namespace sluice::scenario

@@ -1,0 +1,73 @@
+// A scenario file, format version 1, as it is written: strict JSON, described once. load.hpp turns
+// it and a catalog into a RunPlan; docs/scenario.md and docs/scenario.schema.json are generated
+// from these descriptions.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/calendar.hpp"
+#include "describe/describe.hpp"
+#include "scenario/client_config.hpp"
+#include "scenario/event_config.hpp"
+#include "scenario/organization_config.hpp"
+#include "scenario/workload_config.hpp"
+
+namespace sluice::scenario {
+
+// What is left out of the statistics at the start: nothing, what MSER-5 finds, or so much time.
+struct WarmupConfig {
+  enum class Kind { kNone, kAuto, kFixed } kind = Kind::kNone;
+  Duration length{};
+};
+
+// What differs from the catalog's model; what is absent stays.
+struct ModelConfig {
+  std::optional<DurationChoice> ttft;
+  std::optional<SizeSpec> output_per_second;
+  std::optional<std::int64_t> prefill_per_second;
+  std::optional<std::int64_t> cached_per_second;
+};
+
+// A success counts as good when it meets all of these (goodput).
+struct ObjectivesConfig {
+  std::optional<Duration> latency_within;
+  std::optional<Duration> ttft_within;
+};
+
+struct ScenarioConfig {
+  std::int64_t sluice = 0;
+  std::vector<std::string> about;
+  std::optional<UnixTime> start;
+  Duration duration = hours(1);
+  WarmupConfig warmup;
+  std::uint64_t seed = 1;
+  OrganizationConfig organization;
+  std::vector<std::pair<std::string, ModelConfig>> models;
+  std::vector<std::pair<std::string, ClientConfig>> clients;
+  std::vector<WorkloadConfig> workloads;
+  std::vector<FaultConfig> faults;
+  std::vector<EventConfig> events;
+  ObjectivesConfig objectives;
+  std::vector<std::string> expect;
+};
+
+void describe(describe::Fields& v, ModelConfig& m);
+void describe(describe::Fields& v, ObjectivesConfig& o);
+void describe(describe::Fields& v, ScenarioConfig& s);
+
+}  // namespace sluice::scenario
+
+namespace sluice::describe {
+
+template <>
+struct Scalar<scenario::WarmupConfig> {
+  static Result<scenario::WarmupConfig> parse(const Value& value, const Constraints& constraints);
+  static Value echo(const scenario::WarmupConfig& warmup, const Constraints& constraints);
+  static Shape shape(const Constraints& constraints);
+};
+
+}  // namespace sluice::describe
