@@ -38,6 +38,16 @@ bool refuse_limit(Outcome& refusal, TimePoint now, const Refusal& limit) {
   return false;
 }
 
+Usage input_usage(const RequestSpec& spec, const ApiModel::Admitted& admitted) {
+  const std::int64_t read = admitted.cache_read;
+  const std::int64_t written_5m = admitted.cache_write_5m;
+  const std::int64_t written_1h = admitted.cache_write_1h;
+  return {.input_tokens = spec.prompt_tokens - read - written_5m - written_1h,
+          .cache_creation_5m_input_tokens = written_5m,
+          .cache_creation_1h_input_tokens = written_1h,
+          .cache_read_input_tokens = read};
+}
+
 }  // namespace
 
 ApiModel::ApiModel(const RunPlan& plan, const RandomSource& random)
@@ -45,6 +55,7 @@ ApiModel::ApiModel(const RunPlan& plan, const RandomSource& random)
       start_unix_ns_(plan.start_unix_ns),
       estimate_error_permille_(plan.estimate_error_permille),
       cuts_(plan.cut_when_output_runs_dry),
+      output_drains_(plan.limits.output_charge == ChargeMode::kStreaming),
       keys_(plan.keys.size()),
       faults_(plan.faults, random),
       limiter_(plan.limits, kRunStart),
@@ -79,7 +90,7 @@ bool ApiModel::admit(TimePoint now, const RequestSpec& spec, std::int32_t attemp
   if (const auto spend = spend_.check(now, spec.workspace, spec.key)) {
     return refuse_spend(refusal, now, *spend);
   }
-  admitted.fault = {};
+  StreamFault fault;
   if (!faults_.empty()) {
     const Entity entity{.workload_hash = spec.id.workload_hash,
                         .session = spec.id.session,
@@ -89,7 +100,7 @@ bool ApiModel::admit(TimePoint now, const RequestSpec& spec, std::int32_t attemp
     if (const auto error = faults_.at_admission(now, spec.model, bits.first)) {
       return refuse(refusal, now, *error, true);
     }
-    admitted.fault = faults_.in_stream(now, spec.model, bits.second);
+    fault = faults_.in_stream(now, spec.model, bits.second);
   }
 
   const CacheScope scope{spec.workspace, spec.model, spec.fast};
@@ -99,37 +110,47 @@ bool ApiModel::admit(TimePoint now, const RequestSpec& spec, std::int32_t attemp
   }
   const std::int64_t uncached = spec.prompt_tokens - split.read;
   admitted.route = limiter_.route(spec.workspace, model.group, spec.fast);
-  admitted.estimate = {.uncached_input = uncached,
-                       .cached_input = split.read,
-                       .max_tokens = spec.max_tokens};
+  admitted.estimated_uncached_input = uncached;
   if (estimate_error_permille_ != 0) {
     const std::int64_t error = uncached * estimate_error_permille_ / 1000;
-    admitted.estimate.uncached_input = std::max<std::int64_t>(0, uncached + error);
+    admitted.estimated_uncached_input = std::max<std::int64_t>(0, uncached + error);
   }
-  if (const auto refused = limiter_.admit(now, admitted.route, admitted.estimate)) {
+  const RequestCharge estimate{.uncached_input = admitted.estimated_uncached_input,
+                               .cached_input = split.read,
+                               .max_tokens = spec.max_tokens};
+  if (const auto refused = limiter_.admit(now, admitted.route, estimate)) {
     return refuse_limit(refusal, now, *refused);
   }
   if (!spec.cache_blocks.empty()) {
     split = cache_.start(now, scope, spec.cache_blocks, model.cache_minimum_tokens);
   }
-  admitted.cache_blocks_read = split.blocks_read;
-  admitted.usage = {
-      .input_tokens = spec.prompt_tokens - split.read - split.write_5m - split.write_1h,
-      .cache_creation_5m_input_tokens = split.write_5m,
-      .cache_creation_1h_input_tokens = split.write_1h,
-      .cache_read_input_tokens = split.read};
+  accept(now, spec, model, split, fault, admitted);
+  return true;
+}
 
+void ApiModel::accept(TimePoint now, const RequestSpec& spec, const Model& model,
+                      const CacheSplit& split, const StreamFault& fault, Admitted& admitted) const {
+  // Prompts are at most a model's context, far below 2^31 tokens.
+  admitted.cache_read = static_cast<std::int32_t>(split.read);
+  admitted.cache_write_5m = static_cast<std::int32_t>(split.write_5m);
+  admitted.cache_write_1h = static_cast<std::int32_t>(split.write_1h);
+  admitted.cache_blocks_read = split.blocks_read;
   // Keyed without the attempt: the same request takes the same time whatever the retry policy does.
-  const Bits128 bits = random_.bits(Purpose::kService, {.workload_hash = spec.id.workload_hash,
-                                                        .session = spec.id.session,
-                                                        .turn = spec.id.turn});
-  admitted.service = model.latency.draw(admitted.usage, bits.first, bits.second);
+  const Bits128 bits = random_.bits(
+      Purpose::kService,
+      {.workload_hash = spec.id.workload_hash, .session = spec.id.session, .turn = spec.id.turn});
+  admitted.service = model.latency.draw(input_usage(spec, admitted), bits.first, bits.second);
+  admitted.fault = fault.kind;
+  admitted.fault_at_ppm = fault.at_ppm;
   admitted.started = now;
   admitted.first_token = now + admitted.service.ttft;
-  if (admitted.fault.kind == StreamFault::Kind::kStall) admitted.first_token += admitted.fault.stall;
+  if (fault.kind == StreamFault::Kind::kStall) admitted.first_token += fault.stall;
   admitted.ends = admitted.first_token + admitted.service.streaming(spec.output_tokens);
   admitted.begun = false;
-  return true;
+}
+
+bool ApiModel::begin_is_visible(const RequestSpec& spec) const noexcept {
+  return output_drains_ || estimate_error_permille_ != 0 || !spec.cache_blocks.empty();
 }
 
 void ApiModel::begin(TimePoint now, const RequestSpec& spec, Admitted& admitted) {
@@ -139,10 +160,13 @@ void ApiModel::begin(TimePoint now, const RequestSpec& spec, Admitted& admitted)
     cache_.begin(now, admitted.started, {spec.workspace, spec.model, spec.fast}, spec.cache_blocks,
                  models_[index(spec.model)].cache_minimum_tokens, admitted.cache_blocks_read);
   }
+  const Usage usage = input_usage(spec, admitted);
   limiter_.begin(now, admitted.route,
-                 {.estimated = admitted.estimate,
-                  .uncached_input = admitted.usage.uncached_input_tokens(),
-                  .cached_input = admitted.usage.cache_read_input_tokens,
+                 {.estimated = {.uncached_input = admitted.estimated_uncached_input,
+                                .cached_input = admitted.cache_read,
+                                .max_tokens = spec.max_tokens},
+                  .uncached_input = usage.uncached_input_tokens(),
+                  .cached_input = usage.cache_read_input_tokens,
                   .tokens_per_minute = admitted.service.tokens_per_minute});
 }
 
@@ -150,18 +174,23 @@ void ApiModel::finish(TimePoint now, const RequestSpec& spec, Admitted& admitted
                       Exchange& exchange) {
   exchange.outcome.ended = now;
   if (!admitted.begun) {
-    limiter_.abandon(now, admitted.route, admitted.estimate);
+    limiter_.abandon(now, admitted.route,
+                     {.uncached_input = admitted.estimated_uncached_input,
+                      .cached_input = admitted.cache_read,
+                      .max_tokens = spec.max_tokens});
     return;
   }
   const Duration streamed = now - admitted.first_token;
-  admitted.usage.output_tokens =
-      std::min(spec.output_tokens, admitted.service.produced(streamed));
+  Usage usage = input_usage(spec, admitted);
+  usage.output_tokens = now == admitted.ends
+                            ? spec.output_tokens
+                            : std::min(spec.output_tokens, admitted.service.produced(streamed));
   limiter_.finish(now, admitted.route,
                   {.max_tokens = spec.max_tokens,
-                   .output_tokens = admitted.usage.output_tokens,
+                   .output_tokens = usage.output_tokens,
                    .tokens_per_minute = admitted.service.tokens_per_minute,
                    .streamed = streamed});
-  exchange.outcome.usage = admitted.usage;
+  exchange.outcome.usage = usage;
   bill(admitted.started, now, spec, false, exchange);
 }
 

@@ -1,11 +1,11 @@
-// The server's brain: what the Messages API decides about a request, when its answer begins and ends, what it charges and
-// bills. One implementation for the simulator (InProcessApi) and the mock server; it reads no clock and waits for
-// nothing. Order of the checks: model.md, Admission.
+// The server's brain: what the Messages API decides about a request, when its answer begins and
+// ends, what it charges and bills. One implementation for the simulator (InProcessApi) and the mock
+// server; it reads no clock and waits for nothing. Order of the checks: model.md, Admission.
 //
 //   ApiModel::Admitted admitted;
-//   if (!api.admit(now, spec, attempt, admitted, outcome)) return outcome;      // refused: 4xx, 429, 5xx, 529
-//   wait until admitted.first_token;   api.begin(now, spec, admitted);
-//   wait until admitted.ends;          api.finish(now, spec, admitted, exchange);
+//   if (!api.admit(now, spec, attempt, admitted, outcome)) return outcome;      // refused: 4xx,
+//   429, 5xx, 529 wait until admitted.first_token;   api.begin(now, spec, admitted); wait until
+//   admitted.ends;          api.finish(now, spec, admitted, exchange);
 #pragma once
 
 #include <cstdint>
@@ -26,31 +26,40 @@ class ApiModel {
  public:
   ApiModel(const RunPlan& plan, const RandomSource& random);
 
-  // An admitted request on its way through the server.
+  // An admitted request on its way through the server. Small: one waits in memory for every
+  // response in flight.
   struct Admitted {
-    RouteId route{};
-    RequestCharge estimate;
-    Usage usage;  // input side; output is filled in at the end
+    std::int64_t estimated_uncached_input = 0;
+    std::int32_t cache_read = 0;
+    std::int32_t cache_write_5m = 0;
+    std::int32_t cache_write_1h = 0;
     std::uint32_t cache_blocks_read = 0;
     Service service;
-    StreamFault fault;
     TimePoint started{};
     TimePoint first_token{};  // when the answer begins, stalls included
     TimePoint ends{};         // when it ends if nothing cuts it short
+    std::uint32_t fault_at_ppm = 0;
+    StreamFault::Kind fault = StreamFault::Kind::kNone;
     bool begun = false;
+    RouteId route{};
   };
 
   // Decides at arrival. True: admitted. False: `refusal` says what the server answers at once.
   bool admit(TimePoint now, const RequestSpec& spec, std::int32_t attempt, Admitted& admitted,
              Outcome& refusal);
-  // The first token leaves: the true input is charged, written cache entries become readable, output drains.
+  // Whether begin() changes anything that another request could see before this one ends. If not, a
+  // caller may begin and finish at the end, with begin()'s instant passed as admitted.first_token.
+  bool begin_is_visible(const RequestSpec& spec) const noexcept;
+  // The first token leaves: the true input is charged, written cache entries become readable,
+  // output drains.
   void begin(TimePoint now, const RequestSpec& spec, Admitted& admitted);
-  // The exchange ends at `now`, by itself or cut short: charges and bills exactly what had been produced by then and
-  // writes usage and cost into `exchange`. Nothing is billed before the first token.
+  // The exchange ends at `now`, by itself or cut short: charges and bills exactly what had been
+  // produced by then and writes usage and cost into `exchange`. Nothing is billed before the first
+  // token.
   void finish(TimePoint now, const RequestSpec& spec, Admitted& admitted, Exchange& exchange);
 
-  // When the output limiters of this request's route run dry under the present streams; kNever unless responses are to
-  // be cut then.
+  // When the output limiters of this request's route run dry under the present streams; kNever
+  // unless responses are to be cut then.
   TimePoint cut_at(TimePoint now, const Admitted& admitted) noexcept;
   bool cuts() const noexcept { return cuts_; }
 
@@ -73,12 +82,15 @@ class ApiModel {
     LatencyModel latency;
   };
   bool is_valid(const RequestSpec& spec, const Model& model, Outcome& refusal) const;
+  void accept(TimePoint now, const RequestSpec& spec, const Model& model, const CacheSplit& split,
+              const StreamFault& fault, Admitted& admitted) const;
   void bill(TimePoint at, TimePoint now, const RequestSpec& spec, bool batch, Exchange& exchange);
 
   RandomSource random_;
   std::int64_t start_unix_ns_;
   std::int64_t estimate_error_permille_;
   bool cuts_;
+  bool output_drains_;
   std::vector<Model> models_;
   KeyRing keys_;
   FaultPlan faults_;

@@ -1,4 +1,5 @@
-// What a request goes to: an in-process model of the API here, a socket in live runs. The client neither knows nor cares.
+// What a request goes to: an in-process model of the API here, a socket in live runs. The client
+// neither knows nor cares.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,8 @@ struct Attempt {
   TimePoint give_up_at = kNever;  // the port ends the exchange then, as kAttemptTimeout
 };
 
-// One attempt that was made. Owned by the caller; send() fills it in.
+// One attempt that was made. Owned by the caller, who may share one among all its requests: send()
+// writes it after its last wait, and the caller reads it before its own next one.
 struct Exchange {
   Outcome outcome;
   CostBreakdown cost;

@@ -3,15 +3,6 @@
 #include <algorithm>
 
 namespace sluice {
-namespace {
-
-// The later of the two is the port's own time limit for one attempt.
-TimePoint give_up_at(TimePoint now, const std::optional<Duration>& timeout, TimePoint deadline) {
-  return timeout ? std::min(now + *timeout, deadline) : deadline;
-}
-
-}  // namespace
-
 Client::Client(const ClientPlan& plan, const RandomSource& random, TimerQueue& timers,
                FramePool& frames, ApiPort& port, Recorder& recorder)
     : plan_(plan),
@@ -25,23 +16,32 @@ struct Client::PlaceAwaiter {
   Client& client;
   Waiter& waiter;
   TimePoint deadline;
-  bool await_ready() const noexcept {
-    if (client.first_ != nullptr || client.in_use_ >= *client.plan_.concurrency) return false;
-    ++client.in_use_;
-    waiter.got_place = true;
-    return true;
-  }
+  bool await_ready() const noexcept { return false; }
   void await_suspend(std::coroutine_handle<> handle) const {
     waiter.handle = handle;
     client.enqueue(waiter);
     if (deadline != kNever) waiter.deadline = client.timers_.arm(deadline, handle);
   }
   // Resumed by leave_place() with a place, or by the deadline without one.
-  bool await_resume() const noexcept {
+  void await_resume() const noexcept {
     if (!waiter.got_place) client.remove(waiter);
-    return waiter.got_place;
   }
 };
+
+// Takes a place if one is free and nobody waits for it.
+bool Client::enter() noexcept {
+  if (first_ != nullptr || in_use_ >= *plan_.concurrency) return false;
+  ++in_use_;
+  return true;
+}
+
+Task Client::wait_for_place(Order order, bool& got_place) {
+  Waiter waiter;
+  waiter.priority = order.priority;
+  PlaceAwaiter place{*this, waiter, order.deadline};
+  co_await place;
+  got_place = waiter.got_place;
+}
 
 void Client::enqueue(Waiter& waiter) noexcept {
   Waiter* before = last_;
@@ -76,95 +76,105 @@ bool Client::is_queue_full() const noexcept {
   return plan_.queue_limit && in_use_ >= *plan_.concurrency && waiting_ >= *plan_.queue_limit;
 }
 
-Task Client::perform(const RequestSpec& spec, std::int64_t priority, RequestRecord& record) {
-  const TimePoint deadline = record.deadline ? record.planned + *record.deadline : kNever;
-  if (!plan_.concurrency) {
-    co_await attempt_until_final(spec, priority, deadline, record);
-  } else if (is_queue_full()) {
-    record.error = ErrorKind::kQueueFull;
-  } else {
-    Waiter waiter;
-    waiter.priority = priority;
-    PlaceAwaiter place{*this, waiter, deadline};
-    if (co_await place) {
-      co_await attempt_until_final(spec, priority, deadline, record);
-    } else {
-      record.error = ErrorKind::kDeadline;
-    }
+Task Client::perform(RequestSpec spec, Order order, bool* succeeded) {
+  Progress progress;
+  bool in_place = true;
+  if (plan_.concurrency && is_queue_full()) {
+    progress.error = ErrorKind::kQueueFull;
+    in_place = false;
+  } else if (plan_.concurrency && !enter()) {
+    in_place = false;
+    co_await wait_for_place(order, in_place);
+    if (!in_place) progress.error = ErrorKind::kDeadline;
   }
-  record.ended = timers_.now();
-  recorder_.request(record);
-}
-
-// With a place in hand where places are limited; leaves it at the end.
-Task Client::attempt_until_final(const RequestSpec& spec, std::int64_t priority,
-                                 TimePoint deadline, RequestRecord& record) {
-  RetryState retries;
-  Exchange exchange;
-  record.first_sent = timers_.now();
-  for (;;) {
-    ++record.attempts;
-    record.last_sent = timers_.now();
-    Attempt attempt;
-    attempt.number = record.attempts;
-    attempt.give_up_at = give_up_at(timers_.now(), plan_.attempt_timeout, deadline);
-    co_await port_.send(spec, attempt, exchange);
-    record_attempt(spec, exchange, record);
-    if (record.error == ErrorKind::kNone) break;
-    if (timers_.now() >= deadline) {
-      record.error = ErrorKind::kDeadline;
-      break;
-    }
-    const Entity entity{.workload_hash = spec.id.workload_hash,
-                        .session = spec.id.session,
-                        .turn = spec.id.turn,
-                        .attempt = static_cast<std::uint32_t>(record.attempts)};
-    const std::uint64_t bits = random_.bits(Purpose::kRetry, entity).first;
-    const auto wait = next_retry(plan_.retry, retries, exchange.outcome, bits);
-    if (!wait) break;
-    const bool in_time = deadline - timers_.now() > *wait;
+  TimerQueue::UntilAwaiter wait{timers_, kNever, static_cast<std::uint32_t>(spec.id.session)};
+  while (in_place) {
+    Attempt attempt = begin_attempt(order, progress);
+    co_await port_.send(spec, attempt, exchange_);
+    const std::optional<TimePoint> again = settle(spec, order, progress);
+    if (!again) break;
     const bool gives_way = plan_.concurrency && !plan_.hold_slot_while_waiting;
     if (gives_way) leave_place();
-    record.waited += in_time ? *wait : deadline - timers_.now();
-    co_await timers_.until(in_time ? timers_.now() + *wait : deadline,
-                           static_cast<std::uint32_t>(spec.id.session));
-    if (!in_time) record.error = ErrorKind::kDeadline;
+    wait.due = *again;
+    co_await wait;
     if (gives_way) {
-      Waiter waiter;
-      waiter.priority = priority;
-      PlaceAwaiter place{*this, waiter, deadline};
-      if (!in_time) co_return;
-      const bool got_place = co_await place;
-      if (!got_place) {
-        record.error = ErrorKind::kDeadline;
-        co_return;
+      in_place = false;
+      if (wait.due < order.deadline) {
+        in_place = enter();
+        if (!in_place) co_await wait_for_place(order, in_place);
       }
     }
-    if (!in_time) break;
-    exchange = Exchange{};
+    if (wait.due >= order.deadline || !in_place) {
+      progress.error = ErrorKind::kDeadline;
+      break;
+    }
   }
-  if (plan_.concurrency) leave_place();
+  if (plan_.concurrency && in_place) leave_place();
+  close(spec, order, progress);
+  if (succeeded != nullptr) *succeeded = progress.error == ErrorKind::kNone;
 }
 
-void Client::record_attempt(const RequestSpec& spec, const Exchange& exchange,
-                            RequestRecord& record) {
-  const Outcome& outcome = exchange.outcome;
-  record.error = outcome.error;
-  record.limit = outcome.limit;
-  if (outcome.ok()) {
-    record.first_token = outcome.first_token;
-    record.first_answer = outcome.first_answer;
-    record.output_tokens = outcome.usage.output_tokens;
-  }
-  recorder_.attempt({.workload = record.workload,
+Attempt Client::begin_attempt(const Order& order, Progress& progress) const {
+  const TimePoint now = timers_.now();
+  if (progress.attempts == 0) progress.first_sent = now;
+  progress.last_sent = now;
+  ++progress.attempts;
+  // The time limit of one attempt, or the request's deadline if that is nearer.
+  TimePoint give_up_at = order.deadline;
+  if (plan_.attempt_timeout) give_up_at = std::min(give_up_at, now + *plan_.attempt_timeout);
+  return {.number = progress.attempts, .give_up_at = give_up_at};
+}
+
+std::optional<TimePoint> Client::settle(const RequestSpec& spec, const Order& order,
+                                        Progress& progress) {
+  const Outcome& outcome = exchange_.outcome;
+  progress.error = outcome.error;
+  progress.limit = outcome.limit;
+  recorder_.attempt({.workload = spec.workload,
                      .workspace = spec.workspace,
                      .key = spec.key,
                      .model = spec.model,
                      .batch = false,
-                     .priced = exchange.priced,
-                     .number = record.attempts,
+                     .priced = exchange_.priced,
+                     .number = progress.attempts,
                      .outcome = &outcome,
-                     .cost = exchange.billed ? &exchange.cost : nullptr});
+                     .cost = exchange_.billed ? &exchange_.cost : nullptr});
+  if (outcome.ok()) return std::nullopt;
+  const TimePoint now = timers_.now();
+  if (now >= order.deadline) {
+    progress.error = ErrorKind::kDeadline;
+    return std::nullopt;
+  }
+  const Entity entity{.workload_hash = spec.id.workload_hash,
+                      .session = spec.id.session,
+                      .turn = spec.id.turn,
+                      .attempt = static_cast<std::uint32_t>(progress.attempts)};
+  const std::uint64_t bits = random_.bits(Purpose::kRetry, entity).first;
+  const auto wait = next_retry(plan_.retry, progress.retries, outcome, bits);
+  if (!wait) return std::nullopt;
+  const TimePoint again = order.deadline - now > *wait ? now + *wait : order.deadline;
+  progress.waited += again - now;
+  return again;
+}
+
+void Client::close(const RequestSpec& spec, const Order& order, const Progress& progress) {
+  RequestRecord record;
+  record.workload = spec.workload;
+  record.error = progress.error;
+  record.limit = progress.limit;
+  record.attempts = progress.attempts;
+  record.planned = order.planned;
+  record.first_sent = progress.first_sent;
+  record.last_sent = progress.last_sent;
+  record.ended = timers_.now();
+  record.waited = progress.waited;
+  if (order.deadline != kNever) record.deadline = order.deadline - order.planned;
+  if (progress.error == ErrorKind::kNone) {
+    record.first_token = exchange_.outcome.first_token;
+    record.first_answer = exchange_.outcome.first_answer;
+    record.output_tokens = exchange_.outcome.usage.output_tokens;
+  }
+  recorder_.request(record);
 }
 
 }  // namespace sluice

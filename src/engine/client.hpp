@@ -1,5 +1,6 @@
-// One request's life: client queue, attempts, backoff, final outcome (model.md, Client). The same code in virtual time and
-// against sockets; what differs is the port. Latency runs from the planned arrival.
+// One request's life: client queue, attempts, backoff, final outcome (model.md, Client). The same
+// code in virtual time and against sockets; what differs is the port. Latency runs from the planned
+// arrival.
 #pragma once
 
 #include <coroutine>
@@ -23,9 +24,16 @@ class Client {
 
   FramePool& frames() noexcept { return frames_; }
 
-  // Carries one request to its end and records it. `record` comes with workload, planned and deadline set and leaves
-  // complete; record.error tells how it ended.
-  Task perform(const RequestSpec& spec, std::int64_t priority, RequestRecord& record);
+  // One request to carry: when the user wanted it, until when, and how it ranks in the queue.
+  struct Order {
+    TimePoint planned{};
+    TimePoint deadline = kNever;
+    std::int64_t priority = 0;
+  };
+
+  // Carries one request to its end and records it; `succeeded` (may be null) tells how it ended.
+  // What spec.cache_blocks refers to must live as long.
+  Task perform(RequestSpec spec, Order order, bool* succeeded);
 
  private:
   // A request that waits for a place; higher priority first, then first come.
@@ -39,9 +47,24 @@ class Client {
   };
   struct PlaceAwaiter;
 
-  Task attempt_until_final(const RequestSpec& spec, std::int64_t priority, TimePoint deadline,
-                           RequestRecord& record);
-  void record_attempt(const RequestSpec& spec, const Exchange& exchange, RequestRecord& record);
+  // What is remembered of a request between its attempts.
+  struct Progress {
+    TimePoint first_sent = kNever;
+    TimePoint last_sent = kNever;
+    Duration waited{};
+    RetryState retries;
+    std::int32_t attempts = 0;
+    ErrorKind error = ErrorKind::kNone;
+    std::optional<LimitCause> limit;
+  };
+
+  Task wait_for_place(Order order, bool& got_place);
+  bool enter() noexcept;
+  Attempt begin_attempt(const Order& order, Progress& progress) const;
+  // After an attempt: records it, and says until when to wait before the next one; none if that was
+  // the last.
+  std::optional<TimePoint> settle(const RequestSpec& spec, const Order& order, Progress& progress);
+  void close(const RequestSpec& spec, const Order& order, const Progress& progress);
   bool is_queue_full() const noexcept;
   void enqueue(Waiter& waiter) noexcept;
   void remove(Waiter& waiter) noexcept;
@@ -53,6 +76,7 @@ class Client {
   FramePool& frames_;
   ApiPort& port_;
   Recorder& recorder_;
+  Exchange exchange_;  // the attempt that ended last, of whichever request
   std::int64_t in_use_ = 0;
   std::int64_t waiting_ = 0;
   Waiter* first_ = nullptr;

@@ -1,9 +1,8 @@
 #include "engine/frame_pool.hpp"
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <cstdlib>
+#include <sys/mman.h>
 
 namespace sluice {
 namespace {

@@ -1,5 +1,5 @@
-// The obvious event queue: a binary heap over (due, sequence). The reference that RadixQueue must agree with, event by
-// event, and a second opinion in the selftest's order digest.
+// The obvious event queue: a binary heap over (due, sequence). The reference that RadixQueue must
+// agree with, event by event, and a second opinion in the selftest's order digest.
 #pragma once
 
 #include <algorithm>

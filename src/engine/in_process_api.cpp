@@ -14,14 +14,13 @@ struct Ending {
 // A fault strikes after its share of the stream, unless the client gives up before.
 Ending early_ending(const ApiModel::Admitted& admitted, TimePoint give_up_at) {
   Ending ending;
-  const StreamFault& fault = admitted.fault;
-  if (fault.kind == StreamFault::Kind::kDisconnect ||
-      fault.kind == StreamFault::Kind::kErrorInStream) {
+  if (admitted.fault == StreamFault::Kind::kDisconnect ||
+      admitted.fault == StreamFault::Kind::kErrorInStream) {
     const int128 whole = ns(admitted.ends - admitted.first_token);
-    const auto part = static_cast<std::int64_t>(whole * fault.at_ppm / 1'000'000);
+    const auto part = static_cast<std::int64_t>(whole * admitted.fault_at_ppm / 1'000'000);
     ending.at = admitted.first_token + Duration{part};
-    ending.error = fault.kind == StreamFault::Kind::kDisconnect ? ErrorKind::kConnection
-                                                                : ErrorKind::kOverloaded;
+    ending.error = admitted.fault == StreamFault::Kind::kDisconnect ? ErrorKind::kConnection
+                                                                    : ErrorKind::kOverloaded;
   }
   if (give_up_at < ending.at) ending = {.at = give_up_at, .error = ErrorKind::kAttemptTimeout};
   if (ending.at >= admitted.ends) ending = {};
@@ -39,42 +38,59 @@ void write_timings(const RequestSpec& spec, const ApiModel::Admitted& admitted, 
   }
   outcome.began = true;
   outcome.first_token = admitted.first_token;
-  const TimePoint answer =
-      admitted.first_token + admitted.service.streaming(spec.thinking_tokens);
+  const TimePoint answer = admitted.first_token + admitted.service.streaming(spec.thinking_tokens);
   if (answer <= outcome.ended) outcome.first_answer = answer;
 }
 
 }  // namespace
 
+// `exchange` is written only after the last wait: its owner may share it among the requests it
+// carries.
 Task InProcessApi::send(const RequestSpec& spec, Attempt attempt, Exchange& exchange) {
-  const TimePoint sent = timers_.now();
-  const std::uint32_t tag = static_cast<std::uint32_t>(spec.id.session);
-  Outcome& outcome = exchange.outcome;
-  outcome.sent = sent;
   ApiModel::Admitted admitted;
-  if (!model_.admit(sent, spec, attempt.number, admitted, outcome)) co_return;
-
+  if (!decide(spec, attempt, admitted, exchange)) co_return;
+  const auto tag = static_cast<std::uint32_t>(spec.id.session);
+  TimerQueue::UntilAwaiter wait{timers_, admitted.first_token, tag};
   if (attempt.give_up_at < admitted.first_token) {
-    co_await timers_.until(attempt.give_up_at, tag);
-    outcome.error = ErrorKind::kAttemptTimeout;
-    model_.finish(timers_.now(), spec, admitted, exchange);
+    wait.due = attempt.give_up_at;
+    co_await wait;
+    close(spec, admitted, ErrorKind::kAttemptTimeout, false, exchange);
     co_return;
   }
-  co_await timers_.until(admitted.first_token, tag);
-  model_.begin(timers_.now(), spec, admitted);
-  const Ending ending = early_ending(admitted, attempt.give_up_at);
-  const TimePoint ends = std::min(ending.at, admitted.ends);
-  if (model_.cuts()) {
-    bool cut = false;
-    co_await stream(spec, admitted, ends, cut);
-    outcome.error = cut ? ErrorKind::kRateLimit : ending.error;
-    if (cut) outcome.limit = LimitCause::kOutputTokens;
+  if (model_.begin_is_visible(spec)) {
+    co_await wait;
+    model_.begin(timers_.now(), spec, admitted);
   } else {
-    co_await timers_.until(ends, tag);
-    outcome.error = ending.error;
+    model_.begin(admitted.first_token, spec, admitted);
   }
+  bool cut = false;
+  if (model_.cuts()) {
+    co_await stream(admitted, early_ending(admitted, attempt.give_up_at).at, cut);
+  } else {
+    wait.due = std::min(early_ending(admitted, attempt.give_up_at).at, admitted.ends);
+    co_await wait;
+  }
+  close(spec, admitted, early_ending(admitted, attempt.give_up_at).error, cut, exchange);
+}
+
+bool InProcessApi::decide(const RequestSpec& spec, const Attempt& attempt,
+                          ApiModel::Admitted& admitted, Exchange& exchange) {
+  Outcome refusal;
+  if (model_.admit(timers_.now(), spec, attempt.number, admitted, refusal)) return true;
+  exchange = Exchange{};
+  exchange.outcome = refusal;
+  return false;
+}
+
+void InProcessApi::close(const RequestSpec& spec, ApiModel::Admitted& admitted, ErrorKind error,
+                         bool cut, Exchange& exchange) {
+  exchange = Exchange{};
+  Outcome& outcome = exchange.outcome;
+  outcome.sent = admitted.started;
+  outcome.error = cut ? ErrorKind::kRateLimit : error;
+  if (cut) outcome.limit = LimitCause::kOutputTokens;
   model_.finish(timers_.now(), spec, admitted, exchange);
-  write_timings(spec, admitted, outcome);
+  if (admitted.begun) write_timings(spec, admitted, outcome);
   if (model_.cuts()) rearm_cut();
 }
 
@@ -92,12 +108,10 @@ struct InProcessApi::StreamAwaiter {
   void await_resume() const noexcept { api.unlink(stream); }
 };
 
-Task InProcessApi::stream(const RequestSpec& spec, ApiModel::Admitted& admitted, TimePoint until,
-                          bool& cut) {
-  static_cast<void>(spec);
+Task InProcessApi::stream(ApiModel::Admitted& admitted, TimePoint until, bool& cut) {
   Stream stream;
   stream.admitted = &admitted;
-  StreamAwaiter awaiter{*this, stream, until};
+  StreamAwaiter awaiter{*this, stream, std::min(until, admitted.ends)};
   co_await awaiter;
   cut = stream.cut;
 }

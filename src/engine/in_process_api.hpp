@@ -30,9 +30,12 @@ class InProcessApi final : public ApiPort {
     bool cut = false;
   };
   struct StreamAwaiter;
-  class Watch;
 
-  Task stream(const RequestSpec& spec, ApiModel::Admitted& admitted, TimePoint until, bool& cut);
+  bool decide(const RequestSpec& spec, const Attempt& attempt, ApiModel::Admitted& admitted,
+              Exchange& exchange);
+  void close(const RequestSpec& spec, ApiModel::Admitted& admitted, ErrorKind error, bool cut,
+             Exchange& exchange);
+  Task stream(ApiModel::Admitted& admitted, TimePoint until, bool& cut);
   void link(Stream& stream) noexcept;
   void unlink(Stream& stream) noexcept;
   void rearm_cut();

@@ -43,8 +43,8 @@ bool RadixQueue::open_next(std::int64_t limit) {
   return false;
 }
 
-// Too many pushes fell into the active list: all but its first events go back to the buckets. Equal times
-// stay together, so that insertion order among them holds.
+// Too many pushes fell into the active list: all but its first events go back to the buckets. Equal
+// times stay together, so that insertion order among them holds.
 void RadixQueue::spill() {
   std::size_t keep = head_ + kSortAtMost;
   while (keep < active_.size() && active_[keep].due == active_[keep - 1].due) ++keep;

@@ -1,8 +1,10 @@
-// A monotone event queue: radix-16 buckets over integer time (related: Ahuja et al. 1990, radix heaps). Stable among equal
-// times without sequence numbers. Each event moves about log16 of the pending number of times, always streaming, so the
-// cost hardly grows from a hundred to a million pending events, and there is nothing to tune.
+// A monotone event queue: radix-16 buckets over integer time (related: Ahuja et al. 1990, radix
+// heaps). Stable among equal times without sequence numbers. Each event moves about log16 of the
+// pending number of times, always streaming, so the cost hardly grows from a hundred to a million
+// pending events, and there is nothing to tune.
 //
-// Contract: a push must not be earlier than the last popped event, nor than the last `limit` of pop_before().
+// Contract: a push must not be earlier than the last popped event, nor than the last `limit` of
+// pop_before().
 #pragma once
 
 #include <array>
@@ -84,9 +86,9 @@ class RadixQueue {
 
   std::vector<TimedEvent> active_;  // sorted; [head_, size) is to come
   std::size_t head_ = 0;
-  std::int64_t active_end_ = 0;     // what is due before this belongs into active_
-  std::uint64_t base_ = 0;          // buckets are digits of the difference to this time
-  std::uint16_t levels_ = 0;        // levels with an occupied bucket
+  std::int64_t active_end_ = 0;  // what is due before this belongs into active_
+  std::uint64_t base_ = 0;       // buckets are digits of the difference to this time
+  std::uint16_t levels_ = 0;     // levels with an occupied bucket
   std::array<std::uint16_t, kLevels> occupied_{};
   std::array<std::vector<TimedEvent>, kLevels * 16> buckets_;
   std::vector<TimedEvent> opened_;

@@ -1,5 +1,6 @@
-// Where an open-loop workload's requests come from, in the order of their planned instants: drawn from an arrival
-// process (GeneratedSource), or read from a recorded trace (experiment/trace_source).
+// Where an open-loop workload's requests come from, in the order of their planned instants: drawn
+// from an arrival process (GeneratedSource), or read from a recorded trace
+// (experiment/trace_source).
 #pragma once
 
 #include <cstdint>
@@ -9,7 +10,7 @@
 #include "api/request.hpp"
 #include "base/draw.hpp"
 #include "base/error.hpp"
-#include "policy/arrivals.hpp"
+#include "policy/arrival_process.hpp"
 #include "policy/workload_spec.hpp"
 
 namespace sluice {
@@ -44,7 +45,8 @@ class GeneratedSource final : public RequestSource {
  public:
   GeneratedSource(const ArrivalSpec& arrivals, const std::vector<RateChange>& changes,
                   const RandomSource& random, std::uint32_t workload_hash, TimePoint starts)
-      : process_(arrivals, changes, random.stream(Purpose::kArrival, {.workload_hash = workload_hash})),
+      : process_(arrivals, changes,
+                 random.stream(Purpose::kArrival, {.workload_hash = workload_hash})),
         offset_(starts - kRunStart) {}
 
   bool next(PlannedArrival& arrival) override {

@@ -1,11 +1,12 @@
-// Task: a lazy coroutine that starts when awaited and hands control back by symmetric transfer. Its frame comes from
-// the FramePool of the run, which is found through the coroutine's first parameter (or the object whose member it
-// is): anything with a `frames()` member.
+// Task: a lazy coroutine that starts when awaited and hands control back by symmetric transfer. Its
+// frame comes from the FramePool of the run, which is found through the coroutine's first parameter
+// (or the object whose member it is): anything with a `frames()` member.
 //
 //   Task Client::perform(const RequestSpec& spec, Result& out);
 //   co_await client.perform(spec, out);
 //
-// TaskScope starts tasks that nobody awaits and destroys those that have not ended when it is destroyed.
+// TaskScope starts tasks that nobody awaits and destroys those that have not ended when it is
+// destroyed.
 #pragma once
 
 #include <coroutine>

@@ -1,5 +1,5 @@
-// What waits in an event queue: a coroutine and when to resume it. Self-contained, so that a queue of a million of them
-// is read in streams. Order is (due, insertion), never address or kind.
+// What waits in an event queue: a coroutine and when to resume it. Self-contained, so that a queue
+// of a million of them is read in streams. Order is (due, insertion), never address or kind.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,8 @@ namespace sluice {
 struct TimedEvent {
   std::int64_t due = 0;     // ns since the run's start, >= 0
   void* address = nullptr;  // coroutine_handle<>::address(), unused for a cancellable wait
-  std::uint64_t tag = 0;    // cancellable waits: slot and generation; others: what an order digest should see
+  std::uint64_t tag =
+      0;  // cancellable waits: slot and generation; others: what an order digest should see
 };
 
 }  // namespace sluice

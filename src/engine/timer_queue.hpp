@@ -1,9 +1,11 @@
-// All waiting work of a run, and its clock. Coroutines wait here for an instant; a driver tells it the time: the
-// virtual driver jumps from event to event (run_until), a live one says what the clock reads (advance_to). The clock
-// is set first, then what is due fires in (due, insertion) order.
+// All waiting work of a run, and its clock. Coroutines wait here for an instant; a driver tells it
+// the time: the virtual driver jumps from event to event (run_until), a live one says what the
+// clock reads (advance_to). The clock is set first, then what is due fires in (due, insertion)
+// order.
 //
 //   co_await timers.until(now + seconds(30));
-//   Timer timeout(timers); ... co_await of a waiter that either an event or timeout.arm(deadline) resumes
+//   Timer timeout(timers); ... co_await of a waiter that either an event or timeout.arm(deadline)
+//   resumes
 #pragma once
 
 #include <coroutine>
@@ -41,8 +43,8 @@ class TimerQueue {
     void await_suspend(std::coroutine_handle<> handle) const { timers.push(due, handle, tag); }
     void await_resume() const noexcept {}
   };
-  // Resumes at `due`, or at once (but after what is already due now) if that has passed. The tag is what the order
-  // digest sees of the event.
+  // Resumes at `due`, or at once (but after what is already due now) if that has passed. The tag is
+  // what the order digest sees of the event.
   UntilAwaiter until(TimePoint due, std::uint32_t tag = 0) noexcept { return {*this, due, tag}; }
 
   void push(TimePoint due, std::coroutine_handle<> handle, std::uint32_t tag = 0) {
@@ -55,8 +57,9 @@ class TimerQueue {
   Ticket arm(TimePoint due, std::coroutine_handle<> handle);
   void cancel(Ticket ticket) noexcept;
 
-  // Virtual time: fires event after event up to `end` (the clock follows each), calling tick(fired) every 64k events;
-  // stops when it returns false. True if it stopped because nothing was left to fire.
+  // Virtual time: fires event after event up to `end` (the clock follows each), calling tick(fired)
+  // every 64k events; stops when it returns false. True if it stopped because nothing was left to
+  // fire.
   template <class Tick>
   bool run_until(TimePoint end, Tick&& tick) {
     TimedEvent event;
@@ -88,7 +91,8 @@ class TimerQueue {
     }
   }
   bool pop_before(std::int64_t limit, TimedEvent& event) {
-    if (kind_ == QueueKind::kRadix) [[likely]] return radix_.pop_before(limit, event);
+    if (kind_ == QueueKind::kRadix) [[likely]]
+      return radix_.pop_before(limit, event);
     return heap_.pop_before(limit, event);
   }
   void fire(const TimedEvent& event) {

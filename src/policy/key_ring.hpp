@@ -1,5 +1,6 @@
-// Which API keys work when: keys are revoked at an instant, or rotated, in which case the old value works on for an
-// overlap and clients pick up the new value after a while; in between, if pick-up is later, they get 401.
+// Which API keys work when: keys are revoked at an instant, or rotated, in which case the old value
+// works on for an overlap and clients pick up the new value after a while; in between, if pick-up
+// is later, they get 401.
 #pragma once
 
 #include <cstddef>

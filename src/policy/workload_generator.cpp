@@ -26,7 +26,16 @@ WorkloadGenerator::WorkloadGenerator(const WorkloadSpec& spec, const RandomSourc
       think_(spec.conversation.think_time),
       thinks_(!is_fixed_at(spec.thinking, 0)),
       has_turns_(!is_fixed_at(spec.conversation.turns, 1)),
-      has_calls_(!is_fixed_at(spec.conversation.calls_per_turn, 1)) {}
+      has_calls_(!is_fixed_at(spec.conversation.calls_per_turn, 1)) {
+  if (!spec.prefix_ttl || spec.prefix_tokens <= 0) return;
+  const std::int64_t variants = std::max<std::int64_t>(1, spec.prefix_variants);
+  prefixes_.reserve(static_cast<std::size_t>(variants));
+  for (std::int64_t i = 0; i < variants; ++i) {
+    prefixes_.push_back({.chain = hash_combine(spec.hash, static_cast<std::uint64_t>(i)),
+                         .prefix_tokens = spec.prefix_tokens,
+                         .ttl = *spec.prefix_ttl});
+  }
+}
 
 std::int64_t WorkloadGenerator::turns(std::uint64_t session) const noexcept {
   if (!has_turns_) return 1;
@@ -34,7 +43,8 @@ std::int64_t WorkloadGenerator::turns(std::uint64_t session) const noexcept {
   return std::max<std::int64_t>(1, turns_(bits.first));
 }
 
-std::int64_t WorkloadGenerator::calls(std::uint64_t session, std::uint32_t first_turn) const noexcept {
+std::int64_t WorkloadGenerator::calls(std::uint64_t session,
+                                      std::uint32_t first_turn) const noexcept {
   if (!has_calls_) return 1;
   const Bits128 bits = random_.bits(Purpose::kSession, entity(session, first_turn), 1);
   return std::max<std::int64_t>(1, calls_(bits.first));
@@ -62,9 +72,32 @@ CallSizes WorkloadGenerator::sizes(std::uint64_t session, std::uint32_t turn,
   return sizes;
 }
 
-std::uint64_t WorkloadGenerator::prefix_chain(std::uint64_t session) const noexcept {
-  const auto variants = static_cast<std::uint64_t>(std::max<std::int64_t>(1, spec_.prefix_variants));
-  return hash_combine(spec_.hash, session % variants);
+// Everything but the context of a conversation and the cache breakpoints.
+RequestSpec WorkloadGenerator::base_spec(std::uint64_t session, std::uint32_t turn,
+                                         const CallSizes& sizes) const noexcept {
+  RequestSpec request;
+  request.id = id(session, turn);
+  request.workspace = spec_.workspace;
+  request.key = spec_.key;
+  request.model = spec_.model;
+  request.stream = spec_.stream;
+  request.fast = spec_.fast;
+  request.us_only = spec_.us_only;
+  request.prompt_tokens = std::max<std::int64_t>(1, spec_.prefix_tokens + sizes.new_input);
+  request.output_tokens = sizes.answer + sizes.thinking;
+  request.thinking_tokens = sizes.thinking;
+  request.max_tokens = spec_.max_tokens ? *spec_.max_tokens : request.output_tokens;
+  if (request.output_tokens > request.max_tokens) {
+    request.output_tokens = request.max_tokens;
+    request.thinking_tokens = std::min(request.thinking_tokens, request.max_tokens);
+  }
+  return request;
+}
+
+RequestSpec WorkloadGenerator::single(std::uint64_t session) const noexcept {
+  RequestSpec request = base_spec(session, 0, sizes(session, 0, false));
+  if (!prefixes_.empty()) request.cache_blocks = {&prefixes_[session % prefixes_.size()], 1};
+  return request;
 }
 
 Conversation::Conversation(const WorkloadGenerator& workload, std::uint64_t session)
@@ -72,29 +105,12 @@ Conversation::Conversation(const WorkloadGenerator& workload, std::uint64_t sess
 
 RequestSpec Conversation::next(std::uint32_t turn, const CallSizes& sizes) {
   const WorkloadSpec& spec = workload_.spec();
-  RequestSpec request;
-  request.id = workload_.id(session_, turn);
-  request.workload = WorkloadId{};
-  request.workspace = spec.workspace;
-  request.key = spec.key;
-  request.model = spec.model;
-  request.stream = spec.stream;
-  request.fast = spec.fast;
-  request.us_only = spec.us_only;
-  request.prompt_tokens = std::max<std::int64_t>(1, spec.prefix_tokens + context_ + sizes.new_input);
-  request.output_tokens = sizes.answer + sizes.thinking;
-  request.thinking_tokens = sizes.thinking;
-  request.max_tokens = spec.max_tokens ? *spec.max_tokens : request.output_tokens;
-  if (request.output_tokens > request.max_tokens) {
-    request.output_tokens = request.max_tokens;
-    request.thinking_tokens = std::min(request.thinking_tokens, request.max_tokens);
-  }
+  RequestSpec request = workload_.base_spec(session_, turn, sizes);
+  request.prompt_tokens += context_;
 
   block_count_ = 0;
-  if (spec.prefix_ttl && spec.prefix_tokens > 0) {
-    blocks_[block_count_++] = {.chain = workload_.prefix_chain(session_),
-                               .prefix_tokens = spec.prefix_tokens,
-                               .ttl = *spec.prefix_ttl};
+  if (!workload_.prefixes_.empty()) {
+    blocks_[block_count_++] = workload_.prefixes_[session_ % workload_.prefixes_.size()];
   }
   if (spec.conversation_ttl) {
     const std::uint64_t chain = hash_combine(hash_combine(spec.hash, session_), 0x636f6e76U);

@@ -1,6 +1,6 @@
-// From a workload's description to its requests: request number `turn` of session `session` has the same sizes
-// whatever happened before and whatever the client does (model.md, Time and randomness), so simulation and
-// replay send the same requests.
+// From a workload's description to its requests: request number `turn` of session `session` has the
+// same sizes whatever happened before and whatever the client does (model.md, Time and randomness),
+// so simulation and replay send the same requests.
 #pragma once
 
 #include <cstdint>
@@ -24,27 +24,36 @@ class WorkloadGenerator {
   WorkloadGenerator(const WorkloadSpec& spec, const RandomSource& random);
 
   const WorkloadSpec& spec() const noexcept { return spec_; }
+  const RandomSource& random() const noexcept { return random_; }
   RequestId id(std::uint64_t session, std::uint32_t turn) const noexcept {
     return {.workload_hash = spec_.hash, .turn = turn, .session = session};
   }
 
-  std::int64_t turns(std::uint64_t session) const noexcept;                      // >= 1
+  std::int64_t turns(std::uint64_t session) const noexcept;                            // >= 1
   std::int64_t calls(std::uint64_t session, std::uint32_t first_turn) const noexcept;  // >= 1
   Duration think(std::uint64_t session, std::uint32_t turn) const noexcept;
   bool is_batch(std::uint64_t session, std::uint32_t turn) const noexcept;
   // `in_loop`: a further call of an agent loop, whose new input is a tool's result.
   CallSizes sizes(std::uint64_t session, std::uint32_t turn, bool in_loop) const noexcept;
 
-  // The chain hash of the shared prefix that this session uses.
-  std::uint64_t prefix_chain(std::uint64_t session) const noexcept;
+  // Whether every session is one request whose cacheable part is the shared prefix alone.
+  bool has_single_requests() const noexcept {
+    return !has_turns_ && !has_calls_ && !spec_.conversation_ttl;
+  }
+  // That request. Its cache_blocks live as long as this generator.
+  RequestSpec single(std::uint64_t session) const noexcept;
 
  private:
+  friend class Conversation;
+  RequestSpec base_spec(std::uint64_t session, std::uint32_t turn,
+                        const CallSizes& sizes) const noexcept;
   Entity entity(std::uint64_t session, std::uint32_t turn) const noexcept {
     return {.workload_hash = spec_.hash, .session = session, .turn = turn};
   }
 
   WorkloadSpec spec_;
   RandomSource random_;
+  std::vector<CacheBlock> prefixes_;  // one breakpoint a variant; empty: no cached prefix
   SizeSampler input_;
   SizeSampler output_;
   SizeSampler thinking_;
@@ -52,7 +61,7 @@ class WorkloadGenerator {
   SizeSampler calls_;
   SizeSampler tool_result_;
   DurationSampler think_;
-  bool thinks_;          // thinking tokens are drawn at all
+  bool thinks_;  // thinking tokens are drawn at all
   bool has_turns_;
   bool has_calls_;
 };
@@ -62,7 +71,8 @@ class Conversation {
  public:
   Conversation(const WorkloadGenerator& workload, std::uint64_t session);
 
-  // The request for these sizes. Its cache_blocks point into this object and stay valid until the next call.
+  // The request for these sizes. Its cache_blocks point into this object and stay valid until the
+  // next call.
   RequestSpec next(std::uint32_t turn, const CallSizes& sizes);
   // The answer of the request that next() gave has arrived: it becomes part of the context.
   void answered(const CallSizes& sizes) noexcept;
@@ -72,7 +82,7 @@ class Conversation {
 
   const WorkloadGenerator& workload_;
   std::uint64_t session_;
-  std::int64_t context_ = 0;        // tokens of the conversation so far, without the prefix
+  std::int64_t context_ = 0;  // tokens of the conversation so far, without the prefix
   std::int64_t previous_prompt_ = 0;
   std::uint32_t previous_turn_ = 0;
   std::size_t block_count_ = 0;

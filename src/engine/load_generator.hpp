@@ -1,0 +1,53 @@
+// All requests' lives: starts every workload's sessions at their planned instants (open loop, on an
+// absolute schedule) or keeps its users going (closed loop), and walks each session through its
+// turns and agent loops.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "engine/batch_client.hpp"
+#include "engine/client.hpp"
+#include "engine/request_source.hpp"
+#include "policy/workload_generator.hpp"
+
+namespace sluice {
+
+class LoadGenerator {
+ public:
+  // One workload and what serves it. `source` is empty for a closed loop.
+  struct Work {
+    WorkloadId id{};
+    WorkloadGenerator generator;
+    std::unique_ptr<RequestSource> source;
+    Client* client = nullptr;
+    std::unique_ptr<BatchClient> batch;  // empty: nothing is sent as batch
+    TimePoint stops = kNever;            // nothing is planned from then on
+  };
+
+  LoadGenerator(std::vector<Work> works, TimerQueue& timers, FramePool& frames, Recorder& recorder)
+      : works_(std::move(works)), timers_(timers), frames_(frames), recorder_(recorder) {}
+  LoadGenerator(const LoadGenerator&) = delete;
+  LoadGenerator& operator=(const LoadGenerator&) = delete;
+
+  FramePool& frames() noexcept { return frames_; }
+  void start();
+  // The first failure of a source (a malformed trace), if any.
+  std::optional<Error> failure() const;
+
+ private:
+  Task open_loop(Work& work);
+  void start_single(Work& work, const PlannedArrival& arrival);
+  Task user(Work& work, std::uint64_t number);
+  Task session(Work& work, std::uint64_t number, TimePoint planned);
+  Task recorded(Work& work, PlannedArrival arrival);
+
+  std::vector<Work> works_;
+  TimerQueue& timers_;
+  FramePool& frames_;
+  Recorder& recorder_;
+  TaskScope scope_;
+};
+
+}  // namespace sluice
