@@ -94,7 +94,6 @@ RateLimiter::RateLimiter(const RateLimiterSpec& spec, TimePoint now)
       max_concurrent_(spec.max_concurrent) {
   if (spec.ramp) ramp_.emplace(*spec.ramp, nanoseconds(spec.calendar_offset_ns));
   SLUICE_CHECK(specs_.size() < Refusal{}.limiter);
-  SLUICE_CHECK(spec.workspace_count * spec.group_count * 2 <= 0x10000);
   buckets_.reserve(specs_.size());
   for (const LimiterSpec& limiter : specs_) {
     SLUICE_CHECK(limiter.type != LimitType::kEnqueuedBatchRequests);

@@ -48,7 +48,7 @@ struct RateLimiterSpec {
 };
 
 // The limiters that one kind of request meets, as a handle.
-enum class RouteId : std::uint16_t {};
+enum class RouteId : std::uint32_t {};
 
 struct RequestCharge {
   std::int64_t uncached_input = 0;  // the estimate: input plus expected cache writes

@@ -187,6 +187,25 @@ TEST_CASE("the true input replaces the estimate when the response begins") {
   CHECK(level(limiter, 1) == 29'995);
 }
 
+TEST_CASE("a cache read that was expected and missed moves between the input limits") {
+  RateLimiter limiter(spec_of({organization(LimitType::kInputTokensPerMinute, 1'000),
+                               organization(LimitType::kInputTokensPerMinuteCacheAware, 1'000),
+                               organization(LimitType::kTokensPerDay, 14'400'000)}),
+                      kRunStart);
+  const RouteId route = standard(limiter);
+  const RequestCharge estimate{.uncached_input = 100, .cached_input = 300};
+  CHECK_FALSE(limiter.admit(kRunStart, route, estimate));
+  limiter.begin(kRunStart, route, {.estimated = estimate, .uncached_input = 410});
+  CHECK(level(limiter, 0) == 590);
+  CHECK(level(limiter, 1) == 590);
+  CHECK(level(limiter, 2) == 9'590);
+  const RateLimiter::Begin hit{
+      .estimated = {.uncached_input = 410}, .uncached_input = 100, .cached_input = 300};
+  limiter.begin(kRunStart, route, hit);
+  CHECK(level(limiter, 0) == 600);
+  CHECK(level(limiter, 1) == 900);
+}
+
 TEST_CASE(
     "streaming output is admitted while the level is positive, drains, and may go into debt") {
   RateLimiter limiter(three(50, 30'000, 600), kRunStart);
