@@ -100,7 +100,7 @@ std::optional<Error> flaw_in(const ArrivalSpec& spec) { return std::visit(Flaws{
 
 std::optional<Error> flaw_in(const RateChanges& changes) {
   for (std::size_t i = 0; i < changes.size(); ++i) {
-    const std::string where = "/" + std::to_string(i);
+    const std::string where = std::string("/").append(std::to_string(i));
     if (changes[i].at < kRunStart) return flaw(where + "/at", "is before the start of the run");
     if (i > 0 && changes[i].at < changes[i - 1].at) {
       return flaw(where + "/at", "is before the change before it");
