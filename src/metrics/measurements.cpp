@@ -156,6 +156,19 @@ WorkloadTotals Measurements::all_workloads() const {
   return sum;
 }
 
+void Measurements::align() noexcept {
+  Duration width = traffic.width();
+  for (const auto& series : levels) width = std::max(width, series.width());
+  traffic.widen(width);
+  for (auto& series : levels) series.widen(width);
+}
+
+bool Measurements::is_aligned() const noexcept {
+  return std::all_of(levels.begin(), levels.end(), [this](const TimeSeries<LimiterCell>& series) {
+    return series.width() == traffic.width();
+  });
+}
+
 Measurements& Measurements::operator+=(const Measurements& other) {
   SLUICE_CHECK(workloads.size() == other.workloads.size());
   SLUICE_CHECK(limiters.size() == other.limiters.size());

@@ -178,6 +178,10 @@ struct Measurements {
   std::vector<TimeSeries<LimiterCell>> levels;  // by limiter
 
   WorkloadTotals all_workloads() const;
+  // Gives all series cells of one width, which they may lack when something ended after the last
+  // reading.
+  void align() noexcept;
+  bool is_aligned() const noexcept;
   Measurements& operator+=(const Measurements& other);
   bool operator==(const Measurements&) const = default;
 };

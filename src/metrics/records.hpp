@@ -25,7 +25,7 @@ struct AttemptRecord {
   const CostBreakdown* cost = nullptr;  // valid during the call; null: nothing was billed
   TimePoint requested = kNever;  // when its request was planned; before `counts_from` it is warm-up
   Money saved_by_cache{};  // what the same tokens had cost as plain input, less what they did cost;
-                         // may be negative
+                           // may be negative
 };
 
 struct RequestRecord {

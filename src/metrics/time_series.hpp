@@ -37,12 +37,19 @@ class TimeSeries {
   // From the start of the run to the last cell that was touched.
   std::span<const Cell> cells() const noexcept { return {cells_.data(), used_}; }
 
+  // Merges neighbours until the cells are that wide; the width must be a doubling of the present
+  // one.
+  void widen(Duration width) noexcept {
+    while (width_ < ns(width)) double_width();
+    SLUICE_CHECK(width_ == ns(width));
+  }
+
   // Both must have started with one width.
   TimeSeries& operator+=(const TimeSeries& other) {
     TimeSeries finer = other;
-    while (finer.width_ < width_) finer.double_width();
-    while (width_ < finer.width_) double_width();
-    SLUICE_CHECK(width_ == finer.width_);
+    const std::int64_t coarser = width_ > finer.width_ ? width_ : finer.width_;
+    finer.widen(Duration{coarser});
+    widen(Duration{coarser});
     for (std::size_t i = 0; i < finer.used_; ++i) cells_[i] += finer.cells_[i];
     if (finer.used_ > used_) used_ = finer.used_;
     return *this;

@@ -1,0 +1,255 @@
+#include "results/serialise.hpp"
+
+#include <fmt/format.h>
+
+#include "base/calendar.hpp"
+#include "base/decimal.hpp"
+
+namespace sluice {
+namespace {
+
+using describe::Value;
+
+Value seconds_of(Duration duration) {
+  return Value::decimal(decimal_text(int128{ns(duration)}, 9));
+}
+
+Value seconds_of(TimePoint time) { return time == kNever ? Value() : seconds_of(time - kRunStart); }
+
+Value dollars_of(Money money) { return Value::decimal(money.exact()); }
+
+Value number_of(double number) { return Value::decimal(decimal_text(MetricNumber(number))); }
+
+// Quotients of a cell's integers: rounded to whole tokens.
+Value rounded_mean(int128 sum, std::int64_t count) {
+  if (count == 0) return Value();
+  return static_cast<std::int64_t>(divide_rounded(sum, count));
+}
+
+Value texts(const std::vector<std::string>& list) {
+  Value array = Value::array();
+  for (const std::string& text : list) array.push(text);
+  return array;
+}
+
+Value timed_texts(const std::vector<TimedText>& list) {
+  Value array = Value::array();
+  for (const TimedText& entry : list) {
+    Value item = Value::object();
+    item.set("at", seconds_of(entry.at)).set("text", entry.text);
+    array.push(std::move(item));
+  }
+  return array;
+}
+
+Value optional_seconds(const std::optional<Duration>& duration) {
+  return duration ? seconds_of(*duration) : Value();
+}
+
+Value identity_of(const RunResult& result) {
+  const RunFacts& facts = result.facts;
+  Value identity = Value::object();
+  identity.set("scenario", facts.scenario_name)
+      .set("scenario_digest", facts.scenario_digest)
+      .set("catalog_date", facts.catalog_date)
+      .set("catalog_digest", facts.catalog_digest)
+      .set("tier", facts.tier)
+      .set("version", facts.version)
+      .set("seed", fmt::format("{}", facts.seed))  // 64 bits do not fit a JSON number everywhere
+      .set("start", UnixTime{facts.start_unix_ns}.text())
+      .set("duration", seconds_of(facts.duration))
+      .set("counts_from", seconds_of(facts.counts_from))
+      .set("partial", result.partial())
+      .set("stopped_at", facts.stopped_at ? seconds_of(*facts.stopped_at) : Value())
+      .set("latency_within", optional_seconds(facts.latency_within))
+      .set("ttft_within", optional_seconds(facts.ttft_within))
+      .set("guesses", texts(facts.guesses))
+      .set("warnings", texts(facts.warnings));
+  Value replications = Value::array();
+  for (const Replication& replication : result.replications) {
+    Value item = Value::object();
+    item.set("number", replication.number)
+        .set("events", static_cast<std::int64_t>(replication.events))
+        .set("event_digest", replication.event_digest);
+    replications.push(std::move(item));
+  }
+  identity.set("replications", std::move(replications));
+  return identity;
+}
+
+Value binding_of(const Binding& binding) {
+  Value value = Value::object();
+  if (!binding.main) {
+    return value.set("limit", Value()).set("refused", 0).set("first_refused", Value());
+  }
+  const BindingLimit& limit = binding.limits[*binding.main];
+  return value.set("limit", limit.name)
+      .set("refused", limit.refused)
+      .set("first_refused", seconds_of(limit.first_refused));
+}
+
+// Walks to the object in which the last segment of a path stands, making objects on the way.
+Value& parent_of(Value& root, const std::vector<std::string>& segments) {
+  Value* node = &root;
+  for (std::size_t i = 0; i + 1 < segments.size(); ++i) {
+    if (node->find(segments[i]) == nullptr) node->set(segments[i], Value::object());
+    node = node->find(segments[i]);
+  }
+  return *node;
+}
+
+void set_metrics(const RunResult& result, Intervals intervals, Value& root) {
+  const MetricReader reader(result);
+  Value bounds = Value::object();
+  for (std::size_t row = 0; row < reader.table().size(); ++row) {
+    const Metric& metric = reader.table()[row];
+    const auto value = reader.at(row);
+    parent_of(root, metric.segments).set(metric.segments.back(), to_value(value));
+    if (!value || !value->interval) continue;
+    Value interval = Value::object();
+    interval.set("low", number_of(value->interval->low))
+        .set("high", number_of(value->interval->high));
+    bounds.set(metric.path(), std::move(interval));
+  }
+  if (intervals == Intervals::kIncluded) root.set("intervals", std::move(bounds));
+}
+
+Value ledger_of(const RunResult& result) {
+  const Names& names = result.facts.names;
+  Value array = Value::array();
+  for (const Ledger::Line& line : result.measured.ledger.lines()) {
+    Value usage = Value::object();
+    usage.set("input_tokens", line.usage.input_tokens)
+        .set("cache_creation_5m_input_tokens", line.usage.cache_creation_5m_input_tokens)
+        .set("cache_creation_1h_input_tokens", line.usage.cache_creation_1h_input_tokens)
+        .set("cache_read_input_tokens", line.usage.cache_read_input_tokens)
+        .set("output_tokens", line.usage.output_tokens);
+    Value cost;
+    if (line.account.priced) {
+      cost = Value::object();
+      const CostBreakdown breakdown = line.cost();
+      for (std::size_t i = 0; i < kCostCategoryCount; ++i) {
+        cost.set(name(static_cast<CostCategory>(i)), dollars_of(breakdown.by_category[i]));
+      }
+    }
+    Value item = Value::object();
+    item.set("workload", names.workloads.at(index(line.account.workload)))
+        .set("workspace", names.workspaces.at(index(line.account.workspace)))
+        .set("key", names.keys.at(index(line.account.key)))
+        .set("model", names.models.at(index(line.account.model)))
+        .set("batch", line.account.batch)
+        .set("responses", line.responses)
+        .set("usage", std::move(usage))
+        .set("cost", std::move(cost));
+    array.push(std::move(item));
+  }
+  return array;
+}
+
+template <class Cell, class Get>
+Value column(std::span<const Cell> cells, Get get) {
+  Value array = Value::array();
+  for (const Cell& cell : cells) array.push(get(cell));
+  return array;
+}
+
+Value traffic_of(std::span<const TrafficCell> cells) {
+  const auto of = [cells](auto member) {
+    return column(cells, [member](const TrafficCell& cell) { return Value(cell.*member); });
+  };
+  Value rate_limited = Value::object();
+  for (std::size_t i = 0; i < kLimitCauseCount; ++i) {
+    rate_limited.set(name(static_cast<LimitCause>(i)), column(cells, [i](const TrafficCell& cell) {
+                       return Value(cell.rate_limited[i]);
+                     }));
+  }
+  Value traffic = Value::object();
+  traffic.set("offered", of(&TrafficCell::offered))
+      .set("succeeded", of(&TrafficCell::succeeded))
+      .set("failed", of(&TrafficCell::failed))
+      .set("attempts", of(&TrafficCell::attempts))
+      .set("rate_limited", std::move(rate_limited))
+      .set("overloaded", of(&TrafficCell::overloaded))
+      .set("input_tokens", of(&TrafficCell::input_tokens))
+      .set("output_tokens", of(&TrafficCell::output_tokens))
+      .set("cost", column(cells,
+                          [](const TrafficCell& cell) {
+                            return dollars_of(Money::from_picodollars(cell.picodollars));
+                          }))
+      .set("latency_mean",
+           column(cells,
+                  [](const TrafficCell& cell) {
+                    if (cell.latency_count == 0) return Value();
+                    return seconds_of(Duration{cell.latency_sum / cell.latency_count});
+                  }))
+      .set("latency_max", column(cells, [](const TrafficCell& cell) {
+             return cell.latency_count == 0 ? Value() : seconds_of(Duration{cell.latency_max});
+           }));
+  return traffic;
+}
+
+Value levels_of(std::span<const LimiterCell> cells, const LimiterFacts& facts) {
+  Value limiter = Value::object();
+  limiter
+      .set("level", column(cells,
+                           [](const LimiterCell& cell) {
+                             return rounded_mean(cell.level_sum, cell.readings);
+                           }))
+      .set("level_min", column(cells,
+                               [](const LimiterCell& cell) {
+                                 return cell.readings == 0 ? Value() : Value(cell.level_min);
+                               }))
+      .set("capacity", column(cells, [](const LimiterCell& cell) { return Value(cell.capacity); }))
+      .set("taken", column(cells, [](const LimiterCell& cell) { return Value(cell.taken); }))
+      .set("utilisation", column(cells,
+                                 [&facts](const LimiterCell& cell) {
+                                   const LimitUse use{.taken = cell.taken, .allowed = cell.allowed};
+                                   return number_of(utilisation(use, period(facts)));
+                                 }))
+      .set("refused", column(cells, [](const LimiterCell& cell) { return Value(cell.refused); }));
+  return limiter;
+}
+
+Value series_of(const RunResult& result) {
+  const Measurements& measured = result.measured;
+  Value binding = Value::array();
+  for (const auto& cell : result.binding.by_cell) {
+    binding.push(cell ? Value(result.binding.limits[*cell].name) : Value());
+  }
+  Value limiters = Value::object();
+  for (std::size_t i = 0; i < measured.levels.size(); ++i) {
+    limiters.set(result.facts.names.limiters[i],
+                 levels_of(measured.levels[i].cells(), result.facts.limiters[i]));
+  }
+  Value series = Value::object();
+  series.set("cell", seconds_of(measured.traffic.width()))
+      .set("traffic", traffic_of(measured.traffic.cells()))
+      .set("binding", std::move(binding))
+      .set("limiters", std::move(limiters));
+  return series;
+}
+
+}  // namespace
+
+Value to_value(const std::optional<MetricValue>& value) {
+  return value ? Value::decimal(decimal_text(value->number)) : Value();
+}
+
+Value to_value(const RunResult& result, Intervals intervals) {
+  Value root = Value::object();
+  root.set("format", "sluice-result")
+      .set("format_version", 1)
+      .set("verdict", name(result.binding.verdict))
+      .set("binding", binding_of(result.binding))
+      .set("identity", identity_of(result));
+  set_metrics(result, intervals, root);
+  root.set("ledger", ledger_of(result))
+      .set("happened", timed_texts(result.facts.happened))
+      .set("alerts", timed_texts(result.facts.spend.alerts))
+      .set("series", series_of(result));
+  return root;
+}
+
+Value to_value(const RunResult& result) { return to_value(result, Intervals::kIncluded); }
+
+}  // namespace sluice
