@@ -127,8 +127,8 @@ Catalog Catalog::as_of(CivilDate date) const {
   return then;
 }
 
-std::vector<NamedLimit> limits_of(const LimitRow& row) {
-  std::vector<NamedLimit> all;
+NamedLimits limits_of(const LimitRow& row) {
+  NamedLimits all;
   const auto add = [&all](LimitType type, const std::optional<std::int64_t>& limit) {
     if (limit) all.push_back({type, *limit});
   };

@@ -13,11 +13,11 @@
 #include <string_view>
 #include <vector>
 
-#include "api/limit_type.hpp"
 #include "base/calendar.hpp"
 #include "base/error.hpp"
 #include "policy/price_list.hpp"
 #include "scenario/catalog_rows.hpp"
+#include "scenario/named_limit.hpp"
 
 namespace sluice::scenario {
 
@@ -46,12 +46,8 @@ struct Catalog {
   Catalog as_of(CivilDate date) const;
 };
 
-struct NamedLimit {
-  LimitType type;
-  std::int64_t limit;
-};
 // The limits of a row, in the order of LimitType.
-std::vector<NamedLimit> limits_of(const LimitRow& row);
+NamedLimits limits_of(const LimitRow& row);
 
 // All rows of one model's price as the price list wants them; empty: unpriced.
 std::vector<PriceRow> price_rows(const Catalog& catalog, std::string_view model_id);

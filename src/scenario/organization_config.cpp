@@ -11,8 +11,8 @@ constexpr Money kMostDollars = Money::from_dollars(1'000'000'000);
 
 }  // namespace
 
-std::vector<LimitOfType> given_limits(const LimitSet& set) {
-  std::vector<LimitOfType> all;
+NamedLimits given_limits(const LimitSet& set) {
+  NamedLimits all;
   const auto add = [&all](LimitType type, const std::optional<std::int64_t>& limit) {
     if (limit) all.push_back({type, *limit});
   };

@@ -12,6 +12,7 @@
 #include "describe/describe.hpp"
 #include "policy/rate_limiter.hpp"
 #include "policy/spend.hpp"
+#include "scenario/named_limit.hpp"
 
 namespace sluice::scenario {
 
@@ -31,11 +32,7 @@ struct LimitSet {
   std::optional<std::int64_t> fast_itpmca;
   std::optional<std::int64_t> fast_otpm;
 };
-struct LimitOfType {
-  LimitType type;
-  std::int64_t limit;
-};
-std::vector<LimitOfType> given_limits(const LimitSet& set);  // in the order of LimitType
+NamedLimits given_limits(const LimitSet& set);  // in the order of LimitType
 
 using LimitMap = std::vector<std::pair<std::string, LimitSet>>;  // by group or model
 

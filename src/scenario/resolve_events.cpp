@@ -66,7 +66,7 @@ void Step::tier_change(const LimitsEvent& e) {
   const auto tier = TierLimits::find(r, *e.tier, date, pointer + "/tier");
   if (!tier) return;
   for (std::size_t group = 0; group < r.plan.groups.size(); ++group) {
-    for (const LimitOfType& one : tier->of_group(r.plan.groups[group])) {
+    for (const NamedLimit& one : tier->of_group(r.plan.groups[group])) {
       const auto limiter = r.limiter(std::nullopt, GroupId(group), one.type);
       if (!limiter) continue;  // lifted by the scenario from the start
       change_limit(e, {*limiter, one.limit}, r.plan.groups[group], one.type);
@@ -90,7 +90,7 @@ void Step::limits(const LimitsEvent& e) {
       r.findings.warn(where, "no workload uses group " + in_quotes(*group));
       continue;
     }
-    for (const LimitOfType& one : given_limits(set)) {
+    for (const NamedLimit& one : given_limits(set)) {
       const auto limiter = r.limiter(workspace, *used, one.type);
       if (limiter) {
         change_limit(e, {*limiter, std::min(one.limit, kLargestLimit)}, *group, one.type);

@@ -8,22 +8,20 @@
 namespace sluice::scenario {
 namespace {
 
-using Limits = std::vector<LimitOfType>;
-
 // Replaces or adds what is given; an unlimited type goes.
-void merge(Limits& limits, const LimitSet& set) {
-  for (const LimitOfType& given : given_limits(set)) {
-    const auto same = [&](const LimitOfType& one) { return one.type == given.type; };
+void merge(NamedLimits& limits, const LimitSet& set) {
+  for (const NamedLimit& given : given_limits(set)) {
+    const auto same = [&](const NamedLimit& one) { return one.type == given.type; };
     limits.erase(std::remove_if(limits.begin(), limits.end(), same), limits.end());
     if (given.limit != kUnlimitedTokens) limits.push_back(given);
   }
   std::sort(limits.begin(), limits.end(),
-            [](const LimitOfType& a, const LimitOfType& b) { return a.type < b.type; });
+            [](const NamedLimit& a, const NamedLimit& b) { return a.type < b.type; });
 }
 
 // Adds to `limits[group]`, and says when a name means nothing or the same group as another.
 void merge_map(Resolution& r, const LimitMap& map, const std::string& pointer,
-               std::vector<Limits>& limits) {
+               std::vector<NamedLimits>& limits) {
   std::vector<std::string> seen;
   for (const auto& [name, set] : map) {
     const std::string where = pointer + describe::pointer_segment(name);
@@ -42,11 +40,11 @@ void merge_map(Resolution& r, const LimitMap& map, const std::string& pointer,
   }
 }
 
-std::vector<LimiterSpec> table(const std::vector<Limits>& limits,
+std::vector<LimiterSpec> table(const std::vector<NamedLimits>& limits,
                                std::optional<WorkspaceId> workspace) {
   std::vector<LimiterSpec> all;
   for (std::size_t group = 0; group < limits.size(); ++group) {
-    for (const LimitOfType& one : limits[group]) {
+    for (const NamedLimit& one : limits[group]) {
       all.push_back({workspace, GroupId(group), one.type, one.limit});
     }
   }
@@ -58,7 +56,7 @@ void append(std::vector<LimiterSpec>& all, const std::vector<LimiterSpec>& more)
 }
 
 // Groups that nothing limits, where the tier should.
-void check_all_limited(Resolution& r, const std::vector<Limits>& limits) {
+void check_all_limited(Resolution& r, const std::vector<NamedLimits>& limits) {
   if (r.config.organization.tier == kCustomTier) return;
   for (std::size_t i = 0; i < r.plan.workloads.size(); ++i) {
     if (!r.is_model_known[i]) continue;
@@ -77,7 +75,7 @@ void resolve_messages(Resolution& r, const TierLimits* tier) {
   RateLimiterSpec& spec = r.plan.limits;
   spec.workspace_count = r.plan.workspaces.size();
   spec.group_count = r.plan.groups.size();
-  std::vector<Limits> limits(r.plan.groups.size());
+  std::vector<NamedLimits> limits(r.plan.groups.size());
   for (std::size_t group = 0; tier != nullptr && group < limits.size(); ++group) {
     limits[group] = tier->of_group(r.plan.groups[group]);
   }
@@ -85,7 +83,7 @@ void resolve_messages(Resolution& r, const TierLimits* tier) {
   check_all_limited(r, limits);
   spec.limiters = table(limits, std::nullopt);
   for (std::size_t i = 0; i < o.workspaces.size(); ++i) {
-    std::vector<Limits> own(r.plan.groups.size());
+    std::vector<NamedLimits> own(r.plan.groups.size());
     merge_map(r, o.workspaces[i].limits, at("/organization/workspaces", i, "/limits"), own);
     append(spec.limiters, table(own, WorkspaceId(i + 1)));
   }

@@ -144,7 +144,9 @@ void resolve_sizes(Step& s) {
   s.spec.max_tokens = c.max_tokens;
   s.spec.prefix_tokens = ratio.of(c.prefix.tokens);
   s.spec.prefix_variants = c.prefix.variants;
-  if (c.prefix.tokens > 0) s.spec.prefix_ttl = ttl(c.cache.prefix);
+  // A trace brings its own prefixes.
+  const bool has_prefix = c.prefix.tokens > 0 || std::holds_alternative<TraceConfig>(c.arrivals);
+  if (has_prefix) s.spec.prefix_ttl = ttl(c.cache.prefix);
   s.spec.conversation_ttl = ttl(c.cache.conversation);
   s.spec.conversation = {.turns = c.conversation.turns,
                          .think_time = c.conversation.think_time.spec,

@@ -68,12 +68,9 @@ const LimitRow* TierLimits::row_of(std::string_view group) const {
   return nullptr;
 }
 
-std::vector<LimitOfType> TierLimits::of_group(std::string_view group) const {
-  std::vector<LimitOfType> all;
+NamedLimits TierLimits::of_group(std::string_view group) const {
   const LimitRow* row = row_of(group);
-  if (row == nullptr) return all;
-  for (const NamedLimit& one : limits_of(*row)) all.push_back({one.type, one.limit});
-  return all;
+  return row == nullptr ? NamedLimits{} : limits_of(*row);
 }
 
 void TierLimits::note_guesses(Resolution& r, std::string_view group) const {

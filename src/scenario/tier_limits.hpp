@@ -22,7 +22,7 @@ class TierLimits {
                                         const std::string& pointer);
 
   const TierRow* row() const noexcept { return row_; }
-  std::vector<LimitOfType> of_group(std::string_view group) const;
+  NamedLimits of_group(std::string_view group) const;
   void note_guesses(Resolution& r, std::string_view group) const;
 
  private:
