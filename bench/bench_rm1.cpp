@@ -89,6 +89,13 @@ RunPlan rm1_plan(std::int64_t requests, std::int64_t pending, std::uint64_t seed
 namespace sluice::bench {
 namespace {
 
+RecorderSpec recorder_spec(const RunPlan& plan) {
+  RecorderSpec spec;
+  spec.limiters = plan.limits.limiters.size();
+  spec.duration = plan.duration;
+  return spec;
+}
+
 // The same model, parts and measurement in one hand-written loop: what coroutines are compared
 // with.
 class SwitchLoop {
@@ -96,11 +103,10 @@ class SwitchLoop {
   explicit SwitchLoop(const RunPlan& plan)
       : plan_(plan),
         random_(plan.seed, 0),
-        recorder_({.limiters = plan.limits.limiters.size(), .duration = plan.duration}),
+        recorder_(recorder_spec(plan)),
         api_(plan, random_),
         generator_(plan.workloads[0], random_),
-        source_(std::get<ArrivalSpec>(plan.workloads[0].arrivals), {}, random_,
-                plan.workloads[0].hash, kRunStart) {}
+        source_(plan.workloads[0], random_, plan.start_unix_ns) {}
 
   const Recorder& recorder() const { return recorder_; }
   std::uint64_t events() const { return events_; }
@@ -133,7 +139,7 @@ class SwitchLoop {
     RequestSpec spec;
     RequestRecord record;
     RetryState retries;
-    ApiModel::Admitted admitted;
+    Admitted admitted;
   };
 
   void arrive(const PlannedArrival& arrival) {
@@ -235,6 +241,26 @@ class SwitchLoop {
   std::deque<Request> pool_;
   std::vector<Request*> free_;
 };
+
+double seconds_at(const Histogram& histogram, std::int64_t ppm) {
+  return static_cast<double>(histogram.quantile({ppm}).value_or(0)) * 1e-9;
+}
+
+void print(const std::string& style, std::int64_t requests, double cpu, std::uint64_t events,
+           const Recorder& recorder) {
+  const WorkloadTotals& totals = recorder.measured().workloads[0];
+  const Histogram latency = totals.latency.success();
+  const double count = static_cast<double>(requests);
+  const double retries = static_cast<double>(totals.attempts.count()) - count;
+  std::printf(
+      "{\"engine\": \"sluice-%s\", \"requests\": %lld, \"accepted_share\": %.4f, "
+      "\"retries_per_request\": %.4f, \"p50\": %.3f, \"p99\": %.3f, \"events_per_request\": %.3f, "
+      "\"cpu_seconds\": %.3f, \"ns_per_request\": %.1f}\n",
+      style.c_str(), static_cast<long long>(requests),
+      static_cast<double>(totals.requests.succeeded()) / count, retries / count,
+      seconds_at(latency, 500'000), seconds_at(latency, 990'000),
+      static_cast<double>(events) / count, cpu, cpu * 1e9 / count);
+}
 
 double cpu_seconds() {
   rusage usage{};

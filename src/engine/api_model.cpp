@@ -38,7 +38,7 @@ bool refuse_limit(Outcome& refusal, TimePoint now, const Refusal& limit) {
   return false;
 }
 
-Usage input_usage(const RequestSpec& spec, const ApiModel::Admitted& admitted) {
+Usage input_usage(const RequestSpec& spec, const Admitted& admitted) {
   const std::int64_t read = admitted.cache_read;
   const std::int64_t written_5m = admitted.cache_write_5m;
   const std::int64_t written_1h = admitted.cache_write_1h;

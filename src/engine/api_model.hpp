@@ -2,7 +2,7 @@
 // ends, what it charges and bills. One implementation for the simulator (InProcessApi) and the mock
 // server; it reads no clock and waits for nothing. Order of the checks: model.md, Admission.
 //
-//   ApiModel::Admitted admitted;
+//   Admitted admitted;
 //   if (!api.admit(now, spec, attempt, admitted, outcome)) return outcome;      // refused: 4xx,
 //   429, 5xx, 529 wait until admitted.first_token;   api.begin(now, spec, admitted); wait until
 //   admitted.ends;          api.finish(now, spec, admitted, exchange);
@@ -15,6 +15,7 @@
 #include "api/outcome.hpp"
 #include "api/request.hpp"
 #include "base/draw.hpp"
+#include "engine/admitted.hpp"
 #include "engine/api_port.hpp"
 #include "policy/key_ring.hpp"
 #include "policy/prompt_cache.hpp"
@@ -25,24 +26,6 @@ namespace sluice {
 class ApiModel {
  public:
   ApiModel(const RunPlan& plan, const RandomSource& random);
-
-  // An admitted request on its way through the server. Small: one waits in memory for every
-  // response in flight.
-  struct Admitted {
-    std::int64_t estimated_uncached_input = 0;
-    std::int32_t cache_read = 0;
-    std::int32_t cache_write_5m = 0;
-    std::int32_t cache_write_1h = 0;
-    std::uint32_t cache_blocks_read = 0;
-    Service service;
-    TimePoint started{};
-    TimePoint first_token{};  // when the answer begins, stalls included
-    TimePoint ends{};         // when it ends if nothing cuts it short
-    std::uint32_t fault_at_ppm = 0;
-    StreamFault::Kind fault = StreamFault::Kind::kNone;
-    bool begun = false;
-    RouteId route{};
-  };
 
   // Decides at arrival. True: admitted. False: `refusal` says what the server answers at once.
   bool admit(TimePoint now, const RequestSpec& spec, std::int32_t attempt, Admitted& admitted,

@@ -1,24 +1,24 @@
 // What a request goes to: an in-process model of the API here, a socket in live runs. The client
 // neither knows nor cares.
+//
+//   AttemptInFlight attempt{.spec = &spec, .exchange = &exchange, .number = 1};
+//   SendAwaiter sending{port, attempt};
+//   co_await sending;                        // exchange.outcome says how it ended
 #pragma once
 
+#include <coroutine>
 #include <cstdint>
 
 #include "api/cost.hpp"
 #include "api/outcome.hpp"
 #include "api/request.hpp"
-#include "engine/task.hpp"
+#include "engine/admitted.hpp"
+#include "engine/timer_queue.hpp"
 
 namespace sluice {
 
-// One attempt to be made.
-struct Attempt {
-  std::int32_t number = 1;
-  TimePoint give_up_at = kNever;  // the port ends the exchange then, as kAttemptTimeout
-};
-
-// One attempt that was made. Owned by the caller, who may share one among all its requests: send()
-// writes it after its last wait, and the caller reads it before its own next one.
+// One attempt that was made. Its owner may share one among all its requests: a port writes it in
+// the instant in which the attempt ends, and the client reads it before it waits again.
 struct Exchange {
   Outcome outcome;
   CostBreakdown cost;
@@ -26,12 +26,39 @@ struct Exchange {
   bool priced = true;   // false: the model has no price at that date
 };
 
+// One attempt from its send to its end. Lives in the client's frame; a port may keep its address
+// meanwhile.
+class ApiPort;
+
+struct AttemptInFlight : TimedCall {
+  ApiPort* port = nullptr;
+  const RequestSpec* spec = nullptr;
+  Exchange* exchange = nullptr;
+  TimePoint give_up_at = kNever;  // the port ends the exchange then, as kAttemptTimeout
+  std::int32_t number = 1;
+  std::coroutine_handle<> waiting;  // whom to resume at the end
+  Admitted admitted;                // the in-process API's side of it
+};
+
 class ApiPort {
  public:
   virtual ~ApiPort() = default;
 
-  // One HTTP exchange. `spec` and `exchange` outlive it.
-  virtual Task send(const RequestSpec& spec, Attempt attempt, Exchange& exchange) = 0;
+  // Sends. True: it ended at once and the exchange is written. False: attempt.waiting is resumed
+  // when it has ended.
+  virtual bool start(AttemptInFlight& attempt) = 0;
+};
+
+struct SendAwaiter {
+  ApiPort& port;
+  AttemptInFlight& attempt;
+
+  bool await_ready() const noexcept { return false; }
+  bool await_suspend(std::coroutine_handle<> handle) const {
+    attempt.waiting = handle;
+    return !port.start(attempt);
+  }
+  void await_resume() const noexcept {}
 };
 
 }  // namespace sluice

@@ -87,10 +87,14 @@ Task Client::perform(RequestSpec spec, Order order, bool* succeeded) {
     co_await wait_for_place(order, in_place);
     if (!in_place) progress.error = ErrorKind::kDeadline;
   }
+  AttemptInFlight attempt;
+  attempt.spec = &spec;
+  attempt.exchange = &exchange_;
+  SendAwaiter sending{port_, attempt};
   TimerQueue::UntilAwaiter wait{timers_, kNever, static_cast<std::uint32_t>(spec.id.session)};
   while (in_place) {
-    Attempt attempt = begin_attempt(order, progress);
-    co_await port_.send(spec, attempt, exchange_);
+    begin_attempt(order, progress, attempt);
+    co_await sending;
     const std::optional<TimePoint> again = settle(spec, order, progress);
     if (!again) break;
     const bool gives_way = plan_.concurrency && !plan_.hold_slot_while_waiting;
@@ -114,7 +118,7 @@ Task Client::perform(RequestSpec spec, Order order, bool* succeeded) {
   if (succeeded != nullptr) *succeeded = progress.error == ErrorKind::kNone;
 }
 
-Attempt Client::begin_attempt(const Order& order, Progress& progress) const {
+void Client::begin_attempt(const Order& order, Progress& progress, AttemptInFlight& attempt) const {
   const TimePoint now = timers_.now();
   if (progress.attempts == 0) progress.first_sent = now;
   progress.last_sent = now;
@@ -122,7 +126,8 @@ Attempt Client::begin_attempt(const Order& order, Progress& progress) const {
   // The time limit of one attempt, or the request's deadline if that is nearer.
   TimePoint give_up_at = order.deadline;
   if (plan_.attempt_timeout) give_up_at = std::min(give_up_at, now + *plan_.attempt_timeout);
-  return {.number = progress.attempts, .give_up_at = give_up_at};
+  attempt.give_up_at = give_up_at;
+  attempt.number = progress.attempts;
 }
 
 std::optional<TimePoint> Client::settle(const RequestSpec& spec, const Order& order,

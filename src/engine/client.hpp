@@ -8,6 +8,7 @@
 
 #include "base/draw.hpp"
 #include "engine/api_port.hpp"
+#include "engine/task.hpp"
 #include "engine/timer_queue.hpp"
 #include "metrics/recorder.hpp"
 #include "policy/run_plan.hpp"
@@ -60,7 +61,7 @@ class Client {
 
   Task wait_for_place(Order order, bool& got_place);
   bool enter() noexcept;
-  Attempt begin_attempt(const Order& order, Progress& progress) const;
+  void begin_attempt(const Order& order, Progress& progress, AttemptInFlight& attempt) const;
   // After an attempt: records it, and says until when to wait before the next one; none if that was
   // the last.
   std::optional<TimePoint> settle(const RequestSpec& spec, const Order& order, Progress& progress);

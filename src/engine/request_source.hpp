@@ -43,23 +43,22 @@ class RequestSource {
 
 class GeneratedSource final : public RequestSource {
  public:
-  GeneratedSource(const ArrivalSpec& arrivals, const std::vector<RateChange>& changes,
-                  const RandomSource& random, std::uint32_t workload_hash, TimePoint starts)
-      : process_(arrivals, changes,
-                 random.stream(Purpose::kArrival, {.workload_hash = workload_hash})),
-        offset_(starts - kRunStart) {}
+  GeneratedSource(const WorkloadSpec& workload, const RandomSource& random,
+                  std::int64_t start_unix_ns)
+      : process_(std::get<ArrivalSpec>(workload.arrivals), workload.rate_changes,
+                 random.stream(Purpose::kArrival, {.workload_hash = workload.hash}),
+                 {.run_start = UnixTime{start_unix_ns}, .at = workload.starts}) {}
 
   bool next(PlannedArrival& arrival) override {
     const TimePoint at = process_.next();
     if (at == kNever) return false;
-    arrival.at = at + offset_;
+    arrival.at = at;
     arrival.session = session_++;
     return true;
   }
 
  private:
   ArrivalProcess process_;
-  Duration offset_;
   std::uint64_t session_ = 0;
 };
 

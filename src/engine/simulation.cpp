@@ -18,11 +18,11 @@ RecorderSpec recorder_spec(const RunPlan& plan, const SimulationOptions& options
           .ttft_within = options.ttft_within};
 }
 
-std::unique_ptr<RequestSource> source_of(const WorkloadSpec& spec, const RandomSource& random,
+std::unique_ptr<RequestSource> source_of(const RunPlan& plan, const WorkloadSpec& spec,
+                                         const RandomSource& random,
                                          std::unique_ptr<RequestSource> given) {
-  if (const auto* arrivals = std::get_if<ArrivalSpec>(&spec.arrivals)) {
-    return std::make_unique<GeneratedSource>(*arrivals, spec.rate_changes, random, spec.hash,
-                                             spec.starts);
+  if (std::holds_alternative<ArrivalSpec>(spec.arrivals)) {
+    return std::make_unique<GeneratedSource>(spec, random, plan.start_unix_ns);
   }
   return given;
 }
@@ -36,7 +36,7 @@ Simulation::Simulation(const RunPlan& plan, const SimulationOptions& options,
       random_(plan.seed, options.replication),
       recorder_(recorder_spec(plan, options)),
       api_(plan, random_),
-      port_(timers_, frames_, api_) {
+      port_(timers_, api_) {
   SLUICE_CHECK(sources.size() == plan.workloads.size());
   for (const ClientPlan& client : plan.clients) {
     clients_.push_back(
@@ -52,7 +52,7 @@ Simulation::Simulation(const RunPlan& plan, const SimulationOptions& options,
     }
     works.push_back({.id = id,
                      .generator = WorkloadGenerator(spec, random_),
-                     .source = source_of(spec, random_, std::move(sources[i])),
+                     .source = source_of(plan, spec, random_, std::move(sources[i])),
                      .client = clients_[spec.client].get(),
                      .batch = std::move(batch),
                      .stops = std::min(spec.stops, kRunStart + plan.duration)});

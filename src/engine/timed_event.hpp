@@ -1,5 +1,6 @@
-// What waits in an event queue: a coroutine and when to resume it. Self-contained, so that a queue
-// of a million of them is read in streams. Order is (due, insertion), never address or kind.
+// What waits in an event queue: a coroutine or a TimedCall (timer_queue.hpp), and when it is due.
+// Self-contained, so that a queue of a million of them is read in streams. Order is (due,
+// insertion), never address or kind.
 #pragma once
 
 #include <cstdint>

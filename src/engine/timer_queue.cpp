@@ -3,7 +3,7 @@
 namespace sluice {
 namespace {
 
-constexpr std::uint64_t kSlotMask = 0x7fffffffU;
+constexpr std::uint64_t kSlotMask = 0x3fffffffU;  // of slots and of generations
 
 }  // namespace
 

@@ -19,6 +19,12 @@
 
 namespace sluice {
 
+// Work that is no coroutine of its own: lives in somebody's frame or object and is called when it
+// is due. The object must stay in place until then.
+struct TimedCall {
+  void (*fire)(TimedCall& call) = nullptr;
+};
+
 enum class QueueKind : std::uint8_t { kRadix, kHeap };
 
 class TimerQueue {
@@ -49,6 +55,11 @@ class TimerQueue {
 
   void push(TimePoint due, std::coroutine_handle<> handle, std::uint32_t tag = 0) {
     push_event({.due = ns(due < now_ ? now_ : due), .address = handle.address(), .tag = tag});
+  }
+
+  // Calls call.fire(call) at `due`.
+  void push(TimePoint due, TimedCall& call, std::uint32_t tag = 0) {
+    push_event({.due = ns(due < now_ ? now_ : due), .address = &call, .tag = kCall | tag});
   }
 
   // Cancellable waits: arm() returns a ticket; cancel() makes the event void if it has not fired.
@@ -82,6 +93,7 @@ class TimerQueue {
     std::uint32_t generation = 0;
   };
   static constexpr std::uint64_t kCancellable = std::uint64_t{1} << 63;
+  static constexpr std::uint64_t kCall = std::uint64_t{1} << 62;
 
   void push_event(const TimedEvent& event) {
     if (kind_ == QueueKind::kRadix) [[likely]] {
@@ -99,7 +111,10 @@ class TimerQueue {
     ++fired_;
     digest_ = (digest_ ^ static_cast<std::uint64_t>(event.due)) * 0x9e3779b97f4a7c15ULL;
     digest_ ^= (digest_ >> 29) + (event.tag & 0xffffffffU);
-    if ((event.tag & kCancellable) == 0) [[likely]] {
+    if ((event.tag & kCall) != 0) {
+      auto& call = *static_cast<TimedCall*>(event.address);
+      call.fire(call);
+    } else if ((event.tag & kCancellable) == 0) [[likely]] {
       std::coroutine_handle<>::from_address(event.address).resume();
     } else {
       fire_cancellable(event);

@@ -1,0 +1,30 @@
+// An admitted request on its way through the server: what ApiModel decided about it. Small, because
+// one waits in memory for every response in flight.
+#pragma once
+
+#include <cstdint>
+
+#include "base/time.hpp"
+#include "policy/fault_plan.hpp"
+#include "policy/latency_model.hpp"
+#include "policy/rate_limiter.hpp"
+
+namespace sluice {
+
+struct Admitted {
+  std::int64_t estimated_uncached_input = 0;
+  std::int32_t cache_read = 0;
+  std::int32_t cache_write_5m = 0;
+  std::int32_t cache_write_1h = 0;
+  std::uint32_t cache_blocks_read = 0;
+  Service service;
+  TimePoint started{};
+  TimePoint first_token{};  // when the answer begins, stalls included
+  TimePoint ends{};         // when it ends if nothing cuts it short
+  std::uint32_t fault_at_ppm = 0;
+  StreamFault::Kind fault = StreamFault::Kind::kNone;
+  bool begun = false;
+  RouteId route{};
+};
+
+}  // namespace sluice
