@@ -135,22 +135,19 @@ void RateLimiter::add_to_route(Route& route, bool fast, LimiterId limiter) const
 
 std::optional<Refusal> RateLimiter::admit(TimePoint now, RouteId route,
                                           const RequestCharge& charge) noexcept {
-  const std::span<const Met> met = limiters(route);
   const Admission asked(charge, output_charge_);
+  // Charges while it looks and takes all back on a refusal: one pass where nothing is refused.
   bool admitted = true;
-  for (const Met& one : met) {
+  for (const Met& one : limiters(route)) {
     TokenBucket& bucket = buckets_[index(one.limiter)];
-    const int128 needed = bucket.units(asked.cost[one.measure]) + asked.rest[one.measure];
-    admitted &= bucket.level_units(now) >= needed;
+    const int128 cost = bucket.units(asked.cost[one.measure]);
+    admitted &= bucket.level_units(now) >= cost + asked.rest[one.measure];
+    bucket.take_units(cost);
   }
   const bool ramp_refused = ramp_ && !ramp_->admits(now, charge.uncached_input);
   const bool slot_refused = max_concurrent_ && in_flight_ >= *max_concurrent_;
   if (!admitted || ramp_refused || slot_refused) {
     return refuse(now, route, charge, ramp_refused, slot_refused);
-  }
-  for (const Met& one : met) {
-    TokenBucket& bucket = buckets_[index(one.limiter)];
-    bucket.take_units(bucket.units(asked.cost[one.measure]));
   }
   if (ramp_) ramp_->charge(now, charge.uncached_input);
   ++in_flight_;
@@ -171,9 +168,11 @@ Refusal RateLimiter::refuse(TimePoint now, RouteId route, const RequestCharge& c
   const Admission asked(charge, output_charge_);
   for (const Met& one : limiters(route)) {
     TokenBucket& bucket = buckets_[index(one.limiter)];
-    // Where refused attempts count, the wait is until the request fits after that charge.
-    if (refused_attempts_count_ && one.measure == kRequest) bucket.debit(now, 1);
     const int128 cost = bucket.units(asked.cost[one.measure]);
+    // Where refused attempts count, the one request stays charged, and the wait is until the next
+    // one fits.
+    const bool stays_charged = refused_attempts_count_ && one.measure == kRequest;
+    if (!stays_charged) bucket.take_units(-cost);
     const int128 deficit = cost + asked.rest[one.measure] - bucket.level_units(now);
     if (deficit <= 0) continue;
     const Duration wait = bucket.refill_time(deficit);

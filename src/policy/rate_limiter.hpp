@@ -131,6 +131,7 @@ class RateLimiter {
     std::array<Met, kMaxPerRoute> limiters{};
   };
   void add_to_route(Route& route, bool fast, LimiterId limiter) const;
+  // Takes back what admit() charged and says why.
   Refusal refuse(TimePoint now, RouteId route, const RequestCharge& charge, bool ramp_refused,
                  bool slot_refused) noexcept;
 
