@@ -1,0 +1,63 @@
+// The commands, one function and one file each: what the command line asked for in, exit code out.
+// cli.cpp fills the structs in; nothing here knows how options are spelt on a command line.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/terminal.hpp"
+#include "base/error.hpp"
+
+namespace sluice::app {
+
+// How a scenario is loaded: shared by the commands that take one.
+struct ScenarioArguments {
+  std::string scenario;
+  std::vector<std::string> overrides;  // POINTER=VALUE
+  std::optional<std::string> catalog;  // folder
+};
+
+struct SimulateArguments {
+  ScenarioArguments scenario;
+  std::optional<std::uint64_t> seed;
+  std::int64_t replications = 1;
+  std::int64_t threads = 1;
+  std::string format = "text";       // a renderer of simulate_command.cpp
+  std::vector<std::string> outputs;  // FORMAT=PATH
+  std::vector<std::string> fail_if;  // expressions
+  std::string event_queue = "radix";
+  bool skip_bad_rows = false;
+};
+Exit simulate(const SimulateArguments& arguments);
+
+Exit check(const std::vector<ScenarioArguments>& scenarios);
+
+struct SchemaArguments {
+  std::string what = "scenario";  // "scenario", "result", "reference", "metrics"
+};
+Exit schema(const SchemaArguments& arguments);
+
+struct CatalogArguments {
+  std::optional<std::string> catalog;
+  std::optional<std::string> as_of;  // YYYY-MM-DD
+};
+Exit catalog(const CatalogArguments& arguments);
+
+struct SelftestArguments {
+  std::int64_t threads = 1;
+  std::string rows;
+  std::uint64_t seed = 1;
+  std::string format = "text";
+};
+Exit selftest(const SelftestArguments& arguments);
+
+// "sluice 0.1.0 (commit, compiler, catalog date)".
+std::string version_text();
+
+// One line per error on stderr; the exit code for bad input, or for a failing disk.
+Exit report(const Errors& errors);
+Exit report(const Error& error);
+
+}  // namespace sluice::app

@@ -1,0 +1,88 @@
+#include "app/progress.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <signal.h>
+#include <unistd.h>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "app/terminal.hpp"
+#include "base/text.hpp"
+
+namespace sluice::app {
+namespace {
+
+volatile std::sig_atomic_t interrupts = 0;
+
+void on_interrupt(int signal) {
+  interrupts = interrupts + 1;
+  if (interrupts > 1) _exit(128 + signal);
+}
+
+void catch_interrupts() {
+  struct sigaction action {};
+  action.sa_handler = on_interrupt;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+}  // namespace
+
+bool was_interrupted() { return interrupts > 0; }
+
+ProgressLine::ProgressLine(Monitor& monitor, std::string what)
+    : monitor_(monitor), what_(std::move(what)), shows_(is_terminal(stderr)) {
+  catch_interrupts();
+  thread_ = std::thread([this] { watch(); });
+}
+
+ProgressLine::~ProgressLine() {
+  {
+    const std::lock_guard lock(mutex_);
+    done_ = true;
+  }
+  wake_.notify_all();
+  thread_.join();
+  if (drawn_) print(stderr, "\r\x1b[K");
+}
+
+void ProgressLine::watch() {
+  using Clock = std::chrono::steady_clock;
+  constexpr auto kLookEvery = std::chrono::milliseconds(100);
+  constexpr auto kSilentFor = std::chrono::seconds(2);
+  const Clock::time_point started = Clock::now();
+  std::unique_lock lock(mutex_);
+  while (!wake_.wait_for(lock, kLookEvery, [this] { return done_; })) {
+    if (was_interrupted()) monitor_.stop = true;
+    const auto elapsed = Clock::now() - started;
+    if (!shows_ || elapsed < kSilentFor) continue;
+    drawn_ = true;
+    draw(std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count());
+  }
+}
+
+void ProgressLine::draw(long long elapsed_ms) const {
+  constexpr int kCells = 24;
+  const std::int64_t ppm = std::clamp<std::int64_t>(monitor_.done_ppm, 0, 1'000'000);
+  const auto filled = static_cast<int>(ppm * kCells / 1'000'000);
+  std::string bar(static_cast<std::size_t>(filled), '#');
+  bar.resize(kCells, '.');
+  std::string line = fmt::format("\r\x1b[K{} [{}] {}%", what_, bar, ppm / 10'000);
+  const std::uint64_t events = monitor_.events;
+  if (events > 0 && elapsed_ms > 0) {
+    const std::uint64_t rate = events * 1000 / static_cast<std::uint64_t>(elapsed_ms);
+    line += fmt::format("  {} events/s", with_thousands(static_cast<std::int64_t>(rate)));
+  }
+  if (ppm > 0) {
+    const long long left = elapsed_ms * (1'000'000 - ppm) / ppm / 1000;
+    line += fmt::format("  {} s left", left);
+  }
+  if (monitor_.stop) line += "  stopping ...";
+  print(stderr, line);
+}
+
+}  // namespace sluice::app

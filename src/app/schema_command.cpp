@@ -1,0 +1,17 @@
+#include "app/commands.hpp"
+#include "report/json.hpp"
+#include "results/metric.hpp"
+#include "scenario/load.hpp"
+
+namespace sluice::app {
+
+Exit schema(const SchemaArguments& arguments) {
+  std::string text;
+  if (arguments.what == "scenario") text = scenario::schema_json();
+  if (arguments.what == "reference") text = scenario::reference_markdown();
+  if (arguments.what == "result") text = result_schema();
+  if (arguments.what == "metrics") text = metric_reference();
+  return print(stdout, text) ? Exit::kOk : Exit::kFailure;
+}
+
+}  // namespace sluice::app

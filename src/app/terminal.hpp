@@ -1,0 +1,28 @@
+// What the program knows about where it prints: whether a person reads it there, and with colours.
+#pragma once
+
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+namespace sluice::app {
+
+// Exit codes (src/README.md): what a script can tell a run's end by.
+enum class Exit : int {
+  kOk = 0,
+  kFailure = 1,
+  kUsage = 2,
+  kExpectation = 3,
+  kInterrupted = 130,
+};
+
+// A terminal, colours not refused (NO_COLOR, https://no-color.org), TERM not "dumb".
+bool wants_colour(std::FILE* stream);
+bool is_terminal(std::FILE* stream);
+// Columns of the terminal, 96 where there is none; between 60 and 120.
+int width_of(std::FILE* stream);
+
+// Writes all of it; false if the reader has gone or the disk is full.
+bool print(std::FILE* stream, std::string_view text);
+
+}  // namespace sluice::app

@@ -1,0 +1,13 @@
+// What a result says about its run besides measurements, read from the scenario and the finished
+// simulation.
+#pragma once
+
+#include "engine/simulation.hpp"
+#include "results/run_facts.hpp"
+#include "scenario/load.hpp"
+
+namespace sluice {
+
+RunFacts facts_of(const scenario::LoadedScenario& scenario, Simulation& simulation);
+
+}  // namespace sluice
