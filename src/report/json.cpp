@@ -1,0 +1,226 @@
+#include "report/json.hpp"
+
+#include <utility>
+
+#include "describe/json.hpp"
+
+namespace sluice {
+namespace {
+
+using describe::Value;
+
+Value type_of(std::string_view type, bool may_be_null, std::string_view description) {
+  Value schema = Value::object();
+  if (may_be_null) {
+    schema.set("type", Value::array({Value(type), Value("null")}));
+  } else {
+    schema.set("type", type);
+  }
+  if (!description.empty()) schema.set("description", description);
+  return schema;
+}
+
+Value text(std::string_view description) { return type_of("string", false, description); }
+Value count(std::string_view description) { return type_of("integer", false, description); }
+Value seconds_or_null(std::string_view description) { return type_of("number", true, description); }
+
+Value list_of(Value item, std::string_view description) {
+  return type_of("array", false, description).set("items", std::move(item));
+}
+
+Value numbers(std::string_view description) {
+  return list_of(type_of("number", true, ""), description);
+}
+
+// An object with exactly these members.
+class Object {
+ public:
+  explicit Object(std::string_view description = "")
+      : description_(description), properties_(Value::object()), required_(Value::array()) {}
+
+  Object& has(std::string_view name, Value schema) {
+    properties_.set(name, std::move(schema));
+    required_.push(Value(name));
+    return *this;
+  }
+  Object& may_have(std::string_view name, Value schema) {
+    properties_.set(name, std::move(schema));
+    return *this;
+  }
+  Value schema() const {
+    return type_of("object", false, description_)
+        .set("properties", properties_)
+        .set("required", required_)
+        .set("additionalProperties", false);
+  }
+
+ private:
+  std::string description_;
+  Value properties_;
+  Value required_;
+};
+
+Value map_of(Value item, std::string_view description) {
+  return type_of("object", false, description).set("additionalProperties", std::move(item));
+}
+
+Value metric_schema(const Metric& metric) {
+  return type_of("number", true, metric.doc + " In " + std::string(name(metric.unit)) + ".");
+}
+
+// Metrics whose paths agree in their first `depth` segments, as one schema of an object.
+Value group_schema(std::vector<const Metric*> rows, std::size_t depth) {
+  Object object;
+  std::optional<Value> any_name;
+  while (!rows.empty()) {
+    const std::string segment = rows.front()->segments[depth];
+    std::vector<const Metric*> inside;
+    std::vector<const Metric*> others;
+    for (const Metric* row : rows)
+      (row->segments[depth] == segment ? inside : others).push_back(row);
+    const bool is_leaf = inside.front()->segments.size() == depth + 1;
+    Value schema = is_leaf ? metric_schema(*inside.front()) : group_schema(inside, depth + 1);
+    if (segment.starts_with('<')) {
+      any_name = std::move(schema);
+    } else {
+      object.has(segment, std::move(schema));
+    }
+    rows = std::move(others);
+  }
+  Value schema = object.schema();
+  if (any_name) schema.set("additionalProperties", std::move(*any_name));
+  return schema;
+}
+
+Value identity_schema() {
+  Object replication;
+  replication.has("number", count("From 0."))
+      .has("events", count("That the engine fired."))
+      .has("event_digest", text("Of their order."));
+  return Object("What was run. The same identity gives the same bytes.")
+      .has("scenario", text("Its name."))
+      .has("scenario_digest", text("sha256 of the effective scenario, hex."))
+      .has("catalog_date", text("As of which limits and prices were taken."))
+      .has("catalog_digest", text("sha256, hex."))
+      .has("tier", text("Usage tier; may be empty."))
+      .has("version", text("Of sluice."))
+      .has("seed", text("Decimal; 64 bits."))
+      .has("start", text("Calendar start, RFC 3339, UTC."))
+      .has("duration", type_of("number", false, "Seconds with arrivals."))
+      .has("counts_from", type_of("number", false, "Seconds of warm-up."))
+      .has("partial", type_of("boolean", false, "The run was interrupted."))
+      .has("stopped_at", seconds_or_null("Seconds from the start, if interrupted."))
+      .has("latency_within", seconds_or_null("Objective, seconds."))
+      .has("ttft_within", seconds_or_null("Objective, seconds."))
+      .has("guesses", list_of(text(""), "Assumptions in use that no source confirms."))
+      .has("warnings", list_of(text(""), ""))
+      .has("replications", list_of(replication.schema(), "In their order."))
+      .schema();
+}
+
+Value ledger_schema() {
+  Object usage("The API's own field names.");
+  for (const char* const field :
+       {"input_tokens", "cache_creation_5m_input_tokens", "cache_creation_1h_input_tokens",
+        "cache_read_input_tokens", "output_tokens"}) {
+    usage.has(field, count(""));
+  }
+  Value cost = map_of(type_of("number", false, "Dollars, exact."), "Null: the model has no price.");
+  cost.set("type", Value::array({Value("object"), Value("null")}));
+  Object line;
+  line.has("workload", text(""))
+      .has("workspace", text(""))
+      .has("key", text(""))
+      .has("model", text(""))
+      .has("batch", type_of("boolean", false, ""))
+      .has("responses", count("Billed."))
+      .has("usage", usage.schema())
+      .has("cost", std::move(cost));
+  return list_of(line.schema(), "Exact tokens and costs per account that occurred.");
+}
+
+Value series_schema() {
+  Object traffic("Sums over all replications, warm-up included.");
+  for (const char* const column :
+       {"offered", "succeeded", "failed", "attempts", "overloaded", "input_tokens", "output_tokens",
+        "cost", "latency_mean", "latency_max"}) {
+    traffic.has(column, numbers(""));
+  }
+  traffic.has("rate_limited", map_of(numbers(""), "429 by cause."));
+  Object limiter;
+  limiter.has("level", numbers("Mean of the readings."))
+      .has("level_min", numbers("Negative: in debt."))
+      .has("capacity", numbers(""))
+      .has("taken", numbers("Tokens charged, net."))
+      .has("utilisation", numbers("Of what the limit allows in the cell."))
+      .has("refused", numbers("Attempts."));
+  return Object("One number per cell of time; cell i begins at i x cell seconds.")
+      .has("cell", type_of("number", false, "Seconds."))
+      .has("traffic", traffic.schema())
+      .has("binding", list_of(type_of("string", true, ""), "Which limit bound."))
+      .has("limiters", map_of(limiter.schema(), "By limiter."))
+      .schema();
+}
+
+Value timed_texts(std::string_view description) {
+  Object item;
+  item.has("at", type_of("number", false, "Seconds from the start.")).has("text", text(""));
+  return list_of(item.schema(), description);
+}
+
+Value root_schema() {
+  const Names names{.workloads = {"<workload>"},
+                    .workspaces = {"<workspace>"},
+                    .keys = {"<key>"},
+                    .models = {"<model>"},
+                    .limiters = {"<limiter>"}};
+  const std::vector<Metric> table = metric_table(names);
+  std::vector<const Metric*> rows;
+  for (const Metric& metric : table) rows.push_back(&metric);
+  const Value metrics = group_schema(rows, 0);
+
+  Object binding("The limit that refused most or, if none refused, was used most.");
+  binding.has("limit", type_of("string", true, ""))
+      .has("refused", count("Attempts."))
+      .has("first_refused", seconds_or_null("Seconds from the start."));
+  Object interval;
+  interval.has("low", type_of("number", false, "")).has("high", type_of("number", false, ""));
+
+  Object root("A result of sluice. A metric stands where its path says; null: the run has none.");
+  root.has("format", Value::object().set("const", "sluice-result"))
+      .has("format_version", Value::object().set("const", 1))
+      .has("verdict", text("fits, fits with retries, or does not fit."))
+      .has("binding", binding.schema())
+      .has("identity", identity_schema());
+  for (const describe::Member& member : metrics.find("properties")->members()) {
+    const bool may_lack = member.value.find("properties")->members().empty();
+    if (may_lack) {
+      root.may_have(member.name, member.value);
+    } else {
+      root.has(member.name, member.value);
+    }
+  }
+  root.may_have("intervals", map_of(interval.schema(), "95 %, over replications, by path."))
+      .has("ledger", ledger_schema())
+      .has("happened", timed_texts("Scheduled events."))
+      .has("alerts", timed_texts("Spend alerts that fired."))
+      .has("series", series_schema());
+  return root.schema();
+}
+
+}  // namespace
+
+std::string render_json(const RunResult& result) { return describe::to_json(to_value(result)); }
+
+std::string result_schema() {
+  Value schema = Value::object();
+  schema.set("$schema", "https://json-schema.org/draft/2020-12/schema")
+      .set("title", "sluice result");
+  const Value root = root_schema();
+  for (const describe::Member& member : root.members()) {
+    schema.set(member.name, member.value);
+  }
+  return describe::to_json(schema);
+}
+
+}  // namespace sluice

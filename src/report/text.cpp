@@ -1,0 +1,352 @@
+#include "report/text.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "base/calendar.hpp"
+#include "base/text.hpp"
+#include "report/number_text.hpp"
+#include "report/text_table.hpp"
+
+namespace sluice {
+namespace {
+
+constexpr std::size_t kLabel = 13;  // width of the labels at the left
+
+class TextReport {
+ public:
+  TextReport(const RunResult& result, TextStyle style)
+      : result_(result), style_(style), metric_(result) {}
+
+  std::string text() {
+    title();
+    fit();
+    got_through();
+    cost();
+    felt();
+    utilisation();
+    identity();
+    return std::move(out_);
+  }
+
+ private:
+  enum class Colour { kBold, kGreen, kYellow, kRed };
+
+  std::string in_colour(Colour colour, const std::string& text) const {
+    if (!style_.colour) return text;
+    switch (colour) {
+      case Colour::kBold:
+        return "\x1b[1m" + text + "\x1b[0m";
+      case Colour::kGreen:
+        return "\x1b[1;32m" + text + "\x1b[0m";
+      case Colour::kYellow:
+        return "\x1b[1;33m" + text + "\x1b[0m";
+      case Colour::kRed:
+        return "\x1b[1;31m" + text + "\x1b[0m";
+    }
+    return text;
+  }
+
+  std::string text_of(std::string_view path) const { return metric_text(metric_(path)); }
+  // Without its interval, where a table has no room; the JSON report has it.
+  std::string plain(std::string_view path) const {
+    const auto value = metric_(path);
+    return value ? number_text(value->number, value->unit) : "-";
+  }
+  double number_of(std::string_view path) const {
+    const auto value = metric_(path);
+    return value ? as_double(value->number) : 0;
+  }
+  bool any(std::string_view path) const { return number_of(path) != 0; }
+
+  void heading(const std::string& text) { out_ += "\n" + in_colour(Colour::kBold, text) + "\n"; }
+  void line(std::string_view label, const std::string& text) {
+    out_ += fmt::format("  {:<{}}", label, kLabel) +
+            wrapped(text, static_cast<std::size_t>(style_.width), kLabel + 2) + "\n";
+  }
+
+  // "output_tokens 1,000, requests 20": the parts of a group that are not zero, but for its total.
+  std::string parts(const std::string& group) const {
+    std::vector<std::string> texts;
+    for (std::size_t row = 0; row < metric_.table().size(); ++row) {
+      const std::string path = metric_.table()[row].path();
+      const std::string& last = metric_.table()[row].segments.back();
+      const bool is_part = path.starts_with(group + ".") && last != "total";
+      if (!is_part || path.size() != group.size() + 1 + last.size()) continue;
+      const auto value = metric_.at(row);
+      if (value && as_double(value->number) != 0) texts.push_back(last + " " + metric_text(value));
+    }
+    return join(texts);
+  }
+
+  void title();
+  void fit();
+  std::string verdict_sentence() const;
+  void binding_strip();
+  void got_through();
+  void cost();
+  void costs_by(const std::string& label, const std::string& group);
+  void felt();
+  void felt_row(TextTable& table, const std::string& label, const std::string& path) const;
+  void utilisation();
+  void identity();
+
+  const RunResult& result_;
+  TextStyle style_;
+  MetricReader metric_;
+  std::string out_;
+};
+
+void TextReport::title() {
+  const RunFacts& facts = result_.facts;
+  std::string text = facts.scenario_name + ": " + exact_text(facts.duration) + " from " +
+                     UnixTime{facts.start_unix_ns}.text();
+  if (!facts.tier.empty()) text += ", " + facts.tier + " tier";
+  if (facts.counts_from > kRunStart) {
+    text += ", the first " + exact_text(facts.counts_from - kRunStart) + " left out as warm-up";
+  }
+  const std::size_t replications = result_.replications.size();
+  if (replications > 1)
+    text += fmt::format(", mean of {} replications ± 95 % interval", replications);
+  out_ += in_colour(Colour::kBold, wrapped(text, static_cast<std::size_t>(style_.width), 0)) + "\n";
+  if (result_.partial()) {
+    line("PARTIAL", "stopped at " + duration_text(*facts.stopped_at - kRunStart) +
+                        "; the numbers are of what ran");
+  }
+}
+
+std::string TextReport::verdict_sentence() const {
+  const Binding& binding = result_.binding;
+  if (!binding.main) return "No limit was touched";
+  const BindingLimit& limit = binding.limits[*binding.main];
+  const std::string peak =
+      "its busiest minute used " + percent_text(limit.peak_minute) + " of the limit";
+  if (limit.refused == 0) return "The tightest limit is " + limit.name + ": " + peak;
+  const double share = static_cast<double>(limit.cells_refusing) /
+                       static_cast<double>(std::max<std::int64_t>(1, binding.cells));
+  std::string sentence = limit.name + " binds: first after " +
+                         duration_text(limit.first_refused - kRunStart) + ", refusing in " +
+                         percent_text(share) + " of the time";
+  // Spending, the ramp and concurrency have no utilisation.
+  if (limit.peak_minute > 0) sentence += "; " + peak;
+  return sentence;
+}
+
+void TextReport::fit() {
+  const Binding& binding = result_.binding;
+  Colour colour = Colour::kGreen;
+  std::string verdict = "FITS";
+  if (binding.verdict == Verdict::kFitsByRetrying) {
+    colour = Colour::kYellow;
+    verdict = "FITS WITH RETRIES";
+  } else if (binding.verdict == Verdict::kDoesNotFit) {
+    colour = Colour::kRed;
+    verdict = "DOES NOT FIT";
+  }
+  out_ += "\n" + in_colour(colour, verdict) + "\n  " +
+          wrapped(verdict_sentence() + ".", static_cast<std::size_t>(style_.width), 2) + "\n";
+  if (any("requests.failed_on_limit")) {
+    line("Lost", text_of("requests.failed_on_limit") + " requests failed on a limit");
+  }
+  if (any("fit.backlog")) {
+    line("Backlog", text_of("fit.backlog") + " requests had not ended when arrivals stopped");
+  }
+  if (any("attempts.never_fits")) {
+    line("Never fit", text_of("attempts.never_fits") +
+                          " attempts cost more than a limit can hold: no waiting helps them");
+  }
+  if (binding.refuses()) binding_strip();
+}
+
+// One character per cell: the letter of the limit that refused most there, or a dot.
+void TextReport::binding_strip() {
+  const Binding& binding = result_.binding;
+  const std::size_t columns =
+      std::min(binding.by_cell.size(), static_cast<std::size_t>(style_.width) - kLabel - 4);
+  if (columns == 0) return;
+  std::string strip;
+  std::map<char, std::string> legend;
+  const auto cells = result_.measured.traffic.cells();
+  for (std::size_t column = 0; column < columns; ++column) {
+    // Of the cells that share this column: the first that refused.
+    char letter = '.';
+    for (std::size_t cell = column * cells.size() / columns;
+         cell < (column + 1) * cells.size() / columns && letter == '.'; ++cell) {
+      std::int64_t refused = 0;
+      for (const std::int64_t count : cells[cell].rate_limited) refused += count;
+      if (refused == 0 || !binding.by_cell[cell]) continue;
+      letter = static_cast<char>('a' + static_cast<int>(*binding.by_cell[cell] % 26));
+      legend[letter] = binding.limits[*binding.by_cell[cell]].name;
+    }
+    strip += letter;
+  }
+  line("When", strip);
+  std::vector<std::string> entries;
+  for (const auto& [letter, name] : legend) entries.push_back(std::string(1, letter) + " " + name);
+  const Duration whole = result_.measured.traffic.width() * static_cast<std::int64_t>(cells.size());
+  line("", "from 0 s to " + duration_text(whole) + ": " + join(entries) + "; . nothing refused");
+}
+
+void TextReport::got_through() {
+  heading("What got through");
+  line("Requests",
+       fmt::format("{} offered ({}), {} succeeded ({}, {}), {} failed", text_of("requests.offered"),
+                   text_of("requests.offered_per_minute"), text_of("requests.succeeded"),
+                   text_of("requests.success_share"), text_of("requests.succeeded_per_minute"),
+                   text_of("requests.failed")));
+  if (any("requests.failed")) line("Failed", parts("requests.failed"));
+  if (any("requests.failed_on_limit")) {
+    line("", "on a limit: " + parts("requests.failed_on_limit"));
+  }
+  if (any("requests.unfinished")) line("", text_of("requests.unfinished") + " had not ended");
+  const auto per_success = metric_("attempts.per_success");
+  const std::string amplification =
+      per_success ? fmt::format("{:.3f} per success", as_double(per_success->number))
+                  : std::string("none succeeded");
+  line("Attempts", text_of("attempts.total") + ", " + amplification + ", at most " +
+                       text_of("attempts.per_request_max") + " for one request");
+  const std::string causes = parts("attempts.rate_limited");
+  line("Refused", text_of("attempts.rate_limited") + " with 429" +
+                      (causes.empty() ? "" : ": " + causes) + "; " +
+                      text_of("attempts.overloaded") + " with 529");
+  if (result_.facts.latency_within || result_.facts.ttft_within) {
+    std::vector<std::string> objectives;
+    if (result_.facts.latency_within) {
+      objectives.push_back("latency within " + exact_text(*result_.facts.latency_within));
+    }
+    if (result_.facts.ttft_within) {
+      objectives.push_back("TTFT within " + exact_text(*result_.facts.ttft_within));
+    }
+    line("Goodput",
+         fmt::format("{} ({}, {}): {}", text_of("goodput.requests"), text_of("goodput.share"),
+                     text_of("goodput.per_minute"), join(objectives)));
+  }
+  if (any("wasted.time") || any("wasted.cost")) {
+    line("Wasted", fmt::format("{} attempts, {} input and {} output tokens, {}, {} of waiting",
+                               text_of("wasted.attempts"), text_of("wasted.input_tokens"),
+                               text_of("wasted.output_tokens"), text_of("wasted.cost"),
+                               text_of("wasted.time")));
+  }
+}
+
+void TextReport::costs_by(const std::string& label, const std::string& group) {
+  const std::string text = parts(group);
+  if (!text.empty()) line(label, text);
+}
+
+void TextReport::cost() {
+  heading("What it costs");
+  line("Total", text_of("cost.total") + ", " + text_of("cost.per_success") +
+                    " per successful request, " + text_of("cost.per_month") +
+                    " if 30 days go on like this");
+  costs_by("By category", "cost.by_category");
+  const Names& names = result_.facts.names;
+  if (names.workloads.size() > 1) costs_by("By workload", "cost.by_workload");
+  if (names.models.size() > 1) costs_by("By model", "cost.by_model");
+  if (names.workspaces.size() > 1) costs_by("By workspace", "cost.by_workspace");
+  if (names.keys.size() > 1) costs_by("By key", "cost.by_key");
+  line("Tokens",
+       fmt::format("{} input, {} output", text_of("tokens.prompt"), text_of("tokens.output")));
+  if (any("tokens.cache_read") || any("tokens.cache_write_5m") || any("tokens.cache_write_1h")) {
+    line("Cache", fmt::format("{} of the input read from it; saved {}",
+                              text_of("tokens.cache_read_share"), text_of("cost.saved_by_cache")));
+  }
+  if (any("cost.batch")) line("Batches", text_of("cost.batch"));
+  if (any("cost.unpriced_responses")) {
+    line("UNPRICED", text_of("cost.unpriced_responses") +
+                         " responses of models without a price are not in these sums");
+  }
+  const SpendFacts& spend = result_.facts.spend;
+  if (spend.month_to_date) {
+    line("This month",
+         text_of("spend.month_to_date") + " spent" +
+             (spend.tier_cap ? " of " + money_text(*spend.tier_cap) : "") +
+             (spend.cap_reached_at != kNever
+                  ? ", cap reached after " + duration_text(spend.cap_reached_at - kRunStart)
+                  : ""));
+  }
+  for (const TimedText& alert : spend.alerts) {
+    line("Alert", duration_text(alert.at - kRunStart) + ": " + alert.text);
+  }
+}
+
+void TextReport::felt_row(TextTable& table, const std::string& label,
+                          const std::string& path) const {
+  const auto count = metric_(path + ".count");
+  if (!count || as_double(count->number) == 0) return;
+  std::vector<std::string> cells = {label};
+  std::vector<std::string> intervals = {""};
+  for (const char* const column : {".p50", ".p95", ".p99", ".max"}) {
+    const auto value = metric_(path + column);
+    cells.push_back(value ? number_text(value->number, value->unit) : "-");
+    intervals.push_back(interval_text(value));
+  }
+  cells.push_back(number_text(count->number, count->unit));
+  table.add(std::move(cells));
+  const bool has_intervals = std::any_of(intervals.begin(), intervals.end(),
+                                         [](const std::string& text) { return !text.empty(); });
+  if (has_intervals) table.add(std::move(intervals));
+}
+
+void TextReport::felt() {
+  heading("How it felt, from the planned arrival");
+  TextTable table({"", "p50", "p95", "p99", "max", "requests"});
+  felt_row(table, "Latency, succeeded", "latency.success");
+  felt_row(table, "  at the first try", "latency.first_try");
+  felt_row(table, "  after retries", "latency.retried");
+  felt_row(table, "Latency, failed", "latency.failed");
+  felt_row(table, "All, failures at deadline", "latency.offered");
+  felt_row(table, "Latency from the last send", "latency.from_send");
+  felt_row(table, "Time to first token", "ttft");
+  felt_row(table, "  from the last send", "ttft_from_send");
+  felt_row(table, "Time to first answer", "first_answer");
+  felt_row(table, "Queueing in the client", "queueing");
+  felt_row(table, "Waited between attempts", "backoff");
+  felt_row(table, "Gap between tokens", "inter_token");
+  felt_row(table, "Batches", "latency.batch");
+  out_ += table.empty() ? "  nothing ended\n" : table.text();
+}
+
+void TextReport::utilisation() {
+  const RunFacts& facts = result_.facts;
+  if (facts.limiters.empty()) return;
+  heading("How full the limits were");
+  TextTable table({"", "limit", "mean", "busiest minute", "lowest", "429s", "binding"});
+  for (std::size_t i = 0; i < facts.limiters.size(); ++i) {
+    const std::string& name = facts.names.limiters[i];
+    const std::string below = "limiters." + name + ".";
+    table.add({name + (facts.limiters[i].is_guess ? " (guess)" : ""),
+               with_thousands(facts.limiters[i].limit) +
+                   (period(facts.limiters[i]) == minutes(1) ? "/min" : "/day"),
+               plain("utilisation." + name), plain(below + "peak_minute"),
+               plain(below + "level_min"), plain(below + "refused"),
+               plain(below + "binding_share")});
+  }
+  out_ += table.text();
+}
+
+void TextReport::identity() {
+  const RunFacts& facts = result_.facts;
+  heading("Identity");
+  line("Scenario", facts.scenario_name + ", sha256 " + facts.scenario_digest.substr(0, 16));
+  line("Catalog", facts.catalog_date + ", sha256 " + facts.catalog_digest.substr(0, 16));
+  line("Run",
+       fmt::format("seed {}, {} replication{}, sluice {}", facts.seed, result_.replications.size(),
+                   result_.replications.size() == 1 ? "" : "s", facts.version));
+  line("Result", "sha256 " + digest(result_).substr(0, 16));
+  for (const TimedText& event : facts.happened) {
+    line("Event", duration_text(event.at - kRunStart) + ": " + event.text);
+  }
+  for (const std::string& guess : facts.guesses) line("Guess", guess);
+  for (const std::string& warning : facts.warnings) line("Warning", warning);
+}
+
+}  // namespace
+
+std::string render_text(const RunResult& result, TextStyle style) {
+  return TextReport(result, style).text();
+}
+
+}  // namespace sluice

@@ -1,0 +1,73 @@
+// Reports of a hand-made run against files that people have read. SLUICE_UPDATE_GOLDEN=1 writes
+// them anew (tools/dev golden --update).
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "report/csv.hpp"
+#include "report/json.hpp"
+#include "report/text.hpp"
+#include "support/catch.hpp"
+#include "support/tiny_run.hpp"
+
+namespace {
+
+using namespace sluice;
+using testing::TinyRun;
+
+std::string read(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+void check_golden(const std::string& name, const std::string& text) {
+  const std::string path = std::string(SLUICE_SOURCE_DIR) + "/" + name;
+  if (std::getenv("SLUICE_UPDATE_GOLDEN") != nullptr) {
+    std::ofstream(path, std::ios::binary) << text;
+  }
+  INFO(name);
+  CHECK(read(path) == text);
+}
+
+RunResult several() {
+  RunResult result = TinyRun({.seed = 1}).result();
+  for (std::uint64_t seed = 2; seed <= 8; ++seed) result += TinyRun({.seed = seed}).result();
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("the text report of one run is the golden one") {
+  check_golden("tests/golden/one_run.txt", render_text(TinyRun({}).result(), {}));
+}
+
+TEST_CASE("the text report of a run that fits is the golden one") {
+  check_golden("tests/golden/fits.txt",
+               render_text(TinyRun({.refused_permille = 0, .failing_permille = 0}).result(), {}));
+}
+
+TEST_CASE("the text report of eight replications is the golden one") {
+  check_golden("tests/golden/replications.txt", render_text(several(), {}));
+}
+
+TEST_CASE("the JSON report of one run is the golden one") {
+  check_golden("tests/golden/one_run.json", render_json(TinyRun({}).result()));
+}
+
+TEST_CASE("the CSV reports of one run are the golden ones") {
+  check_golden("tests/golden/one_run.csv", render_csv(TinyRun({}).result()));
+  check_golden("tests/golden/one_run_series.csv", render_csv_series(TinyRun({}).result()));
+}
+
+TEST_CASE("the published schema is the one that the code generates") {
+  check_golden("docs/result.schema.json", result_schema());
+}
+
+TEST_CASE("the published list of metrics is the one that the code generates") {
+  check_golden(
+      "docs/metrics.md",
+      "# Metrics\n\nGenerated from the metric table; see results.md.\n\n" + metric_reference());
+}
