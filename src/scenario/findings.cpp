@@ -44,6 +44,8 @@ bool Findings::is_wrong(std::string_view pointer) const {
 
 void Findings::error(std::string_view pointer, std::string message) {
   if (is_wrong(pointer)) return;
+  if (std::find(found_.begin(), found_.end(), pointer) != found_.end()) return;
+  found_.emplace_back(pointer);
   decoder_.fail(nearest(root_, pointer), pointer, std::move(message));
 }
 

@@ -27,15 +27,17 @@ class Findings {
                           std::string message);
   void warn(std::string_view pointer, std::string message);
 
+  // Whether decoding found something wrong at, below or above the pointer.
+  bool is_wrong(std::string_view pointer) const;
+
   bool any() const noexcept { return decoder_.error_count() > 0; }
   const std::vector<std::string>& warnings() const noexcept { return warnings_; }
 
  private:
-  bool is_wrong(std::string_view pointer) const;
-
   describe::Decoder& decoder_;
   const describe::Value& root_;
   std::vector<std::string> wrong_;  // pointers of what decoding found
+  std::vector<std::string> found_;  // pointers of own errors: one each is enough
   std::vector<std::string> warnings_;
 };
 

@@ -25,7 +25,11 @@ Checked<describe::Value> read_document(std::string_view text, const std::string&
   return root;
 }
 
-void set_times(ScenarioConfig& config, const Catalog& catalog, const LoadOptions& options) {
+// A start that could not be read counts as absent, so that nothing is held against a date that
+// nobody wrote.
+void set_times(ScenarioConfig& config, const Catalog& catalog, const LoadOptions& options,
+               const Findings& findings) {
+  if (findings.is_wrong("/start")) config.start.reset();
   if (options.as_of) config.start = UnixTime::midnight(*options.as_of);
   if (!config.start) config.start = UnixTime::midnight(catalog.newest_date);
 }
@@ -76,7 +80,7 @@ Checked<LoadedScenario> load_scenario_text(std::string_view text, const std::str
   ScenarioConfig config;
   describe::type_of<ScenarioConfig>().decode(decoder, *root, {}, &config);
   Findings findings{decoder, *root};
-  set_times(config, catalog, options);
+  set_times(config, catalog, options, findings);
   check_times(config, findings);
   Resolution resolution{.config = config,
                         .catalog = catalog,

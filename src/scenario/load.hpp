@@ -20,9 +20,10 @@
 namespace sluice::scenario {
 
 struct LoadOptions {
-  std::vector<std::string> overrides;         // "POINTER=VALUE", applied in order before decoding
-  std::optional<std::string> catalog_folder;  // empty: the embedded catalog
-  std::optional<CivilDate> as_of;  // the run starts at midnight of that day, whatever the file says
+  std::vector<std::string> overrides{};         // "POINTER=VALUE", applied in order before decoding
+  std::optional<std::string> catalog_folder{};  // empty: the embedded catalog
+  std::optional<CivilDate>
+      as_of{};  // the run starts at midnight of that day, whatever the file says
 };
 
 struct Objectives {

@@ -221,7 +221,9 @@ void resolve_events(Resolution& r) {
   resolve_faults(r);
   std::vector<Deployment> deployments;
   for (std::size_t i = 0; i < r.config.events.size(); ++i) {
-    std::visit(Step{r, at("/events", i), deployments}, r.config.events[i]);
+    const std::string pointer = at("/events", i);
+    if (r.findings.is_wrong(pointer)) continue;
+    std::visit(Step{r, pointer, deployments}, r.config.events[i]);
   }
   for (std::size_t i = 0; i < r.plan.workloads.size(); ++i) {
     r.plan.workloads[i].rate_changes = changes_of(deployments, i);

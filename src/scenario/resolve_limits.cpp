@@ -57,7 +57,6 @@ void append(std::vector<LimiterSpec>& all, const std::vector<LimiterSpec>& more)
 
 // Groups that nothing limits, where the tier should.
 void check_all_limited(Resolution& r, const std::vector<NamedLimits>& limits) {
-  if (r.config.organization.tier == kCustomTier) return;
   for (std::size_t i = 0; i < r.plan.workloads.size(); ++i) {
     if (!r.is_model_known[i]) continue;
     const ModelPlan& model = r.plan.models[index(r.plan.workloads[i].model)];
@@ -80,7 +79,7 @@ void resolve_messages(Resolution& r, const TierLimits* tier) {
     limits[group] = tier->of_group(r.plan.groups[group]);
   }
   merge_map(r, o.limits, "/organization/limits", limits);
-  check_all_limited(r, limits);
+  if (tier != nullptr) check_all_limited(r, limits);
   spec.limiters = table(limits, std::nullopt);
   for (std::size_t i = 0; i < o.workspaces.size(); ++i) {
     std::vector<NamedLimits> own(r.plan.groups.size());

@@ -37,7 +37,7 @@ void override_latency(Resolution& r, const ModelConfig& config, const std::strin
   if (config.cached_per_second) latency.cached_tokens_per_second = *config.cached_per_second;
   if (config.output_per_second) {
     const std::string where = pointer + "/output_per_second";
-    const SizeSpec& speed = *config.output_per_second;
+    const SizeSpec& speed = config.output_per_second->spec;
     if (std::holds_alternative<SizeZipf>(speed)) {
       r.findings.error(where, "a speed cannot be zipf: give p50 and p95");
       return;

@@ -20,6 +20,19 @@ std::optional<std::size_t> position(const std::vector<std::string>& all, std::st
   return static_cast<std::size_t>(found - all.begin());
 }
 
+// One short name a model, for a person to choose from.
+std::string unknown_model(const Catalog& catalog, std::string_view name) {
+  std::string near = suggestion(name, catalog.model_names());
+  if (near.empty()) {
+    std::vector<std::string> shortest;
+    for (const ModelRow& row : catalog.models) {
+      shortest.push_back(row.aliases.empty() ? row.id : row.aliases.back());
+    }
+    near = ": there are " + join(shortest);
+  }
+  return in_quotes(name) + " is not a model of the catalog" + near;
+}
+
 std::string unknown(std::string_view what, std::string_view name,
                     const std::vector<std::string>& known) {
   const std::string near = suggestion(name, known);
@@ -32,7 +45,7 @@ std::string unknown(std::string_view what, std::string_view name,
 std::optional<ModelId> Resolution::model(std::string_view name, const std::string& pointer) {
   const ModelRow* row = catalog.model(name);
   if (row == nullptr) {
-    findings.error(pointer, unknown("a model of the catalog", name, catalog.model_names()));
+    findings.error(pointer, unknown_model(catalog, name));
     return std::nullopt;
   }
   if (const auto known = position(plan.models, row->id)) return ModelId(*known);
@@ -64,7 +77,7 @@ std::optional<ModelId> Resolution::model(std::string_view name, const std::strin
 std::optional<ModelId> Resolution::used_model(std::string_view name, const std::string& pointer) {
   const ModelRow* row = catalog.model(name);
   if (row == nullptr) {
-    findings.error(pointer, unknown("a model of the catalog", name, catalog.model_names()));
+    findings.error(pointer, unknown_model(catalog, name));
     return std::nullopt;
   }
   if (const auto known = position(plan.models, row->id)) return ModelId(*known);
@@ -104,8 +117,10 @@ std::optional<WorkspaceId> Resolution::workspace(std::string_view name,
 std::optional<KeyId> Resolution::key(std::string_view name, const std::string& pointer) {
   if (const auto found = position(plan.keys, name)) return KeyId(*found);
   std::vector<std::string> names;
-  for (const KeyPlan& one : plan.keys) names.push_back(one.name);
-  findings.error_unless_wrong("/organization/keys", pointer, unknown("a key", name, names));
+  for (const KeyConfig& one : config.organization.keys) names.push_back(one.name);
+  findings.error_unless_wrong(
+      "/organization/keys", pointer,
+      unknown("a key", name, names) + (names.empty() ? ": name keys in /organization/keys" : ""));
   return std::nullopt;
 }
 

@@ -138,9 +138,9 @@ void resolve_sizes(Step& s) {
     return size;
   };
   const WorkloadConfig& c = s.config;
-  if (c.input) s.spec.input = scale(*c.input, "/input");
-  if (c.output) s.spec.output = scale(*c.output, "/output");
-  s.spec.thinking = scale(c.thinking, "/thinking");
+  if (c.input) s.spec.input = scale(c.input->spec, "/input");
+  if (c.output) s.spec.output = scale(c.output->spec, "/output");
+  s.spec.thinking = scale(c.thinking.spec, "/thinking");
   s.spec.max_tokens = c.max_tokens;
   s.spec.prefix_tokens = ratio.of(c.prefix.tokens);
   s.spec.prefix_variants = c.prefix.variants;
@@ -148,10 +148,10 @@ void resolve_sizes(Step& s) {
   const bool has_prefix = c.prefix.tokens > 0 || std::holds_alternative<TraceConfig>(c.arrivals);
   if (has_prefix) s.spec.prefix_ttl = ttl(c.cache.prefix);
   s.spec.conversation_ttl = ttl(c.cache.conversation);
-  s.spec.conversation = {.turns = c.conversation.turns,
+  s.spec.conversation = {.turns = c.conversation.turns.spec,
                          .think_time = c.conversation.think_time.spec,
-                         .calls_per_turn = c.conversation.calls_per_turn,
-                         .tool_result_tokens = scale(c.conversation.tool_result_tokens,
+                         .calls_per_turn = c.conversation.calls_per_turn.spec,
+                         .tool_result_tokens = scale(c.conversation.tool_result_tokens.spec,
                                                      "/conversation/tool_result_tokens")};
   s.spec.arrivals = resolve(c.arrivals, s.r.folder);
   if (auto* trace = std::get_if<TraceArrivals>(&s.spec.arrivals)) {

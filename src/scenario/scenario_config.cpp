@@ -62,7 +62,7 @@ void describe(describe::Fields& v, ObjectivesConfig& o) {
 
 void describe(describe::Fields& v, ScenarioConfig& s) {
   v.type("scenario", "A scenario file, format version 1.");
-  v.field("sluice", s.sluice, "format version: 1").required().range<std::int64_t>(1, 1);
+  v.field("sluice", s.sluice, "format version, 1").required();
   v.field("about", s.about, "two lines: what question the scenario answers");
   v.field("start", s.start, "calendar start, UTC; absent: the catalog's date");
   v.field("duration", s.duration, "arrivals stop after it; what is in flight ends by itself")
@@ -77,6 +77,12 @@ void describe(describe::Fields& v, ScenarioConfig& s) {
   v.field("events", s.events, "what happens at an instant of the run");
   v.field("objectives", s.objectives, "when a success is good");
   v.field("expect", s.expect, "what must hold at the end, as \"attempts.rate_limited.share < 1%\"");
+}
+
+void validate(const ScenarioConfig& s, describe::Problems& problems) {
+  if (s.sluice == 1) return;
+  problems.add("/sluice", "format version " + std::to_string(s.sluice) +
+                              " is unknown: this program reads version 1");
 }
 
 }  // namespace sluice::scenario

@@ -27,7 +27,7 @@ struct WarmupConfig {
 // What differs from the catalog's model; what is absent stays.
 struct ModelConfig {
   std::optional<DurationChoice> ttft;
-  std::optional<SizeSpec> output_per_second;
+  std::optional<SizeChoice> output_per_second;
   std::optional<std::int64_t> prefill_per_second;
   std::optional<std::int64_t> cached_per_second;
 };
@@ -58,6 +58,7 @@ struct ScenarioConfig {
 void describe(describe::Fields& v, ModelConfig& m);
 void describe(describe::Fields& v, ObjectivesConfig& o);
 void describe(describe::Fields& v, ScenarioConfig& s);
+void validate(const ScenarioConfig& s, describe::Problems& problems);
 
 }  // namespace sluice::scenario
 

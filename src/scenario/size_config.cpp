@@ -101,17 +101,43 @@ void validate(const DurationExponential& d, Problems& problems) { check(d, probl
 void validate(const DurationEmpirical& d, Problems& problems) { check(d, problems); }
 
 namespace detail {
+namespace {
+
+// Strings and numbers are the fixed alternative's own value, everything else is the union's
+// business.
+template <class Spec, class Fixed>
+void decode_choice(Decoder& decoder, const Value& value, const Constraints& constraints,
+                   Spec& spec) {
+  if (!value.is(Value::Kind::kString) && !value.is_number()) {
+    type_of<Spec>().decode(decoder, value, constraints, &spec);
+    return;
+  }
+  Fixed fixed;
+  decode_struct(decoder, value, "", fixed);
+  spec = fixed;
+}
+
+}  // namespace
+
+void Erased<scenario::SizeChoice>::decode(Decoder& decoder, const Value& value,
+                                          const Constraints& constraints, void* target) {
+  decode_choice<SizeSpec, SizeFixed>(decoder, value, constraints,
+                                     static_cast<scenario::SizeChoice*>(target)->spec);
+}
+
+Value Erased<scenario::SizeChoice>::echo(const void* target, const Constraints& constraints) {
+  const SizeSpec& spec = static_cast<const scenario::SizeChoice*>(target)->spec;
+  return type_of<SizeSpec>().echo(&spec, constraints);
+}
+
+Shape Erased<scenario::SizeChoice>::shape(const Constraints& constraints) {
+  return type_of<SizeSpec>().shape(constraints);
+}
 
 void Erased<scenario::DurationChoice>::decode(Decoder& decoder, const Value& value,
                                               const Constraints& constraints, void* target) {
-  DurationSpec& spec = static_cast<scenario::DurationChoice*>(target)->spec;
-  if (!value.is(Value::Kind::kString) && !value.is_number()) {
-    type_of<DurationSpec>().decode(decoder, value, constraints, &spec);
-    return;
-  }
-  DurationFixed fixed;
-  decode_struct(decoder, value, "", fixed);
-  spec = fixed;
+  decode_choice<DurationSpec, DurationFixed>(decoder, value, constraints,
+                                             static_cast<scenario::DurationChoice*>(target)->spec);
 }
 
 Value Erased<scenario::DurationChoice>::echo(const void* target, const Constraints& constraints) {

@@ -11,7 +11,11 @@
 
 namespace sluice::scenario {
 
-// A duration that is drawn; a type of its own so that a bare string can be a fixed one.
+// A size and a duration that are drawn; types of their own so that a bare "8k" or "30s" can be a
+// fixed one.
+struct SizeChoice {
+  SizeSpec spec = SizeFixed{};
+};
 struct DurationChoice {
   DurationSpec spec = DurationFixed{};
 };
@@ -59,6 +63,14 @@ struct UnionNames<DurationSpec> {
 };
 
 namespace detail {
+
+template <>
+struct Erased<scenario::SizeChoice> {
+  static void decode(Decoder& decoder, const Value& value, const Constraints& constraints,
+                     void* target);
+  static Value echo(const void* target, const Constraints& constraints);
+  static Shape shape(const Constraints& constraints);
+};
 
 template <>
 struct Erased<scenario::DurationChoice> {

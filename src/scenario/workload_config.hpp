@@ -28,10 +28,10 @@ struct CacheConfig {
 };
 
 struct ConversationConfig {
-  SizeSpec turns = SizeFixed{1};
+  SizeChoice turns{SizeFixed{1}};
   DurationChoice think_time;
-  SizeSpec calls_per_turn = SizeFixed{1};
-  SizeSpec tool_result_tokens = SizeFixed{0};
+  SizeChoice calls_per_turn{SizeFixed{1}};
+  SizeChoice tool_result_tokens;
 };
 
 struct BatchConfig {
@@ -46,9 +46,9 @@ struct WorkloadConfig {
   std::string name;
   std::string model;
   ArrivalsConfig arrivals;
-  std::optional<SizeSpec> input;
-  std::optional<SizeSpec> output;
-  SizeSpec thinking = SizeFixed{0};
+  std::optional<SizeChoice> input;
+  std::optional<SizeChoice> output;
+  SizeChoice thinking;
   std::optional<std::string> sizes_for;
   std::optional<std::int64_t> max_tokens;
   PrefixConfig prefix;
