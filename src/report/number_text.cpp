@@ -62,6 +62,8 @@ std::string number_text(const MetricNumber& number, Unit unit) {
       return count_text(as_double(number));
     case Unit::kRatio:
       return percent_text(as_double(number));
+    case Unit::kFactor:
+      return fmt::format("{:.3f}", as_double(number));
     case Unit::kPerMinute:
       return count_text(as_double(number)) + "/min";
     case Unit::kDuration:

@@ -201,12 +201,9 @@ void TextReport::got_through() {
     line("", "on a limit: " + parts("requests.failed_on_limit"));
   }
   if (any("requests.unfinished")) line("", text_of("requests.unfinished") + " had not ended");
-  const auto per_success = metric_("attempts.per_success");
-  const std::string amplification =
-      per_success ? fmt::format("{:.3f} per success", as_double(per_success->number))
-                  : std::string("none succeeded");
-  line("Attempts", text_of("attempts.total") + ", " + amplification + ", at most " +
-                       text_of("attempts.per_request_max") + " for one request");
+  line("Attempts", text_of("attempts.total") + ", " + text_of("attempts.per_success") +
+                       " per success, at most " + text_of("attempts.per_request_max") +
+                       " for one request");
   const std::string causes = parts("attempts.rate_limited");
   line("Refused", text_of("attempts.rate_limited") + " with 429" +
                       (causes.empty() ? "" : ": " + causes) + "; " +

@@ -14,8 +14,9 @@
 namespace sluice {
 namespace {
 
-constexpr std::array<std::string_view, 8> kUnitNames = {
-    "requests", "attempts", "tokens", "count", "ratio", "per_minute", "seconds", "dollars"};
+constexpr std::array<std::string_view, 9> kUnitNames = {"requests",   "attempts", "tokens",
+                                                        "count",      "ratio",    "factor",
+                                                        "per_minute", "seconds",  "dollars"};
 
 struct AsDouble {
   double operator()(std::int64_t count) const { return static_cast<double>(count); }

@@ -27,12 +27,13 @@ enum class Unit : std::uint8_t {
   kAttempts,
   kTokens,
   kCount,
-  kRatio,  // 1 is 100 %
+  kRatio,   // 1 is 100 %
+  kFactor,  // so many for one
   kPerMinute,
   kDuration,  // written in seconds
   kMoney,     // written in dollars
 };
-// "requests", "attempts", "tokens", "count", "ratio", "per_minute", "seconds", "dollars".
+// "requests", "attempts", "tokens", "count", "ratio", "factor", "per_minute", "seconds", "dollars".
 std::string_view name(Unit unit) noexcept;
 
 // Counts are integers; ratios and rates are doubles; means over replications of counts are doubles

@@ -102,7 +102,7 @@ void add_attempts(Table& table) {
               [get](const RunView& run) { return Number(get(run.all.attempts)); });
   };
   count("total", "HTTP exchanges.", [](const AttemptTotals& a) { return a.count(); });
-  table.add({"per_success"}, Unit::kRatio, "Retry amplification: attempts per answered request.",
+  table.add({"per_success"}, Unit::kFactor, "Retry amplification: attempts per answered request.",
             [](const RunView& run) {
               return ratio(run.all.attempts.count(), run.all.requests.succeeded());
             });
