@@ -2,7 +2,6 @@
 
 #include "app/commands.hpp"
 #include "app/load_arguments.hpp"
-#include "experiment/expectation.hpp"
 
 namespace sluice::app {
 
@@ -15,15 +14,10 @@ Exit check(const std::vector<ScenarioArguments>& scenarios) {
       exit = report(loaded.error());
       continue;
     }
-    Errors errors;
-    for (std::size_t i = 0; i < loaded->expectations.size(); ++i) {
-      const auto parsed = parse_expectation(loaded->expectations[i]);
-      if (parsed) continue;
-      errors.push_back(parsed.error());
-      errors.back().where = fmt::format("{}: /expect/{}", arguments.scenario, i);
-    }
-    if (!errors.empty()) {
-      exit = report(errors);
+    const auto expectations =
+        parse_expectations(loaded->expectations, arguments.scenario + ": /expect", *loaded);
+    if (!expectations) {
+      exit = report(expectations.error());
       continue;
     }
     print(stdout, fmt::format("{}: ok ({} workloads, {} limits, digest {})\n", arguments.scenario,

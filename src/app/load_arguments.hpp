@@ -2,10 +2,17 @@
 #pragma once
 
 #include "app/commands.hpp"
+#include "experiment/expectation.hpp"
 #include "scenario/load.hpp"
 
 namespace sluice::app {
 
 Checked<scenario::LoadedScenario> load(const ScenarioArguments& arguments);
+
+// Parses expectations and checks them against the metrics that a run of the scenario has. `where`
+// names each in messages, its position behind.
+Checked<std::vector<Expectation>> parse_expectations(const std::vector<std::string>& texts,
+                                                     const std::string& where,
+                                                     const scenario::LoadedScenario& scenario);
 
 }  // namespace sluice::app

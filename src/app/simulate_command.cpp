@@ -11,7 +11,6 @@
 #include "app/progress.hpp"
 #include "app/version.hpp"
 #include "base/text.hpp"
-#include "experiment/expectation.hpp"
 #include "experiment/run.hpp"
 #include "report/csv.hpp"
 #include "report/json.hpp"
@@ -71,17 +70,8 @@ Result<Output> parse_output(const std::string& text) {
   return output;
 }
 
-template <class Parsed, class Parse>
-void collect(const std::vector<std::string>& texts, Parse&& parse, std::vector<Parsed>& into,
-             Errors& errors) {
-  for (const std::string& text : texts) {
-    auto parsed = parse(text);
-    if (parsed) {
-      into.push_back(std::move(*parsed));
-    } else {
-      errors.push_back(std::move(parsed).error());
-    }
-  }
+void add(Errors& errors, const Errors& more) {
+  errors.insert(errors.end(), more.begin(), more.end());
 }
 
 Checked<Wishes> parse_wishes(const SimulateArguments& arguments,
@@ -93,24 +83,36 @@ Checked<Wishes> parse_wishes(const SimulateArguments& arguments,
   } else {
     errors.push_back(format.error());
   }
-  collect(arguments.outputs, parse_output, wishes.outputs, errors);
-  collect(arguments.fail_if, parse_expectation, wishes.failures, errors);
-  collect(scenario.expectations, parse_expectation, wishes.expectations, errors);
+  for (const std::string& text : arguments.outputs) {
+    if (auto output = parse_output(text)) {
+      wishes.outputs.push_back(std::move(*output));
+    } else {
+      errors.push_back(output.error());
+    }
+  }
+  if (auto parsed = parse_expectations(arguments.fail_if, "--fail-if", scenario)) {
+    wishes.failures = std::move(*parsed);
+  } else {
+    add(errors, parsed.error());
+  }
+  const std::string where = arguments.scenario.scenario + ": /expect";
+  if (auto parsed = parse_expectations(scenario.expectations, where, scenario)) {
+    wishes.expectations = std::move(*parsed);
+  } else {
+    add(errors, parsed.error());
+  }
   if (!errors.empty()) return tl::unexpected(std::move(errors));
   return wishes;
 }
 
-// Every expectation against the result; says on stderr what does not hold.
-bool holds(const Wishes& wishes, const RunResult& result, Errors& errors) {
+// Every expectation against the result; says on stderr what is not as it should be.
+bool holds(const Wishes& wishes, const RunResult& result) {
   bool all = true;
   const auto judge = [&](const Expectation& expectation, bool wanted, const char* words) {
-    const auto checked = check(expectation, result);
-    if (!checked) {
-      errors.push_back(checked.error());
-    } else if (checked->holds != wanted) {
-      all = false;
-      print(stderr, fmt::format("{}: {}\n", words, checked->text));
-    }
+    const ExpectationOutcome outcome = evaluate(expectation, result);
+    if (outcome.holds == wanted) return;
+    all = false;
+    print(stderr, fmt::format("{}: {}\n", words, outcome.message));
   };
   for (const Expectation& e : wishes.expectations) judge(e, true, "expectation not met");
   for (const Expectation& e : wishes.failures) judge(e, false, "failed, as --fail-if asks");
@@ -157,9 +159,7 @@ Exit simulate(const SimulateArguments& arguments) {
     const auto written = write_file(output.path, output.format->render(run, {}));
     if (!written) return report(written.error());
   }
-  Errors errors;
-  const bool all_hold = holds(*wishes, run, errors);
-  if (!errors.empty()) return report(errors);
+  const bool all_hold = holds(*wishes, run);
   if (was_interrupted()) return Exit::kInterrupted;
   if (!printed) return Exit::kFailure;
   return all_hold ? Exit::kOk : Exit::kExpectation;

@@ -153,13 +153,40 @@ Result<RunResult> run_replication(const LoadedScenario& scenario, const RunOptio
   return make_result(simulation.recorder(), facts);
 }
 
+using Slots = std::vector<std::optional<Result<RunResult>>>;
+
+// In the order of replications. Of a run that was stopped, the replications that had ended count,
+// or else the first one, as far as it came: a mean over runs of unequal length would mean nothing.
+Result<RunResult> merge(Slots slots) {
+  const auto is_whole = [](const auto& slot) { return slot && *slot && !(*slot)->partial(); };
+  const bool any_whole = std::any_of(slots.begin(), slots.end(), is_whole);
+  std::optional<RunResult> merged;
+  std::size_t count = 0;
+  for (auto& slot : slots) {
+    if (slot && !*slot) return std::move(*slot);
+    if (!slot || (any_whole ? !is_whole(slot) : merged.has_value())) continue;
+    ++count;
+    if (merged) {
+      *merged += **slot;
+    } else {
+      merged = std::move(**slot);
+    }
+  }
+  SLUICE_CHECK(merged.has_value());
+  if (count < slots.size()) {
+    merged->facts.warnings.push_back(
+        fmt::format("stopped: {} of {} replications", count, slots.size()));
+    if (!merged->facts.stopped_at) merged->facts.stopped_at = kRunStart + merged->facts.duration;
+  }
+  return std::move(*merged);
+}
+
 }  // namespace
 
 Result<RunResult> run_scenario(const LoadedScenario& scenario, const RunOptions& options,
                                Monitor& monitor) {
   SLUICE_TRY(const WarmupEnd warmup, find_warmup(scenario, options, monitor));
-  std::vector<std::optional<Result<RunResult>>> results(
-      static_cast<std::size_t>(options.replications));
+  Slots results(static_cast<std::size_t>(options.replications));
   std::atomic<std::int64_t> next{0};
   const auto work = [&] {
     for (;;) {
@@ -177,18 +204,7 @@ Result<RunResult> run_scenario(const LoadedScenario& scenario, const RunOptions&
   work();
   for (std::thread& helper : helpers) helper.join();
 
-  std::optional<RunResult> merged;
-  for (auto& result : results) {
-    if (!result) continue;
-    if (!*result) return std::move(*result);
-    if (merged) {
-      *merged += **result;
-    } else {
-      merged = std::move(**result);
-    }
-  }
-  SLUICE_CHECK(merged.has_value());
-  return std::move(*merged);
+  return merge(std::move(results));
 }
 
 }  // namespace sluice

@@ -60,7 +60,7 @@ SpendFacts spend_facts(const RunPlan& plan, Simulation& simulation) {
 
 }  // namespace
 
-RunFacts facts_of(const scenario::LoadedScenario& scenario, Simulation& simulation) {
+RunFacts facts_of(const scenario::LoadedScenario& scenario) {
   const RunPlan& plan = scenario.plan;
   RunFacts facts;
   facts.scenario_name = scenario.title;
@@ -71,8 +71,6 @@ RunFacts facts_of(const scenario::LoadedScenario& scenario, Simulation& simulati
   facts.seed = plan.seed;
   facts.start_unix_ns = plan.start_unix_ns;
   facts.duration = plan.duration;
-  facts.events = simulation.timers().fired();
-  facts.event_digest = fmt::format("{:016x}", simulation.timers().order_digest());
   facts.names.workloads = names_of(plan.workloads);
   facts.names.workspaces = plan.workspaces;
   facts.names.keys = names_of(plan.keys);
@@ -81,7 +79,6 @@ RunFacts facts_of(const scenario::LoadedScenario& scenario, Simulation& simulati
   for (const LimiterFacts& limiter : facts.limiters) {
     facts.names.limiters.push_back(limiter_name(limiter));
   }
-  facts.spend = spend_facts(plan, simulation);
   for (const ScheduledEvent& event : plan.events) {
     facts.happened.push_back({.at = event.at, .text = event.text});
   }
@@ -89,6 +86,14 @@ RunFacts facts_of(const scenario::LoadedScenario& scenario, Simulation& simulati
   facts.warnings = scenario.warnings;
   facts.latency_within = scenario.objectives.latency_within;
   facts.ttft_within = scenario.objectives.ttft_within;
+  return facts;
+}
+
+RunFacts facts_of(const scenario::LoadedScenario& scenario, Simulation& simulation) {
+  RunFacts facts = facts_of(scenario);
+  facts.events = simulation.timers().fired();
+  facts.event_digest = fmt::format("{:016x}", simulation.timers().order_digest());
+  facts.spend = spend_facts(scenario.plan, simulation);
   return facts;
 }
 

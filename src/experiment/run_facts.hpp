@@ -8,6 +8,9 @@
 
 namespace sluice {
 
+// What is known before the run: names, limits, identity.
+RunFacts facts_of(const scenario::LoadedScenario& scenario);
+// The same with what the run left: events, spending.
 RunFacts facts_of(const scenario::LoadedScenario& scenario, Simulation& simulation);
 
 }  // namespace sluice
