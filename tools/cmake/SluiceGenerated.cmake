@@ -2,8 +2,8 @@
 # picks up its own through the global property SLUICE_GENERATED_<module>.
 set(SLUICE_GENERATED_DIR ${CMAKE_BINARY_DIR}/generated)
 
-# Every file of scenarios/catalog becomes part of the binary: embedded_catalog() lists them.
-file(GLOB catalog_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/scenarios/catalog/*)
+# Every JSON file of scenarios/catalog becomes part of the binary: embedded_catalog() lists them.
+file(GLOB catalog_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/scenarios/catalog/*.json)
 list(SORT catalog_files)
 list(JOIN catalog_files "|" catalog_argument)
 add_custom_command(
