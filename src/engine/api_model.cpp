@@ -196,13 +196,21 @@ void ApiModel::finish(TimePoint now, const RequestSpec& spec, Admitted& admitted
 
 void ApiModel::bill(TimePoint at, TimePoint now, const RequestSpec& spec, bool batch,
                     Exchange& exchange) {
-  const auto cost = prices_.cost(spec.model, start_unix_ns_ + ns(at), exchange.outcome.usage,
-                                 {.batch = batch, .fast = spec.fast, .us_only = spec.us_only});
+  const Usage& usage = exchange.outcome.usage;
+  const std::int64_t date = start_unix_ns_ + ns(at);
+  const PricedAs as{.batch = batch, .fast = spec.fast, .us_only = spec.us_only};
+  const auto cost = prices_.cost(spec.model, date, usage, as);
   exchange.priced = cost.has_value();
   if (!cost) return;
   exchange.billed = true;
   exchange.cost = *cost;
-  spend_.book(now, spec.workspace, spec.key, cost->total());
+  const Money total = cost->total();
+  if (usage.input_tokens != usage.prompt_tokens()) {
+    const Usage uncached{.input_tokens = usage.prompt_tokens(),
+                         .output_tokens = usage.output_tokens};
+    exchange.saved_by_cache = prices_.cost(spec.model, date, uncached, as)->total() - total;
+  }
+  spend_.book(now, spec.workspace, spec.key, total);
 }
 
 void ApiModel::bill_batch(TimePoint now, const RequestSpec& spec, Exchange& exchange) {

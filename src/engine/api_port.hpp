@@ -22,14 +22,15 @@ namespace sluice {
 struct Exchange {
   Outcome outcome;
   CostBreakdown cost;
-  bool billed = false;  // cost is not all zero
-  bool priced = true;   // false: the model has no price at that date
+  Money saved_by_cache;  // what the same tokens had cost as plain input, less what they cost
+  bool billed = false;   // cost is not all zero
+  bool priced = true;    // false: the model has no price at that date
 };
+
+class ApiPort;
 
 // One attempt from its send to its end. Lives in the client's frame; a port may keep its address
 // meanwhile.
-class ApiPort;
-
 struct AttemptInFlight : TimedCall {
   ApiPort* port = nullptr;
   const RequestSpec* spec = nullptr;

@@ -113,7 +113,8 @@ void BatchClient::end(const Batch& batch, TimePoint created, ErrorKind error) {
                        .batch = true,
                        .priced = exchange.priced,
                        .outcome = &exchange.outcome,
-                       .cost = exchange.billed ? &exchange.cost : nullptr});
+                       .cost = exchange.billed ? &exchange.cost : nullptr,
+                       .requested = item.planned});
     RequestRecord record;
     record.workload = id_;
     record.batch = true;

@@ -143,7 +143,9 @@ std::optional<TimePoint> Client::settle(const RequestSpec& spec, const Order& or
                      .priced = exchange_.priced,
                      .number = progress.attempts,
                      .outcome = &outcome,
-                     .cost = exchange_.billed ? &exchange_.cost : nullptr});
+                     .cost = exchange_.billed ? &exchange_.cost : nullptr,
+                     .requested = order.planned,
+                     .saved_by_cache = exchange_.saved_by_cache});
   if (outcome.ok()) return std::nullopt;
   const TimePoint now = timers_.now();
   if (now >= order.deadline) {

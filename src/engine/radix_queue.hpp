@@ -72,6 +72,7 @@ class RadixQueue {
   void insert_active(const TimedEvent& event) {
     if (active_.size() - head_ >= kSpillAbove && event.due != active_.back().due) spill();
     if (event.due >= active_end_) return place(event);
+    if (active_.size() == active_.capacity()) make_room();
     std::size_t at = active_.size();
     active_.push_back(event);
     while (at > head_ && active_[at - 1].due > event.due) {
@@ -81,6 +82,13 @@ class RadixQueue {
     active_[at] = event;
   }
 
+  // A full active list forgets what has been taken before it grows: with few events pending it may
+  // serve for long.
+  void make_room() {
+    if (head_ < active_.size() / 2) return;
+    active_.erase(active_.begin(), active_.begin() + static_cast<std::ptrdiff_t>(head_));
+    head_ = 0;
+  }
   bool open_next(std::int64_t limit);
   void spill();
 
