@@ -37,7 +37,7 @@ struct LoadedScenario {
   std::vector<std::string> about;  // what question it answers
   std::string tier;
   Objectives objectives;
-  std::vector<std::string> expectations;  // as "attempts.rate_limited.share < 1%"
+  std::vector<std::string> expectations;  // as "attempts.rate_limited_share < 1%"
   std::vector<std::string> guesses;       // what it rests on that nobody has published, for reports
   std::vector<std::string> warnings;      // "/pointer: sentence": right, but perhaps not meant
   std::string echo;    // the effective scenario, defaults and overrides included, as JSON

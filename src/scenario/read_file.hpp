@@ -1,4 +1,5 @@
-// A whole text file, bounded in size.
+// A whole text file in memory, bounded in size: scenarios and catalogs are read before they are
+// judged, so that nothing is half read.
 #pragma once
 
 #include <string>

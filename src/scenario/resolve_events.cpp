@@ -62,6 +62,11 @@ struct Step {
 };
 
 void Step::tier_change(const LimitsEvent& e) {
+  if (*e.tier == kCustomTier) {
+    r.findings.error(pointer + "/tier",
+                     "\"custom\" has no numbers of its own: give limits instead");
+    return;
+  }
   const CivilDate date = (UnixTime{r.plan.start_unix_ns} + e.at).date();
   const auto tier = TierLimits::find(r, *e.tier, date, pointer + "/tier");
   if (!tier) return;

@@ -76,7 +76,7 @@ void describe(describe::Fields& v, ScenarioConfig& s) {
   v.field("faults", s.faults, "what goes wrong on the server's side");
   v.field("events", s.events, "what happens at an instant of the run");
   v.field("objectives", s.objectives, "when a success is good");
-  v.field("expect", s.expect, "what must hold at the end, as \"attempts.rate_limited.share < 1%\"");
+  v.field("expect", s.expect, "what must hold at the end, as \"attempts.rate_limited_share < 1%\"");
 }
 
 void validate(const ScenarioConfig& s, describe::Problems& problems) {

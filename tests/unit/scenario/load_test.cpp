@@ -231,6 +231,14 @@ TEST_CASE("a guess is said to be one") {
   CHECK(all.find("buckets hold one minute") != std::string::npos);
 }
 
+TEST_CASE("fast mode without published limits is said to meet none") {
+  const LoadedScenario scenario = load_text(R"({"sluice": 1, "workloads": [{"model": "opus-5.5",
+      "fast": true, "arrivals": {"type": "poisson", "rate": "1/s"}, "input": 10, "output": 10}]})");
+  std::string all;
+  for (const std::string& guess : scenario.guesses) all += guess + "\n";
+  CHECK(all.find("fast mode of claude-opus-5-5 has token limits of its own") != std::string::npos);
+}
+
 TEST_CASE("service times that a scenario gives are no guess") {
   const LoadedScenario scenario = load_text(smallest(
       R"("models": {"sonnet-5.5": {"ttft": {"p50": "1s", "p95": "2s"}, "cached_per_second": "5M",
