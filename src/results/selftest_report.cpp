@@ -18,9 +18,11 @@ describe::Value to_value(const SelftestRow& row) {
   value.set("name", row.name);
   value.set("exact", describe::Value::rounded(verdict.exact, kDigits));
   value.set("simulated", describe::Value::rounded(verdict.simulated, kDigits));
+  value.set("is_exact", row.is_exact);
   value.set("standard_error", describe::Value::rounded(verdict.standard_error, kDigits));
   value.set("sigmas", describe::Value::rounded(verdict.sigmas, 3));
   value.set("replications", row.replications);
+  value.set("looks", row.looks);
   value.set("pass", verdict.pass);
   return value;
 }
@@ -32,7 +34,7 @@ std::size_t SelftestReport::failed() const noexcept {
 }
 
 std::size_t SelftestReport::random_rows() const noexcept {
-  return count_rows(*this, [](const SelftestRow& row) { return row.is_random(); });
+  return count_rows(*this, [](const SelftestRow& row) { return !row.is_exact; });
 }
 
 describe::Value to_value(const SelftestReport& report) {

@@ -16,13 +16,14 @@
 namespace sluice {
 
 struct SelftestRow {
-  std::string group;  // "token bucket, Poisson arrivals"
-  std::string name;   // "429 share at 0.9/s, refill 1/s, capacity 10"
-  // A standard error of 0 stands for a claim of equality: nothing about it is random.
+  std::string group;     // "token bucket, Poisson arrivals"
+  std::string name;      // "429 share at 0.9/s, refill 1/s, capacity 10"
+  bool is_exact = true;  // nothing about it is random: the values must be equal
   stats::Verdict verdict{};
-  std::size_t replications = 1;
+  std::size_t replications = 1;  // that the verdict rests on
+  // 2: the first look lay beyond the limit, and the verdict rests on fresh and more replications.
+  std::size_t looks = 1;
 
-  bool is_random() const noexcept { return replications > 1 && verdict.standard_error > 0; }
   bool operator==(const SelftestRow&) const = default;
 };
 
@@ -39,7 +40,8 @@ struct SelftestReport {
 };
 
 // {"seed", "complete", "passed", "failed", "rows": [{"group", "name", "exact", "simulated",
-// "standard_error", "sigmas", "replications", "pass"}]}; what is infinite or not a number is null.
+// "is_exact", "standard_error", "sigmas", "replications", "looks", "pass"}]}; what is infinite or
+// not a number is null.
 describe::Value to_value(const SelftestReport& report);
 
 }  // namespace sluice
