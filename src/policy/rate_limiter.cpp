@@ -73,11 +73,14 @@ bool meets(LimitType type, bool fast) noexcept {
   return false;
 }
 
-Duration period_of(LimitType type) noexcept {
-  return type == LimitType::kTokensPerDay ? hours(24) : minutes(1);
-}
-
 }  // namespace
+
+TokenBucket::Size bucket_size(LimitType type, std::int64_t limit, Duration burst) noexcept {
+  if (type != LimitType::kTokensPerDay)
+    return {.limit = limit, .period = minutes(1), .burst = burst};
+  constexpr std::int64_t kMinutesPerDay = 24 * 60;
+  return {.limit = limit, .period = hours(24), .burst = burst * kMinutesPerDay};
+}
 
 Duration Refusal::retry_after() const noexcept {
   const std::int64_t second = ns(seconds(1));
@@ -99,9 +102,7 @@ RateLimiter::RateLimiter(const RateLimiterSpec& spec, TimePoint now)
     SLUICE_CHECK(limiter.type != LimitType::kEnqueuedBatchRequests);
     SLUICE_CHECK(!limiter.workspace || index(*limiter.workspace) < spec.workspace_count);
     SLUICE_CHECK(index(limiter.group) < spec.group_count);
-    const TokenBucket::Size size{
-        .limit = limiter.limit, .period = period_of(limiter.type), .burst = spec.burst};
-    buckets_.emplace_back(size, now);
+    buckets_.emplace_back(bucket_size(limiter.type, limiter.limit, spec.burst), now);
   }
   // The order of ties: the organization before its workspace, then the order of the types.
   std::vector<LimiterId> order(specs_.size());

@@ -34,6 +34,11 @@ struct LimiterSpec {
   bool operator==(const LimiterSpec&) const = default;
 };
 
+// A limit's bucket. `burst` is meant for limits per minute, for which 60 s is one period; the
+// bucket of a limit per day holds as many periods of its own (an assumption: one minute's worth of
+// a day would refuse any real prompt).
+TokenBucket::Size bucket_size(LimitType type, std::int64_t limit, Duration burst) noexcept;
+
 struct RateLimiterSpec {
   std::vector<LimiterSpec>
       limiters;  // kEnqueuedBatchRequests does not belong here (batch_limiter.hpp)

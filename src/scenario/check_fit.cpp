@@ -91,11 +91,8 @@ void check_limiters(Check& c) {
   if (c.r.findings.is_wrong("/organization")) return;
   for (const LimiterSpec& limiter : c.r.plan.limits.limiters) {
     if (!meets(c, limiter)) continue;
-    const bool daily = limiter.type == LimitType::kTokensPerDay;
-    const TokenBucket bucket{{.limit = limiter.limit,
-                              .period = daily ? hours(24) : minutes(1),
-                              .burst = c.r.plan.limits.burst},
-                             kRunStart};
+    const TokenBucket bucket(bucket_size(limiter.type, limiter.limit, c.r.plan.limits.burst),
+                             kRunStart);
     const SizeRange cost = cost_of(c, limiter.type);
     const std::string holds = "the bucket of " + std::string{name(limiter.type)} + " (" +
                               with_thousands(limiter.limit) + ") holds at most " +

@@ -114,7 +114,9 @@ void describe(Fields& v, OrganizationConfig& o) {
           "usage tier of the catalog, or \"custom\": no limits but those given here")
       .not_empty();
   v.field("limits", o.limits, "what differs from the tier, by group or model");
-  v.field("burst", o.burst, "capacity of every bucket, as so much of its refill")
+  v.field(
+       "burst", o.burst,
+       "capacity of every bucket, as so much of a minute's limit (60s of a limit per day: a day)")
       .range(milliseconds(1), hours(24));
   v.field("output_charge", o.output_charge,
           "how output is charged: as it is produced, reserved from max_tokens, or at the end");

@@ -198,7 +198,7 @@ TEST_CASE("a cache read that was expected and missed moves between the input lim
   limiter.begin(kRunStart, route, {.estimated = estimate, .uncached_input = 410});
   CHECK(level(limiter, 0) == 590);
   CHECK(level(limiter, 1) == 590);
-  CHECK(level(limiter, 2) == 9'590);
+  CHECK(level(limiter, 2) == 14'399'590);
   const RateLimiter::Begin hit{
       .estimated = {.uncached_input = 410}, .uncached_input = 100, .cached_input = 300};
   limiter.begin(kRunStart, route, hit);
@@ -281,10 +281,10 @@ TEST_CASE("tokens_per_minute needs room for the input and a positive level, and 
   CHECK(level(limiter, 0, second(1)) == -10);
 }
 
-TEST_CASE("tokens_per_day refills over a day") {
+TEST_CASE("the bucket of tokens_per_day holds a day and refills over one") {
   RateLimiter limiter(spec_of({organization(LimitType::kTokensPerDay, 14'400)}), kRunStart);
-  CHECK(level(limiter, 0) == 10);
-  CHECK_FALSE(limiter.admit(kRunStart, standard(limiter), {.uncached_input = 10}));
+  CHECK(level(limiter, 0) == 14'400);
+  CHECK_FALSE(limiter.admit(kRunStart, standard(limiter), {.uncached_input = 14'400}));
   CHECK(limiter.admit(kRunStart, standard(limiter), {.uncached_input = 1})->wait == seconds(6));
 }
 
