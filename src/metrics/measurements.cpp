@@ -160,12 +160,18 @@ void Measurements::align() noexcept {
   Duration width = traffic.width();
   for (const auto& series : levels) width = std::max(width, series.width());
   traffic.widen(width);
-  for (auto& series : levels) series.widen(width);
+  std::size_t cells = traffic.cells().size();
+  for (auto& series : levels) {
+    series.widen(width);
+    cells = std::max(cells, series.cells().size());
+  }
+  traffic.cover(cells);
+  for (auto& series : levels) series.cover(cells);
 }
 
 bool Measurements::is_aligned() const noexcept {
   return std::all_of(levels.begin(), levels.end(), [this](const TimeSeries<LimiterCell>& series) {
-    return series.width() == traffic.width();
+    return series.width() == traffic.width() && series.cells().size() == traffic.cells().size();
   });
 }
 

@@ -178,8 +178,7 @@ struct Measurements {
   std::vector<TimeSeries<LimiterCell>> levels;  // by limiter
 
   WorkloadTotals all_workloads() const;
-  // Gives all series cells of one width, which they may lack when something ended after the last
-  // reading.
+  // Gives all series the same cells, which they lack when something ended after the last reading.
   void align() noexcept;
   bool is_aligned() const noexcept;
   Measurements& operator+=(const Measurements& other);

@@ -44,6 +44,12 @@ class TimeSeries {
     SLUICE_CHECK(width_ == ns(width));
   }
 
+  // Shows at least that many cells, the last ones empty.
+  void cover(std::size_t cells) noexcept {
+    SLUICE_CHECK(cells <= kCells);
+    if (cells > used_) used_ = cells;
+  }
+
   // Both must have started with one width.
   TimeSeries& operator+=(const TimeSeries& other) {
     TimeSeries finer = other;

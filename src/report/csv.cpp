@@ -81,9 +81,7 @@ std::string render_csv_series(const RunResult& result) {
     const auto& binding = result.binding.by_cell[i];
     out += "," + (binding ? field(result.binding.limits[*binding].name) : std::string());
     for (std::size_t limiter = 0; limiter < measured.levels.size(); ++limiter) {
-      const auto cells = measured.levels[limiter].cells();
-      out += limiter_fields(i < cells.size() ? cells[i] : LimiterCell{},
-                            result.facts.limiters[limiter]);
+      out += limiter_fields(measured.levels[limiter].cells()[i], result.facts.limiters[limiter]);
     }
     out += "\n";
   }

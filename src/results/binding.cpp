@@ -47,11 +47,9 @@ CellUse use_in_cell(const Measurements& measured, const RunFacts& facts, std::si
     const LimitCause cause = kOtherCauses[limit - measured.limiters.size()];
     return {.refused = measured.traffic.cells()[cell].rate_limited[position(cause)]};
   }
-  const auto cells = measured.levels[limit].cells();
-  if (cell >= cells.size()) return {};
-  const LimitUse use{.taken = cells[cell].taken, .allowed = cells[cell].allowed};
-  return {.refused = cells[cell].refused,
-          .utilisation = utilisation(use, period(facts.limiters[limit]))};
+  const LimiterCell& level = measured.levels[limit].cells()[cell];
+  const LimitUse use{.taken = level.taken, .allowed = level.allowed};
+  return {.refused = level.refused, .utilisation = utilisation(use, period(facts.limiters[limit]))};
 }
 
 // Refusals decide; utilisation decides between limits that refused equally often.

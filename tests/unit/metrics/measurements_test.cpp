@@ -145,11 +145,13 @@ TEST_CASE("busier is the larger share, and nothing is busy where nothing is allo
   CHECK(half.is_busier_than(none));
 }
 
-TEST_CASE("alignment gives all series the widest cells") {
+TEST_CASE("alignment gives all series the same cells") {
   Measurements measured(1, 2, minutes(10));
   measured.levels[1].at(kRunStart + hours(1)).taken = 5;
   CHECK_FALSE(measured.is_aligned());
   measured.align();
   CHECK(measured.is_aligned());
   CHECK(measured.traffic.width() == measured.levels[1].width());
+  CHECK(measured.traffic.cells().size() == measured.levels[1].cells().size());
+  CHECK(measured.levels[0].cells().size() == measured.levels[1].cells().size());
 }

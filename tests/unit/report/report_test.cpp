@@ -1,0 +1,230 @@
+#include <algorithm>
+
+#include "describe/json.hpp"
+#include "report/csv.hpp"
+#include "report/json.hpp"
+#include "report/number_text.hpp"
+#include "report/text.hpp"
+#include "report/text_table.hpp"
+#include "support/catch.hpp"
+#include "support/tiny_run.hpp"
+
+namespace {
+
+using namespace sluice;
+using testing::TinyRun;
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::size_t from = 0;
+  for (std::size_t to = text.find('\n'); to != std::string::npos; to = text.find('\n', from)) {
+    lines.push_back(text.substr(from, to - from));
+    from = to + 1;
+  }
+  return lines;
+}
+
+bool has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+// Every member that the schema requires is there, and none that it does not know: the part of JSON
+// Schema in use here.
+void check_against(const describe::Value& schema, const describe::Value& value,
+                   const std::string& where) {
+  INFO(where);
+  if (const auto* const items = schema.find("items"); items != nullptr) {
+    for (const describe::Value& item : value.items()) check_against(*items, item, where + "[]");
+  }
+  if (!value.is(describe::Value::Kind::kObject)) return;
+  const describe::Value* const properties = schema.find("properties");
+  const describe::Value* const others = schema.find("additionalProperties");
+  if (const auto* const required = schema.find("required"); required != nullptr) {
+    for (const describe::Value& name : required->items()) CHECK(value.find(name.as_string()));
+  }
+  for (const describe::Member& member : value.members()) {
+    INFO(member.name);
+    const describe::Value* known = properties != nullptr ? properties->find(member.name) : nullptr;
+    if (known == nullptr) known = others;
+    REQUIRE(known != nullptr);
+    REQUIRE(known->is(describe::Value::Kind::kObject));  // `false` allows no other member
+    check_against(*known, member.value, where + "/" + member.name);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("the text answers in the order in which people ask") {
+  const std::string text = render_text(TinyRun({}).result(), {});
+  std::size_t last = 0;
+  for (const char* const heading : {"DOES NOT FIT", "What got through", "What it costs",
+                                    "How it felt", "How full the limits were", "Identity"}) {
+    const std::size_t at = text.find(heading);
+    REQUIRE(at != std::string::npos);
+    CHECK(at > last);
+    last = at;
+  }
+  CHECK(has(text, "(guess)"));
+  CHECK(has(text, "Guess        the time until the first token of haiku"));
+}
+
+TEST_CASE("no line is wider than asked and none ends in spaces") {
+  for (const int width : {80, 96}) {
+    for (const std::string& line : lines_of(render_text(TinyRun({}).result(), {.width = width}))) {
+      INFO(line);
+      const bool is_table = line.starts_with("  opus.") || line.starts_with("  haiku.") ||
+                            has(line, "busiest minute  lowest");
+      CHECK((is_table || display_width(line) <= static_cast<std::size_t>(width)));
+      CHECK((line.empty() || line.back() != ' '));
+    }
+  }
+}
+
+TEST_CASE("colours appear only when asked for") {
+  const RunResult result = TinyRun({}).result();
+  CHECK_FALSE(has(render_text(result, {}), "\x1b["));
+  CHECK(has(render_text(result, {.colour = true}), "\x1b[1;31mDOES NOT FIT\x1b[0m"));
+  const RunResult fits = TinyRun({.refused_permille = 0, .failing_permille = 0}).result();
+  CHECK(has(render_text(fits, {.colour = true}), "\x1b[1;32mFITS\x1b[0m"));
+  const RunResult retries = TinyRun({.failing_permille = 0}).result();
+  CHECK(has(render_text(retries, {.colour = true}), "\x1b[1;33mFITS WITH RETRIES\x1b[0m"));
+}
+
+TEST_CASE("what is out of the ordinary is said") {
+  Recorder recorder = TinyRun({}).recorder();
+  Outcome broken;
+  broken.error = ErrorKind::kConnection;
+  broken.ended = kRunStart + seconds(4);
+  broken.usage = {.input_tokens = 10, .output_tokens = 10};
+  AttemptRecord record;
+  record.priced = false;
+  record.outcome = &broken;
+  recorder.attempt(record);
+  Outcome hopeless;
+  hopeless.error = ErrorKind::kRateLimit;
+  hopeless.never_fits = true;
+  record.outcome = &hopeless;
+  recorder.attempt(record);
+  recorder.offered(WorkloadId{}, kRunStart + minutes(1));
+  RunFacts facts = TinyRun({}).facts();
+  facts.stopped_at = kRunStart + minutes(2);
+  facts.counts_from = kRunStart + minutes(1);
+  facts.ttft_within = seconds(1);
+  facts.warnings = {"something odd"};
+  facts.spend.cap_reached_at = kRunStart + minutes(1);
+  const std::string text = render_text(make_result(recorder, facts), {});
+  for (const char* const part :
+       {"PARTIAL", "stopped at 2.000 min", "the first 1m left out as warm-up", "UNPRICED",
+        "Never fit", "Wasted", "1 had not ended", "TTFT within 1s", "cap reached after 1.000 min",
+        "Warning      something odd"}) {
+    INFO(part);
+    CHECK(has(text, part));
+  }
+}
+
+TEST_CASE("an empty run can be rendered in every format") {
+  RecorderSpec spec;
+  spec.duration = seconds(10);
+  RunFacts facts;
+  facts.scenario_name = "empty";
+  facts.duration = seconds(10);
+  facts.names = {
+      .workloads = {"w"}, .workspaces = {"d"}, .keys = {"k"}, .models = {"m"}, .limiters = {}};
+  const RunResult result = make_result(Recorder(spec), facts);
+  const std::string text = render_text(result, {});
+  CHECK(has(text, "No limit was touched"));
+  CHECK(has(text, "nothing ended"));
+  CHECK(describe::parse_json(render_json(result), "empty").has_value());
+  CHECK(lines_of(render_csv(result)).size() == metric_table(facts.names).size() + 1);
+  CHECK(lines_of(render_csv_series(result)).size() == 1);
+}
+
+TEST_CASE("the JSON of one run and of several is what the schema describes") {
+  const auto schema = describe::parse_json(result_schema(), "schema");
+  REQUIRE(schema.has_value());
+  RunResult result = TinyRun({}).result();
+  check_against(*schema, to_value(result), "");
+  for (std::uint64_t seed = 2; seed <= 7; ++seed) result += TinyRun({.seed = seed}).result();
+  const auto parsed = describe::parse_json(render_json(result), "report");
+  REQUIRE(parsed.has_value());
+  check_against(*schema, *parsed, "");
+  CHECK(parsed->find("intervals")->find("latency.success.p99") != nullptr);
+}
+
+TEST_CASE("the CSV has a line for every metric and cell, each with all its fields") {
+  const RunResult result = TinyRun({}).result();
+  const auto metrics = lines_of(render_csv(result));
+  CHECK(metrics.size() == metric_table(result.facts.names).size() + 1);
+  CHECK(metrics[0] == "metric,value,low,high,unit");
+  CHECK(std::find(metrics.begin(), metrics.end(), "requests.offered,2000,,,requests") !=
+        metrics.end());
+  const auto series = lines_of(render_csv_series(result));
+  CHECK(series.size() == result.measured.traffic.cells().size() + 1);
+  const auto fields = [](const std::string& line) {
+    return std::count(line.begin(), line.end(), ',');
+  };
+  for (const std::string& line : series) CHECK(fields(line) == fields(series[0]));
+}
+
+TEST_CASE("names with commas and quotes are quoted in CSV") {
+  RunFacts facts = TinyRun({}).facts();
+  facts.names.workloads[0] = "a, \"b\"";
+  const std::string csv = render_csv(make_result(TinyRun({}).recorder(), facts));
+  CHECK(has(csv, "\n\"workloads.a, \"\"b\"\".offered\","));
+}
+
+TEST_CASE("numbers read well") {
+  CHECK(number_text(std::int64_t{1234567}, Unit::kTokens) == "1,234,567");
+  CHECK(number_text(12.25, Unit::kRequests) == "12.2");
+  CHECK(number_text(123456.5, Unit::kRequests) == "123,456");
+  CHECK(number_text(0.5, Unit::kRatio) == "50.0 %");
+  CHECK(number_text(1.25, Unit::kFactor) == "1.250");
+  CHECK(number_text(200.0, Unit::kPerMinute) == "200/min");
+  CHECK(number_text(seconds(90), Unit::kDuration) == "1.500 min");
+  CHECK(number_text(Money::from_dollars(1234), Unit::kMoney) == "$1,234.00");
+  CHECK(metric_text(std::nullopt) == "-");
+  CHECK(interval_text(std::nullopt).empty());
+}
+
+TEST_CASE("a share is 0 or 100 per cent only when it is") {
+  CHECK(percent_text(0) == "0 %");
+  CHECK(percent_text(0.0001) == "< 0.1 %");
+  CHECK(percent_text(0.99999) == "> 99.9 %");
+  CHECK(percent_text(1) == "100 %");
+  CHECK(percent_text(1.5) == "150 %");
+}
+
+TEST_CASE("small amounts keep three digits") {
+  CHECK(money_text(Money{}) == "$0.00");
+  CHECK(money_text(Money::from_picodollars(431'000'000)) == "$0.000431");
+  CHECK(money_text(Money::from_picodollars(250'000'000'000)) == "$0.250");
+  CHECK(money_text(-Money::from_picodollars(250'000'000'000)) == "-$0.250");
+  CHECK(money_text(Money::from_picodollars(1)) == "$0.000000000001");
+}
+
+TEST_CASE("intervals stand behind means, with one unit where it is the same") {
+  const MetricValue mean{
+      .number = 10.0, .unit = Unit::kRequests, .interval = MetricInterval{8, 12}};
+  CHECK(metric_text(mean) == "10 ± 2");
+  CHECK(interval_text(mean) == "8-12");
+  const MetricValue time{
+      .number = seconds(2), .unit = Unit::kDuration, .interval = MetricInterval{1, 3}};
+  CHECK(interval_text(time) == "1.000-3.000 s");
+  const MetricValue wide{
+      .number = seconds(2), .unit = Unit::kDuration, .interval = MetricInterval{0.5, 3}};
+  CHECK(interval_text(wide) == "500.0 ms-3.000 s");
+}
+
+TEST_CASE("tables align what is seen, not bytes") {
+  TextTable table({"", "a"});
+  CHECK(table.empty());
+  table.add({"±", "1"});
+  table.add({"long", "22"});
+  CHECK(table.text() == "         a\n  ±      1\n  long  22\n");
+}
+
+TEST_CASE("long text breaks at spaces and keeps long words whole") {
+  CHECK(wrapped("aa bb cc", 7, 2) == "aa bb\n  cc");
+  CHECK(wrapped("unbreakable", 4, 2) == "unbreakable");
+  CHECK(wrapped("", 10, 2).empty());
+}
