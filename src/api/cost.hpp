@@ -1,4 +1,5 @@
-// What one response cost, by the categories in which costs are reported. Exact (base/money.hpp).
+// What one response cost, by the categories in which costs are reported. Exact
+// (base/money.hpp); a response without a price has no breakdown rather than one of zeros.
 #pragma once
 
 #include <array>

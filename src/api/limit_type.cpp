@@ -4,10 +4,14 @@ namespace sluice {
 namespace {
 
 constexpr std::array<std::string_view, kLimitTypeCount> kTypeNames = {
-    "requests_per_minute",  "input_tokens_per_minute_cache_aware",
-    "input_tokens_per_minute", "output_tokens_per_minute",
-    "tokens_per_minute",    "tokens_per_day",
-    "fast_itpmca",          "fast_otpm",
+    "requests_per_minute",
+    "input_tokens_per_minute_cache_aware",
+    "input_tokens_per_minute",
+    "output_tokens_per_minute",
+    "tokens_per_minute",
+    "tokens_per_day",
+    "fast_itpmca",
+    "fast_otpm",
     "enqueued_batch_requests"};
 
 constexpr std::array<std::string_view, kLimitCauseCount> kCauseNames = {
@@ -15,7 +19,9 @@ constexpr std::array<std::string_view, kLimitCauseCount> kCauseNames = {
 
 }  // namespace
 
-std::string_view name(LimitType type) noexcept { return kTypeNames[static_cast<std::size_t>(type)]; }
+std::string_view name(LimitType type) noexcept {
+  return kTypeNames[static_cast<std::size_t>(type)];
+}
 
 std::optional<LimitType> limit_type_named(std::string_view wanted) noexcept {
   for (std::size_t i = 0; i < kLimitTypeCount; ++i) {
@@ -58,7 +64,9 @@ bool counts_output(LimitType type) noexcept {
   return false;
 }
 
-std::string_view name(LimitCause cause) noexcept { return kCauseNames[static_cast<std::size_t>(cause)]; }
+std::string_view name(LimitCause cause) noexcept {
+  return kCauseNames[static_cast<std::size_t>(cause)];
+}
 
 LimitCause cause_of(LimitType type) noexcept {
   switch (type) {

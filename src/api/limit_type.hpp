@@ -1,5 +1,5 @@
-// The kinds of limit, by the API's own names (Admin API `rate_limits`, 2026-11-19), and the causes of a 429
-// that a report tells apart.
+// The kinds of limit, by the API's own names (Admin API `rate_limits`, 2026-11-19), and the causes
+// of a 429 that a report tells apart.
 #pragma once
 
 #include <array>
@@ -43,6 +43,7 @@ inline constexpr std::size_t kLimitCauseCount = 7;
 
 // "requests", "input_tokens", "output_tokens", "ramp", "concurrency", "spend", "batch_queue".
 std::string_view name(LimitCause cause) noexcept;
-LimitCause cause_of(LimitType type) noexcept;  // tokens_per_minute and tokens_per_day count as input_tokens
+LimitCause cause_of(
+    LimitType type) noexcept;  // tokens_per_minute and tokens_per_day count as input_tokens
 
 }  // namespace sluice

@@ -32,7 +32,9 @@ constexpr std::array<KindRow, kErrorKindCount> kKinds = {{
 
 }  // namespace
 
-std::string_view name(ErrorKind kind) noexcept { return kKinds[static_cast<std::size_t>(kind)].name; }
+std::string_view name(ErrorKind kind) noexcept {
+  return kKinds[static_cast<std::size_t>(kind)].name;
+}
 
 int http_status(ErrorKind kind) noexcept { return kKinds[static_cast<std::size_t>(kind)].status; }
 

@@ -1,4 +1,5 @@
-// What an application asks for: one request, whichever port carries it and however often it is attempted.
+// What an application asks for: one request, whichever port carries it and however often it is
+// attempted.
 #pragma once
 
 #include <cstdint>
@@ -15,10 +16,12 @@ constexpr Duration duration(CacheTtl ttl) noexcept {
   return ttl == CacheTtl::kFiveMinutes ? minutes(5) : hours(1);
 }
 
-// A cache breakpoint: the prompt up to here is one chain of content, named by a hash of that whole chain.
+// A cache breakpoint: the prompt up to here is one chain of content, named by a hash of that whole
+// chain.
 struct CacheBlock {
-  std::uint64_t chain = 0;         // equal chains have equal content from the start of the prompt
-  std::int64_t prefix_tokens = 0;  // tokens from the start of the prompt to here; ascending along a request
+  std::uint64_t chain = 0;  // equal chains have equal content from the start of the prompt
+  std::int64_t prefix_tokens =
+      0;  // tokens from the start of the prompt to here; ascending along a request
   CacheTtl ttl = CacheTtl::kFiveMinutes;
 
   bool operator==(const CacheBlock&) const = default;
@@ -40,10 +43,11 @@ struct RequestSpec {
   KeyId key{};
   ModelId model{};
   bool stream = true;
-  bool fast = false;        // speed: "fast"
-  bool us_only = false;     // inference_geo: "us"
+  bool fast = false;     // speed: "fast"
+  bool us_only = false;  // inference_geo: "us"
   std::int64_t prompt_tokens = 0;
-  std::int64_t output_tokens = 0;    // what the model would produce, thinking included; at most max_tokens
+  std::int64_t output_tokens =
+      0;  // what the model would produce, thinking included; at most max_tokens
   std::int64_t thinking_tokens = 0;  // produced first, part of output_tokens
   std::int64_t max_tokens = 0;
   std::span<const CacheBlock> cache_blocks;  // owned by the sender until the attempt is over

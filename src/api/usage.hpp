@@ -1,5 +1,5 @@
-// Tokens of one response, in the API's own field names and meaning (Messages API, `usage`, 2026-10): the three
-// input fields are disjoint and their sum is the prompt.
+// Tokens of one response, in the API's own field names and meaning (Messages API, `usage`,
+// 2026-10): the three input fields are disjoint and their sum is the prompt.
 #pragma once
 
 #include <cstdint>

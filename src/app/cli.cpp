@@ -1,8 +1,8 @@
 #include "app/cli.hpp"
 
 #include <functional>
-#include <memory>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -11,7 +11,16 @@
 namespace sluice::app {
 namespace {
 
-using Command = std::function<Exit()>;
+// What the options of all commands are read into, and which command was named.
+struct CommandLine {
+  SimulateArguments simulate;
+  std::vector<std::string> scenarios_to_check;
+  ScenarioArguments check;
+  SchemaArguments schema;
+  CatalogArguments catalog;
+  SelftestArguments selftest;
+  std::function<Exit()> command;
+};
 
 constexpr const char* kAbout =
     "sluice: does your workload fit your Claude API rate limits, what will it cost, and how "
@@ -40,60 +49,55 @@ void add_scenario(CLI::App& app, ScenarioArguments& arguments) {
       ->type_name("DIR");
 }
 
-void add_simulate(CLI::App& app, Command& command) {
+void add_simulate(CLI::App& app, CommandLine& line) {
   auto* sub = app.add_subcommand("simulate", "Run a scenario in virtual time and report");
-  auto arguments = std::make_shared<SimulateArguments>();
-  add_scenario(*sub, arguments->scenario);
-  sub->add_option("--seed", arguments->seed, "Seed of all draws (default: the scenario's)");
-  sub->add_option("--replications", arguments->replications,
+  SimulateArguments& arguments = line.simulate;
+  add_scenario(*sub, arguments.scenario);
+  sub->add_option("--seed", arguments.seed, "Seed of all draws (default: the scenario's)");
+  sub->add_option("--replications", arguments.replications,
                   "Independent runs; the report gives means with 95 % intervals")
       ->check(CLI::Range(1, 10'000))
       ->capture_default_str();
-  sub->add_option("--threads", arguments->threads,
+  sub->add_option("--threads", arguments.threads,
                   "Replications run at once; never changes a result")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
-  sub->add_option("--format", arguments->format, "On stdout: text, json, csv or csv-series")
+  sub->add_option("--format", arguments.format, "On stdout: text, json, csv or csv-series")
       ->capture_default_str();
-  sub->add_option("--output", arguments->outputs, "Also write a report to a file; may be repeated")
+  sub->add_option("--output", arguments.outputs, "Also write a report to a file; may be repeated")
       ->type_name("FORMAT=PATH")
       ->take_all()
       ->allow_extra_args(false);
   sub->add_option(
-         "--fail-if", arguments->fail_if,
+         "--fail-if", arguments.fail_if,
          "Exit with 3 if this holds of the result, as 'latency.success.p99 > 20s'; may be repeated")
       ->type_name("EXPR")
       ->take_all()
       ->allow_extra_args(false);
-  sub->add_flag("--skip-bad-rows", arguments->skip_bad_rows,
+  sub->add_flag("--skip-bad-rows", arguments.skip_bad_rows,
                 "Count malformed rows of a trace instead of stopping at the first");
-  sub->add_option("--event-queue", arguments->event_queue,
+  sub->add_option("--event-queue", arguments.event_queue,
                   "radix or heap: the same result, by another order of work")
       ->check(CLI::IsMember({"radix", "heap"}))
       ->capture_default_str();
-  sub->callback([arguments, &command] { command = [arguments] { return simulate(*arguments); }; });
+  sub->callback([&line] { line.command = [&line] { return simulate(line.simulate); }; });
 }
 
-void add_check(CLI::App& app, Command& command) {
+void add_check(CLI::App& app, CommandLine& line) {
   auto* sub =
       app.add_subcommand("check", "Say whether scenario files would run, with all errors at once");
-  struct Files {
-    std::vector<std::string> scenarios;
-    ScenarioArguments shared;
-  };
-  auto files = std::make_shared<Files>();
-  sub->add_option("scenarios", files->scenarios, "Scenario files")->required();
-  sub->add_option("--set", files->shared.overrides, "Override a value: POINTER=VALUE")
+  sub->add_option("scenarios", line.scenarios_to_check, "Scenario files")->required();
+  sub->add_option("--set", line.check.overrides, "Override a value: POINTER=VALUE")
       ->type_name("POINTER=VALUE")
       ->take_all()
       ->allow_extra_args(false);
-  sub->add_option("--catalog", files->shared.catalog, "Use the catalog in this folder")
+  sub->add_option("--catalog", line.check.catalog, "Use the catalog in this folder")
       ->type_name("DIR");
-  sub->callback([files, &command] {
-    command = [files] {
+  sub->callback([&line] {
+    line.command = [&line] {
       std::vector<ScenarioArguments> all;
-      for (const std::string& scenario : files->scenarios) {
-        all.push_back(files->shared);
+      for (const std::string& scenario : line.scenarios_to_check) {
+        all.push_back(line.check);
         all.back().scenario = scenario;
       }
       return check(all);
@@ -101,58 +105,58 @@ void add_check(CLI::App& app, Command& command) {
   });
 }
 
-void add_schema(CLI::App& app, Command& command) {
+void add_schema(CLI::App& app, CommandLine& line) {
   auto* sub = app.add_subcommand(
       "schema", "Print a JSON Schema, or the reference made from the same descriptions");
-  auto arguments = std::make_shared<SchemaArguments>();
+  SchemaArguments& arguments = line.schema;
   sub->add_option(
-         "what", arguments->what,
+         "what", arguments.what,
          "scenario (JSON Schema), reference (its fields as Markdown), result (JSON Schema), "
          "metrics (Markdown)")
       ->check(CLI::IsMember({"scenario", "reference", "result", "metrics"}))
       ->capture_default_str();
-  sub->callback([arguments, &command] { command = [arguments] { return schema(*arguments); }; });
+  sub->callback([&line] { line.command = [&line] { return schema(line.schema); }; });
 }
 
-void add_catalog(CLI::App& app, Command& command) {
+void add_catalog(CLI::App& app, CommandLine& line) {
   auto* sub = app.add_subcommand("catalog", "Show models, limits and prices, guesses marked");
-  auto arguments = std::make_shared<CatalogArguments>();
-  sub->add_option("--as-of", arguments->as_of, "As it was on this day (default: the newest)")
+  CatalogArguments& arguments = line.catalog;
+  sub->add_option("--as-of", arguments.as_of, "As it was on this day (default: the newest)")
       ->type_name("YYYY-MM-DD");
-  sub->add_option("--catalog", arguments->catalog, "Show the catalog in this folder")
+  sub->add_option("--catalog", arguments.catalog, "Show the catalog in this folder")
       ->type_name("DIR");
-  sub->callback([arguments, &command] { command = [arguments] { return catalog(*arguments); }; });
+  sub->callback([&line] { line.command = [&line] { return catalog(line.catalog); }; });
 }
 
-void add_selftest(CLI::App& app, Command& command) {
+void add_selftest(CLI::App& app, CommandLine& line) {
   auto* sub =
       app.add_subcommand("selftest", "Hold the engine against closed forms of queueing theory");
-  auto arguments = std::make_shared<SelftestArguments>();
-  sub->add_option("--rows", arguments->rows, "Only rows whose name contains this");
-  sub->add_option("--threads", arguments->threads, "Replications run at once")
+  SelftestArguments& arguments = line.selftest;
+  sub->add_option("--rows", arguments.rows, "Only rows whose name contains this");
+  sub->add_option("--threads", arguments.threads, "Replications run at once")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
-  sub->add_option("--seed", arguments->seed, "Seed of all draws")->capture_default_str();
-  sub->add_option("--format", arguments->format, "text or json")
+  sub->add_option("--seed", arguments.seed, "Seed of all draws")->capture_default_str();
+  sub->add_option("--format", arguments.format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
-  sub->callback([arguments, &command] { command = [arguments] { return selftest(*arguments); }; });
+  sub->callback([&line] { line.command = [&line] { return selftest(line.selftest); }; });
 }
 
 }  // namespace
 
 Exit run_command_line(int argc, char** argv) {
   CLI::App app{kAbout, "sluice"};
-  Command command;
+  CommandLine line;
   bool wants_version = false;
   app.add_flag("--version", wants_version, "Version, commit, compiler and catalog date");
   app.footer(kExamples);
   app.require_subcommand(0, 1);
-  add_simulate(app, command);
-  add_check(app, command);
-  add_schema(app, command);
-  add_catalog(app, command);
-  add_selftest(app, command);
+  add_simulate(app, line);
+  add_check(app, line);
+  add_schema(app, line);
+  add_catalog(app, line);
+  add_selftest(app, line);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -160,7 +164,7 @@ Exit run_command_line(int argc, char** argv) {
     return code == 0 ? Exit::kOk : Exit::kUsage;
   }
   if (wants_version) return print(stdout, version_text()) ? Exit::kOk : Exit::kFailure;
-  if (command) return command();
+  if (line.command) return line.command();
   print(stdout, app.help());
   return Exit::kOk;
 }

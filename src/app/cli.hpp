@@ -1,4 +1,5 @@
 // The command line: what there is to say, and which command it means. The only user of CLI11.
+// Prints help and usage errors itself; every other output is the commands'.
 #pragma once
 
 #include "app/terminal.hpp"

@@ -1,4 +1,5 @@
-// From the arguments that name a scenario to the loaded scenario, errors as the loader gives them.
+// From arguments to what they name: the scenario, and what is expected of its result. Errors come
+// as the loader and the expectations give them, all at once.
 #pragma once
 
 #include "app/commands.hpp"

@@ -1,8 +1,8 @@
 #include "app/progress.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <signal.h>
 #include <unistd.h>
@@ -16,11 +16,11 @@
 namespace sluice::app {
 namespace {
 
-volatile std::sig_atomic_t interrupts = 0;
+std::atomic<int> interrupts{0};
+static_assert(std::atomic<int>::is_always_lock_free);  // so that a signal handler may touch it
 
 void on_interrupt(int signal) {
-  interrupts = interrupts + 1;
-  if (interrupts > 1) _exit(128 + signal);
+  if (++interrupts > 1) _exit(128 + signal);
 }
 
 void catch_interrupts() {

@@ -1,4 +1,5 @@
-// What the program knows about where it prints: whether a person reads it there, and with colours.
+// Where the program prints, and what it says at its end: whether a person reads it there, with
+// colours or not, how wide; and the exit codes.
 #pragma once
 
 #include <cstdio>

@@ -1,5 +1,5 @@
-// SLUICE_CHECK states what must hold. A failure is a bug of ours: it prints where and aborts, in every
-// build. Errors of the world (files, scenarios, sockets) are Result<T>, see base/error.hpp.
+// SLUICE_CHECK states what must hold. A failure is a bug of ours: it prints where and aborts, in
+// every build. Errors of the world (files, scenarios, sockets) are Result<T>, see base/error.hpp.
 #pragma once
 
 namespace sluice {
@@ -8,9 +8,9 @@ namespace sluice {
 
 }  // namespace sluice
 
-#define SLUICE_CHECK(condition) \
+#define SLUICE_CHECK(condition)                      \
   (__builtin_expect(static_cast<bool>(condition), 1) \
-       ? static_cast<void>(0) \
+       ? static_cast<void>(0)                        \
        : ::sluice::check_failed(#condition, __FILE_NAME__, __LINE__))
 
 #ifndef __FILE_NAME__

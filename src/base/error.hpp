@@ -1,14 +1,16 @@
-// Errors of the world: a bad file, a wrong option, a refused port. An Error says where, what was wrong, and
-// what would be right. A refusal by the API is not an error but an Outcome (api/outcome.hpp).
+// Errors of the world: a bad file, a wrong option, a refused port. An Error says where, what was
+// wrong, and what would be right. A refusal by the API is not an error but an Outcome
+// (api/outcome.hpp).
 //
 //   Result<Scenario> load(const std::string& path);
 //   SLUICE_TRY(Scenario scenario, load(path));
 #pragma once
 
 #include <string>
-#include <tl/expected.hpp>
 #include <utility>
 #include <vector>
+
+#include <tl/expected.hpp>
 
 namespace sluice {
 
@@ -16,7 +18,8 @@ enum class ErrorCode { kUsage, kInvalidInput, kIo, kInterrupted };
 
 struct Error {
   ErrorCode code = ErrorCode::kInvalidInput;
-  std::string where;    // "file.json: /json/pointer", "file.csv:17", an option or an address; may be empty
+  std::string
+      where;  // "file.json: /json/pointer", "file.csv:17", an option or an address; may be empty
   std::string message;  // one sentence without a final stop: what is wrong, and what would be right
 
   // "where: message".
@@ -42,8 +45,8 @@ tl::unexpected<Error> io_error(std::string where, std::string message);
 // Evaluates a Result; returns its error from the enclosing function, or binds its value.
 #define SLUICE_TRY(declaration, expression) \
   SLUICE_TRY_IMPL(SLUICE_TRY_JOIN(sluice_try_, __LINE__), declaration, expression)
-#define SLUICE_TRY_IMPL(name, declaration, expression) \
-  auto name = (expression); \
+#define SLUICE_TRY_IMPL(name, declaration, expression)       \
+  auto name = (expression);                                  \
   if (!name) return tl::unexpected(std::move(name).error()); \
   declaration = std::move(*name)
 #define SLUICE_TRY_JOIN(a, b) SLUICE_TRY_JOIN2(a, b)

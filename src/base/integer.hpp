@@ -1,5 +1,5 @@
-// 128-bit integers: products of two 64-bit quantities (tokens x nanoseconds, tokens x picodollars) never
-// overflow them.
+// 128-bit integers: products of two 64-bit quantities (tokens x nanoseconds, tokens x picodollars)
+// never overflow them.
 #pragma once
 
 #include <cstdint>

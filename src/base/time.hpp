@@ -1,5 +1,6 @@
 // Time of a run: int64 nanoseconds since its start, virtual in the simulator, monotonic elsewhere.
-// RunClock has no now(): code that decides takes the time as an argument and cannot read a clock by mistake.
+// RunClock has no now(): code that decides takes the time as an argument and cannot read a clock by
+// mistake.
 //
 //   TimePoint due = now + seconds(30);
 #pragma once
@@ -22,7 +23,8 @@ using Duration = RunClock::duration;
 using TimePoint = RunClock::time_point;
 
 inline constexpr TimePoint kRunStart{};
-// "Never": later than every instant of a run. Deadlines use it for "none" so that they compare without a branch.
+// "Never": later than every instant of a run. Deadlines use it for "none" so that they compare
+// without a branch.
 inline constexpr TimePoint kNever{Duration{std::numeric_limits<std::int64_t>::max()}};
 
 constexpr Duration nanoseconds(std::int64_t count) noexcept { return Duration{count}; }

@@ -1,4 +1,5 @@
 // The API in this process and in the run's own time: ApiModel decides, the timer queue waits.
+// Network latency is none: what the model's service times say is what a client sees.
 #pragma once
 
 #include "engine/api_model.hpp"

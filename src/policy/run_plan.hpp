@@ -1,5 +1,5 @@
-// Everything that one run needs, resolved: scenario/ writes it from a scenario file and a catalog, engine/ runs it.
-// It holds no text that a decision depends on; names are for reports.
+// Everything that one run needs, resolved: scenario/ writes it from a scenario file and a catalog,
+// engine/ runs it. It holds no text that a decision depends on; names are for reports.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,7 @@ struct ModelPlan {
   std::int64_t cache_minimum_tokens = 1024;
   bool has_fast_mode = false;
   LatencySpec latency;
-  std::vector<PriceRow> prices;   // empty: unpriced
+  std::vector<PriceRow> prices;  // empty: unpriced
   bool latency_is_guess = true;
 };
 
@@ -42,18 +42,21 @@ struct KeyPlan {
 struct ClientPlan {
   std::string name;
   RetrySpec retry;
-  std::optional<std::int64_t> concurrency;   // requests in attempt or waiting to retry, at once; the rest queue
-  std::optional<std::int64_t> queue_limit;   // waiting requests; one more fails with queue_full
-  bool hold_slot_while_waiting = true;       // a request keeps its place of `concurrency` during its backoff
-  std::optional<Duration> attempt_timeout;   // per attempt, from its send
+  std::optional<std::int64_t>
+      concurrency;  // requests in attempt or waiting to retry, at once; the rest queue
+  std::optional<std::int64_t> queue_limit;  // waiting requests; one more fails with queue_full
+  bool hold_slot_while_waiting =
+      true;  // a request keeps its place of `concurrency` during its backoff
+  std::optional<Duration> attempt_timeout;  // per attempt, from its send
 };
 
 // What happens at an instant of the run.
 struct KeyRevoked {
   KeyId key{};
 };
-struct KeyRotated {      // a new key works from `at`; the old one stops after `overlap`; the clients of this key
-  KeyId key{};           // use the new one after `pickup`
+struct KeyRotated {  // a new key works from `at`; the old one stops after `overlap`; the clients of
+                     // this key
+  KeyId key{};       // use the new one after `pickup`
   Duration overlap{};
   Duration pickup{};
 };
@@ -67,7 +70,8 @@ struct PriceChanged {
 };
 using EventAction = std::variant<KeyRevoked, KeyRotated, LimitChanged, PriceChanged>;
 
-// Overload windows are FaultSpecs, deployments that multiply traffic are RateChanges: they need no event.
+// Overload windows are FaultSpecs, deployments that multiply traffic are RateChanges: they need no
+// event.
 struct ScheduledEvent {
   TimePoint at;
   EventAction action;
@@ -77,9 +81,9 @@ struct ScheduledEvent {
 struct RunPlan {
   std::uint64_t seed = 1;
   std::int64_t start_unix_ns = 0;
-  Duration duration{};              // arrivals stop here; what is in flight ends by itself
-  std::optional<Duration> warmup;   // dropped from statistics; empty: none
-  bool warmup_is_automatic = false; // MSER-5 decides instead
+  Duration duration{};               // arrivals stop here; what is in flight ends by itself
+  std::optional<Duration> warmup;    // dropped from statistics; empty: none
+  bool warmup_is_automatic = false;  // MSER-5 decides instead
 
   std::vector<std::string> workspaces;  // [0] is the default
   std::vector<std::string> groups;
@@ -88,12 +92,13 @@ struct RunPlan {
   std::vector<ClientPlan> clients;
   std::vector<WorkloadSpec> workloads;
   std::vector<FaultSpec> faults;
-  std::vector<ScheduledEvent> events;   // ascending `at`
+  std::vector<ScheduledEvent> events;  // ascending `at`
 
   RateLimiterSpec limits;
   BatchLimiterSpec batch_limits;
   bool cut_when_output_runs_dry = false;  // else a response in flight goes on into debt
-  std::int64_t estimate_error_permille = 0;  // of the input estimate at admission: +100 = 10 % too high
+  std::int64_t estimate_error_permille =
+      0;  // of the input estimate at admission: +100 = 10 % too high
   SpendSpec spend;
 };
 
