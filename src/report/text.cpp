@@ -49,6 +49,18 @@ class TextReport {
     return text;
   }
 
+  // What was spent this month, of what cap, and how long that lasts.
+  std::string month_text(const SpendFacts& spend) const {
+    std::string text = text_of("spend.month_to_date") + " spent";
+    if (!spend.tier_cap) return text;
+    text += " of " + money_text(*spend.tier_cap);
+    const auto reached = metric_("spend.time_to_cap");
+    if (!reached) return text + ", which at this rate lasts until the month ends";
+    const std::string after = number_text(reached->number, reached->unit);
+    const bool gone = spend.cap_reached_at != kNever;
+    return text + (gone ? ", all gone after " : "; at this rate all is gone after ") + after;
+  }
+
   std::string text_of(std::string_view path) const { return metric_text(metric_(path)); }
   // Without its interval, where a table has no room; the JSON report has it.
   std::string plain(std::string_view path) const {
@@ -257,12 +269,7 @@ void TextReport::cost() {
   }
   const SpendFacts& spend = result_.facts.spend;
   if (spend.month_to_date) {
-    line("This month",
-         text_of("spend.month_to_date") + " spent" +
-             (spend.tier_cap ? " of " + money_text(*spend.tier_cap) : "") +
-             (spend.cap_reached_at != kNever
-                  ? ", cap reached after " + duration_text(spend.cap_reached_at - kRunStart)
-                  : ""));
+    line("This month", month_text(spend));
   }
   for (const TimedText& alert : spend.alerts) {
     line("Alert", duration_text(alert.at - kRunStart) + ": " + alert.text);

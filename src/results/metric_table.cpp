@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
 
+#include "base/calendar.hpp"
 #include "results/metric_rows.hpp"
 
 namespace sluice {
@@ -162,6 +164,21 @@ void add_workloads(Table& table, const Names& names) {
   }
 }
 
+// Spending goes on at the mean rate of the counted time; a new UTC month begins anew.
+Number time_to_cap(const RunView& run) {
+  const SpendFacts& spend = run.facts.spend;
+  if (spend.cap_reached_at != kNever) return spend.cap_reached_at - kRunStart;
+  const int128 rate = run.ledger.total().picodollars();
+  if (!spend.tier_cap || !spend.month_to_date || rate <= 0) return std::nullopt;
+  const Money left = std::max(*spend.tier_cap - *spend.month_to_date, Money{});
+  // In milliseconds, which keeps the product below 2^127 up to 10^16 dollars.
+  const int128 more = left.picodollars() * (ns(run.facts.counted()) / 1'000'000) / rate;
+  const UnixTime start{run.facts.start_unix_ns};
+  const Duration at_most = start.next_month() - start - run.facts.duration;
+  if (more >= ns(at_most) / 1'000'000) return std::nullopt;
+  return run.facts.duration + milliseconds(static_cast<std::int64_t>(more));
+}
+
 void add_spend_and_warmup(Table& table) {
   table.group({"spend"});
   table.add({"month_to_date"}, Unit::kMoney, "At the end, spent before the run included.",
@@ -169,6 +186,11 @@ void add_spend_and_warmup(Table& table) {
               if (!run.facts.spend.month_to_date) return std::nullopt;
               return *run.facts.spend.month_to_date;
             });
+  table.add(
+      {"time_to_cap"}, Unit::kDuration,
+      "From the start to the tier's monthly cap: as it happened, or if spending goes on as it did; "
+      "none if the month ends before.",
+      time_to_cap);
   table.add(
       {"cap_reached_at"}, Unit::kDuration, "From the start to the first refusal by the tier's cap.",
       [](const RunView& run) { return instant(run.facts.spend.cap_reached_at); },
