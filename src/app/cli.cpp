@@ -1,5 +1,6 @@
 #include "app/cli.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <vector>
@@ -7,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/commands.hpp"
+#include "base/text.hpp"
 
 namespace sluice::app {
 namespace {
@@ -143,6 +145,22 @@ void add_selftest(CLI::App& app, CommandLine& line) {
   sub->callback([&line] { line.command = [&line] { return selftest(line.selftest); }; });
 }
 
+// CLI11's words, and a suggestion where the first word was meant to be a command.
+Error usage_error(const CLI::App& app, const CLI::ParseError& error, const std::string& first) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  const bool is_command = std::find(names.begin(), names.end(), first) != names.end();
+  if (first.empty() || first.front() == '-' || is_command) {
+    return {.code = ErrorCode::kUsage,
+            .where = is_command ? "sluice " + first : "sluice",
+            .message = std::string(error.what()) + "; see --help"};
+  }
+  return {.code = ErrorCode::kUsage,
+          .where = "sluice",
+          .message =
+              in_quotes(first) + " is not one of " + join(names, ", ") + suggestion(first, names)};
+}
+
 }  // namespace
 
 Exit run_command_line(int argc, char** argv) {
@@ -160,8 +178,11 @@ Exit run_command_line(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const int code = app.exit(error);
-    return code == 0 ? Exit::kOk : Exit::kUsage;
+    if (error.get_exit_code() == 0) {
+      app.exit(error);  // help
+      return Exit::kOk;
+    }
+    return report(usage_error(app, error, argc > 1 ? argv[1] : ""));
   }
   if (wants_version) return print(stdout, version_text()) ? Exit::kOk : Exit::kFailure;
   if (line.command) return line.command();

@@ -115,7 +115,7 @@ TEST_CASE("what is out of the ordinary is said") {
   const std::string text = render_text(make_result(recorder, facts), {});
   for (const char* const part :
        {"PARTIAL", "stopped at 2.000 min", "the first 1m left out as warm-up", "UNPRICED",
-        "Never fit", "Wasted", "1 had not ended", "TTFT within 1s", "cap reached after 1.000 min",
+        "Never fit", "Wasted", "1 had not ended", "TTFT within 1s", "all gone after 1.000 min",
         "Warning      something odd"}) {
     INFO(part);
     CHECK(has(text, part));
