@@ -13,7 +13,7 @@ enum class KeyId : std::uint16_t {};
 enum class ModelId : std::uint16_t {};
 enum class GroupId : std::uint16_t {};  // a rate-limit group: models that share one set of limits
 enum class LimiterId : std::uint16_t {
-};  // position in RateLimiter's table, which is the table of model.md
+};  // position in RateLimiter's table, which is the table of docs/model.md
 
 template <class Id>
 constexpr std::size_t index(Id id) noexcept {

@@ -27,7 +27,7 @@ struct CacheBlock {
   bool operator==(const CacheBlock&) const = default;
 };
 
-// Names a request for keyed draws (model.md, Time and randomness).
+// Names a request for keyed draws (docs/model.md, Time and randomness).
 struct RequestId {
   std::uint32_t workload_hash = 0;
   std::uint32_t turn = 0;

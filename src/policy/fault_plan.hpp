@@ -1,8 +1,8 @@
-// What goes wrong on the server's side (model.md, Service: faults): refusals at admission (529,
-// 500, 504) and trouble inside a stream, always, in windows, or by a two-state Markov process.
-// Overload (529) is global and charges nothing against the organization's limits (docs: errors,
-// 2026-08). Faults strike independently of one another; of those that strike, the first in the list
-// counts.
+// What goes wrong on the server's side (docs/model.md, Service: faults): refusals at admission
+// (529, 500, 504) and trouble inside a stream, always, in windows, or by a two-state Markov
+// process. Overload (529) is global and charges nothing against the organization's limits (docs:
+// errors, 2026-08). Faults strike independently of one another; of those that strike, the first in
+// the list counts.
 #pragma once
 
 #include <cstdint>

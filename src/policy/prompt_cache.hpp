@@ -1,7 +1,7 @@
-// The prompt cache (model.md, Prompt cache; docs: prompt-caching, 2026-08): which part of a prompt
-// is read, written or neither. An entry lives 5 min or 1 h from the start of the request that wrote
-// or last read it, and is readable from the instant at which the first response that writes it
-// begins. Isolated by scope.
+// The prompt cache (docs/model.md, Prompt cache; docs: prompt-caching, 2026-08): which part of a
+// prompt is read, written or neither. An entry lives 5 min or 1 h from the start of the request
+// that wrote or last read it, and is readable from the instant at which the first response that
+// writes it begins. Isolated by scope.
 #pragma once
 
 #include <cstdint>

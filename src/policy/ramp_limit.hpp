@@ -1,6 +1,6 @@
 // The acceleration ("ramp") limit: caps how fast input usage may grow from minute to minute. Off by
 // default. The real algorithm is unpublished; this one fits a message captured on 2026-03-23 (limit
-// + 10,000 at the next minute boundary) and is an assumption (model.md, Ramp limit).
+// + 10,000 at the next minute boundary) and is an assumption (docs/model.md, Ramp limit).
 //
 // limit[0] = initial; at each UTC minute boundary limit[m+1] = limit[m] + step if minute m refused
 // anything for it, else max(initial, used[m]) + step.

@@ -1,7 +1,7 @@
-// All limiters of an organization and the atomic admission over them (model.md, Admission): look at
-// all of a request's limiters, charge all or none. Also the ramp limit and the concurrency limit,
-// which belong to the same step. Knows nothing of caches, money or faults; ApiModel (engine) puts
-// those around it.
+// All limiters of an organization and the atomic admission over them (docs/model.md, Admission):
+// look at all of a request's limiters, charge all or none. Also the ramp limit and the concurrency
+// limit, which belong to the same step. Knows nothing of caches, money or faults; ApiModel (engine)
+// puts those around it.
 //
 //   RateLimiter limiter(spec, kRunStart);
 //   RouteId route = limiter.route(workspace, group, fast);
@@ -22,7 +22,8 @@
 
 namespace sluice {
 
-// How output is charged (model.md): `streaming` is the API today (docs: rate-limits, 2026-08-21).
+// How output is charged (docs/model.md): `streaming` is the API today (docs: rate-limits,
+// 2026-08-21).
 enum class ChargeMode : std::uint8_t { kStreaming, kReserveSettle, kPost };
 
 // One limiter as configured: scope x group x type. `workspace` empty = organization.

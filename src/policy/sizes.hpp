@@ -132,13 +132,18 @@ struct ZipfTable {
 
 using Table = std::variant<UniformRange, QuantileTable, DiscreteTable, ZipfTable>;
 
-inline std::int64_t sample(const Table& table, std::uint64_t bits) noexcept {
+[[gnu::always_inline]] inline std::int64_t sample(const Table& table, std::uint64_t bits) noexcept {
   if (const auto* quantiles = std::get_if<QuantileTable>(&table)) return (*quantiles)(bits);
   if (const auto* range = std::get_if<UniformRange>(&table)) {
     return range->low + static_cast<std::int64_t>((uint128{bits} * range->count) >> 64);
   }
   if (const auto* discrete = std::get_if<DiscreteTable>(&table)) return (*discrete)(bits);
   return (*std::get_if<ZipfTable>(&table))(bits);
+}
+
+inline bool is_constant(const Table& table) noexcept {
+  const auto* range = std::get_if<UniformRange>(&table);
+  return range != nullptr && range->count == 1;
 }
 
 }  // namespace detail
@@ -151,6 +156,9 @@ class SizeSampler {
   std::int64_t operator()(std::uint64_t bits) const noexcept {
     return detail::sample(table_, bits);
   }
+
+  // Whether every draw gives one value: the bits need not be drawn then.
+  bool is_constant() const noexcept { return detail::is_constant(table_); }
 
   // Of the clamped values; for reports only.
   double mean() const noexcept { return mean_; }
@@ -168,6 +176,8 @@ class DurationSampler {
   Duration operator()(std::uint64_t bits) const noexcept {
     return Duration{detail::sample(table_, bits)};
   }
+
+  bool is_constant() const noexcept { return detail::is_constant(table_); }
 
   // In nanoseconds, of the clamped values; for reports only.
   double mean() const noexcept { return mean_; }

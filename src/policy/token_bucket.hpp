@@ -1,5 +1,5 @@
-// A continuously refilled token bucket in exact integers (model.md, Token bucket). It may go into
-// debt.
+// A continuously refilled token bucket in exact integers (docs/model.md, Token bucket). It may go
+// into debt.
 //
 // Unit: one token is `period` nanoseconds of units, so that a limit of L tokens per period refills
 // exactly L units per nanosecond. Levels are 128 bits wide. While responses stream, a drain rate

@@ -1,6 +1,6 @@
 // From a workload's description to its requests: request number `turn` of session `session` has the
-// same sizes whatever happened before and whatever the client does (model.md, Time and randomness),
-// so simulation and replay send the same requests.
+// same sizes whatever happened before and whatever the client does (docs/model.md, Time and
+// randomness), so simulation and replay send the same requests.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Admission against a model that writes the rules of model.md out limiter by limiter, and the three
-// ways to charge output against a count of tokens.
+// Admission against a model that writes the rules of docs/model.md out limiter by limiter, and the
+// three ways to charge output against a count of tokens.
 #include <algorithm>
 #include <optional>
 #include <vector>
