@@ -54,7 +54,7 @@ ApiModel::ApiModel(const RunPlan& plan, const RandomSource& random)
     : random_(random),
       start_unix_ns_(plan.start_unix_ns),
       estimate_error_permille_(plan.estimate_error_permille),
-      cuts_(plan.cut_when_output_runs_dry),
+      cuts_(plan.cut_when_output_runs_dry && plan.limits.output_charge == ChargeMode::kStreaming),
       output_drains_(plan.limits.output_charge == ChargeMode::kStreaming),
       keys_(plan.keys.size()),
       faults_(plan.faults, random),

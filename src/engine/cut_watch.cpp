@@ -54,7 +54,6 @@ void CutWatch::on_alarm(TimedCall& call) {
   watch.watch_next();
 }
 
-// Streams have begun or ended: when is the next bucket dry?
 void CutWatch::watch_next() {
   TimePoint due = kNever;
   for (const Node* node : streams_) {

@@ -25,6 +25,8 @@ class CutWatch {
 
   // The attempt streams until `until` or until it is cut.
   void stream(AttemptInFlight& attempt, TimePoint until);
+  // Something has changed: when is the next bucket dry?
+  void watch_next();
 
  private:
   // A stream's end, or an alarm for an instant at which a bucket may be dry. Either may be void
@@ -40,7 +42,6 @@ class CutWatch {
 
   Node& take(void (*fire)(TimedCall&));
   void forget(Node& node);
-  void watch_next();
   void cut_dry_streams();
 
   TimerQueue& timers_;

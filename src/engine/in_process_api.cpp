@@ -59,6 +59,7 @@ bool InProcessApi::start(AttemptInFlight& attempt) {
     return true;
   }
   attempt.port = this;
+  tokens_moved();  // a limit on input and output together is nearer to being dry now
   if (attempt.give_up_at >= admitted.first_token && !model_.begin_is_visible(*attempt.spec)) {
     admitted.begun = true;
     stream(attempt);

@@ -17,6 +17,10 @@ class InProcessApi final : public ApiPort {
   InProcessApi& operator=(const InProcessApi&) = delete;
 
   bool start(AttemptInFlight& attempt) override;
+  // To be called when something else than this API's streams has moved a limit's level or rate.
+  void tokens_moved() {
+    if (model_.cuts()) cuts_.watch_next();
+  }
 
  private:
   friend class CutWatch;

@@ -89,6 +89,7 @@ Task Simulation::apply_events() {
   for (const ScheduledEvent& event : plan_.events) {
     co_await timers_.until(event.at);
     api_.apply(event.at, event.action);
+    port_.tokens_moved();
   }
 }
 
