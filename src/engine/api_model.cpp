@@ -14,6 +14,7 @@ std::vector<std::vector<PriceRow>> price_rows(const RunPlan& plan) {
 }
 
 bool refuse(Outcome& refusal, TimePoint now, ErrorKind error, bool should_retry) {
+  refusal = {};
   refusal.error = error;
   refusal.should_retry = should_retry;
   refusal.sent = now;
@@ -211,6 +212,16 @@ void ApiModel::bill(TimePoint at, TimePoint now, const RequestSpec& spec, bool b
     exchange.saved_by_cache = prices_.cost(spec.model, date, uncached, as)->total() - total;
   }
   spend_.book(now, spec.workspace, spec.key, total);
+}
+
+bool ApiModel::admit_batch(TimePoint now, WorkspaceId workspace, KeyId key, std::int64_t requests,
+                           Outcome& refusal) {
+  if (!keys_.works(now, key)) return refuse(refusal, now, ErrorKind::kAuthentication, false);
+  if (const auto spend = spend_.check(now, workspace, key)) {
+    return refuse_spend(refusal, now, *spend);
+  }
+  if (const auto limit = batches_.call(now, requests)) return refuse_limit(refusal, now, *limit);
+  return true;
 }
 
 void ApiModel::bill_batch(TimePoint now, const RequestSpec& spec, Exchange& exchange) {

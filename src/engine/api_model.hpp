@@ -48,6 +48,10 @@ class ApiModel {
 
   void apply(TimePoint now, const EventAction& action);
 
+  // Decides about the creation of a batch of that many requests: key, spend, batch limits. False:
+  // `refusal` says why.
+  bool admit_batch(TimePoint now, WorkspaceId workspace, KeyId key, std::int64_t requests,
+                   Outcome& refusal);
   // Bills a batch request: half price, no cache, none of the Messages limiters.
   void bill_batch(TimePoint now, const RequestSpec& spec, Exchange& exchange);
 

@@ -48,13 +48,14 @@ Task BatchClient::process(Batch batch, std::uint64_t batch_number) {
   const TimePoint created = timers_.now();
   const auto count = static_cast<std::int64_t>(batch.size());
   std::int32_t attempts = 1;
-  while (const auto refusal = api_.batches().call(timers_.now(), count)) {
-    record_refusal(*refusal, attempts++);
-    if (refusal->never_fits || timers_.now() - created >= kExpiry) {
-      end(batch, created, ErrorKind::kRateLimit);
+  Outcome ending;
+  while (!api_.admit_batch(timers_.now(), workload_.workspace, workload_.key, count, ending)) {
+    if (!ending.retry_after || ending.never_fits || timers_.now() - created >= kExpiry) {
+      end(batch, created, ending);
       co_return;
     }
-    co_await timers_.until(timers_.now() + refusal->retry_after());
+    record_refusal(ending, attempts++);
+    co_await timers_.until(timers_.now() + *ending.retry_after);
   }
   const Entity entity{.workload_hash = workload_.hash, .session = batch_number};
   const Duration takes = completion_(random_.bits(Purpose::kBatch, entity, 1).first);
@@ -65,35 +66,30 @@ Task BatchClient::process(Batch batch, std::uint64_t batch_number) {
     static_cast<void>(api_.batches().call(timers_.now(), 0));
   }
   api_.batches().completed(count);
-  end(batch, created, takes <= kExpiry ? ErrorKind::kNone : ErrorKind::kExpired);
+  ending = {};
+  if (takes > kExpiry) ending.error = ErrorKind::kExpired;
+  end(batch, created, ending);
 }
 
-void BatchClient::record_refusal(const Refusal& refusal, std::int32_t number) {
-  Outcome outcome;
-  outcome.error = ErrorKind::kRateLimit;
-  outcome.limit = refusal.cause;
-  outcome.never_fits = refusal.never_fits;
-  outcome.retry_after = refusal.retry_after();
-  outcome.sent = timers_.now();
-  outcome.ended = timers_.now();
+void BatchClient::record_refusal(const Outcome& refusal, std::int32_t number) {
   recorder_.attempt({.workload = id_,
                      .workspace = workload_.workspace,
                      .key = workload_.key,
                      .model = workload_.model,
                      .batch = true,
                      .number = number,
-                     .outcome = &outcome});
+                     .outcome = &refusal});
 }
 
 // All requests of the batch end now: billed if it succeeded ("errored, canceled, expired: not
 // billed").
-void BatchClient::end(const Batch& batch, TimePoint created, ErrorKind error) {
+void BatchClient::end(const Batch& batch, TimePoint created, const Outcome& ending) {
   for (const Item& item : batch) {
     Exchange exchange;
-    exchange.outcome.error = error;
+    exchange.outcome = ending;
     exchange.outcome.sent = created;
     exchange.outcome.ended = timers_.now();
-    if (error == ErrorKind::kNone) {
+    if (ending.ok()) {
       RequestSpec spec;
       spec.id = item.id;
       spec.workspace = workload_.workspace;
@@ -118,9 +114,9 @@ void BatchClient::end(const Batch& batch, TimePoint created, ErrorKind error) {
     RequestRecord record;
     record.workload = id_;
     record.batch = true;
-    record.error = error;
+    record.error = ending.error;
+    record.limit = ending.limit;
     record.attempts = 1;
-    if (error == ErrorKind::kRateLimit) record.limit = LimitCause::kBatchQueue;
     record.planned = item.planned;
     record.first_sent = created;
     record.last_sent = created;

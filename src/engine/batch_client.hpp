@@ -38,8 +38,8 @@ class BatchClient {
   Task flush_later(std::uint64_t batch_number);
   Task process(Batch batch, std::uint64_t batch_number);
   void flush();
-  void record_refusal(const Refusal& refusal, std::int32_t number);
-  void end(const Batch& batch, TimePoint created, ErrorKind error);
+  void record_refusal(const Outcome& refusal, std::int32_t number);
+  void end(const Batch& batch, TimePoint created, const Outcome& ending);
 
   WorkloadId id_;
   const WorkloadSpec& workload_;
