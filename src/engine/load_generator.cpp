@@ -163,7 +163,7 @@ Task LoadGenerator::session(Work& work, std::uint64_t number, TimePoint planned)
       bool succeeded = false;
       co_await work.client->perform(spec, order(work, planned), &succeeded);
       if (!succeeded) co_return;
-      conversation.answered(sizes);
+      conversation.answered();
       planned = timers_.now();
     }
   }

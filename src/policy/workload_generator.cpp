@@ -125,11 +125,12 @@ RequestSpec Conversation::next(std::uint32_t turn, const CallSizes& sizes) {
   }
   request.cache_blocks = {blocks_, block_count_};
   context_ += sizes.new_input;
+  answer_ = request.output_tokens - request.thinking_tokens;
   previous_prompt_ = request.prompt_tokens;
   previous_turn_ = turn;
   return request;
 }
 
-void Conversation::answered(const CallSizes& sizes) noexcept { context_ += sizes.answer; }
+void Conversation::answered() noexcept { context_ += answer_; }
 
 }  // namespace sluice

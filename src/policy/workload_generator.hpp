@@ -74,8 +74,9 @@ class Conversation {
   // The request for these sizes. Its cache_blocks point into this object and stay valid until the
   // next call.
   RequestSpec next(std::uint32_t turn, const CallSizes& sizes);
-  // The answer of the request that next() gave has arrived: it becomes part of the context.
-  void answered(const CallSizes& sizes) noexcept;
+  // The answer of the request that next() gave has arrived: it becomes part of the context, without
+  // its thinking and as far as max_tokens let it.
+  void answered() noexcept;
 
  private:
   static constexpr std::size_t kMaxBlocks = 3;  // the prefix, the prompt before, this prompt
@@ -83,6 +84,7 @@ class Conversation {
   const WorkloadGenerator& workload_;
   std::uint64_t session_;
   std::int64_t context_ = 0;  // tokens of the conversation so far, without the prefix
+  std::int64_t answer_ = 0;   // of the last request
   std::int64_t previous_prompt_ = 0;
   std::uint32_t previous_turn_ = 0;
   std::size_t block_count_ = 0;
