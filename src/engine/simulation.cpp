@@ -72,7 +72,9 @@ bool Simulation::run(const std::function<bool(const Progress&)>& tick) {
 Task Simulation::read_limiters() {
   RateLimiter& limiter = api_.limiter();
   const Duration width = recorder_.cell_width();
-  for (TimePoint at = kRunStart + width; at <= kRunStart + plan_.duration; at += width) {
+  const TimePoint end = kRunStart + plan_.duration;
+  for (TimePoint at = kRunStart; at < end;) {
+    at = std::min(at + width, end);
     co_await timers_.until(at);
     for (std::size_t i = 0; i < limiter.size(); ++i) {
       TokenBucket& bucket = limiter.bucket(static_cast<LimiterId>(i));

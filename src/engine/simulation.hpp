@@ -22,8 +22,8 @@ struct SimulationOptions {
   std::uint64_t replication = 0;
   QueueKind queue = QueueKind::kRadix;
   TimePoint counts_from = kRunStart;  // end of the warm-up
-  std::optional<Duration> latency_within;
-  std::optional<Duration> ttft_within;
+  std::optional<Duration> latency_within{};
+  std::optional<Duration> ttft_within{};
 };
 
 struct Progress {
