@@ -50,6 +50,7 @@ struct Bits128 {
 
 // Ten rounds of Philox2x64: a keyed bijection of 128-bit counters.
 constexpr Bits128 philox(Bits128 counter, std::uint64_t key) noexcept {
+#pragma GCC unroll 10
   for (int round = 0; round < 10; ++round) {
     const uint128 product = uint128{0xd2b74407b1ce6e93U} * counter.first;
     counter = {static_cast<std::uint64_t>(product >> 64) ^ key ^ counter.second,

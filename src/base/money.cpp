@@ -1,6 +1,5 @@
 #include "base/money.hpp"
 
-#include "base/check.hpp"
 #include "base/decimal.hpp"
 #include "base/text.hpp"
 
@@ -49,16 +48,6 @@ std::string Money::exact() const { return decimal_text(picodollars_, kDigits); }
 
 Money Money::divided_rounded(std::int64_t divisor) const noexcept {
   return from_picodollars(divide_rounded(picodollars_, divisor));
-}
-
-Money& Money::operator+=(Money other) noexcept {
-  SLUICE_CHECK(!__builtin_add_overflow(picodollars_, other.picodollars_, &picodollars_));
-  return *this;
-}
-
-Money& Money::operator-=(Money other) noexcept {
-  SLUICE_CHECK(!__builtin_sub_overflow(picodollars_, other.picodollars_, &picodollars_));
-  return *this;
 }
 
 Money Money::times(std::int64_t count) const noexcept {

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/check.hpp"
 #include "base/error.hpp"
 #include "base/integer.hpp"
 
@@ -42,8 +43,14 @@ class Money {
   Money divided_rounded(std::int64_t divisor) const noexcept;
 
   // Sums and products that leave 128 bits are bugs of ours and abort.
-  Money& operator+=(Money other) noexcept;
-  Money& operator-=(Money other) noexcept;
+  Money& operator+=(Money other) noexcept {
+    SLUICE_CHECK(!__builtin_add_overflow(picodollars_, other.picodollars_, &picodollars_));
+    return *this;
+  }
+  Money& operator-=(Money other) noexcept {
+    SLUICE_CHECK(!__builtin_sub_overflow(picodollars_, other.picodollars_, &picodollars_));
+    return *this;
+  }
   friend Money operator+(Money left, Money right) noexcept { return left += right; }
   friend Money operator-(Money left, Money right) noexcept { return left -= right; }
   friend Money operator-(Money value) noexcept { return Money{} - value; }

@@ -30,13 +30,15 @@ std::optional<Factor> factor_of(const PriceRow& row, PricedAs as) noexcept {
   return factor;
 }
 
+bool is_plain(PricedAs as) noexcept { return !as.batch && !as.fast && !as.us_only; }
+
 const PriceBand& band_of(const PriceRow& row, std::int64_t prompt_tokens) noexcept {
   std::size_t band = row.bands.size() - 1;
   while (band > 0 && prompt_tokens <= row.bands[band].prompt_above) --band;
   return row.bands[band];
 }
 
-Money charge(std::int64_t tokens, std::int64_t per_token, Factor factor) noexcept {
+Money charge(std::int64_t tokens, std::int64_t per_token, const Factor& factor) noexcept {
   if (factor.denominator == 1) {
     return Money::from_picodollars(static_cast<int128>(tokens) * per_token);
   }
@@ -49,6 +51,28 @@ Money charge(std::int64_t tokens, std::int64_t per_token, Factor factor) noexcep
   }
   const int128 exact = static_cast<int128>(per_token) * factor.numerator * tokens;
   return Money::from_picodollars(floor_div(exact + factor.denominator / 2, factor.denominator));
+}
+
+// Each part is computed before the whole is written: writing zeros first costs more than pricing.
+ResponsePrice priced(const Usage& usage, const PriceBand& band, const Factor& factor) noexcept {
+  const auto part = [&](CostCategory category, std::int64_t tokens) {
+    return charge(tokens, band.per_token[static_cast<std::size_t>(category)], factor);
+  };
+  const Money input = part(CostCategory::kInput, usage.input_tokens);
+  const Money output = part(CostCategory::kOutput, usage.output_tokens);
+  const std::int64_t prompt = usage.prompt_tokens();
+  if (usage.input_tokens == prompt) {
+    return {.cost = {{input, Money{}, Money{}, Money{}, output, Money{}}},
+            .total = input + output,
+            .saved_by_cache = Money{}};
+  }
+  const Money write_5m = part(CostCategory::kWrite5m, usage.cache_creation_5m_input_tokens);
+  const Money write_1h = part(CostCategory::kWrite1h, usage.cache_creation_1h_input_tokens);
+  const Money read = part(CostCategory::kCacheRead, usage.cache_read_input_tokens);
+  const Money all_input = input + write_5m + write_1h + read;
+  return {.cost = {{input, write_5m, write_1h, read, output, Money{}}},
+          .total = all_input + output,
+          .saved_by_cache = part(CostCategory::kInput, prompt) - all_input};
 }
 
 void check_row(const PriceRow& row) {
@@ -66,26 +90,18 @@ PriceList::PriceList(std::vector<std::vector<PriceRow>> rows) : rows_(std::move(
   }
 }
 
-std::optional<CostBreakdown> PriceList::cost(ModelId model, std::int64_t at_ns, const Usage& usage,
-                                             PricedAs as) const {
+std::optional<ResponsePrice> PriceList::bill(ModelId model, std::int64_t at_ns, const Usage& usage,
+                                             const PricedAs& as) const {
   if (index(model) >= rows_.size()) return std::nullopt;
   for (const PriceRow& row : rows_[index(model)]) {
     if (at_ns < row.effective_from_ns || at_ns >= row.effective_until_ns) continue;
-    const std::optional<Factor> factor = factor_of(row, as);
-    if (!factor) return std::nullopt;
-    const PriceBand& band = band_of(row, usage.prompt_tokens());
-    CostBreakdown cost;
-    const auto add = [&](CostCategory category, std::int64_t tokens) {
-      if (tokens == 0) return;
-      const auto place = static_cast<std::size_t>(category);
-      cost.by_category[place] = charge(tokens, band.per_token[place], *factor);
-    };
-    add(CostCategory::kInput, usage.input_tokens);
-    add(CostCategory::kWrite5m, usage.cache_creation_5m_input_tokens);
-    add(CostCategory::kWrite1h, usage.cache_creation_1h_input_tokens);
-    add(CostCategory::kCacheRead, usage.cache_read_input_tokens);
-    add(CostCategory::kOutput, usage.output_tokens);
-    return cost;
+    Factor factor;
+    if (!is_plain(as)) {
+      const std::optional<Factor> multiplied = factor_of(row, as);
+      if (!multiplied) return std::nullopt;
+      factor = *multiplied;
+    }
+    return priced(usage, band_of(row, usage.prompt_tokens()), factor);
   }
   return std::nullopt;
 }

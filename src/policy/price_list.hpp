@@ -46,16 +46,30 @@ struct PricedAs {
   bool us_only = false;  // inference_geo: "us"
 };
 
+// What one response costs, and what prompt caching saved of it: the price of the same tokens as
+// plain input less the cost; negative where writing cost more than reading saved.
+struct ResponsePrice {
+  CostBreakdown cost;
+  Money total;
+  Money saved_by_cache;
+};
+
 class PriceList {
  public:
   // rows[model], in any order; a model without rows is unpriced. Where dates overlap, the earlier
   // row in the list wins.
   explicit PriceList(std::vector<std::vector<PriceRow>> rows);
 
-  // Cost of `usage` for a request that started at `at_ns` (Unix nanoseconds). None if the model has
-  // no price then, or none for fast mode: it is reported as unpriced, never as $0.
+  // The bill of `usage` for a request that started at `at_ns` (Unix nanoseconds). None if the model
+  // has no price then, or none for fast mode: it is reported as unpriced, never as $0.
+  std::optional<ResponsePrice> bill(ModelId model, std::int64_t at_ns, const Usage& usage,
+                                    const PricedAs& as) const;
+  // Its cost alone.
   std::optional<CostBreakdown> cost(ModelId model, std::int64_t at_ns, const Usage& usage,
-                                    PricedAs as) const;
+                                    const PricedAs& as) const {
+    const std::optional<ResponsePrice> made = bill(model, at_ns, usage, as);
+    return made ? std::optional(made->cost) : std::nullopt;
+  }
 
   // A price change within a run: between its dates this row replaces what the list said.
   void replace(ModelId model, PriceRow row);

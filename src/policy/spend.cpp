@@ -20,12 +20,6 @@ bool any(const std::vector<std::optional<Money>>& limits) noexcept {
                      [](const std::optional<Money>& limit) { return limit.has_value(); });
 }
 
-template <class Id, class Accounts>
-auto& account(Accounts& accounts, Id id) {
-  if (index(id) >= accounts.size()) accounts.resize(index(id) + 1);
-  return accounts[index(id)];
-}
-
 }  // namespace
 
 SpendGuard::SpendGuard(SpendSpec spec)
@@ -41,8 +35,8 @@ SpendGuard::SpendGuard(SpendSpec spec)
   anything_limited_ = spec_.tier_cap || spec_.organization_limit || spec_.credit ||
                       any(spec_.workspace_limits) || any(spec_.key_limits);
   for (const SpendAlert& alert : spec_.alerts) {
-    if (alert.workspace) account(workspaces_, *alert.workspace);
-    if (alert.key) account(keys_, *alert.key);
+    if (alert.workspace) account(workspaces_, index(*alert.workspace));
+    if (alert.key) account(keys_, index(*alert.key));
     anything_limited_ |= alert.action == AlertAction::kRevoke;
   }
   alert_done_.resize(spec_.alerts.size());
@@ -76,22 +70,12 @@ std::optional<SpendRefusal> SpendGuard::check_limits(TimePoint now, WorkspaceId 
   return std::nullopt;
 }
 
-void SpendGuard::book(TimePoint now, WorkspaceId workspace, KeyId key, Money cost) {
-  roll_month(now);
-  organization_.spent += cost;
-  account(workspaces_, workspace).spent += cost;
-  account(keys_, key).spent += cost;
-  credit_used_ += cost;
-  if (!spec_.alerts.empty()) fire_alerts(now);
-}
-
 Money SpendGuard::month_to_date(TimePoint now) noexcept {
   roll_month(now);
   return organization_.spent;
 }
 
-void SpendGuard::roll_month(TimePoint now) noexcept {
-  if (now < month_ends_) return;
+void SpendGuard::begin_month(TimePoint now) noexcept {
   month_ends_ = month_end(spec_.start_unix_ns, now);
   organization_.spent = Money{};
   for (Account& workspace : workspaces_) workspace.spent = Money{};

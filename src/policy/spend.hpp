@@ -72,7 +72,14 @@ class SpendGuard {
     return check_limits(now, workspace, key);
   }
   // Books the cost of a response that ended (or was abandoned) at `now`.
-  void book(TimePoint now, WorkspaceId workspace, KeyId key, Money cost);
+  void book(TimePoint now, WorkspaceId workspace, KeyId key, Money cost) {
+    roll_month(now);
+    organization_.spent += cost;
+    account(workspaces_, index(workspace)).spent += cost;
+    account(keys_, index(key)).spent += cost;
+    credit_used_ += cost;
+    if (!spec_.alerts.empty()) fire_alerts(now);
+  }
 
   // Of the organization, spent_before included.
   Money month_to_date(TimePoint now) noexcept;
@@ -89,7 +96,16 @@ class SpendGuard {
   };
   std::optional<SpendRefusal> check_limits(TimePoint now, WorkspaceId workspace,
                                            KeyId key) noexcept;
-  void roll_month(TimePoint now) noexcept;
+  static Account& account(std::vector<Account>& accounts, std::size_t id) {
+    if (id >= accounts.size()) [[unlikely]]
+      accounts.resize(id + 1);
+    return accounts[id];
+  }
+  void roll_month(TimePoint now) noexcept {
+    if (now >= month_ends_) [[unlikely]]
+      begin_month(now);
+  }
+  void begin_month(TimePoint now) noexcept;
   void fire_alerts(TimePoint now);
   Account& account_of(const SpendAlert& alert) noexcept;
 

@@ -94,8 +94,9 @@ RequestSpec WorkloadGenerator::base_spec(std::uint64_t session, std::uint32_t tu
   return request;
 }
 
-RequestSpec WorkloadGenerator::single(std::uint64_t session) const noexcept {
+RequestSpec WorkloadGenerator::single(std::uint64_t session, WorkloadId workload) const noexcept {
   RequestSpec request = base_spec(session, 0, sizes(session, 0, false));
+  request.workload = workload;
   if (!prefixes_.empty()) request.cache_blocks = {&prefixes_[session % prefixes_.size()], 1};
   return request;
 }

@@ -40,8 +40,8 @@ class WorkloadGenerator {
   bool has_single_requests() const noexcept {
     return !has_turns_ && !has_calls_ && !spec_.conversation_ttl;
   }
-  // That request. Its cache_blocks live as long as this generator.
-  RequestSpec single(std::uint64_t session) const noexcept;
+  // That request, made where it is wanted. Its cache_blocks live as long as this generator.
+  RequestSpec single(std::uint64_t session, WorkloadId workload = {}) const noexcept;
 
  private:
   friend class Conversation;
