@@ -1,0 +1,108 @@
+// The other commands: check, schema, catalog, and what every command line has.
+#include <filesystem>
+
+#include "integration/sluice.hpp"
+#include "support/catch.hpp"
+
+namespace sluice::testing {
+namespace {
+
+std::vector<std::string> all_scenarios() {
+  std::vector<std::string> paths;
+  for (const auto& entry : std::filesystem::directory_iterator(SLUICE_SOURCE_DIR "/scenarios")) {
+    if (entry.path().extension() == ".json") paths.push_back(entry.path().string());
+  }
+  return paths;
+}
+
+TEST_CASE("every scenario of the project would run") {
+  std::vector<std::string> arguments = all_scenarios();
+  REQUIRE(arguments.size() >= 10);
+  arguments.insert(arguments.begin(), "check");
+  const Finished run = sluice(arguments);
+  CAPTURE(run.err);
+  CHECK(run.exit == 0);
+  CHECK(run.err.empty());
+  for (const std::string& path : all_scenarios()) CHECK(contains(run.out, path + ": ok"));
+}
+
+TEST_CASE("check names all errors of all files and exits with 2") {
+  const TemporaryFolder folder;
+  const std::string broken = folder.write("broken.json", "{ \"sluice\": 1,");
+  const std::string wrong =
+      folder.write("wrong.json", R"({ "sluice": 1, "duration": "-5m", "workload": [] })");
+  const Finished run = sluice({"check", broken, scenario("quickstart"), wrong});
+  CHECK(run.exit == 2);
+  CHECK(contains(run.err, broken));
+  CHECK(contains(run.err, wrong + ":1:28: /duration"));
+  CHECK(contains(run.err, "did you mean \"workloads\""));
+  CHECK(contains(run.out, "quickstart.json: ok"));
+}
+
+TEST_CASE("the published schemas and references are what the program prints") {
+  const std::pair<const char*, const char*> published[] = {{"scenario", "scenario.schema.json"},
+                                                           {"reference", "scenario.md"},
+                                                           {"result", "result.schema.json"},
+                                                           {"metrics", "metrics.md"}};
+  for (const auto& [what, file] : published) {
+    CAPTURE(what);
+    const Finished run = sluice({"schema", what});
+    CHECK(run.exit == 0);
+    // metrics.md has a heading above.
+    const bool is_current =
+        text_of(std::string(SLUICE_SOURCE_DIR "/docs/") + file).ends_with(run.out);
+    CHECK(run.out.size() > 1000);
+    CHECK(is_current);
+  }
+  CHECK(sluice({"schema"}).out == sluice({"schema", "scenario"}).out);
+  CHECK(sluice({"schema", "everything"}).exit == 2);
+}
+
+TEST_CASE("--version tells version, commit, compiler and the date of the catalog") {
+  const Finished run = sluice({"--version"});
+  CHECK(run.exit == 0);
+  for (const char* word : {"sluice 0.", "commit ", "compiler ", "catalog "}) {
+    CHECK(contains(run.out, word));
+  }
+}
+
+TEST_CASE("without a command the program says what it can do") {
+  const Finished run = sluice({});
+  CHECK(run.exit == 0);
+  CHECK(contains(run.out, "simulate"));
+  CHECK(contains(sluice({"--help"}).out, "Exit codes"));
+  CHECK(sluice({"simulate", "--help"}).exit == 0);
+}
+
+TEST_CASE("unknown options and commands are refused with 2") {
+  for (const char* wrong : {"--bogus", "simulatee", "-x"}) {
+    const Finished run = sluice({wrong});
+    CHECK(run.exit == 2);
+    CHECK(contains(run.err, wrong));
+  }
+}
+
+TEST_CASE("the catalog is shown as it was on a day, and no day before it began") {
+  const Finished now = sluice({"catalog"});
+  CHECK(now.exit == 0);
+  CHECK(contains(now.out, "sonnet-5.5"));
+  const Finished then = sluice({"catalog", "--as-of", "2026-05-01"});
+  CHECK(then.exit == 0);
+  CHECK(then.out != now.out);
+  CHECK(sluice({"catalog", "--as-of", "yesterday"}).exit == 2);
+  CHECK(sluice({"catalog", "--catalog", "/no/such/folder"}).exit == 2);
+}
+
+TEST_CASE("every scenario of the project runs for a while and leaves a report") {
+  for (const std::string& path : all_scenarios()) {
+    if (contains(path, "mooncake")) continue;  // its trace is not part of the project
+    const Finished run = sluice({"simulate", path, "--set", "/duration=2m", "--format", "json"});
+    CAPTURE(path, run.err);
+    // An expectation need not hold of two minutes; some scenarios cannot be that short.
+    CHECK((run.exit == 0 || run.exit == 2 || run.exit == 3));
+    CHECK(run.out.empty() == (run.exit == 2));
+  }
+}
+
+}  // namespace
+}  // namespace sluice::testing

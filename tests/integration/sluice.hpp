@@ -1,0 +1,30 @@
+// The built program and the project's scenarios, for the tests in this folder.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "support/process.hpp"
+
+namespace sluice::testing {
+
+inline std::vector<std::string> sluice_command(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), SLUICE_BINARY);
+  return arguments;
+}
+
+inline Finished sluice(std::vector<std::string> arguments,
+                       const Process::Environment& environment = {}) {
+  return run_process(sluice_command(std::move(arguments)), environment);
+}
+
+inline std::string scenario(const std::string& name) {
+  return std::string(SLUICE_SOURCE_DIR "/scenarios/") + name + ".json";
+}
+
+inline bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace sluice::testing
