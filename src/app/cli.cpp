@@ -55,7 +55,8 @@ void add_simulate(CLI::App& app, CommandLine& line) {
   auto* sub = app.add_subcommand("simulate", "Run a scenario in virtual time and report");
   SimulateArguments& arguments = line.simulate;
   add_scenario(*sub, arguments.scenario);
-  sub->add_option("--seed", arguments.seed, "Seed of all draws (default: the scenario's)");
+  sub->add_option("--seed", arguments.seed, "Seed of all draws (default: the scenario's)")
+      ->check(CLI::NonNegativeNumber);
   sub->add_option("--replications", arguments.replications,
                   "Independent runs; the report gives means with 95 % intervals")
       ->check(CLI::Range(1, 10'000))
@@ -138,7 +139,9 @@ void add_selftest(CLI::App& app, CommandLine& line) {
   sub->add_option("--threads", arguments.threads, "Replications run at once")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
-  sub->add_option("--seed", arguments.seed, "Seed of all draws")->capture_default_str();
+  sub->add_option("--seed", arguments.seed, "Seed of all draws")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   sub->add_option("--format", arguments.format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
