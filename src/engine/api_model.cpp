@@ -73,21 +73,15 @@ ApiModel::ApiModel(const RunPlan& plan, const RandomSource& random)
   }
 }
 
-bool ApiModel::is_valid(const RequestSpec& spec, const Model& model, Outcome& refusal) const {
-  if (spec.prompt_tokens <= model.context_tokens && spec.max_tokens <= model.max_output_tokens) {
-    return true;
-  }
-  refusal.error = ErrorKind::kInvalidRequest;
-  return false;
-}
-
 bool ApiModel::admit(TimePoint now, const RequestSpec& spec, std::int32_t attempt,
                      Admitted& admitted, Outcome& refusal) {
   const Model& model = models_[index(spec.model)];
   if (!keys_.works(now, spec.key)) {
     return refuse(refusal, now, ErrorKind::kAuthentication, false);
   }
-  if (!is_valid(spec, model, refusal)) return refuse(refusal, now, refusal.error, false);
+  if (spec.prompt_tokens > model.context_tokens || spec.max_tokens > model.max_output_tokens) {
+    return refuse(refusal, now, ErrorKind::kInvalidRequest, false);
+  }
   if (const auto spend = spend_.check(now, spec.workspace, spec.key)) {
     return refuse_spend(refusal, now, *spend);
   }
@@ -137,9 +131,12 @@ void ApiModel::accept(TimePoint now, const RequestSpec& spec, const Model& model
   admitted.cache_write_1h = static_cast<std::int32_t>(split.write_1h);
   admitted.cache_blocks_read = split.blocks_read;
   // Keyed without the attempt: the same request takes the same time whatever the retry policy does.
-  const Bits128 bits = random_.bits(
-      Purpose::kService,
-      {.workload_hash = spec.id.workload_hash, .session = spec.id.session, .turn = spec.id.turn});
+  Bits128 bits;
+  if (model.latency.needs_bits()) {
+    bits = random_.bits(
+        Purpose::kService,
+        {.workload_hash = spec.id.workload_hash, .session = spec.id.session, .turn = spec.id.turn});
+  }
   admitted.service = model.latency.draw(input_usage(spec, admitted), bits.first, bits.second);
   admitted.fault = fault.kind;
   admitted.fault_at_ppm = fault.at_ppm;
@@ -197,21 +194,14 @@ void ApiModel::finish(TimePoint now, const RequestSpec& spec, Admitted& admitted
 
 void ApiModel::bill(TimePoint at, TimePoint now, const RequestSpec& spec, bool batch,
                     Exchange& exchange) {
-  const Usage& usage = exchange.outcome.usage;
-  const std::int64_t date = start_unix_ns_ + ns(at);
   const PricedAs as{.batch = batch, .fast = spec.fast, .us_only = spec.us_only};
-  const auto cost = prices_.cost(spec.model, date, usage, as);
-  exchange.priced = cost.has_value();
-  if (!cost) return;
-  exchange.billed = true;
-  exchange.cost = *cost;
-  const Money total = cost->total();
-  if (usage.input_tokens != usage.prompt_tokens()) {
-    const Usage uncached{.input_tokens = usage.prompt_tokens(),
-                         .output_tokens = usage.output_tokens};
-    exchange.saved_by_cache = prices_.cost(spec.model, date, uncached, as)->total() - total;
-  }
-  spend_.book(now, spec.workspace, spec.key, total);
+  const auto bill = prices_.bill(spec.model, start_unix_ns_ + ns(at), exchange.outcome.usage, as);
+  exchange.priced = bill.has_value();
+  exchange.billed = bill.has_value();
+  if (!bill) return;
+  exchange.cost = bill->cost;
+  exchange.saved_by_cache = bill->saved_by_cache;
+  spend_.book(now, spec.workspace, spec.key, bill->total);
 }
 
 bool ApiModel::admit_batch(TimePoint now, WorkspaceId workspace, KeyId key, std::int64_t requests,

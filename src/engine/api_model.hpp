@@ -27,7 +27,8 @@ class ApiModel {
  public:
   ApiModel(const RunPlan& plan, const RandomSource& random);
 
-  // Decides at arrival. True: admitted. False: `refusal` says what the server answers at once.
+  // Decides at arrival. True: admitted. False: `refusal`, all of it written, is what the server
+  // answers at once.
   bool admit(TimePoint now, const RequestSpec& spec, std::int32_t attempt, Admitted& admitted,
              Outcome& refusal);
   // Whether begin() changes anything that another request could see before this one ends. If not, a
@@ -68,7 +69,6 @@ class ApiModel {
     std::int64_t cache_minimum_tokens;
     LatencyModel latency;
   };
-  bool is_valid(const RequestSpec& spec, const Model& model, Outcome& refusal) const;
   void accept(TimePoint now, const RequestSpec& spec, const Model& model, const CacheSplit& split,
               const StreamFault& fault, Admitted& admitted) const;
   void bill(TimePoint at, TimePoint now, const RequestSpec& spec, bool batch, Exchange& exchange);

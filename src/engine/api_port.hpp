@@ -23,8 +23,15 @@ struct Exchange {
   Outcome outcome;
   CostBreakdown cost;
   Money saved_by_cache;  // what the same tokens had cost as plain input, less what they cost
-  bool billed = false;   // cost is not all zero
+  bool billed = false;   // cost holds what it cost
   bool priced = true;    // false: the model has no price at that date
+
+  // As if new; `cost` and `saved_by_cache` mean nothing until something is billed.
+  void reset() noexcept {
+    outcome = {};
+    billed = false;
+    priced = true;
+  }
 };
 
 class ApiPort;

@@ -95,11 +95,11 @@ Task Client::perform(RequestSpec spec, Order order, bool* succeeded) {
   while (in_place) {
     begin_attempt(order, progress, attempt);
     co_await sending;
-    const std::optional<TimePoint> again = settle(spec, order, progress);
-    if (!again) break;
+    const TimePoint again = settle(spec, order, progress);
+    if (again == kNever) break;
     const bool gives_way = plan_.concurrency && !plan_.hold_slot_while_waiting;
     if (gives_way) leave_place();
-    wait.due = *again;
+    wait.due = again;
     co_await wait;
     if (gives_way) {
       in_place = false;
@@ -130,8 +130,7 @@ void Client::begin_attempt(const Order& order, Progress& progress, AttemptInFlig
   attempt.number = progress.attempts;
 }
 
-std::optional<TimePoint> Client::settle(const RequestSpec& spec, const Order& order,
-                                        Progress& progress) {
+TimePoint Client::settle(const RequestSpec& spec, const Order& order, Progress& progress) {
   const Outcome& outcome = exchange_.outcome;
   progress.error = outcome.error;
   progress.limit = outcome.limit;
@@ -146,11 +145,11 @@ std::optional<TimePoint> Client::settle(const RequestSpec& spec, const Order& or
                      .cost = exchange_.billed ? &exchange_.cost : nullptr,
                      .requested = order.planned,
                      .saved_by_cache = exchange_.saved_by_cache});
-  if (outcome.ok()) return std::nullopt;
+  if (outcome.ok()) return kNever;
   const TimePoint now = timers_.now();
   if (now >= order.deadline) {
     progress.error = ErrorKind::kDeadline;
-    return std::nullopt;
+    return kNever;
   }
   const Entity entity{.workload_hash = spec.id.workload_hash,
                       .session = spec.id.session,
@@ -158,7 +157,7 @@ std::optional<TimePoint> Client::settle(const RequestSpec& spec, const Order& or
                       .attempt = static_cast<std::uint32_t>(progress.attempts)};
   const std::uint64_t bits = random_.bits(Purpose::kRetry, entity).first;
   const auto wait = next_retry(plan_.retry, progress.retries, outcome, bits);
-  if (!wait) return std::nullopt;
+  if (!wait) return kNever;
   const TimePoint again = order.deadline - now > *wait ? now + *wait : order.deadline;
   progress.waited += again - now;
   return again;

@@ -62,9 +62,9 @@ class Client {
   Task wait_for_place(Order order, bool& got_place);
   bool enter() noexcept;
   void begin_attempt(const Order& order, Progress& progress, AttemptInFlight& attempt) const;
-  // After an attempt: records it, and says until when to wait before the next one; none if that was
-  // the last.
-  std::optional<TimePoint> settle(const RequestSpec& spec, const Order& order, Progress& progress);
+  // After an attempt: records it, and says until when to wait before the next one; kNever if that
+  // was the last.
+  TimePoint settle(const RequestSpec& spec, const Order& order, Progress& progress);
   void close(const RequestSpec& spec, const Order& order, const Progress& progress);
   bool is_queue_full() const noexcept;
   void enqueue(Waiter& waiter) noexcept;

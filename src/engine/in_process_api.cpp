@@ -51,11 +51,11 @@ std::uint32_t tag_of(const AttemptInFlight& attempt) noexcept {
 }  // namespace
 
 bool InProcessApi::start(AttemptInFlight& attempt) {
-  Outcome refusal;
   Admitted& admitted = attempt.admitted;
-  if (!model_.admit(timers_.now(), *attempt.spec, attempt.number, admitted, refusal)) {
-    *attempt.exchange = Exchange{};
-    attempt.exchange->outcome = refusal;
+  Exchange& exchange = *attempt.exchange;
+  if (!model_.admit(timers_.now(), *attempt.spec, attempt.number, admitted, exchange.outcome)) {
+    exchange.billed = false;
+    exchange.priced = true;
     return true;
   }
   attempt.port = this;
@@ -95,7 +95,7 @@ void InProcessApi::on_end(TimedCall& call) {
 
 void InProcessApi::end(AttemptInFlight& attempt, ErrorKind error, bool cut) {
   Exchange& exchange = *attempt.exchange;
-  exchange = Exchange{};
+  exchange.reset();
   Outcome& outcome = exchange.outcome;
   outcome.sent = attempt.admitted.started;
   outcome.error = error;

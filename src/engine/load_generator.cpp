@@ -93,7 +93,7 @@ Task LoadGenerator::open_loop(Work& work) {
   const std::int64_t most = work.generator.spec().max_requests.value_or(INT64_MAX);
   for (std::int64_t count = 0; count < most && work.source->next(arrival); ++count) {
     if (arrival.at >= work.stops) break;
-    co_await timers_.until(arrival.at, work.generator.spec().hash);
+    co_await timers_.planned(arrival.at, work.generator.spec().hash);
     if (arrival.is_recorded) {
       scope_.start(recorded(work, arrival));
     } else if (work.generator.has_single_requests() && !work.batch) {
@@ -106,10 +106,9 @@ Task LoadGenerator::open_loop(Work& work) {
 
 // The common case without a conversation's frame: the client carries the request by itself.
 void LoadGenerator::start_single(Work& work, const PlannedArrival& arrival) {
-  RequestSpec spec = work.generator.single(arrival.session);
-  spec.workload = work.id;
   recorder_.offered(work.id, arrival.at);
-  scope_.start(work.client->perform(spec, order(work, arrival.at), nullptr));
+  scope_.start(work.client->perform(work.generator.single(arrival.session, work.id),
+                                    order(work, arrival.at), nullptr));
 }
 
 Task LoadGenerator::user(Work& work, std::uint64_t number) {

@@ -5,6 +5,14 @@
 
 namespace sluice {
 
+void EventList::grow() {
+  const std::size_t capacity = capacity_ == 0 ? 8 : 2 * capacity_;
+  auto events = std::make_unique_for_overwrite<TimedEvent[]>(capacity);
+  std::copy(begin(), end(), events.get());
+  events_ = std::move(events);
+  capacity_ = capacity;
+}
+
 // Opens the earliest bucket: few events become the active list, many are spread one level down.
 bool RadixQueue::open_next(std::int64_t limit) {
   while (levels_ != 0) {
@@ -16,7 +24,7 @@ bool RadixQueue::open_next(std::int64_t limit) {
     const std::uint64_t start = (base_ & above) | (span * digit);
     if (static_cast<std::int64_t>(start) > limit) return false;
 
-    std::vector<TimedEvent>& bucket = buckets_[static_cast<std::size_t>(level) * 16 + digit];
+    EventList& bucket = buckets_[static_cast<std::size_t>(level) * 16 + digit];
     occupied = static_cast<std::uint16_t>(occupied & ~(1U << digit));
     if (occupied == 0) levels_ = static_cast<std::uint16_t>(levels_ & ~(1U << level));
     base_ = start;
@@ -33,6 +41,7 @@ bool RadixQueue::open_next(std::int64_t limit) {
         for (; at > 0 && active_[at - 1].due > event.due; --at) active_[at] = active_[at - 1];
         active_[at] = event;
       }
+      prefetch_next();
       return true;
     }
     opened_.clear();
@@ -43,6 +52,16 @@ bool RadixQueue::open_next(std::int64_t limit) {
   return false;
 }
 
+// The bucket that is likely to be opened after this one, if it will not be spread first.
+void RadixQueue::prefetch_next() const noexcept {
+  if (levels_ == 0) return;
+  const auto level = static_cast<std::size_t>(std::countr_zero(levels_));
+  const auto digit = static_cast<std::size_t>(std::countr_zero(occupied_[level]));
+  const EventList& next = buckets_[level * 16 + digit];
+  if (next.size() > kSortAtMost) return;
+  for (const TimedEvent& event : next) prefetch(event);
+}
+
 // Too many pushes fell into the active list: all but its first events go back to the buckets. Equal
 // times stay together, so that insertion order among them holds.
 void RadixQueue::spill() {
@@ -51,7 +70,7 @@ void RadixQueue::spill() {
   if (keep == active_.size()) return;
   active_end_ = active_[keep].due;
   for (std::size_t i = keep; i < active_.size(); ++i) place(active_[i]);
-  active_.resize(keep);
+  active_.shrink(keep);
 }
 
 std::int64_t RadixQueue::peek() const noexcept {

@@ -7,16 +7,52 @@
 // pop_before().
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <memory>
+#include <utility>
 
 #include "base/check.hpp"
 #include "engine/timed_event.hpp"
 
 namespace sluice {
+
+// A growable array whose append is a store and a compare; std::vector's is a call here.
+class EventList {
+ public:
+  void append(const TimedEvent& event) {
+    if (size_ == capacity_) [[unlikely]]
+      grow();
+    events_[size_++].assign(event);
+  }
+  void clear() noexcept { size_ = 0; }
+  void shrink(std::size_t size) noexcept { size_ = size; }
+  void drop_first(std::size_t count) noexcept {
+    std::copy(begin() + count, end(), events_.get());
+    size_ -= count;
+  }
+  bool is_full() const noexcept { return size_ == capacity_; }
+  void swap(EventList& other) noexcept {
+    events_.swap(other.events_);
+    std::swap(size_, other.size_);
+    std::swap(capacity_, other.capacity_);
+  }
+  std::size_t size() const noexcept { return size_; }
+  TimedEvent& operator[](std::size_t at) noexcept { return events_[at]; }
+  const TimedEvent& operator[](std::size_t at) const noexcept { return events_[at]; }
+  const TimedEvent* begin() const noexcept { return events_.get(); }
+  const TimedEvent* end() const noexcept { return events_.get() + size_; }
+
+ private:
+  void grow();
+
+  std::unique_ptr<TimedEvent[]> events_;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+};
 
 class RadixQueue {
  public:
@@ -33,10 +69,9 @@ class RadixQueue {
     }
     const TimedEvent& first = active_[head_];
     if (first.due > limit) return false;
-    out = first;
+    out.assign(first);
     ++head_;
     --size_;
-    if (head_ + kPrefetch < active_.size()) prefetch(active_[head_ + kPrefetch].address);
     return true;
   }
 
@@ -49,57 +84,57 @@ class RadixQueue {
   static constexpr int kLevels = 16;
   static constexpr std::size_t kSortAtMost = 24;
   static constexpr std::size_t kSpillAbove = 64;
-  static constexpr std::size_t kPrefetch = 3;
 
-  static void prefetch(const void* frame) noexcept {
-    const char* line = static_cast<const char*>(frame);
-    __builtin_prefetch(line);
-    __builtin_prefetch(line + 64);
-    __builtin_prefetch(line + 128);
-    __builtin_prefetch(line + 192);
+  // What is due soon is fetched while what is due now runs. An event may lie within a coroutine's
+  // frame: the lines around it are part of the same request.
+  static void prefetch(const TimedEvent& event) noexcept {
+    const char* at = static_cast<const char*>(event.address);
+    for (int line = -4; line <= 4; ++line) __builtin_prefetch(at + 64 * line);
   }
+  void prefetch_next() const noexcept;
 
   void place(const TimedEvent& event) {
     const auto due = static_cast<std::uint64_t>(event.due);
     const std::uint64_t difference = due ^ base_;
     const int level = difference == 0 ? 0 : (63 - std::countl_zero(difference)) / 4;
     const auto digit = static_cast<unsigned>((due >> (4 * level)) & 15U);
-    buckets_[static_cast<std::size_t>(level) * 16 + digit].push_back(event);
+    buckets_[static_cast<std::size_t>(level) * 16 + digit].append(event);
     occupied_[static_cast<std::size_t>(level)] |= static_cast<std::uint16_t>(1U << digit);
     levels_ |= static_cast<std::uint16_t>(1U << level);
   }
 
   void insert_active(const TimedEvent& event) {
-    if (active_.size() - head_ >= kSpillAbove && event.due != active_.back().due) spill();
+    if (active_.size() - head_ >= kSpillAbove && event.due != active_[active_.size() - 1].due)
+      spill();
     if (event.due >= active_end_) return place(event);
-    if (active_.size() == active_.capacity()) make_room();
+    if (active_.is_full()) make_room();
     std::size_t at = active_.size();
-    active_.push_back(event);
+    active_.append(event);
     while (at > head_ && active_[at - 1].due > event.due) {
       active_[at] = active_[at - 1];
       --at;
     }
-    active_[at] = event;
+    active_[at].assign(event);
   }
 
   // A full active list forgets what has been taken before it grows: with few events pending it may
   // serve for long.
   void make_room() {
     if (head_ < active_.size() / 2) return;
-    active_.erase(active_.begin(), active_.begin() + static_cast<std::ptrdiff_t>(head_));
+    active_.drop_first(head_);
     head_ = 0;
   }
   bool open_next(std::int64_t limit);
   void spill();
 
-  std::vector<TimedEvent> active_;  // sorted; [head_, size) is to come
+  EventList active_;  // sorted; [head_, size) is to come
   std::size_t head_ = 0;
   std::int64_t active_end_ = 0;  // what is due before this belongs into active_
   std::uint64_t base_ = 0;       // buckets are digits of the difference to this time
   std::uint16_t levels_ = 0;     // levels with an occupied bucket
   std::array<std::uint16_t, kLevels> occupied_{};
-  std::array<std::vector<TimedEvent>, kLevels * 16> buckets_;
-  std::vector<TimedEvent> opened_;
+  std::array<EventList, kLevels * 16> buckets_;
+  EventList opened_;
   std::size_t size_ = 0;
 };
 

@@ -1,5 +1,7 @@
 #include "engine/timer_queue.hpp"
 
+#include <algorithm>
+
 namespace sluice {
 namespace {
 
@@ -50,7 +52,9 @@ void TimerQueue::advance_to(TimePoint now) {
 }
 
 TimePoint TimerQueue::next_due() const noexcept {
-  return TimePoint{Duration{kind_ == QueueKind::kRadix ? radix_.peek() : heap_.peek()}};
+  std::int64_t due = kind_ == QueueKind::kRadix ? radix_.peek() : heap_.peek();
+  if (planned_count_ > 0) due = std::min(due, planned_[first_planned_].due);
+  return TimePoint{Duration{due}};
 }
 
 }  // namespace sluice

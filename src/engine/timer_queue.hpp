@@ -8,6 +8,7 @@
 //   resumes
 #pragma once
 
+#include <array>
 #include <coroutine>
 #include <cstdint>
 #include <vector>
@@ -35,7 +36,7 @@ class TimerQueue {
 
   TimePoint now() const noexcept { return now_; }
   std::size_t pending() const noexcept {
-    return kind_ == QueueKind::kRadix ? radix_.size() : heap_.size();
+    return planned_count_ + (kind_ == QueueKind::kRadix ? radix_.size() : heap_.size());
   }
   std::uint64_t fired() const noexcept { return fired_; }
   // A hash over (due, tag) of every event in the order in which it fired.
@@ -52,6 +53,20 @@ class TimerQueue {
   // Resumes at `due`, or at once (but after what is already due now) if that has passed. The tag is
   // what the order digest sees of the event.
   UntilAwaiter until(TimePoint due, std::uint32_t tag = 0) noexcept { return {*this, due, tag}; }
+
+  // The same for a process that plans one event after the other (arrivals): its next one waits
+  // beside the queue, which spares it the way through. Order and digest do not differ.
+  struct PlannedAwaiter {
+    TimerQueue& timers;
+    TimePoint due;
+    std::uint32_t tag;
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> handle) const { timers.plan(due, handle, tag); }
+    void await_resume() const noexcept {}
+  };
+  PlannedAwaiter planned(TimePoint due, std::uint32_t tag = 0) noexcept {
+    return {*this, due, tag};
+  }
 
   void push(TimePoint due, std::coroutine_handle<> handle, std::uint32_t tag = 0) {
     push_event({.due = ns(due < now_ ? now_ : due), .address = handle.address(), .tag = tag});
@@ -95,7 +110,41 @@ class TimerQueue {
   static constexpr std::uint64_t kCancellable = std::uint64_t{1} << 63;
   static constexpr std::uint64_t kCall = std::uint64_t{1} << 62;
 
+  // What is pushed at the instant of a planned event comes after it: the planned one then takes its
+  // place in the queue first. So whatever the queue holds for that instant was there before.
   void push_event(const TimedEvent& event) {
+    for (std::size_t i = 0; i < planned_count_; ++i) {
+      if (planned_[i].due == event.due) [[unlikely]] {
+        TimedEvent first;
+        take_planned(i, first);
+        enqueue(first);
+        break;  // no two planned events are due at one instant
+      }
+    }
+    enqueue(event);
+  }
+  void plan(TimePoint due, std::coroutine_handle<> handle, std::uint32_t tag) {
+    const TimedEvent event{
+        .due = ns(due < now_ ? now_ : due), .address = handle.address(), .tag = tag};
+    bool has_room = planned_count_ < kPlannedAtMost;
+    for (std::size_t i = 0; i < planned_count_; ++i) has_room &= planned_[i].due != event.due;
+    if (!has_room) return push_event(event);
+    planned_[planned_count_] = event;
+    if (planned_count_ == 0 || event.due < planned_[first_planned_].due) {
+      first_planned_ = planned_count_;
+    }
+    ++planned_count_;
+  }
+  void take_planned(std::size_t at, TimedEvent& event) noexcept {
+    event.assign(planned_[at]);
+    planned_[at].assign(planned_[--planned_count_]);
+    first_planned_ = 0;
+    for (std::size_t i = 1; i < planned_count_; ++i) {
+      if (planned_[i].due < planned_[first_planned_].due) first_planned_ = i;
+    }
+  }
+
+  void enqueue(const TimedEvent& event) {
     if (kind_ == QueueKind::kRadix) [[likely]] {
       radix_.push(event);
     } else {
@@ -103,9 +152,15 @@ class TimerQueue {
     }
   }
   bool pop_before(std::int64_t limit, TimedEvent& event) {
-    if (kind_ == QueueKind::kRadix) [[likely]]
-      return radix_.pop_before(limit, event);
-    return heap_.pop_before(limit, event);
+    const bool is_planned = planned_count_ > 0 && planned_[first_planned_].due <= limit;
+    if (is_planned) limit = planned_[first_planned_].due;
+    if (kind_ == QueueKind::kRadix) [[likely]] {
+      if (radix_.pop_before(limit, event)) return true;
+    } else if (heap_.pop_before(limit, event)) {
+      return true;
+    }
+    if (is_planned) take_planned(first_planned_, event);
+    return is_planned;
   }
   void fire(const TimedEvent& event) {
     ++fired_;
@@ -126,6 +181,10 @@ class TimerQueue {
   QueueKind kind_;
   std::uint64_t fired_ = 0;
   std::uint64_t digest_ = 0;
+  static constexpr std::size_t kPlannedAtMost = 4;  // of more workloads the rest goes to the queue
+  std::array<TimedEvent, kPlannedAtMost> planned_;
+  std::size_t planned_count_ = 0;
+  std::size_t first_planned_ = 0;  // the one that is due first
   RadixQueue radix_;
   HeapQueue heap_;
   std::vector<Slot> slots_;
