@@ -27,6 +27,13 @@ target_include_directories(sluice_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
 # No contraction to fused multiply-add: the same bits on every x86-64 processor and compiler.
 target_compile_options(sluice_flags INTERFACE -ffp-contract=off -Wall -Wextra -Wshadow -Wconversion
                        -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual)
+# GCC zeroes structs of 128 bytes and more with `rep stos`, which costs 10 ns each time, and joins
+# neighbouring members into 16-byte loads that wait for the 8-byte stores before them. Measured: a
+# tenth of the time of a simulated request.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  target_compile_options(sluice_flags INTERFACE -fno-tree-slp-vectorize
+                         -mmemset-strategy=unrolled_loop:512:noalign,libcall:-1:noalign)
+endif()
 if(SLUICE_WERROR)
   target_compile_options(sluice_flags INTERFACE -Werror)
 endif()
