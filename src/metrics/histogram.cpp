@@ -6,26 +6,34 @@
 
 namespace sluice {
 
-void Histogram::allocate() { counts_.resize(kBuckets); }
+void Histogram::widen(std::uint64_t value) {
+  if (counts_.empty()) {
+    counts_.resize(kBuckets);
+    min_ = value;
+    width_ = 1;
+    return;
+  }
+  const std::uint64_t max = std::max(highest(), value);
+  min_ = std::min(min_, value);
+  width_ = max - min_ + 1;
+}
 
 void Histogram::record(std::uint64_t value, std::uint64_t times) {
   if (times == 0) return;
-  if (counts_.empty()) allocate();
+  if (value - min_ >= width_) widen(value);
   counts_[bucket_of(value)] += times;
   count_ += times;
   sum_ += uint128{value} * times;
-  min_ = std::min(min_, value);
-  max_ = std::max(max_, value);
 }
 
 Histogram& Histogram::operator+=(const Histogram& other) {
   if (other.empty()) return *this;
-  if (counts_.empty()) allocate();
-  for (std::size_t i = 0; i < kBuckets; ++i) counts_[i] += other.counts_[i];
+  widen(other.min_);
+  widen(other.highest());
+  const std::size_t last = bucket_of(other.highest());
+  for (std::size_t i = bucket_of(other.min_); i <= last; ++i) counts_[i] += other.counts_[i];
   count_ += other.count_;
   sum_ += other.sum_;
-  min_ = std::min(min_, other.min_);
-  max_ = std::max(max_, other.max_);
   return *this;
 }
 
@@ -34,7 +42,7 @@ std::optional<std::uint64_t> Histogram::min() const noexcept {
 }
 
 std::optional<std::uint64_t> Histogram::max() const noexcept {
-  return empty() ? std::nullopt : std::optional(max_);
+  return empty() ? std::nullopt : std::optional(highest());
 }
 
 std::optional<std::uint64_t> Histogram::mean() const noexcept {
@@ -55,9 +63,9 @@ std::optional<std::uint64_t> Histogram::value_at_rank(std::uint64_t rank) const 
   std::uint64_t passed = 0;
   for (std::size_t i = bucket_of(min_); i < kBuckets; ++i) {
     passed += counts_[i];
-    if (passed >= rank) return std::min(upper_end(i), max_);
+    if (passed >= rank) return std::min(upper_end(i), highest());
   }
-  return max_;
+  return highest();
 }
 
 std::uint64_t Histogram::count_up_to(std::uint64_t value) const noexcept {
