@@ -55,7 +55,10 @@ class TextReport {
     if (!spend.tier_cap) return text;
     text += " of " + money_text(*spend.tier_cap);
     const auto reached = metric_("spend.time_to_cap");
-    if (!reached) return text + ", which at this rate lasts until the month ends";
+    const UnixTime start{result_.facts.start_unix_ns};
+    if (start + result_.facts.duration >= start.next_month())
+      text += " in the last month of the run";
+    if (!reached) return text + "; at this rate it lasts until the month ends";
     const std::string after = number_text(reached->number, reached->unit);
     const bool gone = spend.cap_reached_at != kNever;
     return text + (gone ? ", all gone after " : "; at this rate all is gone after ") + after;
