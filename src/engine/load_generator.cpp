@@ -127,10 +127,9 @@ Task LoadGenerator::user(Work& work, std::uint64_t number) {
       count = users_at(spec, loop, planned);
     }
     if (static_cast<std::int64_t>(number) >= count.users || planned >= work.stops) co_return;
-    if (spec.max_requests && session_number >= static_cast<std::uint64_t>(*spec.max_requests)) {
-      co_return;
-    }
     co_await timers_.until(planned, spec.hash);
+    if (spec.max_requests && work.sessions_of_users >= *spec.max_requests) co_return;
+    ++work.sessions_of_users;
     co_await session(work, session_number, planned);
     // A request that ends in the instant in which it began must not begin again in it for ever.
     planned = std::max(timers_.now(), planned + nanoseconds(1));

@@ -24,6 +24,7 @@ class LoadGenerator {
     Client* client = nullptr;
     std::unique_ptr<BatchClient> batch;  // empty: nothing is sent as batch
     TimePoint stops = kNever;            // nothing is planned from then on
+    std::int64_t sessions_of_users = 0;  // begun so far, of a closed loop
   };
 
   LoadGenerator(std::vector<Work> works, TimerQueue& timers, FramePool& frames, Recorder& recorder)

@@ -96,10 +96,13 @@ TEST_CASE("max_requests holds for a closed loop, however many users there are at
   run.run();
   CHECK(run.totals().requests.offered == 50);
 
-  plan.workloads[0].rate_changes = {{.at = at(minutes(9)), .factor = Fraction::whole(2)}};
-  SmallRun later_more(plan);
-  later_more.run();
-  CHECK(later_more.totals().requests.offered == 50);
+  for (const Duration grows : {seconds(20), minutes(9), minutes(11)}) {
+    plan.workloads[0].rate_changes = {{.at = at(grows), .factor = Fraction::whole(2)}};
+    SmallRun later_more(plan);
+    later_more.run();
+    CHECK(later_more.totals().requests.offered == 50);
+    CHECK(later_more.measured().last_event < at(minutes(1)));
+  }
 }
 
 TEST_CASE("a user whose request fails at once waits its think time and never spins") {
