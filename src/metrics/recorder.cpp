@@ -9,10 +9,6 @@ namespace {
 
 constexpr std::size_t kIdsAtMost = 1U << 14;  // see Ledger::identity_of
 
-std::uint64_t elapsed(TimePoint from, TimePoint to) noexcept {
-  return to > from ? static_cast<std::uint64_t>(ns(to - from)) : 0;
-}
-
 constexpr std::size_t position(ErrorKind kind) noexcept { return static_cast<std::size_t>(kind); }
 constexpr std::size_t position(LimitCause cause) noexcept {
   return static_cast<std::size_t>(cause);
@@ -23,75 +19,80 @@ constexpr std::size_t position(LimitCause cause) noexcept {
 Recorder::Recorder(const RecorderSpec& spec)
     : spec_(spec),
       reading_width_(std::min<Duration>(cell_width_for(spec.duration), minutes(1))),
-      latency_within_(spec.latency_within.value_or(Duration::max())),
-      ttft_within_(spec.ttft_within.value_or(Duration::max())),
+      latency_within_(
+          static_cast<std::uint64_t>(ns(spec.latency_within.value_or(Duration::max())))),
+      ttft_within_(static_cast<std::uint64_t>(ns(spec.ttft_within.value_or(Duration::max())))),
+      tallies_(spec.workloads),
       data_(spec.workloads, spec.limiters, spec.duration),
       last_readings_(spec.limiters) {
   SLUICE_CHECK(spec.workloads <= kIdsAtMost && spec.workspaces <= kIdsAtMost);
   SLUICE_CHECK(spec.keys <= kIdsAtMost && spec.models <= kIdsAtMost);
 }
 
-void Recorder::offered(WorkloadId workload, TimePoint planned) noexcept {
-  if (++in_flight_ > data_.in_flight_max) data_.in_flight_max = in_flight_;
-  ++data_.traffic.at(planned).offered;
-  if (planned < spec_.counts_from) [[unlikely]] {
-    ++data_.warmup.offered;
-  } else {
-    ++data_.workloads[index(workload)].requests.offered;
-  }
+const Measurements& Recorder::measured() const noexcept {
+  write_cell();
+  for (std::size_t i = 0; i < tallies_.size(); ++i) tallies_[i].move_to(data_.workloads[i]);
+  return data_;
 }
 
-void Recorder::attempt(const AttemptRecord& record) noexcept {
+void Recorder::change_cell(TimePoint time) noexcept {
+  write_cell();
+  data_.traffic.at(time);
+  cell_size_ = static_cast<std::uint64_t>(ns(data_.traffic.width()));
+  cell_begin_ = ns(time) - ns(time) % ns(data_.traffic.width());
+}
+
+void Recorder::write_cell() const noexcept {
+  if (cell_size_ == 0) return;
+  const Booked now = booked();
+  cell_.input_tokens += now.input_tokens - booked_.input_tokens;
+  cell_.output_tokens += now.output_tokens - booked_.output_tokens;
+  cell_.picodollars += now.picodollars - booked_.picodollars;
+  data_.traffic.at(TimePoint{Duration{cell_begin_}}) += cell_;
+  cell_ = {};
+  booked_ = now;
+}
+
+Recorder::Booked Recorder::booked() const noexcept {
+  const Ledger::Line all = data_.ledger.total([](const Ledger::Account&) { return true; });
+  return {.input_tokens = all.usage.prompt_tokens(),
+          .output_tokens = all.usage.output_tokens,
+          .picodollars = all.total().picodollars()};
+}
+
+// Of the warm-up, or without success.
+void Recorder::attempt_apart(const AttemptRecord& record, bool counts) noexcept {
   const Outcome& outcome = *record.outcome;
-  const bool counts = record.requested >= spec_.counts_from;
-  TrafficCell& cell = data_.traffic.at(outcome.ended);
-  data_.last_event = std::max(data_.last_event, outcome.ended);
-  ++cell.attempts;
   AttemptTotals& totals = data_.workloads[index(record.workload)].attempts;
-  if (counts) [[likely]] {
-    ++totals.ended[position(outcome.error)];
-  } else {
-    ++data_.warmup.attempts;
-  }
+  if (counts) ++totals.ended[position(outcome.error)];
   if (!outcome.ok()) {
-    refused(record, counts, cell);
+    refused(record, counts);
     if (counts) wasted(record, totals);
   }
-  const std::int64_t prompt = outcome.usage.prompt_tokens();
-  if (prompt == 0 && outcome.usage.output_tokens == 0 && record.cost == nullptr) return;
-
-  cell.input_tokens += prompt;
-  cell.output_tokens += outcome.usage.output_tokens;
-  int128 cost = 0;
-  if (record.cost != nullptr) {
-    for (const Money part : record.cost->by_category) cost += part.picodollars();
-    cell.picodollars += cost;
+  if (counts) {
+    book(record);
+    return;
   }
-  if (counts) [[likely]] {
-    data_.ledger.book({.workload = record.workload,
-                       .workspace = record.workspace,
-                       .key = record.key,
-                       .model = record.model,
-                       .batch = record.batch,
-                       .priced = record.priced},
-                      outcome.usage, record.cost, record.saved_by_cache);
-  } else {
-    data_.warmup.input_tokens += prompt;
-    data_.warmup.output_tokens += outcome.usage.output_tokens;
-    data_.warmup.cost += Money::from_picodollars(cost);
-  }
+  const Money cost = record.cost != nullptr ? record.cost->total() : Money{};
+  cell_.input_tokens += outcome.usage.prompt_tokens();
+  cell_.output_tokens += outcome.usage.output_tokens;
+  cell_.picodollars += cost.picodollars();
+  ++data_.warmup.attempts;
+  data_.warmup.input_tokens += outcome.usage.prompt_tokens();
+  data_.warmup.output_tokens += outcome.usage.output_tokens;
+  data_.warmup.cost += cost;
 }
 
-void Recorder::refused(const AttemptRecord& record, bool counts, TrafficCell& cell) noexcept {
+void Recorder::refused(const AttemptRecord& record, bool counts) noexcept {
   const Outcome& outcome = *record.outcome;
   AttemptTotals& totals = data_.workloads[index(record.workload)].attempts;
-  if (outcome.error == ErrorKind::kOverloaded) ++cell.overloaded;
+  if (outcome.error == ErrorKind::kOverloaded) ++cell_.overloaded;
   if (outcome.error != ErrorKind::kRateLimit) {
     if (counts && outcome.limit) ++totals.refused_by_own_limit;
     return;
   }
   const std::size_t cause = position(outcome.limit.value_or(LimitCause::kRequests));
-  ++cell.rate_limited[cause];
+  ++cell_.rate_limited[cause];
   if (outcome.limiter < data_.limiters.size()) {
     ++data_.levels[outcome.limiter].at(outcome.ended).refused;
   }
@@ -118,69 +119,66 @@ void Recorder::wasted(const AttemptRecord& record, AttemptTotals& totals) noexce
   if (record.cost != nullptr) totals.wasted_cost += record.cost->total();
 }
 
-void Recorder::request(const RequestRecord& record) noexcept {
-  --in_flight_;
-  TrafficCell& cell = data_.traffic.at(record.ended);
-  data_.last_event = std::max(data_.last_event, record.ended);
+// Failed, in a batch or in the warm-up.
+void Recorder::request_apart(const RequestRecord& record) noexcept {
   const bool ok = record.error == ErrorKind::kNone;
-  if (ok) {
-    ++cell.succeeded;
-    if (!record.batch) {
-      const auto latency = static_cast<std::int64_t>(elapsed(record.planned, record.ended));
-      cell.latency_sum += latency;
-      ++cell.latency_count;
-      cell.latency_max = std::max(cell.latency_max, latency);
-    }
-  } else {
-    ++cell.failed;
+  const std::uint64_t total = elapsed(record.planned, record.ended);
+  ++(ok ? cell_.succeeded : cell_.failed);
+  if (ok && !record.batch) {
+    const auto latency = static_cast<std::int64_t>(total);
+    ++cell_.latency_count;
+    cell_.latency_sum += latency;
+    cell_.latency_max = std::max(cell_.latency_max, latency);
   }
-  if (record.planned < spec_.counts_from) [[unlikely]] {
+  if (record.planned < spec_.counts_from) {
     ++(ok ? data_.warmup.succeeded : data_.warmup.failed);
     return;
   }
   WorkloadTotals& totals = data_.workloads[index(record.workload)];
+  ended(record, totals);
+  if (record.batch) ++totals.requests.batch;
+  if (!ok) {
+    failed(record, totals);
+    return;
+  }
+  ++totals.requests.good;  // objectives are for those who wait
+  if (record.attempts <= 1) ++totals.requests.first_try;
+  totals.latency.batch.record(total);
+}
+
+void Recorder::ended(const RequestRecord& record, WorkloadTotals& totals) noexcept {
   ++totals.requests.ended[position(record.error)];
   totals.requests.attempts.record(static_cast<std::uint64_t>(record.attempts));
-  if (record.batch) ++totals.requests.batch;
   if (record.first_sent != kNever && !record.batch) {
     totals.latency.queueing.record(elapsed(record.planned, record.first_sent));
   }
   if (record.attempts > 1) {
     totals.latency.backoff.record(static_cast<std::uint64_t>(ns(record.waited)));
   }
-  if (ok) {
-    succeeded(record, totals);
-  } else {
-    failed(record, totals);
-  }
 }
 
-void Recorder::succeeded(const RequestRecord& record, WorkloadTotals& totals) noexcept {
-  Latencies& latency = totals.latency;
-  const std::uint64_t total = elapsed(record.planned, record.ended);
-  if (record.attempts <= 1) ++totals.requests.first_try;
-  if (record.batch) {
-    ++totals.requests.good;  // objectives are for those who wait
-    latency.batch.record(total);
+// Not at the first attempt, or not sent as planned.
+void Recorder::succeeded_later(const RequestRecord& record, std::uint64_t total) noexcept {
+  WorkloadTotals& totals = data_.workloads[index(record.workload)];
+  ended(record, totals);
+  const bool is_first_try = record.attempts <= 1;
+  if (is_first_try) ++totals.requests.first_try;
+  (is_first_try ? totals.latency.first_try : totals.latency.retried).record(total);
+  totals.latency.from_send.record(elapsed(record.last_sent, record.ended));
+}
+
+// The first content of a request that was not sent as planned, or does not begin with its answer.
+void Recorder::began_apart(const RequestRecord& record, std::uint64_t ttft) noexcept {
+  Latencies& latency = data_.workloads[index(record.workload)].latency;
+  latency.ttft_from_send.record(elapsed(record.last_sent, record.first_token));
+  if (record.first_answer == record.first_token) {
+    tallies_[index(record.workload)].ttft_later.record(ttft);
     return;
   }
-  (record.attempts <= 1 ? latency.first_try : latency.retried).record(total);
-  latency.from_send.record(elapsed(record.last_sent, record.ended));
-  bool good = total <= static_cast<std::uint64_t>(ns(latency_within_));
-  if (record.first_token != kNever) {
-    const std::uint64_t ttft = elapsed(record.planned, record.first_token);
-    good = good && ttft <= static_cast<std::uint64_t>(ns(ttft_within_));
-    latency.ttft.record(ttft);
-    latency.ttft_from_send.record(elapsed(record.last_sent, record.first_token));
-    if (record.output_tokens > 1) {
-      latency.inter_token.record(elapsed(record.first_token, record.ended) /
-                                 static_cast<std::uint64_t>(record.output_tokens - 1));
-    }
-  }
+  latency.ttft.record(ttft);
   if (record.first_answer != kNever) {
     latency.first_answer.record(elapsed(record.planned, record.first_answer));
   }
-  if (good) ++totals.requests.good;
 }
 
 void Recorder::failed(const RequestRecord& record, WorkloadTotals& totals) noexcept {

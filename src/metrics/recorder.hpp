@@ -1,10 +1,11 @@
 // Everything that one run measures, as it happens, in memory that does not grow with the run:
 // counters, histograms, ledgers and time series of a fixed number of cells. The engine calls it;
 // results/ turns it into a RunResult. Deterministic: the same calls leave the same state. One
-// request costs about 25 ns: plain arrays indexed by ids, and nothing is allocated once each kind
-// of thing has happened once.
+// request costs about 12 ns: the common case is inline and writes each value once, measured()
+// spreads it, and nothing is allocated once each kind of thing has happened once.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -14,6 +15,7 @@
 #include "base/time.hpp"
 #include "metrics/measurements.hpp"
 #include "metrics/records.hpp"
+#include "metrics/workload_tally.hpp"
 
 namespace sluice {
 
@@ -54,7 +56,8 @@ class Recorder {
   void limiter(TimePoint now, std::size_t limiter, const LimiterReading& reading) noexcept;
 
   const RecorderSpec& spec() const noexcept { return spec_; }
-  const Measurements& measured() const noexcept { return data_; }
+  // All that was recorded so far; what comes later shows after the next call.
+  const Measurements& measured() const noexcept;
   // Planned but not ended yet.
   std::int64_t in_flight() const noexcept { return in_flight_; }
 
@@ -66,19 +69,130 @@ class Recorder {
     bool exists = false;
     LimitUse minute;  // of the minute that has not ended yet
   };
+  // What the ledger held when the open cell was last brought up to date: the cell's tokens and
+  // costs are what was booked since.
+  struct Booked {
+    std::int64_t input_tokens = 0;
+    std::int64_t output_tokens = 0;
+    int128 picodollars = 0;
+  };
 
-  void refused(const AttemptRecord& record, bool counts, TrafficCell& cell) noexcept;
+  static std::uint64_t elapsed(TimePoint from, TimePoint to) noexcept {
+    return to > from ? static_cast<std::uint64_t>(ns(to - from)) : 0;
+  }
+  void open_cell_at(TimePoint time) noexcept {
+    if (static_cast<std::uint64_t>(ns(time) - cell_begin_) >= cell_size_) [[unlikely]]
+      change_cell(time);
+  }
+  void change_cell(TimePoint time) noexcept;
+  void write_cell() const noexcept;
+  Booked booked() const noexcept;
+
+  void book(const AttemptRecord& record) noexcept;
+  void attempt_apart(const AttemptRecord& record, bool counts) noexcept;
+  void refused(const AttemptRecord& record, bool counts) noexcept;
   void wasted(const AttemptRecord& record, AttemptTotals& totals) noexcept;
-  void succeeded(const RequestRecord& record, WorkloadTotals& totals) noexcept;
+  void request_apart(const RequestRecord& record) noexcept;
+  void ended(const RequestRecord& record, WorkloadTotals& totals) noexcept;
+  void succeeded_later(const RequestRecord& record, std::uint64_t total) noexcept;
+  void began_apart(const RequestRecord& record, std::uint64_t ttft) noexcept;
   void failed(const RequestRecord& record, WorkloadTotals& totals) noexcept;
 
   RecorderSpec spec_;
   Duration reading_width_;
-  Duration latency_within_;
-  Duration ttft_within_;
+  std::uint64_t latency_within_;
+  std::uint64_t ttft_within_;
   std::int64_t in_flight_ = 0;
-  Measurements data_;
+  // The cell of `data_.traffic` in which things happen now, apart so that it is found at once. No
+  // instant lies in a cell of size 0.
+  std::int64_t cell_begin_ = 0;
+  std::uint64_t cell_size_ = 0;
+  // measured() is const to its callers, who cannot see that it completes these first.
+  mutable TrafficCell cell_;
+  mutable Booked booked_;
+  mutable std::vector<WorkloadTally> tallies_;
+  mutable Measurements data_;
   std::vector<LastReading> last_readings_;
 };
+
+[[gnu::always_inline]] inline void Recorder::offered(WorkloadId workload,
+                                                     TimePoint planned) noexcept {
+  open_cell_at(planned);
+  if (++in_flight_ > data_.in_flight_max) data_.in_flight_max = in_flight_;
+  ++cell_.offered;
+  if (planned < spec_.counts_from) [[unlikely]] {
+    ++data_.warmup.offered;
+  } else {
+    ++tallies_[index(workload)].offered;
+  }
+}
+
+[[gnu::always_inline]] inline void Recorder::attempt(const AttemptRecord& record) noexcept {
+  const Outcome& outcome = *record.outcome;
+  open_cell_at(outcome.ended);
+  data_.last_event = std::max(data_.last_event, outcome.ended);
+  ++cell_.attempts;
+  const bool counts = record.requested >= spec_.counts_from;
+  if (!counts || !outcome.ok()) [[unlikely]] {
+    attempt_apart(record, counts);
+    return;
+  }
+  ++tallies_[index(record.workload)].attempts_succeeded;
+  book(record);
+}
+
+inline void Recorder::book(const AttemptRecord& record) noexcept {
+  const Usage& usage = record.outcome->usage;
+  const bool is_used = usage.prompt_tokens() != 0 || usage.output_tokens != 0;
+  if (record.cost == nullptr && !is_used) return;
+  data_.ledger.book({.workload = record.workload,
+                     .workspace = record.workspace,
+                     .key = record.key,
+                     .model = record.model,
+                     .batch = record.batch,
+                     .priced = record.priced},
+                    usage, record.cost, record.saved_by_cache);
+}
+
+[[gnu::always_inline]] inline void Recorder::request(const RequestRecord& record) noexcept {
+  --in_flight_;
+  open_cell_at(record.ended);
+  data_.last_event = std::max(data_.last_event, record.ended);
+  const bool counts = record.planned >= spec_.counts_from;
+  if (record.error != ErrorKind::kNone || record.batch || !counts) [[unlikely]] {
+    request_apart(record);
+    return;
+  }
+  const std::uint64_t total = elapsed(record.planned, record.ended);
+  const auto latency = static_cast<std::int64_t>(total);
+  ++cell_.succeeded;
+  ++cell_.latency_count;
+  cell_.latency_sum += latency;
+  cell_.latency_max = std::max(cell_.latency_max, latency);
+
+  WorkloadTally& tally = tallies_[index(record.workload)];
+  const bool is_prompt = record.attempts == 1 && record.first_sent == record.planned &&
+                         record.last_sent == record.planned;
+  if (is_prompt) [[likely]] {
+    tally.prompt.record(total);
+  } else {
+    succeeded_later(record, total);
+  }
+  bool good = total <= latency_within_;
+  if (record.first_token != kNever) {
+    const std::uint64_t ttft = elapsed(record.planned, record.first_token);
+    good = good && ttft <= ttft_within_;
+    if (is_prompt && record.first_answer == record.first_token) [[likely]] {
+      tally.ttft_prompt.record(ttft);
+    } else {
+      began_apart(record, ttft);
+    }
+    if (record.output_tokens > 1) {
+      tally.inter_token.record(elapsed(record.first_token, record.ended) /
+                               static_cast<std::uint64_t>(record.output_tokens - 1));
+    }
+  }
+  tally.good += good ? 1 : 0;
+}
 
 }  // namespace sluice
