@@ -52,16 +52,6 @@ bool RadixQueue::open_next(std::int64_t limit) {
   return false;
 }
 
-// The bucket that is likely to be opened after this one, if it will not be spread first.
-void RadixQueue::prefetch_next() const noexcept {
-  if (levels_ == 0) return;
-  const auto level = static_cast<std::size_t>(std::countr_zero(levels_));
-  const auto digit = static_cast<std::size_t>(std::countr_zero(occupied_[level]));
-  const EventList& next = buckets_[level * 16 + digit];
-  if (next.size() > kSortAtMost) return;
-  for (const TimedEvent& event : next) prefetch(event);
-}
-
 // Too many pushes fell into the active list: all but its first events go back to the buckets. Equal
 // times stay together, so that insertion order among them holds.
 void RadixQueue::spill() {

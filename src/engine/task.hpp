@@ -9,10 +9,14 @@
 // destroyed.
 #pragma once
 
+#include <concepts>
 #include <coroutine>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "engine/frame_pool.hpp"
 
@@ -46,20 +50,38 @@ class [[nodiscard]] Task {
   Handle handle_;
 };
 
-// Links of the roots of a scope; a ring with the scope's own node as its head.
-struct ScopeNode {
-  ScopeNode* previous = this;
-  ScopeNode* next = this;
+// The tasks that a scope has started, by number. A table beside the frames, not links through them:
+// the neighbours of a task that ends are long out of the caches when many wait.
+class RootTable {
+ public:
+  std::uint32_t add(void* frame) {
+    if (free_.empty()) {
+      frames_.push_back(frame);
+      return static_cast<std::uint32_t>(frames_.size() - 1);
+    }
+    const std::uint32_t number = free_.back();
+    free_.pop_back();
+    frames_[number] = frame;
+    return number;
+  }
+  void remove(std::uint32_t number) {
+    frames_[number] = nullptr;
+    free_.push_back(number);
+  }
+  std::span<void* const> frames() const noexcept { return frames_; }
+
+ private:
+  std::vector<void*> frames_;
+  std::vector<std::uint32_t> free_;
 };
 
-struct Task::promise_type : ScopeNode {
+struct Task::promise_type {
   struct FinalAwaiter {
     bool await_ready() const noexcept { return false; }
     std::coroutine_handle<> await_suspend(Handle handle) const noexcept {
       promise_type& promise = handle.promise();
       if (promise.continuation) return promise.continuation;
-      promise.previous->next = promise.next;  // a root: leave the scope and go
-      promise.next->previous = promise.previous;
+      promise.scope->remove(promise.number);  // a root: leave the scope and go
       handle.destroy();
       return std::noop_coroutine();
     }
@@ -80,6 +102,8 @@ struct Task::promise_type : ScopeNode {
   [[noreturn]] void unhandled_exception() const noexcept { std::terminate(); }
 
   std::coroutine_handle<> continuation;
+  RootTable* scope = nullptr;  // of a root
+  std::uint32_t number = 0;    // in its scope
 };
 
 inline std::coroutine_handle<> Task::await_suspend(std::coroutine_handle<> awaiting) noexcept {
@@ -91,11 +115,8 @@ class TaskScope {
  public:
   TaskScope() = default;
   ~TaskScope() {
-    while (head_.next != &head_) {
-      auto* root = static_cast<Task::promise_type*>(head_.next);
-      head_.next = root->next;
-      root->next->previous = &head_;
-      Task::Handle::from_promise(*root).destroy();
+    for (void* frame : roots_.frames()) {
+      if (frame != nullptr) Task::Handle::from_address(frame).destroy();
     }
   }
   TaskScope(const TaskScope&) = delete;
@@ -104,16 +125,13 @@ class TaskScope {
   // Runs the task until it first waits. It is destroyed when it ends.
   void start(Task task) {
     const Task::Handle handle = task.release();
-    ScopeNode& node = handle.promise();
-    node.previous = head_.previous;
-    node.next = &head_;
-    head_.previous->next = &node;
-    head_.previous = &node;
+    handle.promise().scope = &roots_;
+    handle.promise().number = roots_.add(handle.address());
     handle.resume();
   }
 
  private:
-  ScopeNode head_;
+  RootTable roots_;
 };
 
 }  // namespace sluice
