@@ -179,7 +179,8 @@ void ApiModel::finish(TimePoint now, const RequestSpec& spec, Admitted& admitted
     return;
   }
   const Duration streamed = now - admitted.first_token;
-  Usage usage = input_usage(spec, admitted);
+  Usage& usage = exchange.outcome.usage;
+  usage = input_usage(spec, admitted);
   usage.output_tokens = now == admitted.ends
                             ? spec.output_tokens
                             : std::min(spec.output_tokens, admitted.service.produced(streamed));
@@ -188,7 +189,6 @@ void ApiModel::finish(TimePoint now, const RequestSpec& spec, Admitted& admitted
                    .output_tokens = usage.output_tokens,
                    .tokens_per_minute = admitted.service.tokens_per_minute,
                    .streamed = streamed});
-  exchange.outcome.usage = usage;
   bill(admitted.started, now, spec, false, exchange);
 }
 

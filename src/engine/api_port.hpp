@@ -23,10 +23,10 @@ struct Exchange {
   Outcome outcome;
   CostBreakdown cost;
   Money saved_by_cache;  // what the same tokens had cost as plain input, less what they cost
-  bool billed = false;   // cost holds what it cost
+  bool billed = false;   // `cost` and `saved_by_cache` hold what it cost
   bool priced = true;    // false: the model has no price at that date
 
-  // As if new; `cost` and `saved_by_cache` mean nothing until something is billed.
+  // As if new; what it cost means nothing until something is billed.
   void reset() noexcept {
     outcome = {};
     billed = false;

@@ -76,7 +76,8 @@ bool Client::is_queue_full() const noexcept {
   return plan_.queue_limit && in_use_ >= *plan_.concurrency && waiting_ >= *plan_.queue_limit;
 }
 
-Task Client::perform(RequestSpec spec, Order order, bool* succeeded) {
+Task Client::perform(const RequestSpec& wanted, Order order, bool* succeeded) {
+  const RequestSpec spec = wanted;
   Progress progress;
   bool in_place = true;
   if (plan_.concurrency && is_queue_full()) {
@@ -164,22 +165,22 @@ TimePoint Client::settle(const RequestSpec& spec, const Order& order, Progress& 
 }
 
 void Client::close(const RequestSpec& spec, const Order& order, const Progress& progress) {
-  RequestRecord record;
-  record.workload = spec.workload;
-  record.error = progress.error;
-  record.limit = progress.limit;
-  record.attempts = progress.attempts;
-  record.planned = order.planned;
-  record.first_sent = progress.first_sent;
-  record.last_sent = progress.last_sent;
-  record.ended = timers_.now();
-  record.waited = progress.waited;
+  const Outcome& outcome = exchange_.outcome;
+  const bool ok = progress.error == ErrorKind::kNone;
+  RequestRecord record{.workload = spec.workload,
+                       .error = progress.error,
+                       .limit = progress.limit,
+                       .attempts = progress.attempts,
+                       .planned = order.planned,
+                       .first_sent = progress.first_sent,
+                       .last_sent = progress.last_sent,
+                       .first_token = ok ? outcome.first_token : kNever,
+                       .first_answer = ok ? outcome.first_answer : kNever,
+                       .ended = timers_.now(),
+                       .deadline = std::nullopt,
+                       .output_tokens = ok ? outcome.usage.output_tokens : 0,
+                       .waited = progress.waited};
   if (order.deadline != kNever) record.deadline = order.deadline - order.planned;
-  if (progress.error == ErrorKind::kNone) {
-    record.first_token = exchange_.outcome.first_token;
-    record.first_answer = exchange_.outcome.first_answer;
-    record.output_tokens = exchange_.outcome.usage.output_tokens;
-  }
   recorder_.request(record);
 }
 

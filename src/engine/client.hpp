@@ -33,8 +33,9 @@ class Client {
   };
 
   // Carries one request to its end and records it; `succeeded` (may be null) tells how it ended.
-  // What spec.cache_blocks refers to must live as long.
-  Task perform(RequestSpec spec, Order order, bool* succeeded);
+  // `wanted` is copied before the task first waits; what its cache_blocks refer to must live as
+  // long as the task.
+  Task perform(const RequestSpec& wanted, Order order, bool* succeeded);
 
  private:
   // A request that waits for a place; higher priority first, then first come.

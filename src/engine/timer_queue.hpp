@@ -129,7 +129,7 @@ class TimerQueue {
     bool has_room = planned_count_ < kPlannedAtMost;
     for (std::size_t i = 0; i < planned_count_; ++i) has_room &= planned_[i].due != event.due;
     if (!has_room) return push_event(event);
-    planned_[planned_count_] = event;
+    planned_[planned_count_].assign(event);
     if (planned_count_ == 0 || event.due < planned_[first_planned_].due) {
       first_planned_ = planned_count_;
     }

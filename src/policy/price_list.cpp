@@ -38,19 +38,19 @@ const PriceBand& band_of(const PriceRow& row, std::int64_t prompt_tokens) noexce
   return row.bands[band];
 }
 
-Money charge(std::int64_t tokens, std::int64_t per_token, const Factor& factor) noexcept {
+int128 charge(std::int64_t tokens, std::int64_t per_token, const Factor& factor) noexcept {
   if (factor.denominator == 1) {
-    return Money::from_picodollars(static_cast<int128>(tokens) * per_token);
+    return static_cast<int128>(tokens) * per_token;
   }
   // As a rule the multiplied price is a whole number too, which 64 bits find out several times
   // faster than 128.
   std::int64_t scaled = 0;
   if (!__builtin_mul_overflow(per_token, factor.numerator, &scaled) &&
       scaled % factor.denominator == 0) {
-    return Money::from_picodollars(static_cast<int128>(tokens) * (scaled / factor.denominator));
+    return static_cast<int128>(tokens) * (scaled / factor.denominator);
   }
   const int128 exact = static_cast<int128>(per_token) * factor.numerator * tokens;
-  return Money::from_picodollars(floor_div(exact + factor.denominator / 2, factor.denominator));
+  return floor_div(exact + factor.denominator / 2, factor.denominator);
 }
 
 // Each part is computed before the whole is written: writing zeros first costs more than pricing.
@@ -58,21 +58,23 @@ ResponsePrice priced(const Usage& usage, const PriceBand& band, const Factor& fa
   const auto part = [&](CostCategory category, std::int64_t tokens) {
     return charge(tokens, band.per_token[static_cast<std::size_t>(category)], factor);
   };
-  const Money input = part(CostCategory::kInput, usage.input_tokens);
-  const Money output = part(CostCategory::kOutput, usage.output_tokens);
+  const auto money = [](int128 picodollars) { return Money::from_picodollars(picodollars); };
+  const int128 input = part(CostCategory::kInput, usage.input_tokens);
+  const int128 output = part(CostCategory::kOutput, usage.output_tokens);
   const std::int64_t prompt = usage.prompt_tokens();
   if (usage.input_tokens == prompt) {
-    return {.cost = {{input, Money{}, Money{}, Money{}, output, Money{}}},
-            .total = input + output,
+    return {.cost = {{money(input), Money{}, Money{}, Money{}, money(output), Money{}}},
+            .total = money(input + output),
             .saved_by_cache = Money{}};
   }
-  const Money write_5m = part(CostCategory::kWrite5m, usage.cache_creation_5m_input_tokens);
-  const Money write_1h = part(CostCategory::kWrite1h, usage.cache_creation_1h_input_tokens);
-  const Money read = part(CostCategory::kCacheRead, usage.cache_read_input_tokens);
-  const Money all_input = input + write_5m + write_1h + read;
-  return {.cost = {{input, write_5m, write_1h, read, output, Money{}}},
-          .total = all_input + output,
-          .saved_by_cache = part(CostCategory::kInput, prompt) - all_input};
+  const int128 write_5m = part(CostCategory::kWrite5m, usage.cache_creation_5m_input_tokens);
+  const int128 write_1h = part(CostCategory::kWrite1h, usage.cache_creation_1h_input_tokens);
+  const int128 read = part(CostCategory::kCacheRead, usage.cache_read_input_tokens);
+  const int128 all_input = input + write_5m + write_1h + read;
+  return {.cost = {{money(input), money(write_5m), money(write_1h), money(read), money(output),
+                    Money{}}},
+          .total = money(all_input + output),
+          .saved_by_cache = money(part(CostCategory::kInput, prompt) - all_input)};
 }
 
 void check_row(const PriceRow& row) {

@@ -142,8 +142,7 @@ std::optional<Refusal> RateLimiter::admit(TimePoint now, RouteId route,
   for (const Met& one : limiters(route)) {
     TokenBucket& bucket = buckets_[index(one.limiter)];
     const int128 cost = bucket.units(asked.cost[one.measure]);
-    admitted &= bucket.level_units(now) >= cost + asked.rest[one.measure];
-    bucket.take_units(cost);
+    admitted &= bucket.take_leaving(now, cost, asked.rest[one.measure]);
   }
   const bool ramp_refused = ramp_ && !ramp_->admits(now, charge.uncached_input);
   const bool slot_refused = max_concurrent_ && in_flight_ >= *max_concurrent_;

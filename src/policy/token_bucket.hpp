@@ -87,6 +87,12 @@ class TokenBucket {
     level_ -= units;
     taken_ += units;
   }
+  // The same at `now`, and whether at least `rest` units are left of what was there.
+  bool take_leaving(TimePoint now, int128 units, std::int64_t rest) noexcept {
+    advance(now);
+    take_units(units);
+    return level_ >= rest;
+  }
   Duration refill_time(int128 deficit) const noexcept;
 
   // A new limit from `now` on (the period stays): the level stays, at most the new capacity.
