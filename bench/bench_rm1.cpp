@@ -18,6 +18,21 @@
 
 namespace sluice::bench {
 
+namespace {
+
+ClientPlan rm1_client() {
+  ClientPlan client;
+  client.name = "client";
+  client.retry = *retry_preset("full-jitter");
+  client.retry.max_retries = 5;
+  client.retry.base = milliseconds(500);
+  client.retry.cap = seconds(8);
+  client.retry.retry_after.obey = false;
+  return client;
+}
+
+}  // namespace
+
 RunPlan rm1_plan(std::int64_t requests, std::int64_t pending, std::uint64_t seed) {
   // 1648.72 and 344.28 tokens; P95 of a lognormal is the median x e^(1.6449 sigma).
   constexpr std::int64_t kInputP50 = 1000;
@@ -62,14 +77,7 @@ RunPlan rm1_plan(std::int64_t requests, std::int64_t pending, std::uint64_t seed
   plan.limits.burst = seconds(2);
   plan.limits.output_charge = ChargeMode::kReserveSettle;
 
-  ClientPlan client;
-  client.name = "client";
-  client.retry = *retry_preset("full-jitter");
-  client.retry.max_retries = 5;
-  client.retry.base = milliseconds(500);
-  client.retry.cap = seconds(8);
-  client.retry.retry_after.obey = false;
-  plan.clients = {client};
+  plan.clients = {rm1_client()};
 
   WorkloadSpec workload;
   workload.name = "rm1";
@@ -162,7 +170,7 @@ class SwitchLoop {
         api_.begin(now_, request->spec, request->admitted);
         return push(request->admitted.ends, request, kEnd);
       case kEnd:
-        exchange_ = {};
+        exchange_.reset();
         api_.finish(now_, request->spec, request->admitted, exchange_);
         exchange_.outcome.sent = request->admitted.started;
         exchange_.outcome.began = true;
@@ -173,7 +181,7 @@ class SwitchLoop {
   }
 
   void send(Request* request) {
-    exchange_ = {};
+    exchange_.reset();
     exchange_.outcome.sent = now_;
     request->record.last_sent = now_;
     ++request->record.attempts;
