@@ -26,8 +26,14 @@ struct PlainLimiter {
   PlainLimiter(const LimiterSpec& from, Duration burst)
       : spec(from),
         capacity(static_cast<int128>(from.limit) * ns(burst)),
-        level(capacity),
-        period(from.type == LimitType::kTokensPerDay ? 1'440 * kMinuteNs : kMinuteNs) {}
+        level(0),
+        period(kMinuteNs) {
+    if (from.type == LimitType::kTokensPerDay) {  // holds a day where the others hold a minute
+      capacity *= 1'440;
+      period *= 1'440;
+    }
+    level = capacity;
+  }
 
   void advance(std::int64_t now) {
     level = std::min(capacity, level + static_cast<int128>(spec.limit) * (now - updated));
