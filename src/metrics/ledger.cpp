@@ -28,18 +28,18 @@ Ledger::Line& Ledger::Line::operator+=(const Line& other) noexcept {
 
 // Few accounts occur in a run (a workload has one key and one model), so a linear search is the
 // fastest.
-void Ledger::select(const Account& account, std::uint64_t identity) {
-  const auto found = std::find(identities_.begin(), identities_.end(), identity);
-  last_ = static_cast<std::size_t>(found - identities_.begin());
-  last_identity_ = identity;
-  if (found != identities_.end()) return;
-  identities_.push_back(identity);
+void Ledger::select(const Account& account) {
+  const auto found = std::find(accounts_.begin(), accounts_.end(), account);
+  last_ = static_cast<std::size_t>(found - accounts_.begin());
+  last_account_ = account;
+  if (found != accounts_.end()) return;
+  accounts_.push_back(account);
   lines_.emplace_back().account = account;
 }
 
 Ledger& Ledger::operator+=(const Ledger& other) {
   for (const Line& line : other.lines_) {
-    select(line.account, identity_of(line.account));
+    select(line.account);
     lines_[last_] += line;
   }
   return *this;

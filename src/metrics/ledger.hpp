@@ -8,7 +8,9 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 #include "api/cost.hpp"
@@ -50,16 +52,21 @@ class Ledger {
 
   void book(const Account& account, const Usage& usage, const CostBreakdown* cost,
             Money saved_by_cache) noexcept {
-    const std::uint64_t identity = identity_of(account);
-    if (identity != last_identity_) [[unlikely]]
-      select(account, identity);
+    if (!is_same(account, last_account_)) [[unlikely]]
+      select(account);
     Line& line = lines_[last_];
     ++line.responses;
     line.usage += usage;
     if (cost == nullptr) return;
-    for (std::size_t i = 0; i < kCostCategoryCount; ++i) {
-      line.picodollars[i] += cost->by_category[i].picodollars();
-    }
+    // Without a loop: this runs for every response.
+    static_assert(kCostCategoryCount == 6);
+    const auto& parts = cost->by_category;
+    line.picodollars[0] += parts[0].picodollars();
+    line.picodollars[1] += parts[1].picodollars();
+    line.picodollars[2] += parts[2].picodollars();
+    line.picodollars[3] += parts[3].picodollars();
+    line.picodollars[4] += parts[4].picodollars();
+    line.picodollars[5] += parts[5].picodollars();
     line.saved_picodollars += saved_by_cache.picodollars();
   }
 
@@ -81,22 +88,16 @@ class Ledger {
   bool operator==(const Ledger& other) const { return lines() == other.lines(); }
 
  private:
-  static constexpr std::uint64_t kNobody = ~std::uint64_t{0};
-  // Unique: 14 bits of each id (an organization has fewer of each, the constructor of Recorder
-  // checks) and two flags.
-  static constexpr std::uint64_t identity_of(const Account& account) noexcept {
-    return (static_cast<std::uint64_t>(account.workload) << 44) |
-           (static_cast<std::uint64_t>(account.workspace) << 30) |
-           (static_cast<std::uint64_t>(account.key) << 16) |
-           (static_cast<std::uint64_t>(account.model) << 2) |
-           (static_cast<std::uint64_t>(account.batch) << 1) |
-           static_cast<std::uint64_t>(account.priced);
+  // Two comparisons of words instead of six of members.
+  static bool is_same(const Account& left, const Account& right) noexcept {
+    static_assert(std::has_unique_object_representations_v<Account>);
+    return std::memcmp(&left, &right, sizeof(Account)) == 0;
   }
-  void select(const Account& account, std::uint64_t identity);
+  void select(const Account& account);
 
-  std::vector<std::uint64_t> identities_;  // beside lines_, so that a search reads little
+  std::vector<Account> accounts_;  // beside lines_, so that a search reads little
   std::vector<Line> lines_;
-  std::uint64_t last_identity_ = kNobody;
+  Account last_account_{.workload = WorkloadId{0xffff}};  // at first nobody: no run has so many
   std::size_t last_ = 0;
 };
 

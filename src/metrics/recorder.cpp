@@ -7,7 +7,7 @@
 namespace sluice {
 namespace {
 
-constexpr std::size_t kIdsAtMost = 1U << 14;  // see Ledger::identity_of
+constexpr std::size_t kIdsAtMost = 1U << 14;  // far below Ledger's nobody
 
 constexpr std::size_t position(ErrorKind kind) noexcept { return static_cast<std::size_t>(kind); }
 constexpr std::size_t position(LimitCause cause) noexcept {

@@ -28,10 +28,11 @@ std::vector<Event> events_of(std::uint64_t seed, int count) {
     RequestRecord& request = event.request;
     request.workload = WorkloadId{static_cast<std::uint16_t>(draw(2))};
     request.planned = kRunStart + milliseconds(draw(900'000));
-    request.first_sent = request.planned + milliseconds(draw(100));
-    request.last_sent = request.first_sent + milliseconds(draw(3) * 1000);
+    request.first_sent = request.planned + milliseconds(draw(2) * draw(100));
     request.attempts = 1 + static_cast<std::int32_t>(draw(3));
+    request.last_sent = request.first_sent + seconds(request.attempts - 1);
     request.first_token = request.last_sent + milliseconds(draw(500));
+    request.first_answer = request.first_token + milliseconds(draw(2) * draw(100));
     request.ended = request.first_token + milliseconds(draw(20'000));
     request.output_tokens = draw(100);
     request.batch = draw(10) == 0;
@@ -89,6 +90,17 @@ TEST_CASE("merged recordings equal one recording of everything") {
     merged += parts[2].measured();
     REQUIRE(merged == one.measured());
   }
+}
+
+TEST_CASE("reading in between changes nothing") {
+  Recorder read = new_recorder();
+  Recorder unread = new_recorder();
+  for (const Event& event : events_of(5, 300)) {
+    record(read, event);
+    record(unread, event);
+    REQUIRE(read.measured().last_event >= event.request.ended);
+  }
+  CHECK(read.measured() == unread.measured());
 }
 
 TEST_CASE("series add up to the totals and the warm-up") {

@@ -285,6 +285,43 @@ TEST_CASE("warm-up is counted apart and stays out of everything but the series")
   CHECK(series.failed == 1);
 }
 
+TEST_CASE("an answer without thinking, sent as planned, is in every histogram that it concerns") {
+  Recorder recorder(spec_for(minutes(1)));
+  RequestRecord record = answered();
+  record.first_answer = record.first_token;
+  recorder.request(record);
+  const WorkloadTotals& totals = recorder.measured().workloads[0];
+  CHECK(totals.requests.succeeded() == 1);
+  CHECK(totals.requests.first_try == 1);
+  CHECK(totals.requests.good == 1);
+  CHECK(totals.requests.attempts.max() == 1U);
+  const Latencies& latency = totals.latency;
+  CHECK(only(latency.first_try) == seconds(3));
+  CHECK(only(latency.from_send) == seconds(3));
+  CHECK(only(latency.queueing) == Duration{});
+  CHECK(only(latency.ttft) == seconds(1));
+  CHECK(only(latency.ttft_from_send) == seconds(1));
+  CHECK(only(latency.first_answer) == seconds(1));
+  CHECK(only(latency.inter_token) == milliseconds(100));
+  CHECK(latency.retried.empty());
+  CHECK(latency.backoff.empty());
+}
+
+TEST_CASE("an answer without thinking that was sent late counts its wait once") {
+  Recorder recorder(spec_for(minutes(1)));
+  RequestRecord record = answered();
+  record.planned = at(seconds(8));
+  record.first_answer = record.first_token;
+  recorder.request(record);
+  const Latencies& latency = recorder.measured().workloads[0].latency;
+  CHECK(only(latency.first_try) == seconds(5));
+  CHECK(only(latency.from_send) == seconds(3));
+  CHECK(only(latency.queueing) == seconds(2));
+  CHECK(only(latency.ttft) == seconds(3));
+  CHECK(only(latency.ttft_from_send) == seconds(1));
+  CHECK(only(latency.first_answer) == seconds(3));
+}
+
 TEST_CASE("the most requests in flight are remembered") {
   Recorder recorder(spec_for(minutes(1)));
   for (int i = 0; i < 3; ++i) recorder.offered(WorkloadId{}, at(seconds(10)));
