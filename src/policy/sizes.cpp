@@ -295,6 +295,11 @@ const Spec& flawless(const Spec& spec) {
 std::optional<Error> flaw_in(const SizeSpec& spec) { return std::visit(SizeFlaws{}, spec); }
 std::optional<Error> flaw_in(const DurationSpec& spec) { return std::visit(DurationFlaws{}, spec); }
 
+std::int64_t detail::sample_other(const Table& table, std::uint64_t bits) noexcept {
+  if (const auto* discrete = std::get_if<DiscreteTable>(&table)) return (*discrete)(bits);
+  return (*std::get_if<ZipfTable>(&table))(bits);
+}
+
 SizeSampler::SizeSampler(const SizeSpec& spec) {
   std::tie(table_, mean_) = std::visit(SizeTables{}, flawless(spec));
 }

@@ -132,13 +132,15 @@ struct ZipfTable {
 
 using Table = std::variant<UniformRange, QuantileTable, DiscreteTable, ZipfTable>;
 
+// Of the rarer tables: what is drawn per request is nearly always a quantile table or fixed.
+std::int64_t sample_other(const Table& table, std::uint64_t bits) noexcept;
+
 [[gnu::always_inline]] inline std::int64_t sample(const Table& table, std::uint64_t bits) noexcept {
   if (const auto* quantiles = std::get_if<QuantileTable>(&table)) return (*quantiles)(bits);
   if (const auto* range = std::get_if<UniformRange>(&table)) {
     return range->low + static_cast<std::int64_t>((uint128{bits} * range->count) >> 64);
   }
-  if (const auto* discrete = std::get_if<DiscreteTable>(&table)) return (*discrete)(bits);
-  return (*std::get_if<ZipfTable>(&table))(bits);
+  return sample_other(table, bits);
 }
 
 inline bool is_constant(const Table& table) noexcept {
@@ -153,7 +155,7 @@ class SizeSampler {
   // Requires !flaw_in(spec).
   explicit SizeSampler(const SizeSpec& spec);
 
-  std::int64_t operator()(std::uint64_t bits) const noexcept {
+  [[gnu::always_inline]] std::int64_t operator()(std::uint64_t bits) const noexcept {
     return detail::sample(table_, bits);
   }
 

@@ -60,47 +60,6 @@ bool WorkloadGenerator::is_batch(std::uint64_t session, std::uint32_t turn) cons
   return uniform_below(bits.first, 1'000'000) < static_cast<std::uint64_t>(spec_.batch.share_ppm);
 }
 
-CallSizes WorkloadGenerator::sizes(std::uint64_t session, std::uint32_t turn,
-                                   bool in_loop) const noexcept {
-  const Bits128 bits = random_.bits(Purpose::kSize, entity(session, turn));
-  CallSizes sizes;
-  sizes.new_input = in_loop ? tool_result_(bits.first) : input_(bits.first);
-  sizes.answer = output_(bits.second);
-  if (thinks_) {
-    sizes.thinking = thinking_(random_.bits(Purpose::kSize, entity(session, turn), 1).first);
-  }
-  return sizes;
-}
-
-// Everything but the context of a conversation and the cache breakpoints.
-RequestSpec WorkloadGenerator::base_spec(std::uint64_t session, std::uint32_t turn,
-                                         const CallSizes& sizes) const noexcept {
-  RequestSpec request;
-  request.id = id(session, turn);
-  request.workspace = spec_.workspace;
-  request.key = spec_.key;
-  request.model = spec_.model;
-  request.stream = spec_.stream;
-  request.fast = spec_.fast;
-  request.us_only = spec_.us_only;
-  request.prompt_tokens = std::max<std::int64_t>(1, spec_.prefix_tokens + sizes.new_input);
-  request.output_tokens = sizes.answer + sizes.thinking;
-  request.thinking_tokens = sizes.thinking;
-  request.max_tokens = spec_.max_tokens ? *spec_.max_tokens : request.output_tokens;
-  if (request.output_tokens > request.max_tokens) {
-    request.output_tokens = request.max_tokens;
-    request.thinking_tokens = std::min(request.thinking_tokens, request.max_tokens);
-  }
-  return request;
-}
-
-RequestSpec WorkloadGenerator::single(std::uint64_t session, WorkloadId workload) const noexcept {
-  RequestSpec request = base_spec(session, 0, sizes(session, 0, false));
-  request.workload = workload;
-  if (!prefixes_.empty()) request.cache_blocks = {&prefixes_[session % prefixes_.size()], 1};
-  return request;
-}
-
 Conversation::Conversation(const WorkloadGenerator& workload, std::uint64_t session)
     : workload_(workload), session_(session) {}
 
