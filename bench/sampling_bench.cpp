@@ -62,3 +62,5 @@ BENCHMARK_CAPTURE(arrival_set_up, gamma,
 
 }  // namespace
 }  // namespace sluice
+
+BENCHMARK_MAIN();

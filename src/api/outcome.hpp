@@ -41,13 +41,13 @@ int http_status(ErrorKind kind) noexcept;  // 0 where there is none
 
 struct Outcome {
   ErrorKind error = ErrorKind::kNone;
-  std::optional<LimitCause> limit;     // of a 429 (or a 400 for a limit that the customer set)
+  std::optional<LimitCause> limit{};   // of a 429 (or a 400 for a limit that the customer set)
   std::uint16_t limiter = kNoLimiter;  // which limiter refused, as index(LimiterId)
   bool began = false;       // a 200 was sent: an error after that arrived inside the stream
   bool never_fits = false;  // the cost exceeds a bucket's capacity: waiting cannot help
-  std::optional<Duration> retry_after;  // the header, whole seconds as the API sends it
-  std::optional<bool> should_retry;     // x-should-retry
-  Usage usage;                          // what was billed
+  std::optional<Duration> retry_after{};  // the header, whole seconds as the API sends it
+  std::optional<bool> should_retry{};     // x-should-retry
+  Usage usage{};                          // what was billed
   TimePoint sent{};
   TimePoint first_token = kNever;   // first content of any kind
   TimePoint first_answer = kNever;  // first token after thinking

@@ -32,7 +32,7 @@ struct RequestRecord {
   WorkloadId workload{};
   bool batch = false;
   ErrorKind error = ErrorKind::kNone;  // of the last attempt, or why there was none
-  std::optional<LimitCause> limit;     // of a request that failed on a limit
+  std::optional<LimitCause> limit{};   // of a request that failed on a limit
   std::int32_t attempts = 0;
   TimePoint planned{};            // when the user wanted it
   TimePoint first_sent = kNever;  // first attempt; kNever if it never left the client's queue
@@ -40,9 +40,9 @@ struct RequestRecord {
   TimePoint first_token = kNever;  // of the attempt that succeeded
   TimePoint first_answer = kNever;
   TimePoint ended{};
-  std::optional<Duration> deadline;  // from `planned`
-  std::int64_t output_tokens = 0;    // of the attempt that succeeded
-  Duration waited{};                 // between attempts, for backoff
+  std::optional<Duration> deadline{};  // from `planned`
+  std::int64_t output_tokens = 0;      // of the attempt that succeeded
+  Duration waited{};                   // between attempts, for backoff
 };
 
 }  // namespace sluice
