@@ -1,6 +1,6 @@
 // The server's brain: what the Messages API decides about a request, when its answer begins and
 // ends, what it charges and bills. One implementation for the simulator (InProcessApi) and the mock
-// server; it reads no clock and waits for nothing. Order of the checks: model.md, Admission.
+// server; it reads no clock and waits for nothing. Order of the checks: docs/model.md, Admission.
 //
 //   Admitted admitted;
 //   if (!api.admit(now, spec, attempt, admitted, outcome)) return outcome;      // refused: 4xx,

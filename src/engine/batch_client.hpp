@@ -1,7 +1,7 @@
-// The part of a workload that goes through the Message Batches API (model.md, Batches): requests
-// are collected, sent as one batch, polled for, and end together. Creating a batch is retried as
-// its 429s ask for, up to 24 hours. Nothing is cached and nothing is charged to the Messages
-// limiters. Results are seen at the first poll after completion.
+// The part of a workload that goes through the Message Batches API (docs/model.md, Batches):
+// requests are collected, sent as one batch, polled for, and end together. Creating a batch is
+// retried as its 429s ask for, up to 24 hours. Nothing is cached and nothing is charged to the
+// Messages limiters. Results are seen at the first poll after completion.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
-// One request's life: client queue, attempts, backoff, final outcome (model.md, Client). The same
-// code in virtual time and against sockets; what differs is the port. Latency runs from the planned
-// arrival.
+// One request's life: client queue, attempts, backoff, final outcome (docs/model.md, Client). The
+// same code in virtual time and against sockets; what differs is the port. Latency runs from the
+// planned arrival.
 #pragma once
 
 #include <coroutine>

@@ -1,7 +1,7 @@
-// How long the API takes: time to first token and output speed of one response (model.md, Service).
-// TTFT = base draw + uncached input / prefill speed + cached input / cached speed. Per model; from
-// the catalog (marked guesses where nothing is published) unless a scenario or a calibration says
-// otherwise.
+// How long the API takes: time to first token and output speed of one response (docs/model.md,
+// Service). TTFT = base draw + uncached input / prefill speed + cached input / cached speed. Per
+// model; from the catalog (marked guesses where nothing is published) unless a scenario or a
+// calibration says otherwise.
 //
 //   Service service = model.draw(usage, bits.first, bits.second);
 //   TimePoint last = first_token + service.streaming(usage.output_tokens);

@@ -1,6 +1,6 @@
 // What tokens cost, exactly: integer picodollars, by date, prompt-length band, cache category and
-// multipliers (model.md, Money). Rows come from the dated catalog (scenarios/catalog), never from
-// code.
+// multipliers (docs/model.md, Money). Rows come from the dated catalog (scenarios/catalog), never
+// from code.
 //
 // Every published price times its multipliers is a whole number of picodollars a token. Where a
 // row's is not, each category of a request is rounded once, half up, so that the total is always

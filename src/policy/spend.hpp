@@ -1,6 +1,6 @@
-// Spend limits (model.md, Money; docs: rate-limits "Spend limits", errors, 2026-08): the tier's
-// monthly cap, self-set limits of the organization, its workspaces and keys, prepaid credit, and
-// alerts. The calendar month is UTC.
+// Spend limits (docs/model.md, Money; docs: rate-limits "Spend limits", errors, 2026-08): the
+// tier's monthly cap, self-set limits of the organization, its workspaces and keys, prepaid credit,
+// and alerts. The calendar month is UTC.
 //
 // A limit refuses once what has been booked this month reaches it: responses in flight may
 // overshoot it, as they do at the API. Prepaid credit does not come back with a new month, nor does
