@@ -131,7 +131,9 @@ void RateLimiter::add_to_route(Route& route, bool fast, LimiterId limiter) const
   const LimitType type = specs_[index(limiter)].type;
   if (!meets(type, fast)) return;
   SLUICE_CHECK(route.count < kMaxPerRoute);
-  route.limiters[route.count++] = {.limiter = limiter, .measure = measure_of(type)};
+  const Measure measure = measure_of(type);
+  route.limiters[route.count++] = {.limiter = limiter, .measure = measure};
+  if (measures_output(measure)) route.output_limiters[route.output_count++] = limiter;
 }
 
 std::optional<Refusal> RateLimiter::admit(TimePoint now, RouteId route,
@@ -142,7 +144,7 @@ std::optional<Refusal> RateLimiter::admit(TimePoint now, RouteId route,
   for (const Met& one : limiters(route)) {
     TokenBucket& bucket = buckets_[index(one.limiter)];
     const int128 cost = bucket.units(asked.cost[one.measure]);
-    admitted &= bucket.take_leaving(now, cost, asked.rest[one.measure]);
+    admitted &= bucket.take_units(now, cost) >= asked.rest[one.measure];
   }
   const bool ramp_refused = ramp_ && !ramp_->admits(now, charge.uncached_input);
   const bool slot_refused = max_concurrent_ && in_flight_ >= *max_concurrent_;
@@ -187,23 +189,24 @@ Refusal RateLimiter::refuse(TimePoint now, RouteId route, const RequestCharge& c
   return refusal;
 }
 
-void RateLimiter::begin(TimePoint now, RouteId route, const Begin& begin) noexcept {
-  const std::int64_t uncached = begin.uncached_input - begin.estimated.uncached_input;
-  const std::int64_t all_input = uncached + begin.cached_input - begin.estimated.cached_input;
+void RateLimiter::correct_input(TimePoint now, RouteId route, std::int64_t uncached,
+                                std::int64_t all_input) noexcept {
   const Amounts corrections = {0, uncached, all_input, 0, all_input};
-  const bool drains = output_charge_ == ChargeMode::kStreaming;
   for (const Met& one : limiters(route)) {
-    TokenBucket& bucket = buckets_[index(one.limiter)];
     const std::int64_t correction = corrections[one.measure];
-    if (correction != 0) bucket.debit(now, correction);
-    if (drains && measures_output(one.measure)) bucket.add_drain(now, begin.tokens_per_minute);
+    if (correction != 0) buckets_[index(one.limiter)].debit(now, correction);
+  }
+}
+
+void RateLimiter::drain(TimePoint now, RouteId route, std::int64_t tokens_per_minute) noexcept {
+  for (const LimiterId limiter : output_limiters(route)) {
+    buckets_[index(limiter)].add_drain(now, tokens_per_minute);
   }
 }
 
 void RateLimiter::finish(TimePoint now, RouteId route, const Finish& finish) noexcept {
-  for (const Met& one : limiters(route)) {
-    if (!measures_output(one.measure)) continue;
-    TokenBucket& bucket = buckets_[index(one.limiter)];
+  for (const LimiterId limiter : output_limiters(route)) {
+    TokenBucket& bucket = buckets_[index(limiter)];
     switch (output_charge_) {
       case ChargeMode::kStreaming:
         bucket.remove_drain(now, finish.tokens_per_minute);
@@ -223,9 +226,8 @@ void RateLimiter::finish(TimePoint now, RouteId route, const Finish& finish) noe
 
 void RateLimiter::abandon(TimePoint now, RouteId route, const RequestCharge& charge) noexcept {
   if (output_charge_ == ChargeMode::kReserveSettle) {
-    for (const Met& one : limiters(route)) {
-      if (!measures_output(one.measure)) continue;
-      buckets_[index(one.limiter)].credit(now, charge.max_tokens);
+    for (const LimiterId limiter : output_limiters(route)) {
+      buckets_[index(limiter)].credit(now, charge.max_tokens);
     }
   }
   --in_flight_;
@@ -233,9 +235,8 @@ void RateLimiter::abandon(TimePoint now, RouteId route, const RequestCharge& cha
 
 TimePoint RateLimiter::output_dry_at(TimePoint now, RouteId route) noexcept {
   TimePoint first = kNever;
-  for (const Met& met : limiters(route)) {
-    if (!measures_output(met.measure)) continue;
-    first = std::min(first, buckets_[index(met.limiter)].dry_at(now));
+  for (const LimiterId limiter : output_limiters(route)) {
+    first = std::min(first, buckets_[index(limiter)].dry_at(now));
   }
   return first;
 }

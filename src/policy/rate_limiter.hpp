@@ -91,7 +91,12 @@ class RateLimiter {
     std::int64_t cached_input = 0;
     std::int64_t tokens_per_minute = 0;
   };
-  void begin(TimePoint now, RouteId route, const Begin& begin) noexcept;
+  void begin(TimePoint now, RouteId route, const Begin& begin) noexcept {
+    const std::int64_t uncached = begin.uncached_input - begin.estimated.uncached_input;
+    const std::int64_t all_input = uncached + begin.cached_input - begin.estimated.cached_input;
+    if (uncached != 0 || all_input != 0) correct_input(now, route, uncached, all_input);
+    if (output_charge_ == ChargeMode::kStreaming) drain(now, route, begin.tokens_per_minute);
+  }
 
   // The response ends after streaming for `streamed` since begin(), having produced
   // `output_tokens`: credits the overshoot (kStreaming), settles the reservation (kReserveSettle)
@@ -134,9 +139,18 @@ class RateLimiter {
   static constexpr std::size_t kMaxPerRoute = 16;
   struct Route {
     std::uint32_t count = 0;
+    std::uint32_t output_count = 0;
     std::array<Met, kMaxPerRoute> limiters{};
+    std::array<LimiterId, kMaxPerRoute> output_limiters{};  // those that count output
   };
+  std::span<const LimiterId> output_limiters(RouteId route) const noexcept {
+    const Route& met = routes_[static_cast<std::size_t>(route)];
+    return {met.output_limiters.data(), met.output_count};
+  }
   void add_to_route(Route& route, bool fast, LimiterId limiter) const;
+  void correct_input(TimePoint now, RouteId route, std::int64_t uncached,
+                     std::int64_t all_input) noexcept;
+  void drain(TimePoint now, RouteId route, std::int64_t tokens_per_minute) noexcept;
   // Takes back what admit() charged and says why.
   Refusal refuse(TimePoint now, RouteId route, const RequestCharge& charge, bool ramp_refused,
                  bool slot_refused) noexcept;

@@ -46,9 +46,9 @@ class TokenBucket {
   // Never above the capacity.
   void credit(TimePoint now, std::int64_t tokens) noexcept { credit_units(now, units(tokens)); }
   void credit_units(TimePoint now, int128 units) noexcept {
-    advance(now);
-    const int128 level = level_ + units;
-    level_ = level < capacity_ ? level : capacity_;
+    // Where the level only rises, clamping once after the credit comes to the same.
+    const int128 level = refilled(now);
+    level_ = units >= 0 ? clamped(level + units) : clamped(level) + units;
     taken_ -= units;
   }
 
@@ -87,11 +87,12 @@ class TokenBucket {
     level_ -= units;
     taken_ += units;
   }
-  // The same at `now`, and whether at least `rest` units are left of what was there.
-  bool take_leaving(TimePoint now, int128 units, std::int64_t rest) noexcept {
-    advance(now);
-    take_units(units);
-    return level_ >= rest;
+  // The same at `now`; returns the level left.
+  int128 take_units(TimePoint now, int128 units) noexcept {
+    const int128 left = clamped(refilled(now)) - units;
+    level_ = left;
+    taken_ += units;
+    return left;
   }
   Duration refill_time(int128 deficit) const noexcept;
 
@@ -104,11 +105,13 @@ class TokenBucket {
 
  private:
   // Between two calls the net rate is constant, so that clamping at the later one is exact.
-  void advance(TimePoint now) noexcept {
+  void advance(TimePoint now) noexcept { level_ = clamped(refilled(now)); }
+  int128 clamped(int128 level) const noexcept { return level < capacity_ ? level : capacity_; }
+  // The level at `now` before it is clamped; the caller stores what it makes of it.
+  int128 refilled(TimePoint now) noexcept {
     const std::int64_t elapsed = ns(now) - ns(updated_);
-    const int128 level = level_ + static_cast<int128>(limit_ - drain_) * elapsed;
-    level_ = level < capacity_ ? level : capacity_;
     updated_ = now;
+    return level_ + static_cast<int128>(limit_ - drain_) * elapsed;
   }
   void change_drain(TimePoint now, std::int64_t units_per_ns) noexcept {
     advance(now);
