@@ -24,6 +24,7 @@ class TextReport {
     title();
     fit();
     got_through();
+    workloads();
     cost();
     felt();
     utilisation();
@@ -32,21 +33,12 @@ class TextReport {
   }
 
  private:
-  enum class Colour { kBold, kGreen, kYellow, kRed };
+  enum class Colour { kBold = 0, kRed = 31, kGreen = 32, kYellow = 33 };  // bold, then ANSI's code
 
   std::string in_colour(Colour colour, const std::string& text) const {
     if (!style_.colour) return text;
-    switch (colour) {
-      case Colour::kBold:
-        return "\x1b[1m" + text + "\x1b[0m";
-      case Colour::kGreen:
-        return "\x1b[1;32m" + text + "\x1b[0m";
-      case Colour::kYellow:
-        return "\x1b[1;33m" + text + "\x1b[0m";
-      case Colour::kRed:
-        return "\x1b[1;31m" + text + "\x1b[0m";
-    }
-    return text;
+    const int code = static_cast<int>(colour);
+    return (code == 0 ? "\x1b[1m" : fmt::format("\x1b[1;{}m", code)) + text + "\x1b[0m";
   }
 
   // What was spent this month, of what cap, and how long that lasts.
@@ -99,8 +91,10 @@ class TextReport {
   void title();
   void fit();
   std::string verdict_sentence() const;
+  void lost();
   void binding_strip();
   void got_through();
+  void workloads();
   void cost();
   void costs_by(const std::string& label, const std::string& group);
   void felt();
@@ -127,7 +121,9 @@ void TextReport::title() {
     text += fmt::format(", mean of {} replications ± 95 % interval", replications);
   out_ += in_colour(Colour::kBold, wrapped(text, static_cast<std::size_t>(style_.width), 0)) + "\n";
   if (result_.partial()) {
-    line("PARTIAL", "stopped at " + duration_text(*facts.stopped_at - kRunStart) +
+    const Duration ran = *facts.stopped_at - kRunStart;
+    line("PARTIAL", (ran < facts.duration ? "stopped at " + duration_text(ran)
+                                          : "stopped before the last replication") +
                         "; the numbers are of what ran");
   }
 }
@@ -139,11 +135,20 @@ std::string TextReport::verdict_sentence() const {
   const std::string peak =
       "its busiest minute used " + percent_text(limit.peak_minute) + " of the limit";
   if (limit.refused == 0) return "The tightest limit is " + limit.name + ": " + peak;
-  const double share = static_cast<double>(limit.cells_refusing) /
-                       static_cast<double>(std::max<std::int64_t>(1, binding.cells));
-  std::string sentence = limit.name + " binds: first after " +
-                         duration_text(limit.first_refused - kRunStart) + ", refusing in " +
-                         percent_text(share) + " of the time";
+  std::string sentence =
+      limit.name + " binds: first after " + duration_text(limit.first_refused - kRunStart);
+  // Cells of all replications together: the more of them, the fewer cells without a refusal.
+  if (const std::size_t replications = result_.replications.size(); replications > 1) {
+    sentence += fmt::format(" in the earliest of {} replications", replications);
+  } else {
+    // Of the cells until arrivals stopped; retries may be refused after that.
+    const auto cells =
+        std::max<std::int64_t>(1, result_.facts.duration / result_.measured.traffic.width());
+    sentence += ", refusing in " +
+                percent_text(static_cast<double>(std::min(limit.cells_refusing, cells)) /
+                             static_cast<double>(cells)) +
+                " of the time";
+  }
   // Spending, the ramp and concurrency have no utilisation.
   if (limit.peak_minute > 0) sentence += "; " + peak;
   return sentence;
@@ -162,9 +167,7 @@ void TextReport::fit() {
   }
   out_ += "\n" + in_colour(colour, verdict) + "\n  " +
           wrapped(verdict_sentence() + ".", static_cast<std::size_t>(style_.width), 2) + "\n";
-  if (any("requests.failed_on_limit")) {
-    line("Lost", text_of("requests.failed_on_limit") + " requests failed on a limit");
-  }
+  lost();
   if (any("fit.backlog")) {
     line("Backlog", text_of("fit.backlog") + " requests had not ended when arrivals stopped");
   }
@@ -173,6 +176,19 @@ void TextReport::fit() {
                           " attempts cost more than a limit can hold: no waiting helps them");
   }
   if (binding.refuses()) binding_strip();
+}
+
+// FITS speaks of limits only, so what was lost to anything else stands beside it.
+void TextReport::lost() {
+  const bool on_limit = any("requests.failed_on_limit");
+  if (on_limit) line("Lost", text_of("requests.failed_on_limit") + " requests failed on a limit");
+  const double others = number_of("requests.failed") - number_of("requests.failed_on_limit");
+  if (others <= 0) return;
+  const MetricNumber number = result_.replications.size() > 1
+                                  ? MetricNumber(others)
+                                  : MetricNumber(static_cast<std::int64_t>(others));
+  line(on_limit ? "" : "Lost",
+       number_text(number, Unit::kRequests) + " requests failed for other reasons");
 }
 
 // One character per cell: the letter of the limit that refused most there, or a dot.
@@ -243,6 +259,23 @@ void TextReport::got_through() {
   }
 }
 
+void TextReport::workloads() {
+  const std::vector<std::string>& names = result_.facts.names.workloads;
+  if (names.size() < 2) return;
+  heading("Workload by workload, with the latency of what succeeded");
+  TextTable table(
+      {"", "offered", "succeeded", "failed", "attempts", "429s", "p50", "p95", "TTFT p95"});
+  for (const std::string& name : names) {
+    std::vector<std::string> cells = {name};
+    for (const char* const column : {"offered", "succeeded", "failed", "attempts", "rate_limited",
+                                     "latency.p50", "latency.p95", "ttft.p95"}) {
+      cells.push_back(plain("workloads." + name + "." + column));
+    }
+    table.add(std::move(cells));
+  }
+  out_ += table.text();
+}
+
 void TextReport::costs_by(const std::string& label, const std::string& group) {
   const std::string text = parts(group);
   if (!text.empty()) line(label, text);
@@ -301,15 +334,19 @@ void TextReport::felt() {
   heading("How it felt, from the planned arrival");
   TextTable table({"", "p50", "p95", "p99", "max", "requests"});
   felt_row(table, "Latency, succeeded", "latency.success");
-  felt_row(table, "  at the first try", "latency.first_try");
+  // A row that would repeat the one it belongs to is left out.
+  const bool waited = any("latency.retried.count") || any("queueing.max");
+  if (any("latency.retried.count")) felt_row(table, "  at the first try", "latency.first_try");
   felt_row(table, "  after retries", "latency.retried");
   felt_row(table, "Latency, failed", "latency.failed");
-  felt_row(table, "All, failures at deadline", "latency.offered");
-  felt_row(table, "Latency from the last send", "latency.from_send");
+  if (any("latency.failed.count")) felt_row(table, "All, failures at deadline", "latency.offered");
+  if (waited) felt_row(table, "Latency from the last send", "latency.from_send");
   felt_row(table, "Time to first token", "ttft");
-  felt_row(table, "  from the last send", "ttft_from_send");
-  felt_row(table, "Time to first answer", "first_answer");
-  felt_row(table, "Queueing in the client", "queueing");
+  if (waited) felt_row(table, "  from the last send", "ttft_from_send");
+  if (number_of("first_answer.mean") != number_of("ttft.mean")) {
+    felt_row(table, "Time to first answer", "first_answer");
+  }
+  if (any("queueing.max")) felt_row(table, "Queueing in the client", "queueing");
   felt_row(table, "Waited between attempts", "backoff");
   felt_row(table, "Gap between tokens", "inter_token");
   felt_row(table, "Batches", "latency.batch");

@@ -15,6 +15,7 @@ struct TinyOptions {
   std::int64_t requests = 2000;
   std::int64_t refused_permille = 120;  // of attempts
   std::int64_t failing_permille = 20;   // of requests
+  ErrorKind failing_with = ErrorKind::kRateLimit;
   Duration duration = minutes(10);
   Duration warmup{};
 };
@@ -100,8 +101,10 @@ class TinyRun {
       if (!refused) break;
       refuse(record, side, now);
       if (fails && record.attempts == 3) {
-        record.error = ErrorKind::kRateLimit;
-        record.limit = side == 0 ? LimitCause::kRequests : LimitCause::kOutputTokens;
+        record.error = options_.failing_with;
+        if (options_.failing_with == ErrorKind::kRateLimit) {
+          record.limit = side == 0 ? LimitCause::kRequests : LimitCause::kOutputTokens;
+        }
         record.ended = now;
         recorder_.request(record);
         return;

@@ -57,8 +57,9 @@ void check_against(const describe::Value& schema, const describe::Value& value,
 TEST_CASE("the text answers in the order in which people ask") {
   const std::string text = render_text(TinyRun({}).result(), {});
   std::size_t last = 0;
-  for (const char* const heading : {"DOES NOT FIT", "What got through", "What it costs",
-                                    "How it felt", "How full the limits were", "Identity"}) {
+  for (const char* const heading :
+       {"DOES NOT FIT", "What got through", "Workload by workload", "What it costs", "How it felt",
+        "How full the limits were", "Identity"}) {
     const std::size_t at = text.find(heading);
     REQUIRE(at != std::string::npos);
     CHECK(at > last);
@@ -78,6 +79,23 @@ TEST_CASE("no line is wider than asked and none ends in spaces") {
       CHECK((line.empty() || line.back() != ' '));
     }
   }
+}
+
+TEST_CASE("what failed without a limit is counted beside the verdict") {
+  const std::string limits = render_text(TinyRun({}).result(), {});
+  CHECK_FALSE(has(limits, "failed for other reasons"));
+  const std::string others =
+      render_text(TinyRun({.failing_with = ErrorKind::kOverloaded}).result(), {});
+  CHECK(has(others, "Lost         30 requests failed for other reasons"));
+  CHECK_FALSE(has(others, "failed on a limit"));
+}
+
+TEST_CASE("a row of latencies that would repeat another is left out") {
+  const std::string smooth =
+      render_text(TinyRun({.refused_permille = 0, .failing_permille = 0}).result(), {});
+  CHECK_FALSE(has(smooth, "at the first try"));
+  CHECK_FALSE(has(smooth, "failures at deadline"));
+  CHECK(has(render_text(TinyRun({}).result(), {}), "failures at deadline"));
 }
 
 TEST_CASE("colours appear only when asked for") {
