@@ -25,9 +25,9 @@ Pick all(Histogram Latencies::*member) {
 void add_histogram(Table& table, std::vector<std::string> where, const std::string& what,
                    const Pick& pick) {
   table.group(std::move(where));
-  table.add(
-      {"count"}, Unit::kCount, "How many " + what + " values there are.",
-      [pick](const RunView& run) { return Number(static_cast<std::int64_t>(pick(run).count())); });
+  table.add({"count"}, Unit::kCount, "Number of values: " + what + ".", [pick](const RunView& run) {
+    return Number(static_cast<std::int64_t>(pick(run).count()));
+  });
   table.add({"mean"}, Unit::kDuration, "Mean " + what + ".",
             [pick](const RunView& run) { return duration(pick(run).mean()); });
   table.add(
@@ -51,8 +51,10 @@ void add_latencies(Table& table) {
                 "time " + arrival + "to the end of an answered request",
                 [](const RunView& run) -> const Histogram& { return run.success; });
   add_histogram(table, {"latency", "first_try"},
-                "the same of requests answered at the first attempt", all(&Latencies::first_try));
-  add_histogram(table, {"latency", "retried"}, "the same of requests answered after retries",
+                "time " + arrival + "to the end of a request answered at the first attempt",
+                all(&Latencies::first_try));
+  add_histogram(table, {"latency", "retried"},
+                "time " + arrival + "to the end of a request answered after retries",
                 all(&Latencies::retried));
   add_histogram(table, {"latency", "failed"}, "time " + arrival + "to the final failure",
                 all(&Latencies::failed));
@@ -70,7 +72,7 @@ void add_latencies(Table& table) {
                 all(&Latencies::first_answer));
   add_histogram(table, {"queueing"}, "time " + arrival + "to the first send",
                 all(&Latencies::queueing));
-  add_histogram(table, {"inter_token"}, "mean gap between the tokens of an answer",
+  add_histogram(table, {"inter_token"}, "gap between tokens, as the mean of each answer",
                 all(&Latencies::inter_token));
   add_histogram(table, {"backoff"}, "time waited between the attempts of a retried request",
                 all(&Latencies::backoff));
