@@ -34,7 +34,7 @@ constexpr const char* kExamples =
     "  sluice simulate scenarios/quickstart.json\n"
     "  sluice simulate scenarios/retry-storm.json --set /duration=10m --replications 10 --threads "
     "2\n"
-    "  sluice simulate scenarios/quickstart.json --fail-if 'attempts.rate_limited.share > 1%'\n"
+    "  sluice simulate scenarios/quickstart.json --fail-if 'attempts.rate_limited_share > 1%'\n"
     "  sluice catalog --as-of 2026-05-01\n"
     "\nExit codes: 0 fine, 1 failure, 2 wrong usage or scenario, 3 an expectation was not met,\n"
     "130 interrupted (the report then covers what ran).\n";

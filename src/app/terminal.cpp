@@ -1,6 +1,7 @@
 #include "app/terminal.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <sys/ioctl.h>
@@ -28,8 +29,14 @@ int width_of(std::FILE* stream) {
 }
 
 bool print(std::FILE* stream, std::string_view text) {
-  return std::fwrite(text.data(), 1, text.size(), stream) == text.size() &&
-         std::fflush(stream) == 0;
+  if (std::fwrite(text.data(), 1, text.size(), stream) == text.size() && std::fflush(stream) == 0) {
+    return true;
+  }
+  // A reader that has seen enough, as in "| head", is no error worth a line.
+  if (stream == stdout && errno != EPIPE) {
+    std::fprintf(stderr, "error: standard output cannot be written: %s\n", std::strerror(errno));
+  }
+  return false;
 }
 
 }  // namespace sluice::app
