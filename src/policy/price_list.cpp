@@ -33,30 +33,33 @@ std::optional<Factor> factor_of(const PriceRow& row, PricedAs as) noexcept {
 bool is_plain(PricedAs as) noexcept { return !as.batch && !as.fast && !as.us_only; }
 
 const PriceBand& band_of(const PriceRow& row, std::int64_t prompt_tokens) noexcept {
-  std::size_t band = row.bands.size() - 1;
-  while (band > 0 && prompt_tokens <= row.bands[band].prompt_above) --band;
-  return row.bands[band];
+  const PriceBand* band = &row.bands.back();
+  while (band != &row.bands.front() && prompt_tokens <= band->prompt_above) --band;
+  return *band;
+}
+
+int128 plain_charge(std::int64_t tokens, std::int64_t per_token) noexcept {
+  return static_cast<int128>(tokens) * per_token;
 }
 
 int128 charge(std::int64_t tokens, std::int64_t per_token, const Factor& factor) noexcept {
-  if (factor.denominator == 1) {
-    return static_cast<int128>(tokens) * per_token;
-  }
   // As a rule the multiplied price is a whole number too, which 64 bits find out several times
   // faster than 128.
   std::int64_t scaled = 0;
   if (!__builtin_mul_overflow(per_token, factor.numerator, &scaled) &&
       scaled % factor.denominator == 0) {
-    return static_cast<int128>(tokens) * (scaled / factor.denominator);
+    return plain_charge(tokens, scaled / factor.denominator);
   }
   const int128 exact = static_cast<int128>(per_token) * factor.numerator * tokens;
   return floor_div(exact + factor.denominator / 2, factor.denominator);
 }
 
 // Each part is computed before the whole is written: writing zeros first costs more than pricing.
-ResponsePrice priced(const Usage& usage, const PriceBand& band, const Factor& factor) noexcept {
+// `charge` takes tokens and a price per token.
+template <class Charge>
+ResponsePrice priced(const Usage& usage, const PriceBand& band, const Charge& charge) noexcept {
   const auto part = [&](CostCategory category, std::int64_t tokens) {
-    return charge(tokens, band.per_token[static_cast<std::size_t>(category)], factor);
+    return charge(tokens, band.per_token[static_cast<std::size_t>(category)]);
   };
   const auto money = [](int128 picodollars) { return Money::from_picodollars(picodollars); };
   const int128 input = part(CostCategory::kInput, usage.input_tokens);
@@ -97,13 +100,13 @@ std::optional<ResponsePrice> PriceList::bill(ModelId model, std::int64_t at_ns, 
   if (index(model) >= rows_.size()) return std::nullopt;
   for (const PriceRow& row : rows_[index(model)]) {
     if (at_ns < row.effective_from_ns || at_ns >= row.effective_until_ns) continue;
-    Factor factor;
-    if (!is_plain(as)) {
-      const std::optional<Factor> multiplied = factor_of(row, as);
-      if (!multiplied) return std::nullopt;
-      factor = *multiplied;
-    }
-    return priced(usage, band_of(row, usage.prompt_tokens()), factor);
+    const PriceBand& band = band_of(row, usage.prompt_tokens());
+    if (is_plain(as)) return priced(usage, band, plain_charge);
+    const std::optional<Factor> factor = factor_of(row, as);
+    if (!factor) return std::nullopt;
+    return priced(usage, band, [&factor](std::int64_t tokens, std::int64_t per_token) {
+      return charge(tokens, per_token, *factor);
+    });
   }
   return std::nullopt;
 }
