@@ -17,6 +17,11 @@ Exit catalog(const CatalogArguments& arguments) {
     }
     date = time->date();
   }
+  const scenario::Catalog then = catalog->as_of(date);
+  if (then.models.empty() || then.limits.empty()) {
+    return report(Error{.where = "--as-of",
+                        .message = "the catalog does not reach back to " + *arguments.as_of});
+  }
   return print(stdout, scenario::catalog_text(*catalog, date)) ? Exit::kOk : Exit::kFailure;
 }
 

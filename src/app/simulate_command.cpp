@@ -157,7 +157,9 @@ Exit simulate(const SimulateArguments& arguments) {
   const bool printed = print(stdout, wishes->format->render(run, style));
   for (const Output& output : wishes->outputs) {
     const auto written = write_file(output.path, output.format->render(run, {}));
-    if (!written) return report(written.error());
+    if (written) continue;
+    report(written.error());
+    return Exit::kFailure;  // what was asked for is right, the disk is not
   }
   const bool all_hold = holds(*wishes, run);
   if (was_interrupted()) return Exit::kInterrupted;

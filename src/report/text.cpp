@@ -7,6 +7,7 @@
 
 #include "base/calendar.hpp"
 #include "base/text.hpp"
+#include "report/month_text.hpp"
 #include "report/number_text.hpp"
 #include "report/text_table.hpp"
 
@@ -39,21 +40,6 @@ class TextReport {
     if (!style_.colour) return text;
     const int code = static_cast<int>(colour);
     return (code == 0 ? "\x1b[1m" : fmt::format("\x1b[1;{}m", code)) + text + "\x1b[0m";
-  }
-
-  // What was spent this month, of what cap, and how long that lasts.
-  std::string month_text(const SpendFacts& spend) const {
-    std::string text = text_of("spend.month_to_date") + " spent";
-    if (!spend.tier_cap) return text;
-    text += " of " + money_text(*spend.tier_cap);
-    const auto reached = metric_("spend.time_to_cap");
-    const UnixTime start{result_.facts.start_unix_ns};
-    if (start + result_.facts.duration >= start.next_month())
-      text += " in the last month of the run";
-    if (!reached) return text + "; at this rate it lasts until the month ends";
-    const std::string after = number_text(reached->number, reached->unit);
-    const bool gone = spend.cap_reached_at != kNever;
-    return text + (gone ? ", all gone after " : "; at this rate all is gone after ") + after;
   }
 
   std::string text_of(std::string_view path) const { return metric_text(metric_(path)); }
@@ -168,7 +154,7 @@ void TextReport::fit() {
   out_ += "\n" + in_colour(colour, verdict) + "\n  " +
           wrapped(verdict_sentence() + ".", static_cast<std::size_t>(style_.width), 2) + "\n";
   lost();
-  if (any("fit.backlog")) {
+  if (any("fit.backlog") && binding.verdict != Verdict::kFits) {
     line("Backlog", text_of("fit.backlog") + " requests had not ended when arrivals stopped");
   }
   if (any("attempts.never_fits")) {
@@ -285,7 +271,7 @@ void TextReport::cost() {
   heading("What it costs");
   line("Total", text_of("cost.total") + ", " + text_of("cost.per_success") +
                     " per successful request, " + text_of("cost.per_month") +
-                    " if 30 days go on like this");
+                    " if 30 days go on like this" + cap_text(result_.facts.spend, metric_));
   costs_by("By category", "cost.by_category");
   const Names& names = result_.facts.names;
   if (names.workloads.size() > 1) costs_by("By workload", "cost.by_workload");
@@ -305,7 +291,7 @@ void TextReport::cost() {
   }
   const SpendFacts& spend = result_.facts.spend;
   if (spend.month_to_date) {
-    line("This month", month_text(spend));
+    line("This month", month_text(result_.facts, metric_));
   }
   for (const TimedText& alert : spend.alerts) {
     line("Alert", duration_text(alert.at - kRunStart) + ": " + alert.text);
@@ -369,6 +355,12 @@ void TextReport::utilisation() {
                plain(below + "binding_share")});
   }
   out_ += table.text();
+  // Limits without a bucket: the batch queue, spending, the ramp, concurrency.
+  for (std::size_t i = facts.limiters.size(); i < result_.binding.limits.size(); ++i) {
+    const BindingLimit& limit = result_.binding.limits[i];
+    if (limit.refused == 0) continue;
+    line(limit.name, with_thousands(limit.refused) + " attempts refused");
+  }
 }
 
 void TextReport::identity() {
