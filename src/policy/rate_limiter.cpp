@@ -205,23 +205,22 @@ void RateLimiter::drain(TimePoint now, RouteId route, std::int64_t tokens_per_mi
 }
 
 void RateLimiter::finish(TimePoint now, RouteId route, const Finish& finish) noexcept {
+  --in_flight_;
+  if (output_charge_ == ChargeMode::kStreaming) return end_drain(now, route, finish);
+  const bool reserved = output_charge_ == ChargeMode::kReserveSettle;
+  const std::int64_t credit = (reserved ? finish.max_tokens : 0) - finish.output_tokens;
+  for (const LimiterId limiter : output_limiters(route)) {
+    buckets_[index(limiter)].credit(now, credit);
+  }
+}
+
+void RateLimiter::end_drain(TimePoint now, RouteId route, const Finish& finish) noexcept {
   for (const LimiterId limiter : output_limiters(route)) {
     TokenBucket& bucket = buckets_[index(limiter)];
-    switch (output_charge_) {
-      case ChargeMode::kStreaming:
-        bucket.remove_drain(now, finish.tokens_per_minute);
-        bucket.credit_units(now, bucket.drained_units(finish.tokens_per_minute, finish.streamed) -
-                                     bucket.units(finish.output_tokens));
-        break;
-      case ChargeMode::kReserveSettle:
-        bucket.credit(now, finish.max_tokens - finish.output_tokens);
-        break;
-      case ChargeMode::kPost:
-        bucket.debit(now, finish.output_tokens);
-        break;
-    }
+    bucket.remove_drain(now, finish.tokens_per_minute);
+    bucket.credit_units(now, bucket.drained_units(finish.tokens_per_minute, finish.streamed) -
+                                 bucket.units(finish.output_tokens));
   }
-  --in_flight_;
 }
 
 void RateLimiter::abandon(TimePoint now, RouteId route, const RequestCharge& charge) noexcept {

@@ -151,6 +151,7 @@ class RateLimiter {
   void correct_input(TimePoint now, RouteId route, std::int64_t uncached,
                      std::int64_t all_input) noexcept;
   void drain(TimePoint now, RouteId route, std::int64_t tokens_per_minute) noexcept;
+  void end_drain(TimePoint now, RouteId route, const Finish& finish) noexcept;
   // Takes back what admit() charged and says why.
   Refusal refuse(TimePoint now, RouteId route, const RequestCharge& charge, bool ramp_refused,
                  bool slot_refused) noexcept;
