@@ -2,7 +2,10 @@
 // attempted.
 #pragma once
 
+#include <algorithm>
+#include <concepts>
 #include <cstdint>
+#include <limits>
 #include <span>
 
 #include "api/ids.hpp"
@@ -36,21 +39,57 @@ struct RequestId {
   bool operator==(const RequestId&) const = default;
 };
 
+// A number of tokens as a request in flight carries it: in 32 bits, because one waits in memory for
+// every response to come. More than 2^31 - 1 counts as that, which is beyond any model's context.
+class TokenCount {
+ public:
+  constexpr TokenCount() = default;
+  // Implicit both ways: all arithmetic is done in 64 bits.
+  constexpr TokenCount(std::int64_t count) noexcept
+      : count_(static_cast<std::int32_t>(std::min(count, kMost))) {}
+  constexpr operator std::int64_t() const noexcept { return count_; }
+  constexpr TokenCount& operator+=(std::int64_t more) noexcept { return *this = count_ + more; }
+
+ private:
+  static constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
+  std::int32_t count_ = 0;
+};
+
+// A request's breakpoints, as a span in ten bytes; at most 2^16 - 1 of them.
+class CacheBlocks {
+ public:
+  constexpr CacheBlocks() = default;
+  template <std::convertible_to<std::span<const CacheBlock>> Range>
+  constexpr CacheBlocks(const Range& range) noexcept {
+    const std::span<const CacheBlock> blocks(range);
+    data_ = blocks.data();
+    size_ = static_cast<std::uint16_t>(blocks.size());
+  }
+  constexpr operator std::span<const CacheBlock>() const noexcept { return {data_, size_}; }
+  constexpr const CacheBlock& operator[](std::size_t i) const noexcept { return data_[i]; }
+  constexpr std::size_t size() const noexcept { return size_; }
+  constexpr bool empty() const noexcept { return size_ == 0; }
+
+ private:
+  const CacheBlock* data_ = nullptr;
+  std::uint16_t size_ = 0;
+};
+
 struct RequestSpec {
   RequestId id;
   WorkloadId workload{};
   WorkspaceId workspace{};
   KeyId key{};
   ModelId model{};
+  TokenCount prompt_tokens;
+  TokenCount output_tokens;    // what the model would produce, thinking included; <= max_tokens
+  TokenCount thinking_tokens;  // produced first, part of output_tokens
+  TokenCount max_tokens;
+  // Owned by the sender until the attempt is over.
+  [[no_unique_address]] CacheBlocks cache_blocks;
   bool stream = true;
   bool fast = false;     // speed: "fast"
   bool us_only = false;  // inference_geo: "us"
-  std::int64_t prompt_tokens = 0;
-  std::int64_t output_tokens =
-      0;  // what the model would produce, thinking included; at most max_tokens
-  std::int64_t thinking_tokens = 0;  // produced first, part of output_tokens
-  std::int64_t max_tokens = 0;
-  std::span<const CacheBlock> cache_blocks;  // owned by the sender until the attempt is over
 };
 
 }  // namespace sluice

@@ -12,19 +12,20 @@
 namespace sluice {
 
 struct Admitted {
-  std::int64_t estimated_uncached_input = 0;
+  TimePoint started{};      // when it was sent and arrived; also of a refused one
+  TimePoint first_token{};  // when the answer begins, stalls included
+  TimePoint ends{};         // when it ends if nothing cuts it short
+  OutputSpeed speed;
+  // Tokens fit 32 bits, as the request's own do.
+  std::int32_t estimated_uncached_input = 0;
   std::int32_t cache_read = 0;
   std::int32_t cache_write_5m = 0;
   std::int32_t cache_write_1h = 0;
-  std::uint32_t cache_blocks_read = 0;
-  Service service;
-  TimePoint started{};
-  TimePoint first_token{};  // when the answer begins, stalls included
-  TimePoint ends{};         // when it ends if nothing cuts it short
+  RouteId route{};
   std::uint32_t fault_at_ppm = 0;
+  std::uint16_t cache_blocks_read = 0;
   StreamFault::Kind fault = StreamFault::Kind::kNone;
   bool begun = false;
-  RouteId route{};
 };
 
 }  // namespace sluice

@@ -75,6 +75,7 @@ ApiModel::ApiModel(const RunPlan& plan, const RandomSource& random)
 
 bool ApiModel::admit(TimePoint now, const RequestSpec& spec, std::int32_t attempt,
                      Admitted& admitted, Outcome& refusal) {
+  admitted.started = now;
   const Model& model = models_[index(spec.model)];
   if (!keys_.works(now, spec.key)) {
     return refuse(refusal, now, ErrorKind::kAuthentication, false);
@@ -105,14 +106,14 @@ bool ApiModel::admit(TimePoint now, const RequestSpec& spec, std::int32_t attemp
   }
   const std::int64_t uncached = spec.prompt_tokens - split.read;
   admitted.route = limiter_.route(spec.workspace, model.group, spec.fast);
-  admitted.estimated_uncached_input = uncached;
+  std::int64_t estimated = uncached;
   if (estimate_error_permille_ != 0) {
-    const std::int64_t error = uncached * estimate_error_permille_ / 1000;
-    admitted.estimated_uncached_input = std::max<std::int64_t>(0, uncached + error);
+    estimated += uncached * estimate_error_permille_ / 1000;
+    estimated = std::clamp<std::int64_t>(estimated, 0, INT32_MAX);
   }
-  const RequestCharge estimate{.uncached_input = admitted.estimated_uncached_input,
-                               .cached_input = split.read,
-                               .max_tokens = spec.max_tokens};
+  admitted.estimated_uncached_input = static_cast<std::int32_t>(estimated);
+  const RequestCharge estimate{
+      .uncached_input = estimated, .cached_input = split.read, .max_tokens = spec.max_tokens};
   if (const auto refused = limiter_.admit(now, admitted.route, estimate)) {
     return refuse_limit(refusal, now, *refused);
   }
@@ -125,11 +126,10 @@ bool ApiModel::admit(TimePoint now, const RequestSpec& spec, std::int32_t attemp
 
 void ApiModel::accept(TimePoint now, const RequestSpec& spec, const Model& model,
                       const CacheSplit& split, const StreamFault& fault, Admitted& admitted) const {
-  // Prompts are at most a model's context, far below 2^31 tokens.
   admitted.cache_read = static_cast<std::int32_t>(split.read);
   admitted.cache_write_5m = static_cast<std::int32_t>(split.write_5m);
   admitted.cache_write_1h = static_cast<std::int32_t>(split.write_1h);
-  admitted.cache_blocks_read = split.blocks_read;
+  admitted.cache_blocks_read = static_cast<std::uint16_t>(split.blocks_read);
   // Keyed without the attempt: the same request takes the same time whatever the retry policy does.
   Bits128 bits;
   if (model.latency.needs_bits()) {
@@ -137,13 +137,13 @@ void ApiModel::accept(TimePoint now, const RequestSpec& spec, const Model& model
         Purpose::kService,
         {.workload_hash = spec.id.workload_hash, .session = spec.id.session, .turn = spec.id.turn});
   }
-  admitted.service = model.latency.draw(input_usage(spec, admitted), bits.first, bits.second);
+  const Service service = model.latency.draw(input_usage(spec, admitted), bits.first, bits.second);
+  admitted.speed = service.speed();
   admitted.fault = fault.kind;
   admitted.fault_at_ppm = fault.at_ppm;
-  admitted.started = now;
-  admitted.first_token = now + admitted.service.ttft;
+  admitted.first_token = now + service.ttft;
   if (fault.kind == StreamFault::Kind::kStall) admitted.first_token += fault.stall;
-  admitted.ends = admitted.first_token + admitted.service.streaming(spec.output_tokens);
+  admitted.ends = admitted.first_token + service.streaming(spec.output_tokens);
   admitted.begun = false;
 }
 
@@ -165,7 +165,7 @@ void ApiModel::begin(TimePoint now, const RequestSpec& spec, Admitted& admitted)
                                 .max_tokens = spec.max_tokens},
                   .uncached_input = usage.uncached_input_tokens(),
                   .cached_input = usage.cache_read_input_tokens,
-                  .tokens_per_minute = admitted.service.tokens_per_minute});
+                  .tokens_per_minute = admitted.speed.tokens_per_minute});
 }
 
 void ApiModel::finish(TimePoint now, const RequestSpec& spec, Admitted& admitted,
@@ -181,13 +181,14 @@ void ApiModel::finish(TimePoint now, const RequestSpec& spec, Admitted& admitted
   const Duration streamed = now - admitted.first_token;
   Usage& usage = exchange.outcome.usage;
   usage = input_usage(spec, admitted);
-  usage.output_tokens = now == admitted.ends
-                            ? spec.output_tokens
-                            : std::min(spec.output_tokens, admitted.service.produced(streamed));
+  usage.output_tokens =
+      now == admitted.ends
+          ? std::int64_t{spec.output_tokens}
+          : std::min<std::int64_t>(spec.output_tokens, admitted.speed.produced(streamed));
   limiter_.finish(now, admitted.route,
                   {.max_tokens = spec.max_tokens,
                    .output_tokens = usage.output_tokens,
-                   .tokens_per_minute = admitted.service.tokens_per_minute,
+                   .tokens_per_minute = admitted.speed.tokens_per_minute,
                    .streamed = streamed});
   bill(admitted.started, now, spec, false, exchange);
 }

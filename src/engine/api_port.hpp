@@ -1,9 +1,9 @@
 // What a request goes to: an in-process model of the API here, a socket in live runs. The client
 // neither knows nor cares.
 //
-//   AttemptInFlight attempt{.spec = &spec, .exchange = &exchange, .number = 1};
-//   SendAwaiter sending{port, attempt};
-//   co_await sending;                        // exchange.outcome says how it ended
+//   attempt.waiting = handle;                      // of the coroutine that sends
+//   const bool waits = !port.start(attempt);       // resumed when it has ended:
+//   Outcome& outcome = port.exchange().outcome;    // how
 #pragma once
 
 #include <coroutine>
@@ -17,8 +17,8 @@
 
 namespace sluice {
 
-// One attempt that was made. Its owner may share one among all its requests: a port writes it in
-// the instant in which the attempt ends, and the client reads it before it waits again.
+// One attempt that was made. A port has one for all its attempts: it writes it in the instant in
+// which one ends, and the client reads it before it waits again.
 struct Exchange {
   Outcome outcome;
   CostBreakdown cost;
@@ -39,13 +39,12 @@ class ApiPort;
 // One attempt from its send to its end. Lives in the client's frame; a port may keep its address
 // meanwhile.
 struct AttemptInFlight : TimedCall {
-  ApiPort* port = nullptr;
-  const RequestSpec* spec = nullptr;
-  Exchange* exchange = nullptr;
-  TimePoint give_up_at = kNever;  // the port ends the exchange then, as kAttemptTimeout
-  std::int32_t number = 1;
+  ApiPort* port = nullptr;          // whom it was sent to, if that wants to know
   std::coroutine_handle<> waiting;  // whom to resume at the end
-  Admitted admitted;                // the in-process API's side of it
+  TimePoint give_up_at = kNever;    // the port ends the exchange then, as kAttemptTimeout
+  RequestSpec spec;
+  Admitted admitted;  // the in-process API's side of it
+  std::int32_t number = 0;
 };
 
 class ApiPort {
@@ -55,18 +54,10 @@ class ApiPort {
   // Sends. True: it ended at once and the exchange is written. False: attempt.waiting is resumed
   // when it has ended.
   virtual bool start(AttemptInFlight& attempt) = 0;
-};
+  const Exchange& exchange() const noexcept { return exchange_; }
 
-struct SendAwaiter {
-  ApiPort& port;
-  AttemptInFlight& attempt;
-
-  bool await_ready() const noexcept { return false; }
-  bool await_suspend(std::coroutine_handle<> handle) const {
-    attempt.waiting = handle;
-    return !port.start(attempt);
-  }
-  void await_resume() const noexcept {}
+ protected:
+  Exchange exchange_;
 };
 
 }  // namespace sluice

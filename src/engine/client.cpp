@@ -76,63 +76,69 @@ bool Client::is_queue_full() const noexcept {
   return plan_.queue_limit && in_use_ >= *plan_.concurrency && waiting_ >= *plan_.queue_limit;
 }
 
-Task Client::perform(const RequestSpec& wanted, Order order, bool* succeeded) {
-  const RequestSpec spec = wanted;
-  Progress progress;
-  bool in_place = true;
-  if (plan_.concurrency && is_queue_full()) {
-    progress.error = ErrorKind::kQueueFull;
-    in_place = false;
-  } else if (plan_.concurrency && !enter()) {
-    in_place = false;
-    co_await wait_for_place(order, in_place);
-    if (!in_place) progress.error = ErrorKind::kDeadline;
+bool Client::Progress::await_suspend(std::coroutine_handle<> handle) {
+  if (pauses) {
+    client.timers_.push(again(), handle, static_cast<std::uint32_t>(spec.id.session));
+    return true;
   }
-  AttemptInFlight attempt;
-  attempt.spec = &spec;
-  attempt.exchange = &exchange_;
-  SendAwaiter sending{port_, attempt};
-  TimerQueue::UntilAwaiter wait{timers_, kNever, static_cast<std::uint32_t>(spec.id.session)};
-  while (in_place) {
-    begin_attempt(order, progress, attempt);
-    co_await sending;
-    const TimePoint again = settle(spec, order, progress);
-    if (again == kNever) break;
-    const bool gives_way = plan_.concurrency && !plan_.hold_slot_while_waiting;
-    if (gives_way) leave_place();
-    wait.due = again;
-    co_await wait;
-    if (gives_way) {
-      in_place = false;
-      if (wait.due < order.deadline) {
+  waiting = handle;
+  return !client.port_.start(*this);
+}
+
+Task Client::perform(const RequestSpec& wanted, Order order, bool* succeeded) {
+  Progress progress(*this);
+  progress.spec = wanted;
+  // A request that gives its place up while it waits asks for one before every attempt.
+  const bool needs_place = plan_.concurrency.has_value();
+  bool in_place = false;
+  if (needs_place && is_queue_full()) {
+    progress.error = ErrorKind::kQueueFull;
+  } else {
+    for (;;) {
+      if (needs_place && !in_place) {
         in_place = enter();
         if (!in_place) co_await wait_for_place(order, in_place);
+        if (!in_place) {
+          progress.error = ErrorKind::kDeadline;
+          break;
+        }
+      }
+      begin_attempt(order, progress);
+      co_await progress;
+      progress.pauses = settle(order, progress);
+      if (!progress.pauses) break;
+      if (needs_place && !plan_.hold_slot_while_waiting) {
+        leave_place();
+        in_place = false;
+      }
+      co_await progress;
+      if (progress.again() >= order.deadline) {
+        progress.error = ErrorKind::kDeadline;
+        break;
       }
     }
-    if (wait.due >= order.deadline || !in_place) {
-      progress.error = ErrorKind::kDeadline;
-      break;
-    }
   }
-  if (plan_.concurrency && in_place) leave_place();
-  close(spec, order, progress);
+  if (in_place) leave_place();
+  close(order, progress);
   if (succeeded != nullptr) *succeeded = progress.error == ErrorKind::kNone;
 }
 
-void Client::begin_attempt(const Order& order, Progress& progress, AttemptInFlight& attempt) const {
+void Client::begin_attempt(const Order& order, Progress& progress) const {
   const TimePoint now = timers_.now();
-  if (progress.attempts == 0) progress.first_sent = now;
-  progress.last_sent = now;
-  ++progress.attempts;
+  if (progress.number == 0) progress.first_sent = now;
+  progress.admitted.started = now;
+  ++progress.number;
+  progress.pauses = false;
   // The time limit of one attempt, or the request's deadline if that is nearer.
   TimePoint give_up_at = order.deadline;
   if (plan_.attempt_timeout) give_up_at = std::min(give_up_at, now + *plan_.attempt_timeout);
-  attempt.give_up_at = give_up_at;
-  attempt.number = progress.attempts;
+  progress.give_up_at = give_up_at;
 }
 
-TimePoint Client::settle(const RequestSpec& spec, const Order& order, Progress& progress) {
-  const Outcome& outcome = exchange_.outcome;
+bool Client::settle(const Order& order, Progress& progress) {
+  const RequestSpec& spec = progress.spec;
+  const Exchange& exchange = port_.exchange();
+  const Outcome& outcome = exchange.outcome;
   progress.error = outcome.error;
   progress.limit = outcome.limit;
   recorder_.attempt({.workload = spec.workload,
@@ -140,40 +146,43 @@ TimePoint Client::settle(const RequestSpec& spec, const Order& order, Progress& 
                      .key = spec.key,
                      .model = spec.model,
                      .batch = false,
-                     .priced = exchange_.priced,
-                     .number = progress.attempts,
+                     .priced = exchange.priced,
+                     .number = progress.number,
                      .outcome = &outcome,
-                     .cost = exchange_.billed ? &exchange_.cost : nullptr,
+                     .cost = exchange.billed ? &exchange.cost : nullptr,
                      .requested = order.planned,
-                     .saved_by_cache = exchange_.saved_by_cache});
-  if (outcome.ok()) return kNever;
+                     .saved_by_cache = exchange.saved_by_cache});
+  if (outcome.ok()) return false;
   const TimePoint now = timers_.now();
   if (now >= order.deadline) {
     progress.error = ErrorKind::kDeadline;
-    return kNever;
+    return false;
   }
   const Entity entity{.workload_hash = spec.id.workload_hash,
                       .session = spec.id.session,
                       .turn = spec.id.turn,
-                      .attempt = static_cast<std::uint32_t>(progress.attempts)};
+                      .attempt = static_cast<std::uint32_t>(progress.number)};
   const std::uint64_t bits = random_.bits(Purpose::kRetry, entity).first;
-  const auto wait = next_retry(plan_.retry, progress.retries, outcome, bits);
-  if (!wait) return kNever;
+  RetryState retries{.retries = progress.number - 1, .previous = progress.backoff};
+  const auto wait = next_retry(plan_.retry, retries, outcome, bits);
+  if (!wait) return false;
+  progress.backoff = retries.previous;
   const TimePoint again = order.deadline - now > *wait ? now + *wait : order.deadline;
+  progress.again() = again;
   progress.waited += again - now;
-  return again;
+  return true;
 }
 
-void Client::close(const RequestSpec& spec, const Order& order, const Progress& progress) {
-  const Outcome& outcome = exchange_.outcome;
+void Client::close(const Order& order, const Progress& progress) {
+  const Outcome& outcome = port_.exchange().outcome;
   const bool ok = progress.error == ErrorKind::kNone;
-  RequestRecord record{.workload = spec.workload,
+  RequestRecord record{.workload = progress.spec.workload,
                        .error = progress.error,
                        .limit = progress.limit,
-                       .attempts = progress.attempts,
+                       .attempts = progress.number,
                        .planned = order.planned,
                        .first_sent = progress.first_sent,
-                       .last_sent = progress.last_sent,
+                       .last_sent = progress.last_sent(),
                        .first_token = ok ? outcome.first_token : kNever,
                        .first_answer = ok ? outcome.first_answer : kNever,
                        .ended = timers_.now(),

@@ -49,24 +49,35 @@ class Client {
   };
   struct PlaceAwaiter;
 
-  // What is remembered of a request between its attempts.
-  struct Progress {
-    TimePoint first_sent = kNever;
-    TimePoint last_sent = kNever;
-    Duration waited{};
-    RetryState retries;
-    std::int32_t attempts = 0;
+  // A request on its way: the attempt in flight and what is remembered between attempts. To await
+  // it is to send it or, when it pauses, to wait until again(): one awaiter for both keeps the
+  // frame small, of which there is one in memory for every request in flight.
+  struct Progress : AttemptInFlight {
+    explicit Progress(Client& owner) : client(owner) {}
+
     ErrorKind error = ErrorKind::kNone;
     std::optional<LimitCause> limit;
+    bool pauses = false;  // between two attempts
+    Client& client;
+    TimePoint first_sent = kNever;
+    Duration waited{};
+    Duration backoff{};  // the last, as RetryState::previous
+
+    // While it pauses nothing is to be given up.
+    TimePoint& again() noexcept { return give_up_at; }
+    TimePoint last_sent() const noexcept { return admitted.started; }
+
+    bool await_ready() const noexcept { return false; }
+    bool await_suspend(std::coroutine_handle<> handle);
+    void await_resume() const noexcept {}
   };
 
   Task wait_for_place(Order order, bool& got_place);
   bool enter() noexcept;
-  void begin_attempt(const Order& order, Progress& progress, AttemptInFlight& attempt) const;
-  // After an attempt: records it, and says until when to wait before the next one; kNever if that
-  // was the last.
-  TimePoint settle(const RequestSpec& spec, const Order& order, Progress& progress);
-  void close(const RequestSpec& spec, const Order& order, const Progress& progress);
+  void begin_attempt(const Order& order, Progress& progress) const;
+  // After an attempt: records it, and says whether there is a next one, before which to pause.
+  bool settle(const Order& order, Progress& progress);
+  void close(const Order& order, const Progress& progress);
   bool is_queue_full() const noexcept;
   void enqueue(Waiter& waiter) noexcept;
   void remove(Waiter& waiter) noexcept;
@@ -78,7 +89,6 @@ class Client {
   FramePool& frames_;
   ApiPort& port_;
   Recorder& recorder_;
-  Exchange exchange_;  // the attempt that ended last, of whichever request
   std::int64_t in_use_ = 0;
   std::int64_t waiting_ = 0;
   Waiter* first_ = nullptr;

@@ -34,13 +34,11 @@ FramePool::Node* FramePool::refill(std::size_t size_class) {
 }
 
 void* FramePool::allocate_large(std::size_t size) {
-  auto* header = static_cast<Header*>(std::malloc(size + sizeof(Header)));
-  SLUICE_CHECK(header != nullptr);
-  header->pool = this;
-  header->size_class = 0;
-  return header + 1;
+  void* frame = std::malloc(size);
+  SLUICE_CHECK(frame != nullptr);
+  return frame;
 }
 
-void FramePool::release_large(Header* header) noexcept { std::free(header); }
+void FramePool::release_large(void* frame) noexcept { std::free(frame); }
 
 }  // namespace sluice

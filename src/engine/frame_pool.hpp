@@ -20,7 +20,7 @@ class FramePool {
   FramePool& operator=(const FramePool&) = delete;
 
   void* allocate(std::size_t size) {
-    const std::size_t wanted = (size + sizeof(Header) + kStep - 1) / kStep;
+    const std::size_t wanted = size_class(size);
     if (wanted >= kClasses) return allocate_large(size);
     Node* node = free_[wanted];
     if (node != nullptr) [[likely]] {
@@ -28,36 +28,40 @@ class FramePool {
     } else {
       node = refill(wanted);
     }
-    auto* header = reinterpret_cast<Header*>(node);
-    header->pool = this;
-    header->size_class = wanted;
-    return header + 1;
+    owner_of(node, wanted) = this;
+    return node;
   }
 
-  static void release(void* frame) noexcept {
-    Header* header = static_cast<Header*>(frame) - 1;
-    FramePool* pool = header->pool;
-    if (header->size_class == 0) return release_large(header);
-    const std::size_t size_class = header->size_class;
-    Node* node = reinterpret_cast<Node*>(header);
-    node->next = pool->free_[size_class];
-    pool->free_[size_class] = node;
+  // `size` as it was asked for.
+  static void release(void* frame, std::size_t size) noexcept {
+    const std::size_t held = size_class(size);
+    if (held >= kClasses) return release_large(frame);
+    FramePool* pool = owner_of(frame, held);
+    Node* node = static_cast<Node*>(frame);
+    node->next = pool->free_[held];
+    pool->free_[held] = node;
   }
 
  private:
-  struct Header {
-    FramePool* pool;
-    std::size_t size_class;  // in steps; 0: too large for the lists
-  };
   struct Node {
     Node* next;
   };
   static constexpr std::size_t kStep = 64;
   static constexpr std::size_t kClasses = 32;
 
+  // In steps of 64 bytes, with the pool's address at the very end: a frame begins where a line of
+  // the caches does.
+  static std::size_t size_class(std::size_t size) noexcept {
+    return (size + sizeof(FramePool*) + kStep - 1) / kStep;
+  }
+  static FramePool*& owner_of(void* frame, std::size_t held) noexcept {
+    return *reinterpret_cast<FramePool**>(static_cast<std::byte*>(frame) + held * kStep -
+                                          sizeof(FramePool*));
+  }
+
   Node* refill(std::size_t size_class);
-  void* allocate_large(std::size_t size);
-  static void release_large(Header* header) noexcept;
+  static void* allocate_large(std::size_t size);
+  static void release_large(void* frame) noexcept;
 
   std::array<Node*, kClasses> free_{};
   std::vector<void*> blocks_;

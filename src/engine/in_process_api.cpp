@@ -40,27 +40,26 @@ void write_timings(const RequestSpec& spec, const Admitted& admitted, Outcome& o
   const TimePoint answer =
       spec.thinking_tokens == 0
           ? admitted.first_token
-          : admitted.first_token + admitted.service.streaming(spec.thinking_tokens);
+          : admitted.first_token + admitted.speed.streaming(spec.thinking_tokens);
   if (answer <= outcome.ended) outcome.first_answer = answer;
 }
 
 std::uint32_t tag_of(const AttemptInFlight& attempt) noexcept {
-  return static_cast<std::uint32_t>(attempt.spec->id.session);
+  return static_cast<std::uint32_t>(attempt.spec.id.session);
 }
 
 }  // namespace
 
 bool InProcessApi::start(AttemptInFlight& attempt) {
   Admitted& admitted = attempt.admitted;
-  Exchange& exchange = *attempt.exchange;
-  if (!model_.admit(timers_.now(), *attempt.spec, attempt.number, admitted, exchange.outcome)) {
-    exchange.billed = false;
-    exchange.priced = true;
+  if (!model_.admit(timers_.now(), attempt.spec, attempt.number, admitted, exchange_.outcome)) {
+    exchange_.billed = false;
+    exchange_.priced = true;
     return true;
   }
   attempt.port = this;
   tokens_moved();  // a limit on input and output together is nearer to being dry now
-  if (attempt.give_up_at >= admitted.first_token && !model_.begin_is_visible(*attempt.spec)) {
+  if (attempt.give_up_at >= admitted.first_token && !model_.begin_is_visible(attempt.spec)) {
     admitted.begun = true;
     stream(attempt);
   } else {
@@ -76,7 +75,7 @@ void InProcessApi::on_first_token(TimedCall& call) {
   if (attempt.give_up_at < attempt.admitted.first_token) {
     return api.end(attempt, ErrorKind::kAttemptTimeout, false);
   }
-  api.model_.begin(attempt.admitted.first_token, *attempt.spec, attempt.admitted);
+  api.model_.begin(attempt.admitted.first_token, attempt.spec, attempt.admitted);
   api.stream(attempt);
 }
 
@@ -94,14 +93,13 @@ void InProcessApi::on_end(TimedCall& call) {
 }
 
 void InProcessApi::end(AttemptInFlight& attempt, ErrorKind error, bool cut) {
-  Exchange& exchange = *attempt.exchange;
-  exchange.reset();
-  Outcome& outcome = exchange.outcome;
+  exchange_.reset();
+  Outcome& outcome = exchange_.outcome;
   outcome.sent = attempt.admitted.started;
   outcome.error = error;
   if (cut) outcome.limit = LimitCause::kOutputTokens;
-  model_.finish(timers_.now(), *attempt.spec, attempt.admitted, exchange);
-  if (attempt.admitted.begun) write_timings(*attempt.spec, attempt.admitted, outcome);
+  model_.finish(timers_.now(), attempt.spec, attempt.admitted, exchange_);
+  if (attempt.admitted.begun) write_timings(attempt.spec, attempt.admitted, outcome);
   attempt.waiting.resume();
 }
 

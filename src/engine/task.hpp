@@ -80,8 +80,10 @@ struct Task::promise_type {
     bool await_ready() const noexcept { return false; }
     std::coroutine_handle<> await_suspend(Handle handle) const noexcept {
       promise_type& promise = handle.promise();
-      if (promise.continuation) return promise.continuation;
-      promise.scope->remove(promise.number);  // a root: leave the scope and go
+      if (promise.number == kAwaited) {
+        return std::coroutine_handle<>::from_address(promise.ends_to);
+      }
+      static_cast<RootTable*>(promise.ends_to)->remove(promise.number);  // leave the scope and go
       handle.destroy();
       return std::noop_coroutine();
     }
@@ -92,7 +94,9 @@ struct Task::promise_type {
   static void* operator new(std::size_t size, Owner& owner, Rest&&...) {
     return owner.frames().allocate(size);
   }
-  static void operator delete(void* frame) noexcept { FramePool::release(frame); }
+  static void operator delete(void* frame, std::size_t size) noexcept {
+    FramePool::release(frame, size);
+  }
 
   Task get_return_object() noexcept { return Task{Handle::from_promise(*this)}; }
   std::suspend_always initial_suspend() const noexcept { return {}; }
@@ -101,13 +105,14 @@ struct Task::promise_type {
   // Nothing throws across a module; what does is a bug of ours.
   [[noreturn]] void unhandled_exception() const noexcept { std::terminate(); }
 
-  std::coroutine_handle<> continuation;
-  RootTable* scope = nullptr;  // of a root
-  std::uint32_t number = 0;    // in its scope
+  static constexpr std::uint32_t kAwaited = 0xffffffffU;
+
+  void* ends_to = nullptr;          // a root's table, else the frame of who awaits it
+  std::uint32_t number = kAwaited;  // of a root, in its table
 };
 
 inline std::coroutine_handle<> Task::await_suspend(std::coroutine_handle<> awaiting) noexcept {
-  handle_.promise().continuation = awaiting;
+  handle_.promise().ends_to = awaiting.address();
   return handle_;
 }
 
@@ -125,7 +130,7 @@ class TaskScope {
   // Runs the task until it first waits. It is destroyed when it ends.
   void start(Task task) {
     const Task::Handle handle = task.release();
-    handle.promise().scope = &roots_;
+    handle.promise().ends_to = &roots_;
     handle.promise().number = roots_.add(handle.address());
     handle.resume();
   }

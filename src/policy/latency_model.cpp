@@ -22,7 +22,7 @@ constexpr std::int64_t kUnitsPerToken =
 
 }  // namespace
 
-std::int64_t Service::produced(Duration elapsed) const noexcept {
+std::int64_t OutputSpeed::produced(Duration elapsed) const noexcept {
   SLUICE_CHECK(elapsed >= Duration{} && tokens_per_minute >= 1);
   std::int64_t product = 0;
   if (!__builtin_mul_overflow(ns(elapsed), tokens_per_minute, &product)) {

@@ -47,9 +47,9 @@ inline std::int64_t time_for(std::int64_t count, std::int64_t unit, std::int64_t
 
 }  // namespace detail
 
-struct Service {
-  Duration ttft{};
-  std::int64_t tokens_per_minute = 1;  // output speed; >= 1
+// How fast the output of one response comes.
+struct OutputSpeed {
+  std::int64_t tokens_per_minute = 1;  // >= 1
 
   // Time from the first token to the last of `tokens` (>= 0): ceil(tokens x 60e9 / speed) ns, held
   // to 2^61 ns (73 years).
@@ -61,6 +61,15 @@ struct Service {
   // streaming(n) is the least time in which produced() reaches n. Not bounded by the response's
   // length.
   std::int64_t produced(Duration elapsed) const noexcept;
+};
+
+struct Service {
+  Duration ttft{};
+  std::int64_t tokens_per_minute = 1;  // output speed; >= 1
+
+  OutputSpeed speed() const noexcept { return {tokens_per_minute}; }
+  Duration streaming(std::int64_t tokens) const noexcept { return speed().streaming(tokens); }
+  std::int64_t produced(Duration elapsed) const noexcept { return speed().produced(elapsed); }
 };
 
 class LatencyModel {

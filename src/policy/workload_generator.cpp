@@ -83,7 +83,7 @@ RequestSpec Conversation::next(std::uint32_t turn, const CallSizes& sizes) {
                                .prefix_tokens = request.prompt_tokens,
                                .ttl = *spec.conversation_ttl};
   }
-  request.cache_blocks = {blocks_, block_count_};
+  request.cache_blocks = std::span(blocks_, block_count_);
   context_ += sizes.new_input;
   answer_ = request.output_tokens - request.thinking_tokens;
   previous_prompt_ = request.prompt_tokens;

@@ -93,7 +93,7 @@ inline RequestSpec WorkloadGenerator::base_spec(std::uint64_t session, std::uint
   request.prompt_tokens = std::max<std::int64_t>(1, spec_.prefix_tokens + sizes.new_input);
   request.output_tokens = sizes.answer + sizes.thinking;
   request.thinking_tokens = sizes.thinking;
-  request.max_tokens = spec_.max_tokens ? *spec_.max_tokens : request.output_tokens;
+  request.max_tokens = spec_.max_tokens.value_or(request.output_tokens);
   if (request.output_tokens > request.max_tokens) {
     request.output_tokens = request.max_tokens;
     request.thinking_tokens = std::min(request.thinking_tokens, request.max_tokens);
@@ -105,7 +105,8 @@ inline RequestSpec WorkloadGenerator::single(std::uint64_t session,
                                              WorkloadId workload) const noexcept {
   RequestSpec request = base_spec(session, 0, sizes(session, 0, false));
   request.workload = workload;
-  if (!prefixes_.empty()) request.cache_blocks = {&prefixes_[session % prefixes_.size()], 1};
+  if (!prefixes_.empty())
+    request.cache_blocks = std::span(&prefixes_[session % prefixes_.size()], 1);
   return request;
 }
 

@@ -235,12 +235,12 @@ TEST_CASE("the same request takes the same time in every attempt") {
   const RequestSpec spec = server.ask();
   const RequestSpec other = server.ask();
   REQUIRE(server.admits({}, spec));
-  const Service first = server.admitted.service;
+  const Admitted first = server.admitted;
   REQUIRE(server.api.admit(at(seconds(7)), spec, 5, server.admitted, server.refusal));
-  CHECK(server.admitted.service.ttft == first.ttft);
-  CHECK(server.admitted.service.tokens_per_minute == first.tokens_per_minute);
+  CHECK(server.admitted.first_token - seconds(7) == first.first_token);
+  CHECK(server.admitted.speed.tokens_per_minute == first.speed.tokens_per_minute);
   REQUIRE(server.admits({}, other));
-  CHECK(server.admitted.service.ttft != first.ttft);
+  CHECK(server.admitted.first_token != first.first_token);
 }
 
 TEST_CASE("a revoked key gets 401 from that instant on, other keys go on") {

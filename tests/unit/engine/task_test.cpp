@@ -16,14 +16,14 @@ TEST_CASE("a frame that was released is the next one of its size") {
   void* first = pool.allocate(200);
   void* second = pool.allocate(200);
   CHECK(first != second);
-  FramePool::release(first);
+  FramePool::release(first, 200);
   CHECK(pool.allocate(200) == first);
-  FramePool::release(second);
-  FramePool::release(first);
+  FramePool::release(second, 200);
+  FramePool::release(first, 200);
   CHECK(pool.allocate(200) == first);
   CHECK(pool.allocate(200) == second);
-  FramePool::release(first);
-  FramePool::release(second);
+  FramePool::release(first, 200);
+  FramePool::release(second, 200);
 }
 
 TEST_CASE("frames of all sizes are apart from each other and aligned for anything") {
@@ -41,7 +41,7 @@ TEST_CASE("frames of all sizes are apart from each other and aligned for anythin
     const auto [frame, size] = frames[i];
     for (std::size_t k = 0; k < size; ++k) REQUIRE(frame[k] == i % 251);
   }
-  for (const auto& frame : frames) FramePool::release(frame.first);
+  for (const auto& frame : frames) FramePool::release(frame.first, frame.second);
 }
 
 TEST_CASE("what is in flight, not how much there has been, decides how many frames exist") {
@@ -50,7 +50,7 @@ TEST_CASE("what is in flight, not how much there has been, decides how many fram
   for (int round = 0; round < 1000; ++round) {
     void* frames[8];
     for (void*& frame : frames) seen.insert(frame = pool.allocate(500));
-    for (void* frame : frames) FramePool::release(frame);
+    for (void* frame : frames) FramePool::release(frame, 500);
   }
   CHECK(seen.size() == 8);
 }
