@@ -39,7 +39,7 @@ class ApiPort;
 // One attempt from its send to its end. Lives in the client's frame; a port may keep its address
 // meanwhile.
 struct AttemptInFlight : TimedCall {
-  ApiPort* port = nullptr;          // whom it was sent to, if that wants to know
+  ApiPort* port = nullptr;          // whom it is sent to
   std::coroutine_handle<> waiting;  // whom to resume at the end
   TimePoint give_up_at = kNever;    // the port ends the exchange then, as kAttemptTimeout
   RequestSpec spec;
@@ -49,7 +49,10 @@ struct AttemptInFlight : TimedCall {
 
 class ApiPort {
  public:
+  explicit ApiPort(TimerQueue& timers) : timers_(timers) {}
   virtual ~ApiPort() = default;
+
+  TimerQueue& timers() const noexcept { return timers_; }
 
   // Sends. True: it ended at once and the exchange is written. False: attempt.waiting is resumed
   // when it has ended.
@@ -57,6 +60,7 @@ class ApiPort {
   const Exchange& exchange() const noexcept { return exchange_; }
 
  protected:
+  TimerQueue& timers_;
   Exchange exchange_;
 };
 

@@ -78,15 +78,15 @@ bool Client::is_queue_full() const noexcept {
 
 bool Client::Progress::await_suspend(std::coroutine_handle<> handle) {
   if (pauses) {
-    client.timers_.push(again(), handle, static_cast<std::uint32_t>(spec.id.session));
+    port->timers().push(again(), handle, static_cast<std::uint32_t>(spec.id.session));
     return true;
   }
   waiting = handle;
-  return !client.port_.start(*this);
+  return !port->start(*this);
 }
 
 Task Client::perform(const RequestSpec& wanted, Order order, bool* succeeded) {
-  Progress progress(*this);
+  Progress progress(port_);
   progress.spec = wanted;
   // A request that gives its place up while it waits asks for one before every attempt.
   const bool needs_place = plan_.concurrency.has_value();
@@ -97,7 +97,10 @@ Task Client::perform(const RequestSpec& wanted, Order order, bool* succeeded) {
     for (;;) {
       if (needs_place && !in_place) {
         in_place = enter();
-        if (!in_place) co_await wait_for_place(order, in_place);
+        if (!in_place) {
+          Task place = wait_for_place(order, in_place);
+          co_await place;
+        }
         if (!in_place) {
           progress.error = ErrorKind::kDeadline;
           break;

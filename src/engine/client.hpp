@@ -53,12 +53,11 @@ class Client {
   // it is to send it or, when it pauses, to wait until again(): one awaiter for both keeps the
   // frame small, of which there is one in memory for every request in flight.
   struct Progress : AttemptInFlight {
-    explicit Progress(Client& owner) : client(owner) {}
+    explicit Progress(ApiPort& to) { port = &to; }
 
     ErrorKind error = ErrorKind::kNone;
     std::optional<LimitCause> limit;
     bool pauses = false;  // between two attempts
-    Client& client;
     TimePoint first_sent = kNever;
     Duration waited{};
     Duration backoff{};  // the last, as RetryState::previous

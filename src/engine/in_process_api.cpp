@@ -57,7 +57,6 @@ bool InProcessApi::start(AttemptInFlight& attempt) {
     exchange_.priced = true;
     return true;
   }
-  attempt.port = this;
   tokens_moved();  // a limit on input and output together is nearer to being dry now
   if (attempt.give_up_at >= admitted.first_token && !model_.begin_is_visible(attempt.spec)) {
     admitted.begun = true;

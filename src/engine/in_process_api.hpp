@@ -12,7 +12,7 @@ namespace sluice {
 class InProcessApi final : public ApiPort {
  public:
   InProcessApi(TimerQueue& timers, ApiModel& model)
-      : timers_(timers), model_(model), cuts_(timers, model, *this) {}
+      : ApiPort(timers), model_(model), cuts_(timers, model, *this) {}
   InProcessApi(const InProcessApi&) = delete;
   InProcessApi& operator=(const InProcessApi&) = delete;
 
@@ -31,7 +31,6 @@ class InProcessApi final : public ApiPort {
   void stream(AttemptInFlight& attempt);
   void end(AttemptInFlight& attempt, ErrorKind error, bool cut);
 
-  TimerQueue& timers_;
   ApiModel& model_;
   CutWatch cuts_;
 };
