@@ -1,6 +1,6 @@
 // For organizations whose responses in flight are cut when an output bucket runs dry
-// (docs/model.md: when_output_runs_dry = cut; off by default): watches the streams in flight and ends those
-// whose bucket is dry, at that instant.
+// (docs/model.md; off by default): watches the streams in flight and ends those whose bucket is
+// dry, at that instant.
 #pragma once
 
 #include <cstddef>

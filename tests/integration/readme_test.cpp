@@ -1,0 +1,45 @@
+// README's first screen is what the program prints, to the letter.
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "integration/sluice.hpp"
+#include "support/catch.hpp"
+
+namespace sluice::testing {
+namespace {
+
+std::string readme() {
+  std::ifstream file(SLUICE_SOURCE_DIR "/README.md");
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// The text between the first pair of fences.
+std::string first_block(const std::string& text) {
+  const std::string fence = "```\n";
+  const std::size_t begin = text.find(fence) + fence.size();
+  return text.substr(begin, text.find(fence, begin) - begin);
+}
+
+TEST_CASE("README shows what quickstart prints") {
+  const std::string shown = first_block(readme());
+  REQUIRE(shown.size() > 500);
+  const Finished run = sluice({"simulate", scenario("quickstart")});
+  CAPTURE(run.out);
+  CHECK(contains(run.out, shown));
+}
+
+TEST_CASE("README and scenarios/README count the scenarios alike") {
+  CHECK(contains(readme(), "[Sixteen scenarios](scenarios/README.md)"));
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(SLUICE_SOURCE_DIR "/scenarios")) {
+    count += entry.path().extension() == ".json" ? 1 : 0;
+  }
+  CHECK(count == 16);
+}
+
+}  // namespace
+}  // namespace sluice::testing
