@@ -89,7 +89,7 @@ class RadixQueue {
   // frame: the lines around it are part of the same request.
   [[gnu::always_inline]] static void prefetch(const TimedEvent& event) noexcept {
     const auto at = reinterpret_cast<std::uintptr_t>(event.address);  // 0 for cancellable waits
-    for (int line = -4; line <= 4; ++line) {
+    for (int line = -1; line <= 4; ++line) {
       __builtin_prefetch(
           reinterpret_cast<const void*>(at + static_cast<std::uintptr_t>(64 * line)));
     }
