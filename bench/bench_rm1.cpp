@@ -118,6 +118,7 @@ class SwitchLoop {
 
   const Recorder& recorder() const { return recorder_; }
   std::uint64_t events() const { return events_; }
+  std::uint64_t order_digest() const { return digest_.value(); }
 
   void run() {
     PlannedArrival arrival;
@@ -129,9 +130,11 @@ class SwitchLoop {
       const std::int64_t limit = more ? ns(arrival.at) : INT64_MAX;
       if (queue_.pop_before(limit, event)) {
         now_ = TimePoint{Duration{event.due}};
+        digest_.add(event.due, static_cast<Request*>(event.address)->spec.id.session);
         dispatch(event);
       } else if (more) {
         now_ = arrival.at;
+        digest_.add(ns(arrival.at), plan_.workloads[0].hash);
         arrive(arrival);
         more = ++made < most && source_.next(arrival);
       } else {
@@ -244,6 +247,7 @@ class SwitchLoop {
   GeneratedSource source_;
   RadixQueue queue_;
   TimePoint now_ = kRunStart;
+  OrderDigest digest_;
   std::uint64_t events_ = 0;
   Exchange exchange_;
   std::deque<Request> pool_;
@@ -254,7 +258,13 @@ double seconds_at(const Histogram& histogram, std::int64_t ppm) {
   return static_cast<double>(histogram.quantile({ppm}).value_or(0)) * 1e-9;
 }
 
-void print(const std::string& style, std::int64_t requests, double cpu, std::uint64_t events,
+// What a run fired, and in which order: the simulation also reads limiters, so the digests differ.
+struct Fired {
+  std::uint64_t events;
+  std::uint64_t order_digest;
+};
+
+void print(const std::string& style, std::int64_t requests, double cpu, Fired fired,
            const Recorder& recorder) {
   const WorkloadTotals& totals = recorder.measured().workloads[0];
   const Histogram latency = totals.latency.success();
@@ -263,11 +273,13 @@ void print(const std::string& style, std::int64_t requests, double cpu, std::uin
   std::printf(
       "{\"engine\": \"sluice-%s\", \"requests\": %lld, \"accepted_share\": %.4f, "
       "\"retries_per_request\": %.4f, \"p50\": %.3f, \"p99\": %.3f, \"events_per_request\": %.3f, "
+      "\"order_digest\": \"%016llx\", "
       "\"cpu_seconds\": %.3f, \"ns_per_request\": %.1f}\n",
       style.c_str(), static_cast<long long>(requests),
       static_cast<double>(totals.requests.succeeded()) / count, retries / count,
       seconds_at(latency, 500'000), seconds_at(latency, 990'000),
-      static_cast<double>(events) / count, cpu, cpu * 1e9 / count);
+      static_cast<double>(fired.events) / count,
+      static_cast<unsigned long long>(fired.order_digest), cpu, cpu * 1e9 / count);
 }
 
 double cpu_seconds() {
@@ -298,12 +310,14 @@ int main(int argc, char** argv) {
   if (style == "switch") {
     bench::SwitchLoop loop(plan);
     loop.run();
-    bench::print(style, requests, bench::cpu_seconds() - before, loop.events(), loop.recorder());
+    bench::print(style, requests, bench::cpu_seconds() - before,
+                 {loop.events(), loop.order_digest()}, loop.recorder());
   } else {
     std::vector<std::unique_ptr<RequestSource>> sources(1);
     Simulation simulation(plan, {}, std::move(sources));
     simulation.run([](const Progress&) { return true; });
-    bench::print(style, requests, bench::cpu_seconds() - before, simulation.timers().fired(),
+    bench::print(style, requests, bench::cpu_seconds() - before,
+                 {simulation.timers().fired(), simulation.timers().order_digest()},
                  simulation.recorder());
   }
 }

@@ -24,4 +24,17 @@ struct TimedEvent {
   }
 };
 
+// A hash over (due, tag) of events in the order in which they fire.
+class OrderDigest {
+ public:
+  void add(std::int64_t due, std::uint64_t tag) noexcept {
+    value_ = (value_ ^ static_cast<std::uint64_t>(due)) * 0x9e3779b97f4a7c15ULL;
+    value_ ^= (value_ >> 29) + (tag & 0xffffffffU);
+  }
+  std::uint64_t value() const noexcept { return value_; }
+
+ private:
+  std::uint64_t value_ = 0;
+};
+
 }  // namespace sluice

@@ -40,7 +40,7 @@ class TimerQueue {
   }
   std::uint64_t fired() const noexcept { return fired_; }
   // A hash over (due, tag) of every event in the order in which it fired.
-  std::uint64_t order_digest() const noexcept { return digest_; }
+  std::uint64_t order_digest() const noexcept { return digest_.value(); }
 
   struct UntilAwaiter {
     TimerQueue& timers;
@@ -164,8 +164,7 @@ class TimerQueue {
   }
   void fire(const TimedEvent& event) {
     ++fired_;
-    digest_ = (digest_ ^ static_cast<std::uint64_t>(event.due)) * 0x9e3779b97f4a7c15ULL;
-    digest_ ^= (digest_ >> 29) + (event.tag & 0xffffffffU);
+    digest_.add(event.due, event.tag);
     if ((event.tag & kCall) != 0) {
       auto& call = *static_cast<TimedCall*>(event.address);
       call.fire(call);
@@ -180,7 +179,7 @@ class TimerQueue {
   TimePoint now_ = kRunStart;
   QueueKind kind_;
   std::uint64_t fired_ = 0;
-  std::uint64_t digest_ = 0;
+  OrderDigest digest_;
   static constexpr std::size_t kPlannedAtMost = 4;  // of more workloads the rest goes to the queue
   std::array<TimedEvent, kPlannedAtMost> planned_;
   std::size_t planned_count_ = 0;
