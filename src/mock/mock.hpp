@@ -1,0 +1,49 @@
+// The mock server's handler: the Claude API over HttpHandler, without sockets of its own. Limits,
+// cache, money and service times are ApiModel's; time is the TimerQueue's, told by an EventLoop or
+// by POST /_sluice/clock.
+//
+//   Mock mock(make_mock_plan(scenario, options, wall_clock_now()), timers);
+//   auto server = HttpServer::listen(loop, {.port = 0}, mock);
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "mock/mock_plan.hpp"
+#include "mock/state.hpp"
+#include "net/http_handler.hpp"
+
+namespace sluice::mock {
+
+class Mock final : public net::HttpHandler {
+ public:
+  Mock(MockPlan plan, TimerQueue& timers);
+  ~Mock() override;
+
+  std::size_t body_limit(std::string_view method, std::string_view path) const noexcept override;
+  void handle(const net::HttpRequest& request, net::HttpReply& reply) override;
+  void refuse(net::TransportRefusal refusal, net::HttpReply& reply) override;
+
+  // Under a manual clock: what moves it (EventLoop::set_time). Without it the clock cannot be set.
+  void on_set_time(std::function<void(TimePoint)> set_time) { set_time_ = std::move(set_time); }
+  // Called once for every call that is over, for --log: one line, no secrets.
+  void on_log(std::function<void(std::string_view line)> log) { log_ = std::move(log); }
+  // Where clients reach it, for results_url: "http://127.0.0.1:8080".
+  void set_url(std::string url) { url_ = std::move(url); }
+
+  MockState& state() noexcept { return *state_; }
+
+ private:
+  void reset();
+
+  MockPlan plan_;
+  TimerQueue& timers_;
+  std::unique_ptr<MockState> state_;
+  std::function<void(TimePoint)> set_time_;
+  std::function<void(std::string_view)> log_;
+  std::string url_;
+  std::uint64_t sequence_ = 0;
+};
+
+}  // namespace sluice::mock

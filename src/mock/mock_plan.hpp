@@ -1,0 +1,46 @@
+// What a mock serves: a resolved scenario with every model of the catalog in it, and how the server
+// was started.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/calendar.hpp"
+#include "base/error.hpp"
+#include "policy/run_plan.hpp"
+#include "scenario/catalog_rows.hpp"
+#include "scenario/load.hpp"
+
+namespace sluice::mock {
+
+struct MockOptions {
+  bool any_key = true;                 // unknown keys act as the first key; else they get 401
+  bool limits = true;                  // false: no rate, ramp, concurrency or spend limit
+  bool latency = true;                 // false: every answer comes at once, whole
+  std::int64_t speed_permille = 1000;  // model time to wall time
+  bool is_clock_manual = false;
+  bool grade = false;
+  std::size_t journal_entries = 1000;
+};
+
+struct MockPlan {
+  RunPlan run;                             // at least one key: "default", of the default workspace
+  std::vector<scenario::ModelRow> models;  // as run.models
+  std::string title;                       // of the scenario; "default organization"
+  std::string tier;
+  std::string digest;                      // of the effective scenario
+  std::string organization_id;             // a UUID, made from the seed
+  std::vector<std::string> workspace_ids;  // "wrkspc_...", as run.workspaces
+  std::vector<std::string> key_ids;        // "apikey_...", as run.keys
+  std::vector<std::string> key_secrets;    // "sk-ant-api03-...", as run.keys; made from the seed
+  std::string admin_secret;                // "sk-ant-admin01-..."
+  MockOptions options;
+};
+
+// `scenario` was loaded with LoadOptions::whole_catalog. `now`: the calendar's instant at which the
+// run starts, unless the scenario says one.
+MockPlan make_mock_plan(const scenario::LoadedScenario& scenario, const MockOptions& options,
+                        UnixTime now);
+
+}  // namespace sluice::mock

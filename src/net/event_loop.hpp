@@ -1,0 +1,66 @@
+// The live driver: sleeps on sockets and timers and tells a TimerQueue what time it is. Model time
+// = speed x wall time since the loop began, or, under a manual clock, what set_time() says. One
+// thread; only stop() may be called from another.
+//
+//   EventLoop loop(timers, {.speed_permille = 60'000});
+//   SLUICE_TRY(auto server, HttpServer::listen(loop, options, handler));
+//   loop.stop_on_signals();
+//   loop.run();
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "base/calendar.hpp"
+#include "base/time.hpp"
+#include "engine/timer_queue.hpp"
+
+namespace sluice::net {
+
+struct ClockSpec {
+  std::int64_t speed_permille = 1000;  // of model time to wall time, at least 1
+  bool is_manual = false;              // model time stands still but for set_time()
+  // Events that are due within so much wall time fire together: a wheel of many streams with one
+  // ticker.
+  Duration tick = milliseconds(1);
+};
+
+// The calendar, read from the system's clock. The only one of the project, with EventLoop's.
+UnixTime wall_clock_now() noexcept;
+
+class EventLoop {
+ public:
+  EventLoop(TimerQueue& timers, ClockSpec clock);
+  ~EventLoop();
+  EventLoop(const EventLoop&) = delete;
+  EventLoop& operator=(const EventLoop&) = delete;
+
+  TimerQueue& timers() noexcept;
+  const ClockSpec& clock() const noexcept;
+
+  // Until stop(). Returns the signal that stopped it, 0 if none did.
+  int run();
+  void stop() noexcept;    // from any thread
+  void stop_on_signals();  // SIGINT and SIGTERM
+
+  // A turn of work from a socket: first the queue learns the time and fires what is due, then
+  // `work` runs, then the next wake-up is set from what the queue holds.
+  void turn(const std::function<void()>& work);
+  // What turn() consists of, for hot paths: catch_up() before the work, rearm() after it.
+  void catch_up();
+  void rearm();
+
+  // Manual clock only; `now` must not be before timers().now().
+  void set_time(TimePoint now);
+
+  // Calls `work` every so much wall time (status lines, logs) while the loop runs.
+  void every(Duration wall, std::function<void()> work);
+
+ private:
+  friend class HttpServer;
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace sluice::net
