@@ -19,13 +19,14 @@ constexpr Duration duration(CacheTtl ttl) noexcept {
   return ttl == CacheTtl::kFiveMinutes ? minutes(5) : hours(1);
 }
 
-// A cache breakpoint: the prompt up to here is one chain of content, named by a hash of that whole
-// chain.
+// A place where a prefix may be cached: the prompt up to here is one chain of content, named by a
+// hash of that whole chain.
 struct CacheBlock {
   std::uint64_t chain = 0;  // equal chains have equal content from the start of the prompt
   std::int64_t prefix_tokens =
       0;  // tokens from the start of the prompt to here; ascending along a request
   CacheTtl ttl = CacheTtl::kFiveMinutes;
+  bool is_breakpoint = true;  // false: only looked up (the 20-block lookback), never written
 
   bool operator==(const CacheBlock&) const = default;
 };

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "api/outcome.hpp"
@@ -55,6 +56,14 @@ class ApiModel {
                    Outcome& refusal);
   // Bills a batch request: half price, no cache, none of the Messages limiters.
   void bill_batch(TimePoint now, const RequestSpec& spec, Exchange& exchange);
+
+  // A key beyond those of the plan.
+  KeyId add_key() { return keys_.add(); }
+  // From now on these faults strike instead of those before; `from` and `until` are instants of the
+  // run.
+  void set_faults(std::vector<FaultSpec> faults) {
+    faults_ = FaultPlan(std::move(faults), random_);
+  }
 
   RateLimiter& limiter() noexcept { return limiter_; }
   BatchLimiter& batches() noexcept { return batches_; }

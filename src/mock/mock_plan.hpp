@@ -38,9 +38,13 @@ struct MockPlan {
   MockOptions options;
 };
 
-// `scenario` was loaded with LoadOptions::whole_catalog. `now`: the calendar's instant at which the
-// run starts, unless the scenario says one.
-MockPlan make_mock_plan(const scenario::LoadedScenario& scenario, const MockOptions& options,
-                        UnixTime now);
+// `scenario` was loaded with LoadOptions::whole_catalog and, under a live clock, with the present
+// as default_start. Workspaces but the default one get a limiter of kNoLimit for every group and
+// type that they do not limit, so that one can be set at run time while responses drain it.
+MockPlan make_mock_plan(const scenario::LoadedScenario& scenario, const MockOptions& options);
+
+// Stands for "not limited" in RateLimiter's table (the largest limit that it holds): such a limiter
+// is shown nowhere.
+inline constexpr std::int64_t kNoLimit = 1'000'000'000'000;
 
 }  // namespace sluice::mock

@@ -20,6 +20,11 @@ class KeyRing {
     if (now >= state.revoked_at) return false;
     return now < state.old_stops_at || now >= state.new_used_from;
   }
+  // A new key, which works from the start; ids count up.
+  KeyId add() {
+    keys_.emplace_back();
+    return KeyId(keys_.size() - 1);
+  }
   void revoke(TimePoint now, KeyId key) noexcept { keys_[index(key)].revoked_at = now; }
   void rotate(TimePoint now, KeyId key, Duration overlap, Duration pickup) noexcept {
     keys_[index(key)].old_stops_at = now + overlap;

@@ -45,7 +45,7 @@ CacheSplit PromptCache::split(std::span<const CacheBlock> blocks, std::int64_t m
   if (blocks_read > 0) split.read = blocks[blocks_read - 1].prefix_tokens;
   std::int64_t covered = split.read;
   for (const CacheBlock& block : blocks.subspan(blocks_read)) {
-    if (block.prefix_tokens < minimum_tokens) continue;
+    if (block.prefix_tokens < minimum_tokens || !block.is_breakpoint) continue;
     const std::int64_t segment = block.prefix_tokens - covered;
     (block.ttl == CacheTtl::kOneHour ? split.write_1h : split.write_5m) += segment;
     covered = block.prefix_tokens;
@@ -80,7 +80,8 @@ void PromptCache::begin(TimePoint now, TimePoint started, const CacheScope& scop
   const std::uint64_t scope_salt = salt(scope);
   for (const CacheBlock& block : blocks.subspan(blocks_read)) {
     const TimePoint expires = started + duration(block.ttl);
-    if (block.prefix_tokens < minimum_tokens || expires <= now) continue;
+    if (block.prefix_tokens < minimum_tokens || !block.is_breakpoint) continue;
+    if (expires <= now) continue;
     const std::uint64_t entry_key = key(scope_salt, block.chain);
     CacheTable::Entry* entry = table_.find(entry_key);
     if (entry == nullptr) {

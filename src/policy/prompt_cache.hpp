@@ -35,7 +35,8 @@ struct CacheSplit {
 class PromptCache {
  public:
   // The split as the cache stands, changing nothing. Blocks whose prefix is shorter than
-  // `minimum_tokens` (the model's) are neither read nor written.
+  // `minimum_tokens` (the model's) are neither read nor written; those that are no breakpoints can
+  // be read, where an earlier request had its breakpoint there.
   CacheSplit look(TimePoint now, const CacheScope& scope, std::span<const CacheBlock> blocks,
                   std::int64_t minimum_tokens) const;
 
@@ -45,8 +46,8 @@ class PromptCache {
                    std::int64_t minimum_tokens);
 
   // The response begins at `now` for a request that started at `started`: what it writes (every
-  // block of at least minimum_tokens behind blocks_read) is readable from now on and lives from
-  // `started`. Of two writers the later end and the longer TTL win.
+  // breakpoint of at least minimum_tokens behind blocks_read) is readable from now on and lives
+  // from `started`. Of two writers the later end and the longer TTL win.
   void begin(TimePoint now, TimePoint started, const CacheScope& scope,
              std::span<const CacheBlock> blocks, std::int64_t minimum_tokens,
              std::uint32_t blocks_read);

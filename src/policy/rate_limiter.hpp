@@ -133,6 +133,10 @@ class RateLimiter {
     return {met.limiters.data(), met.count};
   }
   std::int64_t in_flight() const noexcept { return in_flight_; }
+  // Uncached input tokens that this minute allows, where there is a ramp limit.
+  std::optional<std::int64_t> ramp_limit(TimePoint now) noexcept {
+    return ramp_ ? std::optional(ramp_->limit(now)) : std::nullopt;
+  }
 
  private:
   // A route meets few limiters; fixed room keeps admission free of indirection.

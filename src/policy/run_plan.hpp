@@ -29,6 +29,7 @@ struct ModelPlan {
   std::int64_t max_output_tokens = 128'000;
   std::int64_t cache_minimum_tokens = 1024;
   bool has_fast_mode = false;
+  bool can_stay_in_us = false;  // inference_geo: "us"
   LatencySpec latency;
   std::vector<PriceRow> prices;  // empty: unpriced
   bool latency_is_guess = true;

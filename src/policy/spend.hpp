@@ -83,6 +83,11 @@ class SpendGuard {
 
   // Of the organization, spent_before included.
   Money month_to_date(TimePoint now) noexcept;
+  // Prepaid credit that is left; none where credit is not limited. Negative if overshot.
+  std::optional<Money> credit_left() const noexcept {
+    return spec_.credit ? std::optional(*spec_.credit - credit_used_) : std::nullopt;
+  }
+  const SpendSpec& spec() const noexcept { return spec_; }
   const std::vector<AlertFired>& fired() const noexcept { return fired_; }
   // First instant at which the tier's cap refused, kNever if it did not.
   TimePoint cap_reached_at() const noexcept { return cap_reached_at_; }

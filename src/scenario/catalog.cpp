@@ -70,6 +70,15 @@ const ModelRow* Catalog::model(std::string_view name) const noexcept {
   return nullptr;
 }
 
+const ModelPriceRow* Catalog::price(std::string_view model_id, CivilDate date) const noexcept {
+  const ModelPriceRow* last = nullptr;
+  for (const ModelPriceRow& row : prices) {
+    const bool its = std::find(row.models.begin(), row.models.end(), model_id) != row.models.end();
+    if (its && row.dates.covers(date)) last = &row;
+  }
+  return last;
+}
+
 const TierRow* Catalog::tier(std::string_view name, CivilDate date) const noexcept {
   for (const TierRow& row : tiers) {
     if (row.tier == name && row.dates.covers(date)) return &row;

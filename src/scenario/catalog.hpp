@@ -35,6 +35,8 @@ struct Catalog {
   const ModelRow* model(std::string_view name) const noexcept;
   // The row in effect on that day.
   const TierRow* tier(std::string_view name, CivilDate date) const noexcept;
+  // The row in effect on that day, of a model by its id; nullptr: unpriced.
+  const ModelPriceRow* price(std::string_view model_id, CivilDate date) const noexcept;
   std::vector<std::string> model_names() const;  // ids and aliases
   std::vector<std::string> tier_names() const;   // once each, in the order of the file
   std::vector<std::string> group_names() const;  // once each

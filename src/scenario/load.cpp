@@ -31,6 +31,7 @@ void set_times(ScenarioConfig& config, const Catalog& catalog, const LoadOptions
                const Findings& findings) {
   if (findings.is_wrong("/start")) config.start.reset();
   if (options.as_of) config.start = UnixTime::midnight(*options.as_of);
+  if (!config.start) config.start = options.default_start;
   if (!config.start) config.start = UnixTime::midnight(catalog.newest_date);
 }
 
@@ -58,6 +59,8 @@ LoadedScenario finish(Resolution&& r, const std::string& path) {
   loaded.title = std::filesystem::path{path}.stem().string();
   loaded.about = r.config.about;
   loaded.tier = r.config.organization.tier;
+  if (r.tier_row != nullptr) loaded.tier_row = *r.tier_row;
+  for (const ModelRow* row : r.models) loaded.model_rows.push_back(*row);
   loaded.objectives = {r.config.objectives.latency_within, r.config.objectives.ttft_within};
   loaded.expectations = r.config.expect;
   loaded.guesses = std::move(r.guesses);
@@ -87,13 +90,16 @@ Checked<LoadedScenario> load_scenario_text(std::string_view text, const std::str
                         .findings = findings,
                         .folder = std::filesystem::path{path}.parent_path().string(),
                         .date = config.start->date(),
+                        .whole_catalog = options.whole_catalog,
                         .plan = {},
                         .models = {},
                         .is_model_known = {},
+                        .tier_row = nullptr,
                         .guesses = {}};
   begin_plan(config, resolution.plan);
   resolve_people(resolution);
   resolve_workloads(resolution);
+  if (options.whole_catalog) resolve_all_models(resolution);
   resolve_models(resolution);
   resolve_limits(resolution);
   resolve_events(resolution);

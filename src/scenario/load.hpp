@@ -24,6 +24,9 @@ struct LoadOptions {
   std::optional<std::string> catalog_folder{};  // empty: the embedded catalog
   std::optional<CivilDate>
       as_of{};  // the run starts at midnight of that day, whatever the file says
+  std::optional<UnixTime>
+      default_start{};         // where the file says none; empty: midnight of the catalog's date
+  bool whole_catalog = false;  // every model in effect is in the plan, used by a workload or not
 };
 
 struct Objectives {
@@ -36,6 +39,8 @@ struct LoadedScenario {
   std::string title;               // the file's name without folder and extension
   std::vector<std::string> about;  // what question it answers
   std::string tier;
+  std::optional<TierRow> tier_row;   // as the catalog has it; empty for "custom"
+  std::vector<ModelRow> model_rows;  // as plan.models
   Objectives objectives;
   std::vector<std::string> expectations;  // as "attempts.rate_limited_share < 1%"
   std::vector<std::string> guesses;       // what it rests on that nobody has published, for reports

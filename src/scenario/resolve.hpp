@@ -20,9 +20,11 @@ struct Resolution {
   Findings& findings;
   std::string folder;  // of the scenario file
   CivilDate date;      // on which the run starts
+  bool whole_catalog;  // models that no workload uses are resolved too
   RunPlan plan;
   std::vector<const ModelRow*> models;  // as plan.models
   std::vector<bool> is_model_known;     // as plan.workloads
+  const TierRow* tier_row;              // none: "custom", or a finding
   std::vector<std::string> guesses;     // what the plan rests on that nobody has published
 
   // The position of a model that the scenario names, added when it is new; nothing after a finding.
@@ -40,12 +42,13 @@ struct Resolution {
 };
 
 // In this order.
-void resolve_people(Resolution& r);     // workspaces, keys, clients
-void resolve_workloads(Resolution& r);  // with models, groups and prices
-void resolve_models(Resolution& r);     // service times
-void resolve_limits(Resolution& r);     // limiters, batches, spend
-void resolve_events(Resolution& r);     // faults, events, deployments
-void check_fit(Resolution& r);          // sizes against contexts and buckets
+void resolve_people(Resolution& r);      // workspaces, keys, clients
+void resolve_workloads(Resolution& r);   // with models, groups and prices
+void resolve_all_models(Resolution& r);  // adds those that no workload uses
+void resolve_models(Resolution& r);      // service times
+void resolve_limits(Resolution& r);      // limiters, batches, spend
+void resolve_events(Resolution& r);      // faults, events, deployments
+void check_fit(Resolution& r);           // sizes against contexts and buckets
 
 // Sizes measured with one tokenizer in tokens of another: value x numerator / denominator, rounded.
 // None for what cannot be scaled (zipf).

@@ -174,6 +174,7 @@ void resolve_limits(Resolution& r) {
   const TierLimits* const found = tier ? &*tier : nullptr;
   resolve_messages(r, found);
   const TierRow* row = tier ? tier->row() : nullptr;
+  r.tier_row = row;
   resolve_batches(r, row);
   resolve_spend(r, row);
   note_guesses(r, found);

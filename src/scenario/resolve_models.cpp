@@ -53,6 +53,13 @@ void override_latency(Resolution& r, const ModelConfig& config, const std::strin
 
 }  // namespace
 
+void resolve_all_models(Resolution& r) {
+  for (const ModelRow& row : r.catalog.models) {
+    const bool is_retired = row.retired && *row.retired <= r.date;
+    if (row.released <= r.date && !is_retired) r.model(row.id, "");
+  }
+}
+
 void resolve_models(Resolution& r) {
   for (std::size_t i = 0; i < r.models.size(); ++i) {
     const ModelRow& row = *r.models[i];

@@ -69,6 +69,10 @@ std::optional<ModelId> Resolution::model(std::string_view name, const std::strin
   model_plan.max_output_tokens = row->max_output;
   model_plan.cache_minimum_tokens = row->cache_minimum;
   model_plan.prices = price_rows(catalog, row->id);
+  if (const ModelPriceRow* price = catalog.price(row->id, date)) {
+    model_plan.has_fast_mode = price->fast_permille.has_value();
+    model_plan.can_stay_in_us = price->us_permille != 1000;
+  }
   models.push_back(row);
   plan.models.push_back(std::move(model_plan));
   return ModelId(plan.models.size() - 1);

@@ -23,22 +23,16 @@ void resolve_model(Step& s) {
   s.r.is_model_known.push_back(model.has_value());
   if (!model) return;
   const ModelRow& row = *s.r.models[index(*model)];
-  const Catalog& catalog = s.r.catalog;
-  const ModelPriceRow* price = nullptr;
-  for (const ModelPriceRow& one : catalog.prices) {
-    const bool its = std::find(one.models.begin(), one.models.end(), row.id) != one.models.end();
-    if (its && one.dates.covers(s.r.date)) price = &one;
-  }
-  if (price == nullptr) {
+  if (s.r.catalog.price(row.id, s.r.date) == nullptr) {
     s.r.findings.warn(s.pointer + "/model", row.id + " has no price on " + s.r.date.text() +
                                                 ": its requests are reported as unpriced");
     return;
   }
-  s.r.plan.models[index(*model)].has_fast_mode = price->fast_permille.has_value();
-  if (s.config.fast && !price->fast_permille) {
+  const ModelPlan& plan = s.r.plan.models[index(*model)];
+  if (s.config.fast && !plan.has_fast_mode) {
     s.r.findings.error(s.pointer + "/fast", row.id + " has no fast mode on " + s.r.date.text());
   }
-  if (s.config.us_only && price->us_permille == 1000) {
+  if (s.config.us_only && !plan.can_stay_in_us) {
     s.r.findings.error(s.pointer + "/us_only",
                        row.id + " cannot be confined to the US: Claude 4.6 and later can");
   }

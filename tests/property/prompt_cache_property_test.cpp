@@ -31,7 +31,7 @@ class ListCache {
     }
     std::int64_t end = split.read;
     for (std::size_t i = split.blocks_read; i < blocks.size(); ++i) {
-      if (blocks[i].prefix_tokens < minimum) continue;
+      if (blocks[i].prefix_tokens < minimum || !blocks[i].is_breakpoint) continue;
       const std::int64_t segment = blocks[i].prefix_tokens - end;
       if (blocks[i].ttl == CacheTtl::kOneHour) {
         split.write_1h += segment;
@@ -61,6 +61,7 @@ class ListCache {
     for (std::size_t i = blocks_read; i < blocks.size(); ++i) {
       const TimePoint expires = started + duration(blocks[i].ttl);
       if (blocks[i].prefix_tokens < minimum || expires <= now) continue;
+      if (!blocks[i].is_breakpoint) continue;
       ListedEntry written{scope, blocks[i].chain, expires, blocks[i].ttl};
       for (ListedEntry& entry : entries_) {
         if (!(entry.scope == scope) || entry.chain != written.chain || entry.expires <= now)
@@ -103,7 +104,10 @@ std::vector<CacheBlock> any_blocks(PropertyRandom& random) {
     if (random.one_in(4)) continue;
     const CacheTtl ttl =
         level < long_until && random.below(4) > 0 ? CacheTtl::kOneHour : CacheTtl::kFiveMinutes;
-    blocks.push_back({.chain = chain, .prefix_tokens = prefix, .ttl = ttl});
+    blocks.push_back({.chain = chain,
+                      .prefix_tokens = prefix,
+                      .ttl = ttl,
+                      .is_breakpoint = random.below(4) > 0});
   }
   return blocks;
 }
