@@ -22,14 +22,17 @@ std::string hex_text(std::span<const unsigned char> bytes) {
 
 }  // namespace
 
-std::string sha256_hex(std::string_view bytes) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+std::array<std::uint8_t, 32> sha256(std::string_view bytes) {
+  // Fetched once: EVP_sha256() would look the algorithm up again for every digest.
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  std::array<std::uint8_t, 32> digest{};
   unsigned int size = 0;
-  const int done =
-      EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  SLUICE_CHECK(done == 1 && size == 32);
-  return hex_text(std::span{digest}.first(size));
+  const int done = EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, algorithm, nullptr);
+  SLUICE_CHECK(done == 1 && size == digest.size());
+  return digest;
 }
+
+std::string sha256_hex(std::string_view bytes) { return hex_text(sha256(bytes)); }
 
 std::string Fingerprint::hex() const {
   std::array<unsigned char, 8> bytes{};
