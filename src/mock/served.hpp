@@ -25,11 +25,15 @@ struct ServedRequest {
   bool client_gone = false;  // it went before the answer was over
   bool error_in_stream = false;  // the stream ended in an error event or broke off
   std::int32_t attempt = 0;
+  bool is_named = false;  // by a sluice-request header: spec.id is what the client calls it
+  // What the client says of itself: sluice-request's attempt, else x-stainless-retry-count.
+  std::optional<std::int32_t> retries_said;
   RequestSpec spec;  // its cache_blocks are `blocks`
   std::vector<CacheBlock> blocks;
   std::uint64_t content_hash = 0;
   Outcome outcome;  // first_token and ended are set when the answer is over
   CostBreakdown cost;
+  Money saved_by_cache;  // as Exchange has it
   bool billed = false;
   bool priced = true;
   std::string error_code;  // details.error_code of a refusal
