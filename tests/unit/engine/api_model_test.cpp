@@ -243,6 +243,26 @@ TEST_CASE("the same request takes the same time in every attempt") {
   CHECK(server.admitted.first_token != first.first_token);
 }
 
+TEST_CASE("a key that is added at run time is admitted like one of the plan") {
+  ApiBench server(small_plan());
+  RequestSpec spec = server.ask(1000);
+  spec.key = server.api.add_key();
+  CHECK(server.admits({}, spec));
+}
+
+TEST_CASE("faults that are set at run time replace those of the plan") {
+  RunPlan plan = small_plan();
+  plan.faults = {{.kind = FaultKind::kApiError, .probability_ppm = 1'000'000}};
+  ApiBench server(plan);
+  CHECK_FALSE(server.admits({}, server.ask(1000)));
+  CHECK(server.refusal.error == ErrorKind::kApi);
+  server.api.set_faults({{.kind = FaultKind::kOverloaded, .probability_ppm = 1'000'000}});
+  CHECK_FALSE(server.admits(seconds(1), server.ask(1000)));
+  CHECK(server.refusal.error == ErrorKind::kOverloaded);
+  server.api.set_faults({});
+  CHECK(server.admits(seconds(2), server.ask(1000)));
+}
+
 TEST_CASE("a revoked key gets 401 from that instant on, other keys go on") {
   RunPlan plan = small_plan();
   plan.keys.resize(2);

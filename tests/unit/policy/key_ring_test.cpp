@@ -53,5 +53,14 @@ TEST_CASE("a revoked key is not revived by a rotation") {
   CHECK_FALSE(keys.works(at(20), kKey));
 }
 
+TEST_CASE("a key that is added works at once, and its neighbours are as they were") {
+  KeyRing keys(1);
+  keys.revoke(kRunStart, KeyId{0});
+  const KeyId added = keys.add();
+  CHECK(added == KeyId{1});
+  CHECK(keys.works(kRunStart, added));
+  CHECK_FALSE(keys.works(kRunStart, KeyId{0}));
+}
+
 }  // namespace
 }  // namespace sluice

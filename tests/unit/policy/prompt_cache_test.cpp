@@ -43,6 +43,19 @@ TEST_CASE("a look changes nothing, not even the lifetime") {
   CHECK(cache.look(second(300), kScope, blocks, kMinimum).read == 0);
 }
 
+TEST_CASE("a place that is no breakpoint is read where an earlier breakpoint was, never written") {
+  PromptCache cache;
+  CacheBlock looked_up = block(1, 2'000);
+  looked_up.is_breakpoint = false;
+  const Blocks longer = {looked_up, block(2, 3'000)};
+  CHECK(serve(cache, second(0), longer) == CacheSplit{.write_5m = 3'000});
+  CHECK(cache.size() == 1);
+  serve(cache, second(1), {block(7, 2'000)});
+  looked_up.chain = 7;
+  CHECK(serve(cache, second(2), {looked_up, block(8, 3'500)}) ==
+        CacheSplit{.read = 2'000, .write_5m = 1'500, .blocks_read = 1});
+}
+
 TEST_CASE("an entry is readable from the instant at which its writer's response begins") {
   PromptCache cache;
   const Blocks blocks = {block(1, 2'000)};

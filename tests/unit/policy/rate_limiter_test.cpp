@@ -317,6 +317,8 @@ TEST_CASE("the ramp limit refuses until the next minute boundary, and its refusa
   CHECK(refusal->cause == LimitCause::kRamp);
   CHECK(refusal->limiter == 0xffff);
   CHECK(refusal->wait == seconds(10));
+  CHECK(limiter.ramp_limit(second(0)) == 1'000);
+  CHECK(limiter.ramp_limit(second(10)) == 1'500);
   CHECK_FALSE(limiter.admit(second(10), route, {.uncached_input = 1'500}));
   CHECK(limiter.admit(second(10), route, {.uncached_input = 1})->cause == LimitCause::kRamp);
 }

@@ -96,6 +96,7 @@ TEST_CASE("prepaid credit does not come back with a new month") {
   SpendGuard guard(spec);
   CHECK_FALSE(guard.check(hour(0), kTeam, kKey));
   guard.book(hour(0), kTeam, kKey, dollars(12));
+  CHECK(guard.credit_left() == dollars(8));
   guard.book(hour(13), kOther, kOtherKey, dollars(8));
   const auto refusal = guard.check(hour(24 * 100), kTeam, kKey);
   REQUIRE(refusal);

@@ -94,6 +94,31 @@ TEST_CASE("as of a day the run starts at its midnight, whatever the file says") 
   CHECK(UnixTime{scenario.plan.start_unix_ns}.text() == "2026-11-01T00:00:00Z");
 }
 
+TEST_CASE("the whole catalog is in the plan when asked for, the workloads' models first") {
+  const LoadedScenario scenario = load_text(smallest(), {.whole_catalog = true});
+  const RunPlan& plan = scenario.plan;
+  REQUIRE(plan.models.size() > 10);
+  REQUIRE(scenario.model_rows.size() == plan.models.size());
+  CHECK(plan.models[0].name == "claude-sonnet-5-5");
+  for (std::size_t i = 0; i < plan.models.size(); ++i) {
+    CHECK(plan.models[i].name == scenario.model_rows[i].id);
+    CHECK(scenario.model_rows[i].released <= scenario.catalog_date);
+  }
+  CHECK(plan.limits.group_count == plan.groups.size());
+  REQUIRE(scenario.tier_row);
+  CHECK(scenario.tier_row->token_count_requests_per_minute == 2000);
+  CHECK(load_text(smallest()).plan.models.size() == 1);
+}
+
+TEST_CASE("a start of the caller's holds where the file says none") {
+  const UnixTime now = *UnixTime::parse("2026-11-21T10:20:30Z");
+  const LoadOptions options{.default_start = now};
+  CHECK(load_text(smallest(), options).plan.start_unix_ns == now.nanoseconds);
+  const std::string dated = smallest(R"("start": "2026-11-01T00:00:00Z", )");
+  CHECK(load_text(dated, options).plan.start_unix_ns ==
+        UnixTime::parse("2026-11-01T00:00:00Z")->nanoseconds);
+}
+
 TEST_CASE("a catalog folder replaces the embedded catalog") {
   const std::string folder = kScenarios + "catalog";
   CHECK(load_text(smallest(), {.catalog_folder = folder}).catalog_digest ==
