@@ -34,7 +34,9 @@ struct MessageHead {
 
 struct Ending {
   StopReason reason = StopReason::kEndTurn;
-  std::string_view stop_sequence;  // of kStopSequence
+  std::string_view stop_sequence{};        // of kStopSequence
+  std::string_view refusal_category{};     // of kRefusal: "cyber", ...; empty: null
+  std::string_view refusal_explanation{};  // of kRefusal; empty: null
 };
 
 // Usage as the API reports it; thinking tokens are part of the output.
@@ -54,6 +56,15 @@ void append_tool_block(std::string& out, bool is_first, std::string_view id, std
 void append_message_end(std::string& out, const MessageHead& head, const Ending& ending,
                         const ReportedUsage& usage);
 
+// A block whose text comes in pieces: opened, its text appended as JSON (append_json_text of
+// wire/json_text.hpp), closed.
+void open_text_block(std::string& out, bool is_first);
+void close_text_block(std::string& out);
+void open_thinking_block(std::string& out, bool is_first);
+void close_thinking_block(std::string& out, std::string_view signature);
+void open_tool_block(std::string& out, bool is_first, std::string_view id, std::string_view name);
+void close_tool_block(std::string& out);
+
 // Events of a stream, each whole: "event: ...\ndata: ...\n\n".
 void append_message_start(std::string& out, const MessageHead& head, const ReportedUsage& usage);
 void append_text_start(std::string& out, int index);
@@ -63,6 +74,11 @@ void append_text_delta(std::string& out, int index, std::string_view text);
 void append_thinking_delta(std::string& out, int index, std::string_view text);
 void append_signature_delta(std::string& out, int index, std::string_view signature);
 void append_input_json_delta(std::string& out, int index, std::string_view partial_json);
+// A delta whose text comes in pieces, as above.
+void open_text_delta(std::string& out, int index);
+void open_thinking_delta(std::string& out, int index);
+void open_input_json_delta(std::string& out, int index);
+void close_delta(std::string& out);
 void append_block_stop(std::string& out, int index);
 void append_message_delta(std::string& out, const Ending& ending, const ReportedUsage& usage);
 void append_message_stop(std::string& out);
