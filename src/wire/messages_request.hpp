@@ -19,6 +19,8 @@
 
 namespace sluice::wire {
 
+struct ChatExtras;  // wire/chat_request.hpp
+
 enum class ApiVersion : std::uint8_t { k2023_06_01, k2026_10_21 };
 std::optional<ApiVersion> api_version_named(std::string_view text) noexcept;
 
@@ -47,7 +49,7 @@ enum class ThinkingMode : std::uint8_t { kOff, kEnabled, kAdaptive, kBetweenTool
 enum class ToolChoice : std::uint8_t { kAuto, kAny, kTool, kNone };
 
 struct MessagesRequest {
-  // Views are valid until the parser's next call.
+  // Views are valid until the parser's next call, and no longer than the body.
   std::string_view model;
   std::int64_t max_tokens = 0;  // 0 pre-warms the cache
   bool stream = false;
@@ -86,6 +88,9 @@ class MessagesParser {
   // sampling, prefill) is not judged here.
   std::optional<ApiError> parse(std::string_view body, const ParseOptions& options,
                                 MessagesRequest& request);
+  // A body of BodyKind::kChatCompletions, with what only that format can say.
+  std::optional<ApiError> parse_chat(std::string_view body, MessagesRequest& request,
+                                     ChatExtras& extras);
 
  private:
   struct Parts;
