@@ -1,6 +1,6 @@
 #include "wire/chat_writer.hpp"
 
-#include "wire/json_text.hpp"
+#include "wire/json_append.hpp"
 
 namespace sluice::wire {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "wire/json_text.hpp"
+#include "wire/json_append.hpp"
 
 namespace sluice::wire {
 namespace {

@@ -57,7 +57,7 @@ void append_message_end(std::string& out, const MessageHead& head, const Ending&
                         const ReportedUsage& usage);
 
 // A block whose text comes in pieces: opened, its text appended as JSON (append_json_text of
-// wire/json_text.hpp), closed.
+// wire/json_append.hpp), closed.
 void open_text_block(std::string& out, bool is_first);
 void close_text_block(std::string& out);
 void open_thinking_block(std::string& out, bool is_first);

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "wire/json_text.hpp"
+#include "wire/json_append.hpp"
 
 namespace sluice::wire {
 namespace {
