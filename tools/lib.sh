@@ -13,7 +13,13 @@ package_column() {
     'NR == 1 { for (i = 2; i <= NF; i++) if ($i == release) { print i; exit } }' "$ROOT/tools/packages.tsv"
 }
 
+# is_installed NAME: a package, or command:NAME, which is also satisfied by what no package brought.
 is_installed() {
+  case "$1" in command:*)
+    command -v "${1#command:}" >/dev/null 2>&1
+    return
+    ;;
+  esac
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
@@ -109,6 +115,19 @@ apt_install() {
 refresh_lists() {
   say "fetching the package lists"
   "${as_root[@]}" apt-get update -qq >&2 || say "apt-get update failed; trying with the lists that are there"
+}
+
+# install_node_modules: what tests/conformance needs from npm, exactly as its lock file says. Nothing is
+# fetched when it is there already.
+install_node_modules() {
+  local folder=$ROOT/tests/conformance
+  [ "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ] && return 0
+  say "fetching the npm packages of tests/conformance"
+  if ! (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund >&2); then
+    say "npm ci failed in tests/conformance; the tests with the official SDK cannot run without it"
+    return 2
+  fi
+  touch "$folder/node_modules/.package-lock.json"
 }
 
 jobs() { nproc 2>/dev/null || echo 2; }

@@ -60,7 +60,20 @@ function(sluice_tests)
   foreach(kind property golden integration)
     sluice_test_binary(test_${kind} ${CMAKE_SOURCE_DIR}/tests/${kind} ${kind} sluice_app)
   endforeach()
+  sluice_conformance()
   sluice_checks()
+endfunction()
+
+# tests/conformance drives the program with the official npm package (tools/dev setup test fetches it).
+function(sluice_conformance)
+  find_program(SLUICE_NODE node)
+  if(NOT SLUICE_NODE OR NOT TARGET sluice OR SLUICE_SANITIZE OR SLUICE_COVERAGE)
+    return()
+  endif()
+  file(GLOB scripts CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/conformance/*.test.mjs)
+  add_test(NAME conformance COMMAND ${SLUICE_NODE} --test --test-reporter=tap ${scripts})
+  set_tests_properties(conformance PROPERTIES LABELS conformance TIMEOUT ${SLUICE_TEST_TIMEOUT}
+                       ENVIRONMENT "SLUICE_BINARY=$<TARGET_FILE:sluice>")
 endfunction()
 
 function(sluice_test_binary target folder label)

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { clientOf, hello, newest, startMock } from './support.mjs';
+
+describe('many streams', () => {
+  test('200 at once are each whole and in order', async () => {
+    const mock = await startMock(['--speed', '20']);
+    const client = clientOf(newest, mock, { maxRetries: 0 });
+    const ask = async (i) => {
+      const stream = client.messages.stream({ ...hello, max_tokens: 50 + i });
+      let text = '';
+      stream.on('text', (delta) => (text += delta));
+      const message = await stream.finalMessage();
+      assert.equal(message.content.map((block) => block.text).join(''), text);
+      assert.equal(text.split(/\s+/).filter(Boolean).length, message.usage.output_tokens);
+      return message.id;
+    };
+    const ids = await Promise.all(Array.from({ length: 200 }, (_, i) => ask(i)));
+    assert.equal(new Set(ids).size, 200);
+    const { code, summary } = await mock.stop();
+    assert.equal(code, 0);
+    assert.match(summary, /200/);
+  });
+
+  test('a client that leaves is charged for what was produced, not more', async () => {
+    const mock = await startMock([]);
+    const client = clientOf(newest, mock, { maxRetries: 0 });
+    const stream = client.messages.stream({ ...hello, max_tokens: 20_000, messages: [{ role: 'user', content: 'Leave early.' }] },
+      { headers: { 'sluice-request': 'leaver/1/0/0; output=20000' } });
+    await new Promise((resolve) => stream.once('text', resolve));
+    stream.abort();
+    await assert.rejects(stream.finalMessage(), newest.module.APIUserAbortError);
+    let gone;
+    for (let tries = 0; tries < 200 && !gone; tries += 1) {
+      const { entries } = await mock.get('/_sluice/journal');
+      gone = entries.find((entry) => entry.client_gone);
+    }
+    assert.ok(gone, 'the mock noticed that the client had gone');
+    assert.ok(gone.usage.output_tokens > 0 && gone.usage.output_tokens < 5000);
+    await mock.stop();
+  });
+
+  test('TLS with a certificate made on the spot', async () => {
+    const mock = await startMock(['--tls', 'self-signed', '--latency', 'off']);
+    assert.match(mock.url, /^https:/);
+    await assert.rejects(fetch(`${mock.url}/v1/models`), /fetch failed/);
+    await mock.stop();
+  });
+});
