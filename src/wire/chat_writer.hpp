@@ -17,17 +17,17 @@
 namespace sluice::wire {
 
 struct ChatHead {
-  std::string_view id;       // "chatcmpl-..." or "msg_..."
-  std::string_view model;    // as the request names it
+  std::string_view id{};     // "chatcmpl-..." or "msg_..."
+  std::string_view model{};  // as the request names it
   std::int64_t created = 0;  // Unix time in seconds
   bool includes_usage =
       false;  // stream_options.include_usage: every chunk has the field, most null
 };
 
 struct ChatToolCall {
-  std::string_view id;
-  std::string_view name;
-  std::string_view arguments;  // JSON, as text
+  std::string_view id{};
+  std::string_view name{};
+  std::string_view arguments{};  // JSON, as text
 };
 
 // "stop", "length", "tool_calls" or "content_filter".

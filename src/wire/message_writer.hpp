@@ -25,11 +25,11 @@ enum class StopReason : std::uint8_t {
 std::string_view name(StopReason reason) noexcept;  // "end_turn", ...
 
 struct MessageHead {
-  std::string_view id;                         // "msg_..."
-  std::string_view model;                      // as the API names it
+  std::string_view id{};                       // "msg_..."
+  std::string_view model{};                    // as the API names it
   std::string_view service_tier = "standard";  // "standard", "priority", "batch"
   std::string_view inference_geo = "global";   // "global", "us"
-  std::string_view speed;                      // "standard", "fast"; empty: left out
+  std::string_view speed{};                    // "standard", "fast"; empty: left out
 };
 
 struct Ending {

@@ -18,12 +18,12 @@ struct LimitState {
 };
 
 struct RateLimitHeaders {
-  std::optional<LimitState> requests;
-  std::optional<LimitState> tokens;
-  std::optional<LimitState> input_tokens;
-  std::optional<LimitState> output_tokens;
-  std::optional<LimitState> fast_input_tokens;
-  std::optional<LimitState> fast_output_tokens;
+  std::optional<LimitState> requests{};
+  std::optional<LimitState> tokens{};
+  std::optional<LimitState> input_tokens{};
+  std::optional<LimitState> output_tokens{};
+  std::optional<LimitState> fast_input_tokens{};
+  std::optional<LimitState> fast_output_tokens{};
 };
 
 // "anthropic-ratelimit-requests-limit: 50\r\n", ...
