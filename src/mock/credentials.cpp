@@ -5,7 +5,8 @@
 #include <utility>
 
 #include "base/check.hpp"
-#include "mock/answer.hpp"
+#include "mock/header_text.hpp"
+#include "mock/ids.hpp"
 
 namespace sluice::mock {
 namespace {
@@ -41,12 +42,6 @@ ApiError expired_token() {
 
 char lower(char letter) noexcept {
   return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + ('a' - 'A')) : letter;
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
 }
 
 // The secret that a request brings; empty if none.

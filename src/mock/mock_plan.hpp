@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "policy/run_plan.hpp"
 #include "scenario/catalog_rows.hpp"
+#include "scenario/federation_config.hpp"
 #include "scenario/load.hpp"
 
 namespace sluice::mock {
@@ -35,6 +36,7 @@ struct MockPlan {
   std::vector<std::string> key_ids;        // "apikey_...", as run.keys
   std::vector<std::string> key_secrets;    // "sk-ant-api03-...", as run.keys; made from the seed
   std::string admin_secret;                // "sk-ant-admin01-..."
+  scenario::FederationPlan federation;
   MockOptions options;
 };
 

@@ -61,6 +61,7 @@ LoadedScenario finish(Resolution&& r, const std::string& path) {
   loaded.tier = r.config.organization.tier;
   if (r.tier_row != nullptr) loaded.tier_row = *r.tier_row;
   for (const ModelRow* row : r.models) loaded.model_rows.push_back(*row);
+  loaded.federation = std::move(r.federation);
   loaded.objectives = {r.config.objectives.latency_within, r.config.objectives.ttft_within};
   loaded.expectations = r.config.expect;
   loaded.guesses = std::move(r.guesses);
@@ -95,9 +96,11 @@ Checked<LoadedScenario> load_scenario_text(std::string_view text, const std::str
                         .models = {},
                         .is_model_known = {},
                         .tier_row = nullptr,
+                        .federation = {},
                         .guesses = {}};
   begin_plan(config, resolution.plan);
   resolve_people(resolution);
+  resolve_federation(resolution);
   resolve_workloads(resolution);
   if (options.whole_catalog) resolve_all_models(resolution);
   resolve_models(resolution);

@@ -16,6 +16,7 @@
 #include "base/error.hpp"
 #include "policy/run_plan.hpp"
 #include "scenario/catalog.hpp"
+#include "scenario/federation_config.hpp"
 
 namespace sluice::scenario {
 
@@ -41,6 +42,7 @@ struct LoadedScenario {
   std::string tier;
   std::optional<TierRow> tier_row;   // as the catalog has it; empty for "custom"
   std::vector<ModelRow> model_rows;  // as plan.models
+  FederationPlan federation;         // for the mock server; empty: none
   Objectives objectives;
   std::vector<std::string> expectations;  // as "attempts.rate_limited_share < 1%"
   std::vector<std::string> guesses;       // what it rests on that nobody has published, for reports

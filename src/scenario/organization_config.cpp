@@ -135,6 +135,7 @@ void describe(Fields& v, OrganizationConfig& o) {
   v.field("spend", o.spend, "money");
   v.field("workspaces", o.workspaces, "beside \"default\"");
   v.field("keys", o.keys, "absent: one for each workspace that is used");
+  v.field("federation", o.federation, "tokens for service accounts instead of keys");
 }
 
 }  // namespace sluice::scenario

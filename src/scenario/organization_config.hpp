@@ -12,6 +12,7 @@
 #include "describe/describe.hpp"
 #include "policy/rate_limiter.hpp"
 #include "policy/spend.hpp"
+#include "scenario/federation_config.hpp"
 #include "scenario/named_limit.hpp"
 
 namespace sluice::scenario {
@@ -91,6 +92,7 @@ struct OrganizationConfig {
   SpendConfig spend;
   std::vector<WorkspaceConfig> workspaces;
   std::vector<KeyConfig> keys;
+  std::optional<FederationConfig> federation;
 };
 
 void describe(describe::Fields& v, LimitSet& l);

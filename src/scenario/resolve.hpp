@@ -9,6 +9,7 @@
 
 #include "policy/run_plan.hpp"
 #include "scenario/catalog.hpp"
+#include "scenario/federation_config.hpp"
 #include "scenario/findings.hpp"
 #include "scenario/scenario_config.hpp"
 
@@ -25,6 +26,7 @@ struct Resolution {
   std::vector<const ModelRow*> models;  // as plan.models
   std::vector<bool> is_model_known;     // as plan.workloads
   const TierRow* tier_row;              // none: "custom", or a finding
+  FederationPlan federation;            // for the mock
   std::vector<std::string> guesses;     // what the plan rests on that nobody has published
 
   // The position of a model that the scenario names, added when it is new; nothing after a finding.
@@ -43,6 +45,7 @@ struct Resolution {
 
 // In this order.
 void resolve_people(Resolution& r);      // workspaces, keys, clients
+void resolve_federation(Resolution& r);  // issuers, rules
 void resolve_workloads(Resolution& r);   // with models, groups and prices
 void resolve_all_models(Resolution& r);  // adds those that no workload uses
 void resolve_models(Resolution& r);      // service times
