@@ -55,12 +55,12 @@ Layout layout_of(const GeneratedText& text, std::int64_t group) noexcept {
   if (!text.is_prose) {
     return layout;
   }
-  const std::uint64_t bits = draw(text.key, kGroupDraws + static_cast<std::uint64_t>(group));
-  const Marks& marks = kMarks[bits & 7];
+  const std::uint64_t drawn = draw(text.key, kGroupDraws + static_cast<std::uint64_t>(group));
+  const Marks& marks = kMarks[drawn & 7];
   layout.stops = marks.stops;
   layout.commas = marks.commas;
   layout.capitals = (layout.stops << 1) | 1U;
-  layout.begins_paragraph = group > 0 && (bits >> 8) % 6 == 0;
+  layout.begins_paragraph = group > 0 && (drawn >> 8) % 6 == 0;
   if (text.last_token >= 0 && text.last_token / kGroup == group) {
     const unsigned last = 1U << (text.last_token % kGroup);
     layout.stops |= last;

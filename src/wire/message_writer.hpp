@@ -56,8 +56,8 @@ void append_tool_block(std::string& out, bool is_first, std::string_view id, std
 void append_message_end(std::string& out, const MessageHead& head, const Ending& ending,
                         const ReportedUsage& usage);
 
-// A block whose text comes in pieces: opened, its text appended as JSON (append_json_text of
-// wire/json_append.hpp), closed.
+// A block whose text comes in pieces: opened, each piece appended (append_json_text of
+// wire/json_append.hpp; a tool's input as the JSON it is), closed.
 void open_text_block(std::string& out, bool is_first);
 void close_text_block(std::string& out);
 void open_thinking_block(std::string& out, bool is_first);

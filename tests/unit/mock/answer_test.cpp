@@ -107,6 +107,14 @@ TEST_CASE("the same seed says the same, another seed something else", "[answer]"
   CHECK(text_of(Answer(spec)) != text_of(Answer(other)));
 }
 
+TEST_CASE("what a seed says never changes", "[answer]") {
+  const Answer answer({.seed = 7, .output_tokens = 20, .tool = "search"});
+  CHECK(text_of(answer) == "Sentence whole been like leave.");
+  CHECK(joined_words({.key = 3}, 0, 12) ==
+        "See west air if hard heard there their mile, head light idea");
+  CHECK(answer.tool_id() == "toolu_015nB9fAUNic15YpmCuU42tT");
+}
+
 TEST_CASE("thinking comes first and has its tokens", "[answer]") {
   const Answer answer({.seed = 2, .output_tokens = 60, .thinking_tokens = 25});
   const json message = message_of(answer);
