@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "api/ids.hpp"
 #include "base/time.hpp"
@@ -31,6 +32,7 @@ struct Call {
   Caller caller;
   wire::ApiVersion version = wire::ApiVersion::k2026_10_21;
   std::array<std::string_view, 2> arguments{};  // what stood for {} in the route's pattern
+  int status = 0;                               // that reply_json() or reply_error() sent
 };
 
 // The value of a query parameter, percent-decoded; none if absent. `name[]` parameters repeat.

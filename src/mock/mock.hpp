@@ -8,9 +8,14 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "mock/call.hpp"
 #include "mock/mock_plan.hpp"
+#include "mock/routes.hpp"
 #include "mock/state.hpp"
 #include "net/http_handler.hpp"
 
@@ -28,22 +33,33 @@ class Mock final : public net::HttpHandler {
   // Under a manual clock: what moves it (EventLoop::set_time). Without it the clock cannot be set.
   void on_set_time(std::function<void(TimePoint)> set_time) { set_time_ = std::move(set_time); }
   // Called once for every call that is over, for --log: one line, no secrets.
-  void on_log(std::function<void(std::string_view line)> log) { log_ = std::move(log); }
+  void on_log(std::function<void(std::string_view line)> log);
   // Where clients reach it, for results_url: "http://127.0.0.1:8080".
-  void set_url(std::string url) { url_ = std::move(url); }
+  void set_url(std::string url) {
+    url_ = std::move(url);
+    state_->url = url_;
+  }
 
   MockState& state() noexcept { return *state_; }
 
  private:
-  void reset();
+  void serve(Call& call);
+  std::optional<wire::ApiError> check(Call& call, const Route& route);
+  void dispatch(Call& call, const Route& route);
+  void set_clock(Call& call);
+  void reset(Call& call);
+  std::unique_ptr<MockState> make_state();
 
   MockPlan plan_;
   TimerQueue& timers_;
-  std::unique_ptr<MockState> state_;
+  // What a reset has left behind, until its last event has fired.
+  std::vector<std::unique_ptr<MessageExchanges>> old_exchanges_;
+  std::vector<std::unique_ptr<ScheduledEvents>> old_events_;
   std::function<void(TimePoint)> set_time_;
   std::function<void(std::string_view)> log_;
   std::string url_;
   std::uint64_t sequence_ = 0;
+  std::unique_ptr<MockState> state_;
 };
 
 }  // namespace sluice::mock

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct MockOptions {
   bool latency = true;                 // false: every answer comes at once, whole
   std::int64_t speed_permille = 1000;  // model time to wall time
   bool is_clock_manual = false;
+  bool is_loopback = true;  // else the control endpoints want an Admin key
   bool grade = false;
   std::size_t journal_entries = 1000;
 };
@@ -36,6 +38,8 @@ struct MockPlan {
   std::vector<std::string> key_ids;        // "apikey_...", as run.keys
   std::vector<std::string> key_secrets;    // "sk-ant-api03-...", as run.keys; made from the seed
   std::string admin_secret;                // "sk-ant-admin01-..."
+  // Of count_tokens, for the whole organization; empty: not limited.
+  std::optional<std::int64_t> count_tokens_per_minute;
   scenario::FederationPlan federation;
   MockOptions options;
 };

@@ -11,6 +11,7 @@
 #include "api/cost.hpp"
 #include "api/outcome.hpp"
 #include "api/request.hpp"
+#include "engine/admitted.hpp"
 
 namespace sluice::mock {
 
@@ -39,5 +40,12 @@ struct ServedRequest {
   std::string error_code;  // details.error_code of a refusal
   std::string client;      // user-agent, at most 80 characters
 };
+
+// As if new, but that strings and blocks keep their memory.
+void renew(ServedRequest& served);
+
+// What the client saw of an answer that has ended, in its outcome: a stream shows its tokens as
+// they come, JSON only its end.
+void write_timings(ServedRequest& served, const Admitted& admitted);
 
 }  // namespace sluice::mock

@@ -1,0 +1,46 @@
+#include "mock/call_log.hpp"
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+
+namespace sluice::mock {
+namespace {
+
+std::string cause_of(const ServedRequest& served) {
+  const Outcome& outcome = served.outcome;
+  if (served.client_gone) return "client-gone";
+  if (outcome.ok()) return "ok";
+  std::string cause(name(outcome.error));
+  if (outcome.limit) cause.append("/").append(name(*outcome.limit));
+  if (!served.error_code.empty()) cause.append("/").append(served.error_code);
+  return cause;
+}
+
+std::string time_of(const MockState& state, TimePoint at) {
+  constexpr std::int64_t kMillisecond = 1'000'000;
+  const std::int64_t unix_ns = state.calendar(at).nanoseconds;
+  return UnixTime{unix_ns - unix_ns % kMillisecond}.text();
+}
+
+}  // namespace
+
+std::string log_line(const MockState& state, const ServedRequest& served) {
+  const Outcome& outcome = served.outcome;
+  const Usage& usage = outcome.usage;
+  const bool knows_model = served.content_hash != 0 || served.spec.prompt_tokens > 0;
+  const std::string& model = state.plan.run.models[index(served.spec.model)].name;
+  return fmt::format("{} {} {} {} {} {}{} in={} cache-read={} cache-write={} out={} ms={}",
+                     time_of(state, outcome.ended), served.request_id, served.route,
+                     knows_model ? model : "-", served.status, cause_of(served),
+                     served.injected ? " injected" : "", usage.input_tokens,
+                     usage.cache_read_input_tokens, usage.cache_creation_input_tokens(),
+                     usage.output_tokens, ns(outcome.ended - served.arrived) / 1'000'000);
+}
+
+std::string log_line(const MockState& state, const Call& call) {
+  return fmt::format("{} {} {} {} {}", time_of(state, call.now), call.request_id,
+                     call.request.method, in_quotes(call.request.path), call.status);
+}
+
+}  // namespace sluice::mock

@@ -1,0 +1,253 @@
+#include "mock/message_exchange.hpp"
+
+#include <algorithm>
+
+#include "mock/ids.hpp"
+#include "mock/message_exchanges.hpp"
+#include "mock/reply.hpp"
+#include "mock/state.hpp"
+
+namespace sluice::mock {
+namespace {
+
+constexpr std::uint32_t kHalfWay = 500'000;  // parts per million
+
+bool breaks(const Admitted& admitted) noexcept {
+  return admitted.fault == StreamFault::Kind::kDisconnect ||
+         admitted.fault == StreamFault::Kind::kErrorInStream;
+}
+
+std::int64_t part(std::int64_t whole, std::uint32_t ppm) noexcept {
+  return static_cast<std::int64_t>(static_cast<int128>(whole) * ppm / 1'000'000);
+}
+
+}  // namespace
+
+MockState& MessageExchange::state() const noexcept { return owner->state; }
+
+void MessageExchange::renew() {
+  sluice::mock::renew(served);
+  reply = nullptr;
+  admitted = {};
+  wants_stream_usage = true;
+  position_ = {};
+  breaks_at_ = kNever;
+  phase_ = Phase::kBefore;
+  is_taken_ = true;
+  end_is_awaited_ = is_paused_ = is_malformed_ = truncates_ = false;
+}
+
+void MessageExchange::apply(const FaultHeader& asked) {
+  const RequestSpec& spec = served.spec;
+  switch (asked.fault) {
+    case AskedFault::kTruncate:
+      truncates_ = true;
+      admitted.fault = StreamFault::Kind::kDisconnect;
+      admitted.fault_at_ppm = kHalfWay;
+      break;
+    case AskedFault::kErrorInStream:
+      admitted.fault = StreamFault::Kind::kErrorInStream;
+      admitted.fault_at_ppm = kHalfWay;
+      break;
+    case AskedFault::kStall:
+      admitted.first_token += seconds(asked.value);
+      admitted.ends += seconds(asked.value);
+      break;
+    case AskedFault::kSlow:
+      admitted.speed.tokens_per_minute = asked.value * 60;
+      admitted.ends = admitted.first_token + admitted.speed.streaming(spec.output_tokens);
+      break;
+    case AskedFault::kMalformedSse:
+      is_malformed_ = true;
+      break;
+    case AskedFault::kRateLimit:
+    case AskedFault::kOverloaded:
+    case AskedFault::kApiError:
+    case AskedFault::kTimeout:
+    case AskedFault::kDisconnect:
+    case AskedFault::kRefusal:
+      break;  // has happened before
+  }
+}
+
+void MessageExchange::start(const FaultHeader* asked) {
+  MockState& state = this->state();
+  const TimePoint now = served.arrived;
+  limits_ = LimitSnapshot(state.api.limiter(), admitted.route, now, state.calendar(now));
+  if (!state.plan.options.latency) {
+    admitted.first_token = now;
+    admitted.ends = now;
+  }
+  if (asked != nullptr) apply(*asked);
+  if (breaks(admitted)) {
+    const bool is_instant = admitted.ends == admitted.first_token;
+    if (is_instant) {
+      // What breaks off at once has produced its part all the same.
+      served.spec.output_tokens = part(served.spec.output_tokens, admitted.fault_at_ppm);
+    }
+    const Duration whole = admitted.ends - admitted.first_token;
+    breaks_at_ = admitted.first_token + nanoseconds(part(ns(whole), admitted.fault_at_ppm));
+  }
+  message_id_ = make_id("msg_01", state.plan.run.seed, served.sequence);
+  if (admitted.ends == now) {
+    first_token(now);
+    step(now);
+    return;
+  }
+  reply->listen(this);
+  wait_until(admitted.first_token);
+}
+
+void MessageExchange::wait_until(TimePoint due) {
+  due_ = due;
+  ++events_pending_;
+  state().timers.push(due, *this);
+}
+
+// An event that came too early belongs to an instant that is not waited for any more.
+void MessageExchange::on_due(TimedCall& call) {
+  auto& exchange = static_cast<MessageExchange&>(call);
+  --exchange.events_pending_;
+  if (exchange.phase_ == Phase::kOver) return exchange.release_if_over();
+  const TimePoint due = exchange.due_;
+  if (exchange.state().timers.now() < due) return;
+  if (exchange.phase_ == Phase::kAnswering) return exchange.step(due);
+  exchange.first_token(due);
+  exchange.plan_next(due);
+}
+
+void MessageExchange::first_token(TimePoint now) {
+  phase_ = Phase::kAnswering;
+  if (served.spec.stream) begin_stream(now);
+  state().api.begin(now, served.spec, admitted);
+}
+
+std::int64_t MessageExchange::produced(TimePoint now) const noexcept {
+  const std::int64_t most = served.spec.output_tokens;
+  if (now >= admitted.ends) return most;
+  return std::min(most, admitted.speed.produced(now - admitted.first_token));
+}
+
+// The stream has come to this instant.
+void MessageExchange::step(TimePoint now) {
+  if (now >= breaks_at_) return break_off(now);
+  if (now >= admitted.ends) return complete(now);
+  if (served.spec.stream && !is_paused_) {
+    std::string& out = owner->body;
+    out.clear();
+    write_tokens(out, produced(now));
+    write(out);
+  }
+  if (phase_ != Phase::kOver) plan_next(now);
+}
+
+void MessageExchange::plan_next(TimePoint now) {
+  const TimePoint end = std::min(breaks_at_, admitted.ends);
+  TimePoint due = end;
+  if (served.spec.stream && !is_paused_) {
+    const TimePoint token = admitted.first_token + admitted.speed.streaming(position_.written + 1);
+    due = std::min(end, std::max(token, now + owner->step_least));
+  }
+  // One event for the end is enough, however often the client pauses and reads on.
+  if (due == end && end_is_awaited_) {
+    due_ = end;
+    return;
+  }
+  end_is_awaited_ |= due == end;
+  wait_until(due);
+}
+
+void MessageExchange::complete(TimePoint now) {
+  settle(now, ErrorKind::kNone);
+  if (reply == nullptr) return release_if_over();
+  if (!served.spec.stream) {
+    send_whole();
+  } else if (!is_paused_) {
+    end_reply();
+  } else {
+    return;  // on_drained() writes the rest
+  }
+  release_if_over();
+}
+
+void MessageExchange::break_off(TimePoint now) {
+  const ErrorKind error = admitted.fault == StreamFault::Kind::kDisconnect ? ErrorKind::kConnection
+                                                                           : ErrorKind::kOverloaded;
+  served.error_in_stream = true;
+  const std::int64_t tokens = produced(now);
+  settle(now, error);
+  if (served.spec.stream && !is_paused_) {
+    owner->body.clear();
+    write_tokens(owner->body, tokens);
+    write(owner->body);
+  }
+  if (reply != nullptr) send_broken(error);
+  release_if_over();
+}
+
+void MessageExchange::cut(TimePoint now) {
+  served.error_in_stream = true;
+  served.outcome.limit = LimitCause::kOutputTokens;
+  settle(now, ErrorKind::kRateLimit);
+  if (reply != nullptr) send_broken(ErrorKind::kRateLimit);
+  release_if_over();
+}
+
+// Charges and bills what has been produced by now; the request is over for ApiModel.
+void MessageExchange::settle(TimePoint now, ErrorKind error) {
+  phase_ = Phase::kOver;
+  MockState& state = this->state();
+  Exchange& result = owner->result;
+  result.reset();
+  state.api.finish(now, served.spec, admitted, result);
+  Outcome& outcome = served.outcome;
+  outcome.error = error;
+  outcome.usage = result.outcome.usage;
+  outcome.ended = now;
+  served.cost = result.cost;
+  served.saved_by_cache = result.saved_by_cache;
+  served.billed = result.billed;
+  served.priced = result.priced;
+  if (admitted.begun) write_timings(served, admitted);
+  if (!served.spec.stream && error == ErrorKind::kNone) {
+    limits_.read_output(state.api.limiter(), admitted.route, now, state.calendar(now));
+  }
+  if (!served.spec.stream && error != ErrorKind::kNone && !served.client_gone) {
+    served.status = http_status(error);
+  }
+  state.ended(served);
+}
+
+void MessageExchange::on_drained() {
+  is_paused_ = false;
+  if (phase_ == Phase::kOver) {
+    end_reply();
+    return release_if_over();
+  }
+  step(state().timers.now());
+}
+
+void MessageExchange::on_gone() {
+  reply = nullptr;
+  if (phase_ == Phase::kOver) return release_if_over();
+  served.client_gone = true;
+  settle(state().timers.now(), ErrorKind::kConnection);
+  release_if_over();
+}
+
+void MessageExchange::abandon() {
+  phase_ = Phase::kOver;
+  if (reply == nullptr) return;
+  reply->listen(nullptr);
+  reply->drop();
+  reply = nullptr;
+}
+
+// Nobody answers and nothing is pending: its memory may serve another.
+void MessageExchange::release_if_over() {
+  if (phase_ != Phase::kOver || reply != nullptr || events_pending_ > 0 || !is_taken_) return;
+  is_taken_ = false;
+  owner->give_back(*this);
+}
+
+}  // namespace sluice::mock
