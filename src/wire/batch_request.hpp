@@ -3,9 +3,9 @@
 // item's params becomes that item's error, as the API reports it in the results.
 //
 //   BatchReader reader(body, version);
+//   if (reader.error()) return refuse(*reader.error());
 //   BatchItem item;                          // reused: keeps its memory
 //   while (reader.next(item)) collect(item);
-//   if (reader.error()) refuse(*reader.error());  // and forget what was collected
 #pragma once
 
 #include <cstddef>
@@ -22,8 +22,9 @@ namespace sluice::wire {
 inline constexpr std::int64_t kMaxBatchItems = 100'000;
 
 struct BatchItem {
-  std::string_view custom_id;     // [a-zA-Z0-9_-]{1,64}, unique; a view of the body
-  std::string_view params;        // the item's own request as sent; a view of the body
+  std::string_view
+      custom_id;            // [a-zA-Z0-9_-]{1,64}, unique; lives as long as the reader and the body
+  std::string_view params;  // the item's own request as sent; a view of the body
   std::optional<ApiError> error;  // of the params; `request` says nothing then
   MessagesRequest request;        // its views are valid until the next call of next()
 };
@@ -36,9 +37,11 @@ class BatchReader {
   BatchReader(const BatchReader&) = delete;
   BatchReader& operator=(const BatchReader&) = delete;
 
-  // False at the end, or when the batch as a whole is refused: then error() says why.
-  bool next(BatchItem& item);
+  // Why the batch as a whole is refused; known from the start. next() answers false then.
   const std::optional<ApiError>& error() const noexcept;
+  std::size_t size() const noexcept;  // how many items there are
+  // False at the end.
+  bool next(BatchItem& item);
 
  private:
   struct Parts;

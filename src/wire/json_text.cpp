@@ -1,96 +1,146 @@
 #include "wire/json_text.hpp"
 
-#include <charconv>
+#include <cstdint>
 #include <cstring>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 namespace sluice::wire {
 namespace {
 
-constexpr std::uint64_t kOnes = 0x0101010101010101U;
-constexpr std::uint64_t kHighs = 0x8080808080808080U;
+struct Cursor {
+  const char* from;
+  const char* end;
+  char* to;
+};
 
-constexpr bool needs_escape(unsigned char character) noexcept {
-  return character < 0x20 || character == '"' || character == '\\';
+int hex_digit(char character) noexcept {
+  if (character >= '0' && character <= '9') return character - '0';
+  const char lower = static_cast<char>(character | 0x20);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-// Whether one of eight characters must be escaped (Mycroft's test for a zero byte, three times).
-// It may name the wrong byte, never the wrong word.
-constexpr bool any_needs_escape(std::uint64_t eight) noexcept {
-  const std::uint64_t quote = eight ^ (kOnes * '"');
-  const std::uint64_t backslash = eight ^ (kOnes * '\\');
-  return ((((eight - kOnes * 0x20) & ~eight) | ((quote - kOnes) & ~quote) |
-           ((backslash - kOnes) & ~backslash)) &
-          kHighs) != 0;
+// Four hex digits at `from`; negative: not four.
+std::int32_t code_unit(const char* from, const char* end) noexcept {
+  if (end - from < 4) return -1;
+  std::int32_t unit = 0;
+  for (int i = 0; i < 4; ++i) {
+    const int digit = hex_digit(from[i]);
+    if (digit < 0) return -1;
+    unit = unit << 4 | digit;
+  }
+  return unit;
 }
 
-// Where the first character stands that must be escaped, from `from`; the end if there is none.
-std::size_t first_escape(std::string_view text, std::size_t from) noexcept {
-  while (from + 8 <= text.size()) {
-    std::uint64_t eight = 0;
-    std::memcpy(&eight, text.data() + from, 8);
-    if (any_needs_escape(eight)) {
-      break;
+char* put_utf8(std::uint32_t point, char* to) noexcept {
+  const auto byte = [](std::uint32_t value) { return static_cast<char>(value); };
+  if (point < 0x80) {
+    *to++ = byte(point);
+  } else if (point < 0x800) {
+    *to++ = byte(0xc0 | point >> 6);
+    *to++ = byte(0x80 | (point & 0x3f));
+  } else if (point < 0x10000) {
+    *to++ = byte(0xe0 | point >> 12);
+    *to++ = byte(0x80 | (point >> 6 & 0x3f));
+    *to++ = byte(0x80 | (point & 0x3f));
+  } else {
+    *to++ = byte(0xf0 | point >> 18);
+    *to++ = byte(0x80 | (point >> 12 & 0x3f));
+    *to++ = byte(0x80 | (point >> 6 & 0x3f));
+    *to++ = byte(0x80 | (point & 0x3f));
+  }
+  return to;
+}
+
+// Behind "\u". A high surrogate needs its low one in a second escape.
+bool put_code_point(Cursor& cursor) noexcept {
+  const std::int32_t unit = code_unit(cursor.from, cursor.end);
+  if (unit < 0) return false;
+  cursor.from += 4;
+  std::uint32_t point = static_cast<std::uint32_t>(unit);
+  if (unit >= 0xdc00 && unit < 0xe000) return false;
+  if (unit >= 0xd800 && unit < 0xdc00) {
+    if (cursor.end - cursor.from < 6 || cursor.from[0] != '\\' || cursor.from[1] != 'u') {
+      return false;
     }
-    from += 8;
+    const std::int32_t low = code_unit(cursor.from + 2, cursor.end);
+    if (low < 0xdc00 || low >= 0xe000) return false;
+    cursor.from += 6;
+    point = 0x10000U + (point - 0xd800U) * 0x400U + (static_cast<std::uint32_t>(low) - 0xdc00U);
   }
-  while (from < text.size() && !needs_escape(static_cast<unsigned char>(text[from]))) {
-    ++from;
-  }
-  return from;
+  cursor.to = put_utf8(point, cursor.to);
+  return true;
 }
 
-void append_escaped(std::string& out, char character) {
-  switch (character) {
+// At a backslash.
+bool put_escape(Cursor& cursor) noexcept {
+  if (cursor.end - cursor.from < 2) return false;
+  const char kind = cursor.from[1];
+  cursor.from += 2;
+  switch (kind) {
     case '"':
-      out += "\\\"";
-      return;
     case '\\':
-      out += "\\\\";
-      return;
-    case '\n':
-      out += "\\n";
-      return;
-    case '\r':
-      out += "\\r";
-      return;
-    case '\t':
-      out += "\\t";
-      return;
-    case '\b':
-      out += "\\b";
-      return;
-    case '\f':
-      out += "\\f";
-      return;
+    case '/':
+      *cursor.to++ = kind;
+      return true;
+    case 'b':
+      *cursor.to++ = '\b';
+      return true;
+    case 'f':
+      *cursor.to++ = '\f';
+      return true;
+    case 'n':
+      *cursor.to++ = '\n';
+      return true;
+    case 'r':
+      *cursor.to++ = '\r';
+      return true;
+    case 't':
+      *cursor.to++ = '\t';
+      return true;
+    case 'u':
+      return put_code_point(cursor);
     default:
-      break;
+      return false;
   }
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  const auto code = static_cast<unsigned char>(character);
-  out += "\\u00";
-  out += kDigits[code >> 4];
-  out += kDigits[code & 0xf];
+}
+
+// Copies up to the next backslash, or to the end. What is read behind the end is overwritten or
+// not counted.
+void copy_plain(Cursor& cursor) noexcept {
+#ifdef __SSE2__
+  const __m128i backslash = _mm_set1_epi8('\\');
+  while (cursor.from < cursor.end) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(cursor.from));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(cursor.to), bytes);
+    const int found = _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, backslash));
+    std::ptrdiff_t plain = found == 0 ? 16 : __builtin_ctz(static_cast<unsigned>(found));
+    if (plain > cursor.end - cursor.from) plain = cursor.end - cursor.from;
+    cursor.from += plain;
+    cursor.to += plain;
+    if (found != 0) return;
+  }
+#else
+  const auto left = static_cast<std::size_t>(cursor.end - cursor.from);
+  const void* found = std::memchr(cursor.from, '\\', left);
+  const char* stop = found == nullptr ? cursor.end : static_cast<const char*>(found);
+  const auto plain = static_cast<std::size_t>(stop - cursor.from);
+  std::memcpy(cursor.to, cursor.from, plain);
+  cursor.from += plain;
+  cursor.to += plain;
+#endif
 }
 
 }  // namespace
 
-void append_number(std::string& out, std::int64_t number) {
-  char digits[20];
-  const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-  out.append(digits, static_cast<std::size_t>(end - digits));
-}
-
-void append_json_text(std::string& out, std::string_view text) {
-  std::size_t done = 0;
-  while (true) {
-    const std::size_t escape = first_escape(text, done);
-    out.append(text.data() + done, escape - done);
-    if (escape == text.size()) {
-      return;
-    }
-    append_escaped(out, text[escape]);
-    done = escape + 1;
+std::optional<std::size_t> unescape(std::string_view raw, char* out) noexcept {
+  Cursor cursor{.from = raw.data(), .end = raw.data() + raw.size(), .to = out};
+  while (cursor.from < cursor.end) {
+    copy_plain(cursor);
+    if (cursor.from < cursor.end && !put_escape(cursor)) return std::nullopt;
   }
+  return static_cast<std::size_t>(cursor.to - out);
 }
 
 }  // namespace sluice::wire

@@ -1,17 +1,16 @@
-// JSON written by appending: numbers and strings, for the hot paths of the wire formats. Nothing is
-// allocated but by the growing string itself.
+// The text of a JSON string that has escapes in it. Copies 16 bytes at a time between escapes,
+// which long prompts full of line feeds need.
 #pragma once
 
-#include <cstdint>
-#include <string>
+#include <cstddef>
+#include <optional>
 #include <string_view>
 
 namespace sluice::wire {
 
-void append_number(std::string& out, std::int64_t number);
-
-// The inside of a JSON string: quotes, backslashes and control characters are escaped, UTF-8
-// passes. Text may come in pieces, if none splits a character.
-void append_json_text(std::string& out, std::string_view text);
+// `raw` is what stands between the quotes and has at least 16 readable bytes behind it; `out` has
+// room for raw.size() + 16 bytes. Returns the length of the text in UTF-8; none: an escape that
+// JSON does not know, or half a surrogate pair.
+std::optional<std::size_t> unescape(std::string_view raw, char* out) noexcept;
 
 }  // namespace sluice::wire

@@ -1,0 +1,109 @@
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "base/hash.hpp"
+#include "wire/request_reader.hpp"
+#include "wire/token_estimate.hpp"
+
+namespace sluice::wire {
+namespace {
+
+constexpr std::int64_t kMaxMessages = 100'000;
+
+std::optional<BlockPlace> role_named(std::string_view role) noexcept {
+  if (role == "user") return BlockPlace::kUser;
+  if (role == "assistant") return BlockPlace::kAssistant;
+  if (role == "system") return BlockPlace::kSystem;
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool RequestReader::messages(JsonValue& value, const Path& path, MessagesRequest& request) {
+  std::int64_t empty = -1;
+  std::int64_t count = 0;
+  const auto one = [&](std::int64_t index, JsonValue& element) {
+    const Path place{.parent = &path, .index = index};
+    if (++count > kMaxMessages) {
+      return json_.fail(path, fmt::format("List should have at most {} items", kMaxMessages));
+    }
+    bool is_empty = false;
+    if (!message(element, place, is_empty, request)) return false;
+    if (is_empty && empty < 0) empty = index;
+    return true;
+  };
+  if (!json_.elements(value, path, one)) return false;
+  if (count == 0) return json_.fail(path, "at least one message is required");
+  if (empty < 0 || (empty == count - 1 && request.ends_with_assistant)) return true;
+  return json_.fail({.parent = &path, .index = empty},
+                    "all messages must have non-empty content except for the optional final "
+                    "assistant message");  // observed
+}
+
+// Keys come in any order, so that blocks are judged once the role is known.
+bool RequestReader::message(JsonValue& value, const Path& path, bool& is_empty,
+                            MessagesRequest& request) {
+  std::vector<ContentBlock>& blocks = prompt_.messages;
+  const std::size_t first = blocks.size();
+  std::string_view role;
+  bool has_content = false;
+  const auto one = [&](std::string_view key, JsonValue& member) {
+    const Path place{.parent = &path, .key = key};
+    if (key == "role") return json_.string(member, place, role);
+    if (key != "content") return json_.fail(place, "Extra inputs are not permitted");
+    if (has_content) return json_.fail(place, "Field is given twice");
+    has_content = true;
+    return content_.content(member, place, blocks);
+  };
+  if (!json_.fields(value, path, one)) return false;
+  if (role.data() == nullptr) {
+    return json_.fail({.parent = &path, .key = "role"}, "Field required");
+  }
+  const std::optional<BlockPlace> place = role_named(role);
+  if (!place) {
+    return json_.fail({.parent = &path, .key = "role"},
+                      "Input should be 'user', 'assistant' or 'system'");
+  }
+  if (!has_content) return json_.fail({.parent = &path, .key = "content"}, "Field required");
+  if (!check_message(path, *place, first)) return false;
+  is_empty = blocks.size() == first || (blocks.size() == first + 1 && blocks[first].is_empty_text);
+  request.ends_with_assistant = *place == BlockPlace::kAssistant;
+  request.ends_with_tool_result = false;
+  for (std::size_t i = first; i < blocks.size(); ++i) {
+    request.ends_with_tool_result |= blocks[i].kind == BlockKind::kToolResult;
+  }
+  prompt_.message_starts.push_back(first);
+  if (blocks.size() == first) return true;
+  ContentBlock& start = blocks[first];
+  start.hash = hash_combine(static_cast<std::uint64_t>(*place) + 1, start.hash);
+  start.size.milli_tokens += kMessageOverhead;
+  return true;
+}
+
+// What version 2026-10-21 forbids is documented, in which words is inferred.
+bool RequestReader::check_message(const Path& path, BlockPlace place, std::size_t first) {
+  const std::vector<ContentBlock>& blocks = prompt_.messages;
+  const bool is_strict = version_ == ApiVersion::k2026_10_21;
+  const Path content{.parent = &path, .key = "content"};
+  for (std::size_t i = first; i < blocks.size(); ++i) {
+    const ContentBlock& block = blocks[i];
+    const Path where{.parent = &content, .index = static_cast<std::int64_t>(i - first)};
+    if (!content_.check_place(block.kind, place, where)) return false;
+    if (block.is_empty_text && blocks.size() - first > 1) {
+      return json_.fail({.key = "messages"}, "text content blocks must be non-empty");  // observed
+    }
+    if (!is_strict) continue;
+    if (block.kind == BlockKind::kDocument && place == BlockPlace::kAssistant) {
+      return json_.fail(where, "`document` blocks are not permitted in `assistant` messages");
+    }
+    if (block.has_citations && place == BlockPlace::kUser) {
+      const Path text{.parent = &where, .key = "text"};
+      return json_.fail({.parent = &text, .key = "citations"},
+                        "citations are not permitted in `user` messages");
+    }
+  }
+  return true;
+}
+
+}  // namespace sluice::wire
