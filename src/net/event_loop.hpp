@@ -57,9 +57,11 @@ class EventLoop {
   // Calls `work` every so much wall time (status lines, logs) while the loop runs.
   void every(Duration wall, std::function<void()> work);
 
- private:
-  friend class HttpServer;
+  // For the other files of net only, which know what it is (asio.hpp).
   struct Parts;
+  Parts& parts() noexcept { return *parts_; }
+
+ private:
   std::unique_ptr<Parts> parts_;
 };
 

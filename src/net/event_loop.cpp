@@ -1,0 +1,181 @@
+#include "net/event_loop.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <sys/eventfd.h>
+#include <unistd.h>
+#include <utility>
+
+#include "base/check.hpp"
+#include "net/asio.hpp"
+
+namespace sluice::net {
+namespace {
+
+using Wide = __int128;  // model time in nanoseconds times a speed
+
+// Work that is due at once may push more of it. After so many rounds sockets get their turn.
+constexpr int kRoundsAtMost = 16;
+
+std::uint64_t pushes(const TimerQueue& timers) noexcept {
+  return timers.fired() + timers.pending();
+}
+
+}  // namespace
+
+UnixTime wall_clock_now() noexcept {
+  const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<std::chrono::nanoseconds>(since_epoch).count()};
+}
+
+EventLoop::Parts::Parts(TimerQueue& timer_queue, ClockSpec clock_spec)
+    : timers(timer_queue),
+      clock(clock_spec),
+      origin(Clock::now()),
+      model_origin(timer_queue.now()),
+      wall(origin),
+      stop_descriptor(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
+      stopped(context.get_executor()) {
+  SLUICE_CHECK(clock.speed_permille >= 1);
+  SLUICE_CHECK(clock.tick > Duration::zero());
+  SLUICE_CHECK(stop_descriptor >= 0);
+  stopped.assign(stop_descriptor);
+  wait_for_stop();
+}
+
+EventLoop::Parts::~Parts() = default;
+
+TimePoint EventLoop::Parts::model_time(WallPoint at) const noexcept {
+  if (clock.is_manual) return timers.now();
+  const Wide elapsed = std::chrono::duration_cast<std::chrono::nanoseconds>(at - origin).count();
+  return model_origin + Duration{static_cast<std::int64_t>(elapsed * clock.speed_permille / 1000)};
+}
+
+WallPoint EventLoop::Parts::wake_for(TimePoint due) const noexcept {
+  if (due <= timers.now()) return wall;
+  if (due == kNever || clock.is_manual) return kNoWake;
+  const Wide model = ns(due - model_origin);
+  const Wide wall_time = (model * 1000 + clock.speed_permille - 1) / clock.speed_permille;
+  const Wide tick = ns(clock.tick);
+  const Wide rounded = (wall_time + tick - 1) / tick * tick;
+  // A slow clock can put an event beyond what the wall clock can count.
+  if (rounded > std::numeric_limits<std::int64_t>::max() / 2) return kNoWake;
+  return origin + std::chrono::nanoseconds(static_cast<std::int64_t>(rounded));
+}
+
+void EventLoop::Parts::wait_for_stop() {
+  stopped.async_wait(Descriptor::wait_read, [this](ErrorWord error) {
+    if (error) return;
+    std::uint64_t count = 0;
+    if (::read(stop_descriptor, &count, sizeof count) > 0) context.stop();
+    wait_for_stop();
+  });
+}
+
+void EventLoop::Parts::wait_for_signal() {
+  signals.async_wait([this](ErrorWord error, int number) {
+    if (error) return;
+    signal = number;
+    context.stop();
+    wait_for_signal();
+  });
+}
+
+void EventLoop::Parts::Repeated::wait() {
+  timer.expires_after(period);
+  timer.async_wait([this](ErrorWord error) {
+    if (error) return;
+    work();
+    wait();
+  });
+}
+
+EventLoop::EventLoop(TimerQueue& timers, ClockSpec clock)
+    : parts_(std::make_unique<Parts>(timers, clock)) {}
+
+EventLoop::~EventLoop() = default;
+
+TimerQueue& EventLoop::timers() noexcept { return parts_->timers; }
+const ClockSpec& EventLoop::clock() const noexcept { return parts_->clock; }
+
+int EventLoop::run() {
+  parts_->signal = 0;
+  parts_->context.restart();
+  parts_->pushes_seen = kNotSeen;
+  catch_up();
+  rearm();
+  parts_->context.run();
+  return std::exchange(parts_->signal, 0);
+}
+
+// A signal handler may call it too.
+void EventLoop::stop() noexcept {
+  const std::uint64_t one = 1;
+  const int saved = errno;
+  [[maybe_unused]] const auto written = ::write(parts_->stop_descriptor, &one, sizeof one);
+  errno = saved;
+}
+
+void EventLoop::stop_on_signals() {
+  ErrorWord ignored;
+  parts_->signals.add(SIGINT, ignored);
+  parts_->signals.add(SIGTERM, ignored);
+  parts_->wait_for_signal();
+}
+
+void EventLoop::turn(const std::function<void()>& work) {
+  catch_up();
+  work();
+  rearm();
+}
+
+void EventLoop::catch_up() { parts_->catch_up(); }
+void EventLoop::rearm() { parts_->rearm(); }
+
+void EventLoop::Parts::catch_up() {
+  wall = Clock::now();
+  timers.advance_to(model_time(wall));
+}
+
+void EventLoop::Parts::rearm() {
+  // Without a push since it looked last, the wake-up that is set is still right.
+  if (pushes(timers) == pushes_seen) return;
+  TimePoint due = timers.next_due();
+  for (int round = 0; round < kRoundsAtMost && due <= timers.now(); ++round) {
+    timers.advance_to(timers.now());
+    due = timers.next_due();
+  }
+  pushes_seen = pushes(timers);
+  // A wake-up that comes too early finds nothing to do and sets the next one: cheaper than to move
+  // it at every request.
+  const WallPoint at = wake_for(due);
+  if (at < wake_at) wake_up_at(at);
+}
+
+void EventLoop::Parts::wake_up_at(WallPoint at) {
+  wake_at = at;
+  wake.expires_at(at);
+  wake.async_wait([this](ErrorWord error) {
+    if (error) return;  // set anew, for an earlier instant
+    wake_at = kNoWake;
+    pushes_seen = kNotSeen;
+    catch_up();
+    rearm();
+  });
+}
+
+void EventLoop::set_time(TimePoint now) {
+  SLUICE_CHECK(parts_->clock.is_manual);
+  SLUICE_CHECK(now >= parts_->timers.now());
+  parts_->timers.advance_to(now);
+}
+
+void EventLoop::every(Duration wall, std::function<void()> work) {
+  SLUICE_CHECK(wall > Duration::zero());
+  auto repeated = std::make_unique<Parts::Repeated>(
+      Parts::Repeated{WallTimer(parts_->context.get_executor()), wall, std::move(work)});
+  repeated->wait();
+  parts_->repeated.push_back(std::move(repeated));
+}
+
+}  // namespace sluice::net

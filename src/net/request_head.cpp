@@ -1,0 +1,109 @@
+#include "net/request_head.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "net/beast_parser.hpp"
+
+namespace sluice::net {
+namespace {
+
+std::string_view view(BeastParser::Text text) noexcept { return {text.data(), text.size()}; }
+
+bool is_token_letter(char letter) noexcept {
+  return (letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z') || letter == '-' ||
+         letter == '_';
+}
+
+// Keeps views of what it is given. Beast checks the grammar, lengths and chunks.
+class HeadParser final : public BeastParser {
+ public:
+  HeadParser(std::string_view text, RequestHead& head) : text_(text), head_(head) {
+    header_limit(static_cast<std::uint32_t>(text.size()) + 1);
+    body_limit(boost::none);
+  }
+
+ private:
+  void on_request_impl(http::verb, Text method, Text target, int version, ErrorWord&) override {
+    head_.method = view(method);
+    head_.is_version_1_0 = version == 10;
+    std::string_view rest = view(target);
+    for (const std::string_view scheme : {"http://", "https://"}) {
+      if (!rest.starts_with(scheme)) continue;
+      rest.remove_prefix(scheme.size());
+      rest.remove_prefix(std::min(rest.find('/'), rest.size()));
+      if (rest.empty()) rest = "/";
+    }
+    const std::size_t mark = rest.find('?');
+    head_.path = rest.substr(0, mark);
+    head_.query = mark == rest.npos ? std::string_view{} : rest.substr(mark + 1);
+  }
+
+  void on_field_impl(http::field name, Text name_string, Text value, ErrorWord& error) override {
+    // A folded value has been put together in a buffer of Beast's.
+    if (value.data() < text_.data() || value.data() > text_.data() + text_.size()) {
+      error = http::error::bad_value;
+    }
+    head_.fields.push_back({.name = view(name_string), .value = view(value)});
+    if (name == http::field::host) ++hosts_;
+    if (name == http::field::transfer_encoding) ++transfer_encodings_;
+    if (name == http::field::expect) {
+      head_.expects_continue = boost::beast::iequals(value, "100-continue");
+    }
+  }
+
+  void on_header_impl(ErrorWord& error) override {
+    const bool has_host = hosts_ == 1 || (hosts_ == 0 && head_.is_version_1_0);
+    // An encoding that is not chunked alone has no end that both sides agree on.
+    const bool has_end = transfer_encodings_ == (chunked() ? 1 : 0);
+    if (!has_host || !has_end || (chunked() && head_.is_version_1_0)) {
+      error = http::error::bad_value;
+    }
+    head_.is_chunked = chunked();
+    head_.keeps_alive = keep_alive();
+    head_.expects_continue &= !head_.is_version_1_0;
+  }
+
+  std::string_view text_;
+  RequestHead& head_;
+  int hosts_ = 0;
+  int transfer_encodings_ = 0;
+};
+
+}  // namespace
+
+bool parse_head(std::string_view text, RequestHead& head) {
+  head.fields.clear();
+  head.expects_continue = false;
+  HeadParser parser(text, head);
+  BeastParser::ErrorWord error;
+  const std::size_t used = parser.put_text(text, error);
+  if (error || !parser.is_header_done() || used != text.size()) return false;
+  head.content_length = parser.content_length().value_or(0);
+  return true;
+}
+
+std::size_t find_head_end(std::string_view text, std::size_t& searched) noexcept {
+  constexpr std::string_view kEnd = "\r\n\r\n";
+  const std::size_t from = searched < kEnd.size() ? 0 : searched - kEnd.size() + 1;
+  searched = text.size();
+  if (text.size() < from + kEnd.size()) return 0;
+  const void* end = ::memmem(text.data() + from, text.size() - from, kEnd.data(), kEnd.size());
+  if (end == nullptr) return 0;
+  return static_cast<std::size_t>(static_cast<const char*>(end) - text.data()) + kEnd.size();
+}
+
+bool may_become_head(std::string_view text, std::size_t checked) noexcept {
+  const std::size_t space = std::min(text.find(' '), text.size());
+  constexpr std::size_t kMethodAtMost = 32;
+  if (space > kMethodAtMost) return false;
+  for (const char letter : text.substr(0, space)) {
+    if (!is_token_letter(letter)) return false;
+  }
+  for (std::size_t at = text.find('\n', checked); at != text.npos; at = text.find('\n', at + 1)) {
+    if (at == 0 || text[at - 1] != '\r') return false;
+  }
+  return true;
+}
+
+}  // namespace sluice::net

@@ -1,0 +1,66 @@
+// What a connection has received and not yet answered: bytes in, whole requests out, without a
+// socket. One buffer: a request is parsed where it was received, and chunks are joined in place. It
+// grows for a large body only, once its length is known, and is small again after the request.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "net/chunked_body.hpp"
+#include "net/http_handler.hpp"
+#include "net/request_head.hpp"
+
+namespace sluice::net {
+
+class RequestInput {
+ public:
+  explicit RequestInput(std::size_t header_limit) noexcept : header_limit_(header_limit) {}
+
+  // Where to put what is received next, then how much it was. Invalidates all views.
+  std::span<char> room();
+  void commit(std::size_t size) noexcept { end_ += size; }
+
+  enum class Step : std::uint8_t { kNeedsMore, kRequest, kRefusal };
+  // Looks at what is there. With kRequest, `head` and body() are the next request until consume();
+  // limits.body_limit() is asked as soon as the head is known.
+  Step next(const HttpHandler& limits, RequestHead& head);
+  std::string_view body() const noexcept;
+  TransportRefusal refusal() const noexcept { return refusal_; }
+  // Drops the request that next() gave.
+  void consume();
+  // Drops everything: the rest of a refused request is of no interest.
+  void clear() noexcept { begin_ = end_ = 0; }
+
+  // True once for a request that waits for "100 Continue" before it sends its body.
+  bool takes_continue() noexcept;
+  bool is_empty() const noexcept { return begin_ == end_; }
+  bool is_in_body() const noexcept { return head_size_ != 0; }
+  std::size_t size() const noexcept { return end_ - begin_; }
+  std::size_t capacity() const noexcept { return capacity_; }
+
+ private:
+  Step read_head(const HttpHandler& limits, RequestHead& head);
+  Step read_body();
+  Step refuse(TransportRefusal refusal) noexcept;
+  void reserve(std::size_t capacity);
+  std::string_view pending() const noexcept { return {bytes_.get() + begin_, end_ - begin_}; }
+
+  std::unique_ptr<char[]> bytes_;
+  std::size_t capacity_ = 0;
+  std::size_t begin_ = 0;  // of the request
+  std::size_t end_ = 0;    // of what was received
+  std::size_t header_limit_;
+  std::size_t searched_ = 0;  // of a head that is not complete
+  std::size_t head_size_ = 0;
+  std::size_t body_size_ = 0;  // of a chunked body: as much as has been decoded
+  std::size_t body_limit_ = 0;
+  std::size_t raw_begin_ = 0;  // of the chunks that have not been decoded
+  std::unique_ptr<ChunkedBody> chunked_;
+  bool awaits_continue_ = false;
+  TransportRefusal refusal_ = TransportRefusal::kMalformed;
+};
+
+}  // namespace sluice::net
