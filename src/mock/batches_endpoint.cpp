@@ -329,6 +329,7 @@ void batch_results(MockState& state, Call& call) {
   std::string fields = "content-type: application/x-jsonl\r\n";
   append_identity(fields, state, call.request_id, call.caller.workspace);
   note(state, call, kResults, path_hash(call), {}, nullptr);
+  call.status = 200;  // for the log: an answer that streams goes around reply_json()
   state.batches->results().start(call.reply, fields, *batch);
 }
 

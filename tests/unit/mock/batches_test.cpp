@@ -1,0 +1,382 @@
+#include "mock/batches.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "mock/paging.hpp"
+#include "support/catch.hpp"
+#include "support/mock_calls.hpp"
+
+namespace sluice::mock {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view kBatches = "/v1/messages/batches";
+constexpr const char* kStart = R"({"tier": "start"})";
+const MockOptions kAtOnce{.latency = false};
+// Batches that take exactly ten minutes, as a workload of the scenario says.
+constexpr const char* kTenMinutes =
+    R"(, "workloads": [{"name": "documents", "model": "sonnet-5.5", "input": 1000, "output": 100,)"
+    R"( "arrivals": {"type": "constant", "rate": "1/min"},)"
+    R"( "batch": {"share": 1, "completion": "10m"}}])";
+
+json item(const std::string& id, int max_tokens = 200) {
+  return {{"custom_id", id},
+          {"params",
+           {{"model", "claude-sonnet-5-5"},
+            {"max_tokens", max_tokens},
+            {"messages", {{{"role", "user"}, {"content", "Summarise document " + id}}}}}}};
+}
+
+std::string body_of(int items) {
+  json requests = json::array();
+  for (int i = 0; i < items; ++i) requests.push_back(item("doc-" + std::to_string(i)));
+  return json{{"requests", requests}}.dump();
+}
+
+std::string path_of(const json& batch, const std::string& rest = "") {
+  return std::string(kBatches) + "/" + batch.at("id").get<std::string>() + rest;
+}
+
+json create(MockCalls& mock, int items) {
+  const MemoryReply& reply = mock.post(kBatches, body_of(items));
+  INFO(reply.body);
+  REQUIRE(reply.status == 200);
+  return reply.json();
+}
+
+std::vector<json> lines_of(const MemoryReply& reply) {
+  REQUIRE(reply.status == 200);
+  std::vector<json> lines;
+  std::size_t at = 0;
+  while (at < reply.body.size()) {
+    const std::size_t end = reply.body.find('\n', at);
+    REQUIRE(end != std::string::npos);
+    lines.push_back(json::parse(reply.body.substr(at, end - at)));
+    at = end + 1;
+  }
+  return lines;
+}
+
+std::map<std::string, int> types_of(const std::vector<json>& lines) {
+  std::map<std::string, int> types;
+  for (const json& line : lines) ++types[line.at("result").at("type").get<std::string>()];
+  return types;
+}
+
+// Of everything that has been billed.
+Money spent(MockCalls& mock) {
+  Money sum;
+  for (const ModelCounters& model : mock.state().counters.models) sum += model.cost.total();
+  return sum;
+}
+
+TEST_CASE("a batch counts everything as processing until it ends, and then what became of it") {
+  MockCalls mock(kStart, {}, kTenMinutes);
+  json batch = create(mock, 100);
+  CHECK(batch.at("type") == "message_batch");
+  CHECK(batch.at("id").get<std::string>().starts_with("msgbatch_01"));
+  CHECK(batch.at("processing_status") == "in_progress");
+  CHECK(batch.at("created_at") == "2026-11-20T22:00:00Z");
+  CHECK(batch.at("expires_at") == "2026-11-21T22:00:00Z");
+  CHECK(batch.at("ended_at").is_null());
+  CHECK(batch.at("archived_at").is_null());
+  CHECK(batch.at("cancel_initiated_at").is_null());
+  CHECK(batch.at("results_url").is_null());
+
+  mock.advance(minutes(9));
+  batch = mock.get(path_of(batch)).json();
+  CHECK(batch.at("processing_status") == "in_progress");
+  CHECK(batch.at("request_counts").at("processing") == 100);
+  CHECK(batch.at("request_counts").at("succeeded") == 0);
+
+  mock.advance(minutes(30));
+  batch = mock.get(path_of(batch)).json();
+  CHECK(batch.at("processing_status") == "ended");
+  CHECK(batch.at("ended_at") == "2026-11-20T22:10:00Z");
+  CHECK(batch.at("request_counts").at("processing") == 0);
+  CHECK(batch.at("request_counts").at("succeeded") == 100);
+  CHECK(batch.at("results_url") == "http://mock.test:8080" + path_of(batch, "/results"));
+  CHECK(mock.state().api.batches().enqueued() == 0);
+}
+
+TEST_CASE("without latency a batch has ended when it has been created") {
+  MockCalls mock(kStart, kAtOnce);
+  const json batch = create(mock, 3);
+  CHECK(batch.at("processing_status") == "ended");
+  CHECK(types_of(lines_of(mock.get(path_of(batch, "/results")))) ==
+        std::map<std::string, int>{{"succeeded", 3}});
+}
+
+TEST_CASE("results are messages of the batch tier whose usage is what was billed") {
+  MockCalls mock(kStart, kAtOnce);
+  const json batch = create(mock, 50);
+  Usage sum;
+  for (const json& line : lines_of(mock.get(path_of(batch, "/results")))) {
+    const json& message = line.at("result").at("message");
+    CHECK(message.at("type") == "message");
+    CHECK(message.at("model") == "claude-sonnet-5-5");
+    const json& usage = message.at("usage");
+    CHECK(usage.at("service_tier") == "batch");
+    CHECK(usage.at("cache_read_input_tokens") == 0);
+    CHECK(usage.at("output_tokens").get<std::int64_t>() <= 200);
+    sum.input_tokens += usage.at("input_tokens").get<std::int64_t>();
+    sum.output_tokens += usage.at("output_tokens").get<std::int64_t>();
+    CHECK_FALSE(message.at("content").at(0).at("text").get<std::string>().empty());
+  }
+  const std::size_t model = index(*mock.state().model("claude-sonnet-5-5"));
+  CHECK(mock.state().counters.models.at(model).usage == sum);
+  // $2 and $10 per million tokens, and half of that in a batch.
+  const Money price = Money::from_picodollars(sum.input_tokens * 1'000'000) +
+                      Money::from_picodollars(sum.output_tokens * 5'000'000);
+  CHECK(spent(mock) == price);
+}
+
+TEST_CASE("a batch is booked as such in the usage report") {
+  MockCalls mock(kStart, kAtOnce);
+  create(mock, 4);
+  const auto& cells =
+      mock.state().usage.at(UsageLedger::Width::kDay, UnixTime::midnight({2026, 11, 20}));
+  REQUIRE(cells.size() == 1);
+  CHECK(cells.begin()->first.batch);
+  CHECK(cells.begin()->second.requests == 4);
+}
+
+TEST_CASE("the same results are written again as often as they are asked for") {
+  MockCalls mock(kStart, kAtOnce);
+  const json batch = create(mock, 20);
+  const std::string first = mock.get(path_of(batch, "/results")).body;
+  CHECK(mock.get(path_of(batch, "/results")).body == first);
+}
+
+TEST_CASE("params that are wrong become errors of their items, not of the batch") {
+  MockCalls mock(kStart, kAtOnce);
+  json wrong = item("wrong");
+  wrong["params"].erase("max_tokens");
+  json unknown = item("unknown");
+  unknown["params"]["model"] = "claude-nobody-1";
+  const json requests{{"requests", {item("right"), wrong, unknown}}};
+  const json batch = mock.post(kBatches, requests.dump()).json();
+  CHECK(batch.at("request_counts").at("succeeded") == 1);
+  CHECK(batch.at("request_counts").at("errored") == 2);
+  const std::vector<json> lines = lines_of(mock.get(path_of(batch, "/results")));
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[1].at("custom_id") == "wrong");
+  const json& error = lines[1].at("result").at("error");
+  CHECK(error.at("type") == "error");
+  CHECK(error.at("error").at("type") == "invalid_request_error");
+  CHECK(lines[2].at("result").at("error").at("error").at("type") == "not_found_error");
+}
+
+TEST_CASE("a batch that is wrong as a whole is refused and leaves the queue alone") {
+  MockCalls mock(kStart);
+  const json twice{{"requests", {item("same"), item("same")}}};
+  for (const std::string& body : {twice.dump(), std::string(R"({"requests": []})"),
+                                  std::string("{}"), std::string("no JSON")}) {
+    INFO(body);
+    const MemoryReply& reply = mock.post(kBatches, body);
+    CHECK(reply.status == 400);
+    CHECK(reply.json().at("error").at("type") == "invalid_request_error");
+  }
+  CHECK(mock.state().api.batches().enqueued() == 0);
+  CHECK(mock.get(kBatches).json().at("data").empty());
+}
+
+TEST_CASE("what has been processed before a cancellation is kept and billed, the rest is not") {
+  MockCalls mock(kStart, {}, kTenMinutes);
+  json batch = create(mock, 100);
+  mock.advance(minutes(4));
+  batch = mock.post(path_of(batch, "/cancel")).json();
+  CHECK(batch.at("processing_status") == "canceling");
+  CHECK(batch.at("cancel_initiated_at") == "2026-11-20T22:04:00Z");
+  CHECK(batch.at("request_counts").at("processing") == 100);
+  CHECK(mock.get(path_of(batch, "/results")).status == 404);
+
+  mock.advance(minutes(1));
+  batch = mock.get(path_of(batch)).json();
+  CHECK(batch.at("processing_status") == "ended");
+  CHECK(batch.at("request_counts").at("succeeded") == 40);
+  CHECK(batch.at("request_counts").at("canceled") == 60);
+  CHECK(types_of(lines_of(mock.get(path_of(batch, "/results")))) ==
+        std::map<std::string, int>{{"succeeded", 40}, {"canceled", 60}});
+  CHECK(mock.state().api.batches().enqueued() == 0);
+
+  const Money then = spent(mock);
+  mock.advance(hours(1));
+  CHECK(spent(mock) == then);
+}
+
+TEST_CASE("a batch that has ended cannot be cancelled") {
+  MockCalls mock(kStart, kAtOnce);
+  const json batch = create(mock, 1);
+  CHECK(mock.post(path_of(batch, "/cancel")).status == 400);
+}
+
+TEST_CASE("a batch that is not done after 24 hours expires") {
+  std::string slow = kTenMinutes;
+  slow.replace(slow.find("10m"), 3, "48h");
+  MockCalls mock(kStart, {}, slow);
+  json batch = create(mock, 100);
+  mock.advance(hours(24) - seconds(1));
+  CHECK(mock.get(path_of(batch)).json().at("processing_status") == "in_progress");
+  mock.advance(seconds(1));
+  batch = mock.get(path_of(batch)).json();
+  CHECK(batch.at("ended_at") == batch.at("expires_at"));
+  CHECK(batch.at("request_counts").at("succeeded") == 50);
+  CHECK(batch.at("request_counts").at("expired") == 50);
+  CHECK(types_of(lines_of(mock.get(path_of(batch, "/results")))) ==
+        std::map<std::string, int>{{"succeeded", 50}, {"expired", 50}});
+}
+
+TEST_CASE("results are there for 29 days from the creation") {
+  MockCalls mock(kStart, kAtOnce);
+  json batch = create(mock, 1);
+  mock.advance(hours(29 * 24) - seconds(1));
+  CHECK(mock.get(path_of(batch, "/results")).status == 200);
+  mock.advance(seconds(1));
+  CHECK(mock.get(path_of(batch, "/results")).status == 404);
+  batch = mock.get(path_of(batch)).json();
+  CHECK(batch.at("results_url").is_null());
+  CHECK(batch.at("archived_at") == "2026-12-19T22:00:00Z");
+}
+
+TEST_CASE("only a batch that has ended can be deleted, and is gone then") {
+  MockCalls mock(kStart, {}, kTenMinutes);
+  const json batch = create(mock, 2);
+  CHECK(mock.call("DELETE", path_of(batch)).status == 400);
+  mock.advance(minutes(10));
+  const MemoryReply& deleted = mock.call("DELETE", path_of(batch));
+  CHECK(deleted.json() == json{{"id", batch.at("id")}, {"type", "message_batch_deleted"}});
+  CHECK(mock.get(path_of(batch)).status == 404);
+  CHECK(mock.get(kBatches).json().at("data").empty());
+}
+
+TEST_CASE("a batch belongs to its workspace") {
+  MockCalls mock(R"({"tier": "start", "workspaces": [{"name": "research"}], "keys": [)"
+                 R"({"name": "one"}, {"name": "other", "workspace": "research"}]})",
+                 kAtOnce);
+  mock.act_as(0);
+  const json batch = create(mock, 1);
+  mock.act_as(1);
+  CHECK(mock.get(path_of(batch)).status == 404);
+  CHECK(mock.get(path_of(batch, "/results")).status == 404);
+  CHECK(mock.post(path_of(batch, "/cancel")).status == 404);
+  CHECK(mock.call("DELETE", path_of(batch)).status == 404);
+  CHECK(mock.get(kBatches).json().at("data").empty());
+  mock.act_as(0);
+  CHECK(mock.get(path_of(batch)).status == 200);
+}
+
+TEST_CASE("lists are paged from the newest on, forwards and back") {
+  MockCalls mock(kStart, kAtOnce);
+  std::vector<std::string> ids;
+  for (int i = 0; i < 5; ++i) {
+    const json batch = create(mock, 1);
+    ids.insert(ids.begin(), batch.at("id").get<std::string>());
+  }
+  const auto page = [&](const std::string& query) {
+    return mock.get(std::string(kBatches) + "?" + query).json();
+  };
+  json got = page("limit=2");
+  CHECK(got.at("first_id") == ids[0]);
+  CHECK(got.at("last_id") == ids[1]);
+  CHECK(got.at("has_more") == true);
+  got = page("limit=3&after_id=" + ids[1]);
+  CHECK(got.at("first_id") == ids[2]);
+  CHECK(got.at("last_id") == ids[4]);
+  CHECK(got.at("has_more") == false);
+  got = page("limit=2&before_id=" + ids[4]);
+  CHECK(got.at("first_id") == ids[2]);
+  CHECK(got.at("has_more") == true);
+  got = page("before_id=" + ids[0]);
+  CHECK(got.at("data").empty());
+  CHECK(got.at("first_id").is_null());
+  for (const char* wrong : {"limit=0", "limit=1001", "limit=x", "after_id=msgbatch_nobody"}) {
+    INFO(wrong);
+    CHECK(mock.get(std::string(kBatches) + "?" + wrong).status == 400);
+  }
+}
+
+TEST_CASE("all batch endpoints count against one limit of calls a minute") {
+  MockCalls mock(R"({"tier": "start", "batch_limits": {"requests_per_minute": 3}})", kAtOnce);
+  const json batch = create(mock, 1);
+  CHECK(mock.get(kBatches).status == 200);
+  CHECK(mock.get(path_of(batch)).status == 200);
+  const MemoryReply& refused = mock.get(path_of(batch));
+  CHECK(refused.status == 429);
+  CHECK(refused.json().at("error").at("type") == "rate_limit_error");
+  CHECK(refused.field("retry-after") == "20");
+  CHECK(mock.post(kBatches, body_of(1)).status == 429);
+  mock.advance(seconds(20));
+  CHECK(mock.get(path_of(batch)).status == 200);
+}
+
+TEST_CASE("a queue that is full refuses a batch until requests have been processed") {
+  MockCalls mock(R"({"tier": "start", "batch_limits": {"enqueued_batch_requests": 100}})", {},
+                 kTenMinutes);
+  create(mock, 80);
+  const MemoryReply& refused = mock.post(kBatches, body_of(30));
+  CHECK(refused.status == 429);
+  CHECK(refused.field("retry-after").has_value());
+  mock.advance(minutes(5));
+  CHECK(mock.post(kBatches, body_of(30)).status == 200);
+}
+
+TEST_CASE("a spend limit that is reached refuses a batch") {
+  MockCalls mock(R"({"tier": "start", "spend": {"organization_limit": "$0.000001"}})", kAtOnce);
+  create(mock, 1);
+  const MemoryReply& refused = mock.post(kBatches, body_of(1));
+  CHECK(refused.status == 400);
+  CHECK(refused.json().at("error").at("type") == "invalid_request_error");
+}
+
+TEST_CASE("a slow reader gets the results in pieces, and all of them") {
+  MockCalls mock(kStart, kAtOnce);
+  const json batch = create(mock, 200);
+  const std::string whole = mock.get(path_of(batch, "/results")).body;
+  REQUIRE(whole.size() > 64 * 1024);
+  MemoryReply& reply = mock.call("GET", path_of(batch, "/results"), {.room = 1});
+  CHECK(reply.body.size() < whole.size());
+  while (!reply.is_finished) {
+    REQUIRE(reply.listener != nullptr);
+    reply.listener->on_drained();
+  }
+  CHECK(reply.body == whole);
+  CHECK(mock.state().batches->results().open() == 0);
+}
+
+TEST_CASE("a reader that goes away, or whose batch is deleted, leaves nothing behind") {
+  MockCalls mock(kStart, kAtOnce);
+  const json batch = create(mock, 200);
+  mock.call("GET", path_of(batch, "/results"), {.room = 1}).listener->on_gone();
+  CHECK(mock.state().batches->results().open() == 0);
+  MemoryReply& reply = mock.call("GET", path_of(batch, "/results"), {.room = 1});
+  CHECK(mock.call("DELETE", path_of(batch)).status == 200);
+  reply.listener->on_drained();
+  CHECK(reply.is_dropped);
+  CHECK(mock.state().batches->results().open() == 0);
+}
+
+TEST_CASE("batches are processed evenly, whatever their size and steps") {
+  for (const int items : {1, 2, 63, 64, 65, 100, 129, 1000}) {
+    MockCalls mock(kStart, {}, kTenMinutes);
+    const json batch = create(mock, items);
+    CAPTURE(items);
+    for (int minute = 1; minute <= 10; ++minute) {
+      mock.advance(minutes(1));
+      CHECK(mock.state().api.batches().enqueued() == items - items * minute / 10);
+    }
+    CHECK(mock.get(path_of(batch)).json().at("request_counts").at("succeeded") == items);
+  }
+}
+
+TEST_CASE("an item that waits takes less than 200 bytes") {
+  STATIC_REQUIRE(sizeof(BatchEntry) <= 64);
+}
+
+}  // namespace
+}  // namespace sluice::mock

@@ -1,0 +1,188 @@
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "support/catch.hpp"
+#include "support/mock_calls.hpp"
+
+namespace sluice::mock {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kStart = R"({"tier": "start"})";
+const MockOptions kAtOnce{.latency = false};
+
+json question(bool streams) {
+  return {{"model", "claude-sonnet-5-5"},
+          {"max_tokens", 60},
+          {"stream", streams},
+          {"messages",
+           {{{"role", "system"}, {"content", "Be brief."}},
+            {{"role", "user"}, {"content", "What is a sluice?"}}}}};
+}
+
+MemoryReply& ask(MockCalls& mock, const json& body) {
+  return mock.post("/v1/chat/completions", body.dump());
+}
+
+// The chunks of a stream; it has to end with [DONE].
+std::vector<json> chunks_of(const MemoryReply& reply) {
+  std::vector<json> chunks;
+  std::string_view text = reply.body;
+  while (!text.empty()) {
+    const std::size_t end = text.find("\n\n");
+    REQUIRE(end != std::string_view::npos);
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(end + 2);
+    REQUIRE(line.starts_with("data: "));
+    if (line == "data: [DONE]") {
+      CHECK(text.empty());
+      return chunks;
+    }
+    chunks.push_back(json::parse(line.substr(6)));
+  }
+  FAIL("the stream does not end with [DONE]");
+  return chunks;
+}
+
+std::string text_of(const std::vector<json>& chunks) {
+  std::string text;
+  for (const json& chunk : chunks) {
+    if (chunk.at("choices").empty()) continue;
+    text += chunk.at("choices").at(0).at("delta").value("content", "");
+  }
+  return text;
+}
+
+TEST_CASE("a chat completion is answered in OpenAI's shape, with its headers") {
+  MockCalls mock(kStart, kAtOnce);
+  const MemoryReply& reply = ask(mock, question(false));
+  INFO(reply.body);
+  REQUIRE(reply.status == 200);
+  const json body = reply.json();
+  CHECK(body.at("object") == "chat.completion");
+  const json& choice = body.at("choices").at(0);
+  CHECK(choice.at("message").at("role") == "assistant");
+  CHECK_FALSE(choice.at("message").at("content").get<std::string>().empty());
+  const json& usage = body.at("usage");
+  CHECK(usage.at("completion_tokens").get<int>() <= 60);
+  CHECK(usage.at("total_tokens").get<int>() ==
+        usage.at("prompt_tokens").get<int>() + usage.at("completion_tokens").get<int>());
+  CHECK(reply.field("openai-version") == "2020-10-01");
+  CHECK(reply.field("openai-processing-ms") == "");
+  CHECK(reply.field("x-ratelimit-limit-requests") == "1000");
+  CHECK(reply.field("request-id").has_value());
+  CHECK_FALSE(reply.field("anthropic-ratelimit-requests-limit").has_value());
+}
+
+TEST_CASE("a streamed chat completion says what the same answer says at once") {
+  MockCalls whole(kStart, kAtOnce);
+  const json said = ask(whole, question(false)).json().at("choices").at(0);
+  MockCalls mock(kStart);
+  json body = question(true);
+  body["stream_options"] = {{"include_usage", true}};
+  MemoryReply& reply = ask(mock, body);
+  CHECK_FALSE(reply.is_finished);
+  mock.advance(minutes(2));
+  REQUIRE(reply.is_finished);
+  const std::vector<json> chunks = chunks_of(reply);
+  CHECK(chunks.front().at("choices").at(0).at("delta").at("role") == "assistant");
+  for (const json& chunk : chunks) {
+    CHECK(chunk.at("object") == "chat.completion.chunk");
+    CHECK(chunk.at("id") == chunks.front().at("id"));
+  }
+  CHECK_FALSE(text_of(chunks).empty());
+  const json& usage = chunks.back().at("usage");
+  CHECK(chunks.back().at("choices").empty());
+  CHECK(usage.at("completion_tokens").get<int>() <= 60);
+  CHECK(chunks.at(chunks.size() - 2).at("choices").at(0).at("finish_reason") ==
+        said.at("finish_reason"));
+}
+
+TEST_CASE("a stream has no usage unless it is asked for") {
+  MockCalls mock(kStart, kAtOnce);
+  const std::vector<json> chunks = chunks_of(ask(mock, question(true)));
+  for (const json& chunk : chunks) CHECK_FALSE(chunk.contains("usage"));
+}
+
+TEST_CASE("a tool call's streamed arguments put together are those of the whole answer") {
+  json body = question(false);
+  body["tools"] = {{{"type", "function"},
+                    {"function",
+                     {{"name", "look_up"},
+                      {"parameters", {{"type", "object"}, {"properties", json::object()}}}}}}};
+  MockCalls whole(kStart, kAtOnce);
+  const json message = ask(whole, body).json().at("choices").at(0).at("message");
+  const json& call = message.at("tool_calls").at(0);
+  CHECK(call.at("function").at("name") == "look_up");
+  const json arguments = json::parse(call.at("function").at("arguments").get<std::string>());
+
+  MockCalls mock(kStart);
+  body["stream"] = true;
+  MemoryReply& reply = ask(mock, body);
+  mock.advance(minutes(2));
+  std::string streamed;
+  std::string finish;
+  for (const json& chunk : chunks_of(reply)) {
+    const json& choice = chunk.at("choices").at(0);
+    if (choice.at("delta").contains("tool_calls")) {
+      streamed += choice.at("delta").at("tool_calls").at(0).at("function").value("arguments", "");
+    }
+    if (choice.at("finish_reason").is_string()) finish = choice.at("finish_reason");
+  }
+  CHECK(json::parse(streamed).is_object());
+  CHECK(json::parse(streamed).size() == arguments.size());
+  CHECK(finish == "tool_calls");
+}
+
+TEST_CASE("chat spends the same limits as the Messages API, and is refused in OpenAI's shape") {
+  MockCalls mock(
+      R"({"tier": "start", "limits": {"sonnet-5.5": {"requests_per_minute": 2}}})", kAtOnce,
+      R"(, "workloads": [{"name": "chat", "model": "sonnet-5.5", "input": 100, "output": 10,)"
+      R"( "arrivals": {"type": "constant", "rate": "1/min"}}])");
+  CHECK(ask(mock, question(false)).status == 200);
+  json message = question(false);
+  message["messages"].erase(0);
+  CHECK(mock.post("/v1/messages", message.dump()).status == 200);
+  const MemoryReply& refused = ask(mock, question(false));
+  CHECK(refused.status == 429);
+  const json error = refused.json();
+  CHECK_FALSE(error.contains("type"));
+  CHECK(error.at("error").at("message").get<std::string>().find("requests per minute") !=
+        std::string::npos);
+  CHECK(error.at("error").contains("code"));
+  CHECK(refused.field("retry-after") == "30");
+  CHECK(refused.field("x-ratelimit-remaining-requests") == "0");
+}
+
+TEST_CASE("what is wrong with a chat request is said in OpenAI's shape") {
+  MockCalls mock(kStart, kAtOnce);
+  json several = question(false);
+  several["n"] = 2;
+  json unknown = question(false);
+  unknown["model"] = "gpt-4";
+  CHECK(ask(mock, several).status == 400);
+  CHECK(ask(mock, unknown).status == 404);
+  const MemoryReply& reply = mock.post("/v1/chat/completions", "no JSON");
+  CHECK(reply.status == 400);
+  CHECK(reply.json().at("error").contains("param"));
+}
+
+TEST_CASE("nothing of a chat prompt is cached") {
+  MockCalls mock(kStart, kAtOnce);
+  json body = question(false);
+  std::string text;
+  for (int i = 0; i < 4000; ++i) text += "water ";
+  body["messages"][1]["content"] = text;
+  const json first = ask(mock, body).json().at("usage");
+  const json second = ask(mock, body).json().at("usage");
+  CHECK(first.at("prompt_tokens") == second.at("prompt_tokens"));
+  const ModelCounters total = mock.state().counters.total();
+  CHECK(total.usage.cache_read_input_tokens == 0);
+  CHECK(total.usage.cache_creation_input_tokens() == 0);
+}
+
+}  // namespace
+}  // namespace sluice::mock
