@@ -70,6 +70,25 @@ std::optional<SpendRefusal> SpendGuard::check_limits(TimePoint now, WorkspaceId 
   return std::nullopt;
 }
 
+// With a limit set at run time there is something to look at; that there may be nothing again is
+// not worth finding out.
+void SpendGuard::set_tier_cap(std::optional<Money> cap) noexcept {
+  spec_.tier_cap = cap;
+  anything_limited_ |= cap.has_value();
+}
+
+void SpendGuard::set_organization_limit(std::optional<Money> limit) noexcept {
+  spec_.organization_limit = limit;
+  organization_.limit = limit;
+  anything_limited_ |= limit.has_value();
+}
+
+void SpendGuard::set_credit_left(std::optional<Money> left) noexcept {
+  spec_.credit = left;
+  if (left) *spec_.credit += credit_used_;
+  anything_limited_ |= left.has_value();
+}
+
 Money SpendGuard::month_to_date(TimePoint now) noexcept {
   roll_month(now);
   return organization_.spent;

@@ -81,6 +81,11 @@ class SpendGuard {
     if (!spec_.alerts.empty()) fire_alerts(now);
   }
 
+  // Changes at run time; none: no limit. What has been spent stays spent.
+  void set_tier_cap(std::optional<Money> cap) noexcept;
+  void set_organization_limit(std::optional<Money> limit) noexcept;
+  void set_credit_left(std::optional<Money> left) noexcept;
+
   // Of the organization, spent_before included.
   Money month_to_date(TimePoint now) noexcept;
   // Prepaid credit that is left; none where credit is not limited. Negative if overshot.
