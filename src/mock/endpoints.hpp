@@ -40,10 +40,12 @@ void cost_report(MockState& state, Call& call);
 // metrics_endpoint.cpp
 void prometheus_metrics(MockState& state, Call& call);
 // control_endpoints.cpp
+void show_index(MockState& state, Call& call);
 void show_state(MockState& state, Call& call);
 void show_journal(MockState& state, Call& call);
 void show_grade(MockState& state, Call& call);
 void create_key(MockState& state, Call& call);
+void update_key(MockState& state, Call& call);
 void rotate_key(MockState& state, Call& call);
 void change_config(MockState& state, Call& call);
 void set_faults(MockState& state, Call& call);

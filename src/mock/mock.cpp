@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "mock/call_log.hpp"
+#include "mock/control_endpoints.hpp"
 #include "mock/endpoints.hpp"
 #include "mock/ids.hpp"
 #include "mock/message_exchanges.hpp"
@@ -130,6 +131,10 @@ void Mock::serve(Call& call) {
 
 std::optional<ApiError> Mock::check(Call& call, const Route& route) {
   const bool is_control = route.access == Access::kControl;
+  if (is_control) {
+    auto error = refusal_of_foreign_page(call.request, plan_.options.is_loopback);
+    if (error) return error;
+  }
   if (is_control && plan_.options.is_loopback) return std::nullopt;
   if (route.access != Access::kNone) {
     auto identified = state_->credentials.identify(call.request, call.now);
