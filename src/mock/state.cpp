@@ -29,7 +29,7 @@ MockState::MockState(const MockPlan& of, TimerQueue& queue)
       exchanges(std::make_unique<MessageExchanges>(*this)),
       events(std::make_unique<ScheduledEvents>(*this)),
       batches(std::make_unique<Batches>(*this)),
-      federation(std::make_unique<Federation>(plan.federation)) {
+      federation(std::make_unique<Federation>(plan)) {
   for (std::size_t i = 0; i < plan.models.size(); ++i) {
     models_by_name_.emplace(plan.models[i].id, ModelId(i));
     for (const std::string& alias : plan.models[i].aliases) {
