@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <cstring>
 #ifdef __SSE2__
-#include <emmintrin.h>
+#include <emmintrin.h>  // tidy: allow(third-party) a header of the compiler
 #endif
 
 namespace sluice::wire {

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstddef>
 #ifdef __SSE2__
-#include <emmintrin.h>
+#include <emmintrin.h>  // tidy: allow(third-party) a header of the compiler
 #endif
 
 namespace sluice::wire {
