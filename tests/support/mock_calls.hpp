@@ -85,9 +85,14 @@ struct SentCall {
 
 class MockCalls {
  public:
+  // A scenario has to ask for something.
+  static constexpr const char* kOneWorkload =
+      R"(, "workloads": [{"name": "chat", "model": "sonnet-5.5", "input": 100, "output": 100,)"
+      R"( "arrivals": {"type": "constant", "rate": "1/min"}}])";
+
   // An organization as a scenario writes it, and further members of the scenario.
   explicit MockCalls(const std::string& organization, const mock::MockOptions& options = {},
-                     const std::string& more = "")
+                     const std::string& more = kOneWorkload)
       : mock_(plan(organization, options, more), timers_) {
     mock_.set_url("http://127.0.0.1:8080");
   }
