@@ -16,10 +16,11 @@ using test::MemoryReply;
 using test::MockClient;
 using Json = nlohmann::json;
 
-constexpr std::string_view kHello =
-    R"({"model":"claude-sonnet-5-5","max_tokens":500,"messages":[{"role":"user","content":"Hello there"}]})";
+constexpr std::string_view kHello = R"({"model":"claude-sonnet-5-5","max_tokens":500,)"
+                                    R"("messages":[{"role":"user","content":"Hello there"}]})";
 constexpr std::string_view kHelloStream =
-    R"({"model":"claude-sonnet-5-5","max_tokens":500,"stream":true,"messages":[{"role":"user","content":"Hello there"}]})";
+    R"({"model":"claude-sonnet-5-5","max_tokens":500,"stream":true,)"
+    R"("messages":[{"role":"user","content":"Hello there"}]})";
 
 MockPlan start_tier(const MockOptions& options = {}) {
   return test::mock_plan(R"({"tier": "start"})", options);
@@ -150,16 +151,15 @@ TEST_CASE("what a model does not take is refused in the API's words") {
   CHECK(
       refused(R"({"model":"sonnet4","max_tokens":5,"messages":[{"role":"user","content":"a"}]})") ==
       "404 model: sonnet4");
-  CHECK(
-      refused(
-          R"({"model":"claude-sonnet-5-5","max_tokens":128001,"messages":[{"role":"user","content":"a"}]})") ==
-      "400 max_tokens: 128001 > 128000, which is the maximum allowed number of output tokens for "
-      "claude-sonnet-5-5");
-  CHECK(
-      refused(
-          R"({"model":"claude-opus-5","max_tokens":5,"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]})") ==
-      "400 This model does not support assistant message prefill. The conversation must end with "
-      "a user message.");
+  CHECK(refused(R"({"model":"claude-sonnet-5-5","max_tokens":128001,)"
+                R"("messages":[{"role":"user","content":"a"}]})") ==
+        "400 max_tokens: 128001 > 128000, which is the maximum allowed number of output tokens for "
+        "claude-sonnet-5-5");
+  CHECK(refused(
+            R"({"model":"claude-opus-5","max_tokens":5,)"
+            R"("messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]})") ==
+        "400 This model does not support assistant message prefill. The conversation must end with "
+        "a user message.");
 }
 
 TEST_CASE("an asked fault is answered before the limits and charges nothing") {
