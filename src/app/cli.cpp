@@ -21,6 +21,7 @@ struct CommandLine {
   SchemaArguments schema;
   CatalogArguments catalog;
   SelftestArguments selftest;
+  MockArguments mock;
   std::function<Exit()> command;
 };
 
@@ -35,12 +36,12 @@ constexpr const char* kExamples =
     "  sluice simulate scenarios/retry-storm.json --set /duration=10m --replications 10 --threads "
     "2\n"
     "  sluice simulate scenarios/quickstart.json --fail-if 'attempts.rate_limited_share > 1%'\n"
+    "  sluice mock --tier build\n"
     "  sluice catalog --as-of 2026-05-01\n"
     "\nExit codes: 0 fine, 1 failure, 2 wrong usage or scenario, 3 an expectation was not met,\n"
     "130 interrupted (the report then covers what ran).\n";
 
-void add_scenario(CLI::App& app, ScenarioArguments& arguments) {
-  app.add_option("scenario", arguments.scenario, "Scenario file (docs/scenario.md)")->required();
+void add_overrides(CLI::App& app, ScenarioArguments& arguments) {
   app.add_option("--set", arguments.overrides,
                  "Override a value: POINTER=VALUE, as /workloads/0/arrivals/rate=600/min")
       ->type_name("POINTER=VALUE")
@@ -49,6 +50,11 @@ void add_scenario(CLI::App& app, ScenarioArguments& arguments) {
   app.add_option("--catalog", arguments.catalog,
                  "Use the catalog in this folder, not the built-in one")
       ->type_name("DIR");
+}
+
+void add_scenario(CLI::App& app, ScenarioArguments& arguments) {
+  app.add_option("scenario", arguments.scenario, "Scenario file (docs/scenario.md)")->required();
+  add_overrides(app, arguments);
 }
 
 void add_simulate(CLI::App& app, CommandLine& line) {
@@ -148,6 +154,66 @@ void add_selftest(CLI::App& app, CommandLine& line) {
   sub->callback([&line] { line.command = [&line] { return selftest(line.selftest); }; });
 }
 
+void add_mock_server(CLI::App& sub, MockArguments& arguments) {
+  const auto on_off = CLI::IsMember({"on", "off"});
+  const auto set = [](bool& flag, const char* true_word) {
+    return [&flag, true_word](const std::string& word) { flag = word == true_word; };
+  };
+  sub.add_option("--port", arguments.port, "Port to listen on; 0: any free one")
+      ->capture_default_str();
+  sub.add_option("--host", arguments.host, "Address to listen on")->capture_default_str();
+  sub.add_option(
+         "--tls", arguments.tls,
+         "self-signed: serve https with a certificate made on the spot, which is written to "
+         "--tls-cert if that is given")
+      ->check(CLI::IsMember({"self-signed"}));
+  sub.add_option("--tls-cert", arguments.tls_certificate, "Certificate chain, PEM")
+      ->type_name("FILE");
+  sub.add_option("--tls-key", arguments.tls_key, "Its private key, PEM")->type_name("FILE");
+  sub.add_option_function<std::string>("--keys", set(arguments.strict_keys, "strict"),
+                                       "any (default): every key is accepted; strict: only those "
+                                       "printed at the start and created since")
+      ->check(CLI::IsMember({"any", "strict"}));
+  sub.add_option_function<std::string>("--limits", set(arguments.limits, "on"),
+                                       "on (default), or off: no rate and no spend limits")
+      ->check(on_off);
+  sub.add_option_function<std::string>("--latency", set(arguments.latency, "on"),
+                                       "on (default), or off: every answer comes at once, whole")
+      ->check(on_off);
+  sub.add_option_function<std::string>(
+         "--clock", set(arguments.manual_clock, "manual"),
+         "real (default), or manual: time stands still but for POST /_sluice/clock")
+      ->check(CLI::IsMember({"real", "manual"}));
+}
+
+void add_mock(CLI::App& app, CommandLine& line) {
+  auto* sub = app.add_subcommand("mock", "Serve a Claude API that keeps its limits, on loopback");
+  MockArguments& arguments = line.mock;
+  sub->add_option("scenario", arguments.scenario.scenario,
+                  "Scenario file whose organization is served (default: one in the Start tier)");
+  add_overrides(*sub, arguments.scenario);
+  sub->add_option("--tier", arguments.tier,
+                  "Usage tier: start, build, scale, ... (sluice catalog)");
+  sub->add_option("--seed", arguments.seed, "Seed of all draws (default: the scenario's)")
+      ->check(CLI::NonNegativeNumber);
+  sub->add_option("--speed", arguments.speed,
+                  "Time runs so many times faster, for limits and answers alike")
+      ->capture_default_str();
+  add_mock_server(*sub, arguments);
+  sub->add_flag("--log", arguments.log, "One line a request on stderr, without keys or contents");
+  sub->add_flag("--grade", arguments.grade,
+                "Judge how the client treats refusals; exit with 3 if it fails");
+  sub->footer(
+      "\nExamples:\n"
+      "  sluice mock\n"
+      "  sluice mock scenarios/mixed-fleet.json --speed 60 --log\n"
+      "  sluice mock --tier build --tls self-signed --tls-cert ca.pem --port 0\n"
+      "\nA request can ask for trouble by itself: header 'sluice-fault: 429; retry-after=7', 529,\n"
+      "500, 504, disconnect, truncate, stall, malformed-sse, error-in-stream,\n"
+      "'slow; tokens-per-second=5', refusal. docs/mock-control.md has the whole reference.\n");
+  sub->callback([&line] { line.command = [&line] { return serve_mock(line.mock); }; });
+}
+
 // CLI11's words, and a suggestion where the first word was meant to be a command.
 Error usage_error(const CLI::App& app, const CLI::ParseError& error, const std::string& first) {
   std::vector<std::string> names;
@@ -178,6 +244,7 @@ Exit run_command_line(int argc, char** argv) {
   add_schema(app, line);
   add_catalog(app, line);
   add_selftest(app, line);
+  add_mock(app, line);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

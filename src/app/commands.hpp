@@ -53,6 +53,25 @@ struct SelftestArguments {
 };
 Exit selftest(const SelftestArguments& arguments);
 
+struct MockArguments {
+  ScenarioArguments scenario;  // an empty name: the default organization
+  std::optional<std::string> tier;
+  std::optional<std::uint64_t> seed;
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8010;
+  std::string speed = "1";  // model seconds in a second
+  std::string tls;          // "self-signed", or empty
+  std::string tls_certificate;
+  std::string tls_key;
+  bool limits = true;
+  bool latency = true;
+  bool strict_keys = false;
+  bool manual_clock = false;
+  bool log = false;
+  bool grade = false;
+};
+Exit serve_mock(const MockArguments& arguments);
+
 // "sluice 0.1.0 (commit, compiler, catalog date)".
 std::string version_text();
 

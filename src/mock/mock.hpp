@@ -2,7 +2,7 @@
 // cache, money and service times are ApiModel's; time is the TimerQueue's, told by an EventLoop or
 // by POST /_sluice/clock.
 //
-//   Mock mock(make_mock_plan(scenario, options, wall_clock_now()), timers);
+//   Mock mock(make_mock_plan(scenario, options), timers);
 //   auto server = HttpServer::listen(loop, {.port = 0}, mock);
 #pragma once
 

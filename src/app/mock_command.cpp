@@ -1,0 +1,143 @@
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "app/commands.hpp"
+#include "app/load_arguments.hpp"
+#include "app/mock_banner.hpp"
+#include "app/output_file.hpp"
+#include "base/decimal.hpp"
+#include "base/text.hpp"
+#include "mock/grade_text.hpp"
+#include "mock/mock_server.hpp"
+#include "mock/summary_text.hpp"
+#include "net/event_loop.hpp"
+
+namespace sluice::app {
+namespace {
+
+// Whom the mock serves when no scenario is named. The workload says how long answers to requests
+// are that do not say so themselves.
+constexpr const char* kDefaultOrganization = R"({
+  "sluice": 1,
+  "organization": { "tier": "start" },
+  "workloads": [
+    {
+      "name": "default",
+      "model": "sonnet-5.5",
+      "arrivals": { "type": "poisson", "rate": "60/min" },
+      "input": { "p50": 1200, "p95": 6000 },
+      "output": { "p50": 250, "p95": 900 }
+    }
+  ]
+})";
+constexpr const char* kDefaultTitle = "default organization";
+
+Result<std::int64_t> parse_speed(const std::string& text) {
+  constexpr std::int64_t kMost = 1'000'000;
+  const auto permille = parse_decimal(text, 3);
+  if (permille && *permille >= 1 && *permille <= kMost * 1000) {
+    return static_cast<std::int64_t>(*permille);
+  }
+  return invalid("--speed", fmt::format("{} is not a number from 0.001 to {}, as in 60",
+                                        in_quotes(text), with_thousands(kMost)));
+}
+
+Checked<scenario::LoadedScenario> load_organization(const MockArguments& arguments) {
+  scenario::LoadOptions options;
+  options.overrides = arguments.scenario.overrides;
+  if (arguments.tier) options.overrides.push_back("/organization/tier=" + *arguments.tier);
+  if (arguments.seed) options.overrides.push_back(fmt::format("/seed={}", *arguments.seed));
+  options.catalog_folder = arguments.scenario.catalog;
+  options.whole_catalog = true;
+  // Under a manual clock the run starts on the catalog's date, so that a test has the same dates
+  // every day.
+  if (!arguments.manual_clock) options.default_start = net::wall_clock_now();
+  if (!arguments.scenario.scenario.empty()) {
+    return scenario::load_scenario(arguments.scenario.scenario, options);
+  }
+  auto scenario = scenario::load_scenario_text(kDefaultOrganization, "sluice mock", options);
+  if (scenario) scenario->title = kDefaultTitle;
+  return scenario;
+}
+
+// Nothing for plain http.
+Result<std::optional<net::TlsIdentity>> tls_identity(const MockArguments& arguments) {
+  const bool has_certificate = !arguments.tls_certificate.empty();
+  const bool has_key = !arguments.tls_key.empty();
+  if (arguments.tls == "self-signed") {
+    if (has_key) return invalid("--tls-key", "a self-signed certificate brings its own key");
+    SLUICE_TRY(net::TlsIdentity made, net::make_self_signed(arguments.host));
+    if (has_certificate) {
+      const auto written = write_file(arguments.tls_certificate, made.certificate_pem);
+      if (!written) return tl::unexpected(written.error());
+    }
+    return std::optional(std::move(made));
+  }
+  if (has_certificate != has_key) {
+    return invalid(has_key ? "--tls-key" : "--tls-cert",
+                   "a certificate and its key belong together: give --tls-cert and --tls-key");
+  }
+  if (!has_certificate) return std::optional<net::TlsIdentity>{};
+  SLUICE_TRY(net::TlsIdentity read,
+             net::read_tls_identity(arguments.tls_certificate, arguments.tls_key));
+  return std::optional(std::move(read));
+}
+
+bool is_loopback(std::string_view host) {
+  return host == "localhost" || host == "::1" || host.substr(0, 4) == "127.";
+}
+
+Result<std::unique_ptr<mock::MockServer>> start(const MockArguments& arguments,
+                                                const scenario::LoadedScenario& scenario) {
+  SLUICE_TRY(const std::int64_t speed, parse_speed(arguments.speed));
+  net::ServerOptions server;
+  server.host = arguments.host;
+  server.port = arguments.port;
+  SLUICE_TRY(server.tls, tls_identity(arguments));
+  mock::MockOptions options;
+  options.any_key = !arguments.strict_keys;
+  options.limits = arguments.limits;
+  options.latency = arguments.latency;
+  options.speed_permille = speed;
+  options.is_clock_manual = arguments.manual_clock;
+  options.is_loopback = is_loopback(arguments.host);
+  options.grade = arguments.grade;
+  return mock::MockServer::start(mock::make_mock_plan(scenario, options), server);
+}
+
+}  // namespace
+
+Exit serve_mock(const MockArguments& arguments) {
+  const auto scenario = load_organization(arguments);
+  if (!scenario) return report(scenario.error());
+  auto server = start(arguments, *scenario);
+  if (!server) return report(server.error());
+  mock::Mock& mock = (*server)->mock();
+  if (arguments.log) {
+    mock.on_log([](std::string_view line) { print(stderr, line); });
+  }
+  const std::string url = (*server)->url();
+  const BannerFacts facts{
+      .url = url,
+      .certificate_path = arguments.tls.empty() ? std::string_view{} : arguments.tls_certificate,
+      .is_loopback = is_loopback(arguments.host)};
+  if (!print(stdout, mock_banner(mock.state().plan, facts))) return Exit::kFailure;
+
+  (*server)->loop().stop_on_signals();
+  (*server)->run();
+
+  mock::MockState& state = mock.state();
+  const mock::StateView view{state.plan, state.api, state.counters, state.timers.now()};
+  bool printed = print(stdout, "\n" + mock::summary_text(view));
+  if (!arguments.grade) return printed ? Exit::kOk : Exit::kFailure;
+  const mock::Verdict verdict = state.grader.verdict(state.timers.now());
+  printed &= print(stdout, "\n" + mock::grade_text(verdict));
+  if (!verdict.passed) return Exit::kExpectation;
+  return printed ? Exit::kOk : Exit::kFailure;
+}
+
+}  // namespace sluice::app
