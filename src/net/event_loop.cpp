@@ -134,7 +134,14 @@ void EventLoop::rearm() { parts_->rearm(); }
 
 void EventLoop::Parts::catch_up() {
   wall = Clock::now();
-  timers.advance_to(model_time(wall));
+  run_to(model_time(wall));
+}
+
+// Each event sees the instant at which it is due, late as it may be: what is decided then is what a
+// simulation decides.
+void EventLoop::Parts::run_to(TimePoint now) {
+  timers.run_until(now, [](std::uint64_t) { return true; });
+  timers.advance_to(now);
 }
 
 void EventLoop::Parts::rearm() {
@@ -167,7 +174,7 @@ void EventLoop::Parts::wake_up_at(WallPoint at) {
 void EventLoop::set_time(TimePoint now) {
   SLUICE_CHECK(parts_->clock.is_manual);
   SLUICE_CHECK(now >= parts_->timers.now());
-  parts_->timers.advance_to(now);
+  parts_->run_to(now);
 }
 
 void EventLoop::every(Duration wall, std::function<void()> work) {
