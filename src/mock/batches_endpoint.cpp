@@ -81,7 +81,7 @@ void refuse(MockState& state, Call& call, std::string_view route, std::uint64_t 
             const ApiError& error, const Outcome& refusal = {}) {
   note(state, call, route, content, refusal, &error);
   std::string fields;
-  append_retry_fields(fields, state, refusal, false);
+  if (error.kind == ErrorKind::kRateLimit) append_retry_fields(fields, state, refusal, false);
   reply_error(state, call, error, fields);
 }
 
