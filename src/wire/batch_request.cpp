@@ -88,12 +88,14 @@ class BatchScanner {
 }  // namespace
 
 struct BatchReader::Parts {
+  explicit Parts(ApiVersion the_version) : version(the_version) {}
+
   ApiVersion version;
-  JsonReader json{};
-  std::vector<ItemText> items{};
+  JsonReader json;
+  std::vector<ItemText> items;
   std::size_t next = 0;
-  std::optional<ApiError> error{};
-  MessagesParser parser{};
+  std::optional<ApiError> error;
+  MessagesParser parser;
 };
 
 BatchReader::BatchReader(std::string_view body, ApiVersion version)
