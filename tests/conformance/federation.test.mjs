@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createSign, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
+import { oidcFederationProvider } from '@anthropic-ai/sdk/lib/credentials/oidc-federation';
 import { hello, newest, organization, startMock } from './support.mjs';
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -22,8 +23,8 @@ const federated = organization({}, {
       jwks: { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'test-key', alg: 'RS256', use: 'sig' }] },
     }],
     rules: [{
-      id: 'fdrl_test', issuer: 'https://issuer.example', match: { sub: 'build:*' },
-      service_accounts: ['svac_builder'], workspaces: ['default'], token_lifetime: '10m',
+      id: 'fdrl_test', issuer: 'https://issuer.example', match: { subject: 'build:*' },
+      service_accounts: ['svac_builder'], workspaces: ['default'], token_lifetime_seconds: 600,
     }],
   },
 });
@@ -32,17 +33,13 @@ describe('workload identity federation', () => {
   async function ask(token) {
     const mock = await startMock(['--latency', 'off', '--keys', 'strict'], federated);
     const state = await mock.get('/_sluice/state');
-    const config = {
-      authentication: {
-        type: 'oidc_federation', federation_rule_id: 'fdrl_test', service_account_id: 'svac_builder',
-        identity_token: { source: 'file', path: '/nonexistent' },
-      },
-      organization_id: state.organization_id,
-    };
-    const provider = newest.module.oidcFederationProvider ?? (await import('@anthropic-ai/sdk/lib/credentials/oidc-federation')).oidcFederationProvider;
-    const credentials = provider({
-      identityTokenProvider: () => token, federationRuleId: config.authentication.federation_rule_id,
-      organizationId: config.organization_id, serviceAccountId: 'svac_builder', baseURL: mock.url, fetch,
+    const credentials = oidcFederationProvider({
+      identityTokenProvider: () => token,
+      federationRuleId: 'fdrl_test',
+      organizationId: state.organization.id,
+      serviceAccountId: 'svac_builder',
+      baseURL: mock.url,
+      fetch,
     });
     const client = new newest.module.Anthropic({ baseURL: mock.url, credentials, maxRetries: 0 });
     try {

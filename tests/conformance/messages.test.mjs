@@ -17,7 +17,7 @@ for (const sdk of sdks) {
       assert.equal(message.type, 'message');
       assert.equal(message.role, 'assistant');
       assert.equal(message.model, 'claude-sonnet-5-5');
-      assert.match(message.id, /^msg_[1-9A-HJ-NP-Za-km-z]+$/);
+      assert.match(message.id, /^msg_01[1-9A-HJ-NP-Za-km-z]{22}$/);
       assert.equal(message.content[0].type, 'text');
       assert.ok(message.content[0].text.length > 0);
       assert.ok(['end_turn', 'max_tokens'].includes(message.stop_reason));
@@ -71,6 +71,7 @@ for (const sdk of sdks) {
     test('a streamed tool call arrives as JSON in pieces', async () => {
       const stream = client.messages.stream({
         ...hello,
+        max_tokens: 8000,
         tools: [{ name: 'tide_table', input_schema: { type: 'object' } }],
       });
       const message = await stream.finalMessage();
