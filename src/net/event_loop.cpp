@@ -1,9 +1,6 @@
 #include "net/event_loop.hpp"
 
-#include <cerrno>
 #include <csignal>
-#include <sys/eventfd.h>
-#include <unistd.h>
 #include <utility>
 
 #include "base/check.hpp"
@@ -33,17 +30,10 @@ EventLoop::Parts::Parts(TimerQueue& timer_queue, ClockSpec clock_spec)
       clock(clock_spec),
       origin(Clock::now()),
       model_origin(timer_queue.now()),
-      wall(origin),
-      stop_descriptor(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
-      stopped(context.get_executor()) {
+      wall(origin) {
   SLUICE_CHECK(clock.speed_permille >= 1);
   SLUICE_CHECK(clock.tick > Duration::zero());
-  SLUICE_CHECK(stop_descriptor >= 0);
-  stopped.assign(stop_descriptor);
-  wait_for_stop();
 }
-
-EventLoop::Parts::~Parts() = default;
 
 TimePoint EventLoop::Parts::model_time(WallPoint at) const noexcept {
   if (clock.is_manual) return timers.now();
@@ -61,15 +51,6 @@ WallPoint EventLoop::Parts::wake_for(TimePoint due) const noexcept {
   // A slow clock can put an event beyond what the wall clock can count.
   if (rounded > std::numeric_limits<std::int64_t>::max() / 2) return kNoWake;
   return origin + std::chrono::nanoseconds(static_cast<std::int64_t>(rounded));
-}
-
-void EventLoop::Parts::wait_for_stop() {
-  stopped.async_wait(Descriptor::wait_read, [this](ErrorWord error) {
-    if (error) return;
-    std::uint64_t count = 0;
-    if (::read(stop_descriptor, &count, sizeof count) > 0) context.stop();
-    wait_for_stop();
-  });
 }
 
 void EventLoop::Parts::wait_for_signal() {
@@ -99,21 +80,21 @@ TimerQueue& EventLoop::timers() noexcept { return parts_->timers; }
 const ClockSpec& EventLoop::clock() const noexcept { return parts_->clock; }
 
 int EventLoop::run() {
-  parts_->signal = 0;
-  parts_->context.restart();
-  parts_->pushes_seen = kNotSeen;
+  Parts& parts = *parts_;
+  parts.signal = 0;
+  parts.pushes_seen = kNotSeen;
+  parts.context.restart();
   catch_up();
   rearm();
-  parts_->context.run();
-  return std::exchange(parts_->signal, 0);
+  // A stop() that came before this call counts too.
+  if (!parts.is_stopped) parts.context.run();
+  parts.is_stopped = false;
+  return std::exchange(parts.signal, 0);
 }
 
-// A signal handler may call it too.
 void EventLoop::stop() noexcept {
-  const std::uint64_t one = 1;
-  const int saved = errno;
-  [[maybe_unused]] const auto written = ::write(parts_->stop_descriptor, &one, sizeof one);
-  errno = saved;
+  parts_->is_stopped = true;
+  parts_->context.stop();
 }
 
 void EventLoop::stop_on_signals() {

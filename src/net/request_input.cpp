@@ -119,12 +119,21 @@ std::string_view RequestInput::body() const noexcept {
 
 bool RequestInput::takes_continue() noexcept { return std::exchange(awaits_continue_, false); }
 
-void RequestInput::consume() {
-  begin_ = chunked_ != nullptr ? raw_begin_ : begin_ + head_size_ + body_size_;
+void RequestInput::forget_request() noexcept {
   chunked_.reset();
   searched_ = head_size_ = body_size_ = 0;
   awaits_continue_ = false;
   if (begin_ == end_) begin_ = end_ = 0;
+}
+
+void RequestInput::clear() noexcept {
+  begin_ = end_;
+  forget_request();
+}
+
+void RequestInput::consume() {
+  begin_ = chunked_ != nullptr ? raw_begin_ : begin_ + head_size_ + body_size_;
+  forget_request();
   if (capacity_ <= kKept || end_ - begin_ > kKept / 2) return;
   auto bytes = std::make_unique_for_overwrite<char[]>(kKept);
   std::memcpy(bytes.get(), bytes_.get() + begin_, end_ - begin_);

@@ -32,7 +32,7 @@ class RequestInput {
   // Drops the request that next() gave.
   void consume();
   // Drops everything: the rest of a refused request is of no interest.
-  void clear() noexcept { begin_ = end_ = 0; }
+  void clear() noexcept;
 
   // True once for a request that waits for "100 Continue" before it sends its body.
   bool takes_continue() noexcept;
@@ -45,6 +45,7 @@ class RequestInput {
   Step read_head(const HttpHandler& limits, RequestHead& head);
   Step read_body();
   Step refuse(TransportRefusal refusal) noexcept;
+  void forget_request() noexcept;
   void reserve(std::size_t capacity);
   std::string_view pending() const noexcept { return {bytes_.get() + begin_, end_ - begin_}; }
 

@@ -1,0 +1,160 @@
+#include "net/event_loop.hpp"
+
+#include <chrono>
+#include <csignal>
+#include <thread>
+#include <vector>
+
+#include "support/catch.hpp"
+
+namespace {
+
+using namespace sluice;
+
+// Notes when it fired, and goes on until it has done so often enough.
+struct Ticking : TimedCall {
+  Ticking(TimerQueue& queue, Duration every, int times) : timers(queue), gap(every), left(times) {
+    fire = [](TimedCall& call) {
+      auto& self = static_cast<Ticking&>(call);
+      self.fired.push_back(self.timers.now());
+      if (--self.left > 0) self.timers.push(self.timers.now() + self.gap, self);
+    };
+  }
+  TimerQueue& timers;
+  Duration gap;
+  int left;
+  std::vector<TimePoint> fired;
+};
+
+struct Stopping : TimedCall {
+  explicit Stopping(net::EventLoop& stopped) : loop(stopped) {
+    fire = [](TimedCall& call) { static_cast<Stopping&>(call).loop.stop(); };
+  }
+  net::EventLoop& loop;
+};
+
+}  // namespace
+
+TEST_CASE("nothing fires before its time, whatever the speed") {
+  for (const std::int64_t speed : {200, 1'000, 60'000, 1'000'000'000}) {
+    TimerQueue timers;
+    net::EventLoop loop(timers, {.speed_permille = speed});
+    const TimePoint due = kRunStart + nanoseconds(20'000 * speed);  // 20 ms of wall time
+    Ticking call(timers, {}, 1);
+    Stopping stop(loop);
+    timers.push(due, call);
+    timers.push(due, stop);
+    CHECK(loop.run() == 0);
+    REQUIRE(call.fired.size() == 1);
+    CHECK(call.fired.front() >= due);
+    CHECK(timers.now() < kRunStart + nanoseconds(speed * 1'000'000 * 5));  // five seconds
+  }
+}
+
+TEST_CASE("events that are due within one tick wait for its end and fire together") {
+  TimerQueue timers;
+  const auto begin = std::chrono::steady_clock::now();
+  net::EventLoop loop(timers, {.tick = milliseconds(40)});
+  Ticking call(timers, {}, 1);
+  for (int i = 0; i < 1'000; ++i) {
+    timers.push(kRunStart + milliseconds(1) + nanoseconds(10'000 * i), call);
+  }
+  Stopping stop(loop);
+  timers.push(kRunStart + milliseconds(11), stop);
+  loop.run();
+  CHECK(call.fired.size() == 1'000);
+  CHECK(std::chrono::steady_clock::now() - begin >= std::chrono::milliseconds(40));
+}
+
+TEST_CASE("each event sees the instant at which it is due") {
+  TimerQueue timers;
+  net::EventLoop loop(timers, {.tick = milliseconds(20)});
+  Ticking call(timers, milliseconds(1), 5);
+  Stopping stop(loop);
+  timers.push(kRunStart + milliseconds(1), call);
+  timers.push(kRunStart + milliseconds(6), stop);
+  loop.run();
+  REQUIRE(call.fired.size() == 5);
+  for (int i = 0; i < 5; ++i) {
+    CHECK(call.fired[static_cast<std::size_t>(i)] == kRunStart + milliseconds(i + 1));
+  }
+}
+
+TEST_CASE("what work makes due at once fires in the same turn") {
+  TimerQueue timers;
+  net::EventLoop loop(timers, {.is_manual = true});
+  Ticking call(timers, {}, 3);
+  loop.turn([&] { timers.push(timers.now(), call); });
+  CHECK(call.fired.size() == 3);
+}
+
+TEST_CASE("work that makes work due for ever does not hold the loop up") {
+  TimerQueue timers;
+  net::EventLoop loop(timers, {});
+  Ticking call(timers, {}, 1'000'000'000);
+  Stopping stop(loop);
+  timers.push(kRunStart + milliseconds(5), stop);
+  // Each push at the current instant is fired by the queue itself, so the call moves on by a bit.
+  call.gap = nanoseconds(1);
+  loop.turn([&] { timers.push(timers.now(), call); });
+  CHECK(loop.run() == 0);
+}
+
+TEST_CASE("under a manual clock time is what it is set to") {
+  TimerQueue timers;
+  net::EventLoop loop(timers, {.is_manual = true});
+  Ticking call(timers, seconds(10), 3);
+  timers.push(kRunStart + seconds(10), call);
+  loop.catch_up();
+  CHECK(timers.now() == kRunStart);
+  loop.set_time(kRunStart + seconds(9));
+  CHECK(call.fired.empty());
+  loop.set_time(kRunStart + seconds(10));
+  CHECK(call.fired == std::vector{kRunStart + seconds(10)});
+  loop.set_time(kRunStart + seconds(60));
+  CHECK(call.fired.size() == 3);
+}
+
+TEST_CASE("model time goes on from where the queue stands") {
+  TimerQueue timers;
+  timers.advance_to(kRunStart + hours(5));
+  net::EventLoop loop(timers, {});
+  loop.catch_up();
+  CHECK(timers.now() >= kRunStart + hours(5));
+  CHECK(timers.now() < kRunStart + hours(5) + minutes(1));
+}
+
+TEST_CASE("stop() works from another thread, and before run()") {
+  TimerQueue timers;
+  net::EventLoop loop(timers, {});
+  loop.stop();
+  CHECK(loop.run() == 0);
+  std::thread other([&] { loop.stop(); });
+  CHECK(loop.run() == 0);
+  other.join();
+}
+
+TEST_CASE("a signal stops the loop and is what run() answers") {
+  TimerQueue timers;
+  net::EventLoop loop(timers, {});
+  loop.stop_on_signals();
+  for (const int signal : {SIGTERM, SIGINT}) {
+    std::raise(signal);
+    CHECK(loop.run() == signal);
+  }
+}
+
+TEST_CASE("repeated work is done again and again") {
+  TimerQueue timers;
+  net::EventLoop loop(timers, {});
+  int count = 0;
+  loop.every(milliseconds(1), [&] {
+    if (++count == 5) loop.stop();
+  });
+  loop.run();
+  CHECK(count == 5);
+}
+
+TEST_CASE("the wall clock is past the day this was written") {
+  CHECK(net::wall_clock_now() > UnixTime::midnight({.year = 2025, .month = 1, .day = 1}));
+}
