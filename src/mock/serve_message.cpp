@@ -8,6 +8,7 @@
 #include "mock/message_exchanges.hpp"
 #include "mock/refusal_text.hpp"
 #include "mock/reply.hpp"
+#include "wire/content_hash.hpp"
 
 namespace sluice::mock {
 namespace {
@@ -93,7 +94,10 @@ void send_refusal(MockState& state, MessageExchange& exchange, const ApiError& e
   reply->send(http_status(error.kind), fields, all.body);
 }
 
-void send_invalid(MockState& state, MessageExchange& exchange, const ApiError& error) {
+// The body is named by its bytes, as a valid one is: the grade tells by it that it comes again.
+void send_invalid(MockState& state, const Call& call, MessageExchange& exchange,
+                  const ApiError& error) {
+  exchange.served.content_hash = wire::content_hash(call.request.body);
   Outcome& outcome = exchange.served.outcome;
   outcome.error = error.kind;
   outcome.should_retry = false;
@@ -171,14 +175,14 @@ void admit(MockState& state, MessageExchange& exchange, const FaultHeader* fault
 
 void refuse_message(MockState& state, Call& call, const MessageService& service,
                     const ApiError& error) {
-  send_invalid(state, open_exchange(state, call, service), error);
+  send_invalid(state, call, open_exchange(state, call, service), error);
 }
 
 void serve_message(MockState& state, Call& call, const MessageService& service) {
   MessageExchange& exchange = open_exchange(state, call, service);
   Said said;
   if (const auto error = read_headers(call.request, said)) {
-    return send_invalid(state, exchange, *error);
+    return send_invalid(state, call, exchange, *error);
   }
   MessageDemand& demand = state.exchanges->demand;
   const DemandSource source{.request = state.parsed,
@@ -186,7 +190,7 @@ void serve_message(MockState& state, Call& call, const MessageService& service) 
                             .named = said.named ? &*said.named : nullptr,
                             .refuses = said.fault && said.fault->fault == AskedFault::kRefusal};
   if (const auto error = make_demand(state, source, demand)) {
-    return send_invalid(state, exchange, *error);
+    return send_invalid(state, call, exchange, *error);
   }
   note_demand(exchange, demand, said, state.parsed.content_hash);
   const FaultHeader* const fault = said.fault ? &*said.fault : nullptr;
