@@ -57,20 +57,27 @@ void append_doubts(std::string& out, const Verdict& verdict) {
         out, "open",
         number(verdict.waiting) + " failed and may yet be retried: they count neither way.");
   }
-  if (verdict.alike + verdict.unidentified == 0) return;
+  std::vector<std::string> doubts;
+  if (verdict.alike > 0) doubts.push_back(number(verdict.alike) + " of equal content at one time");
+  if (verdict.unidentified > 0) {
+    doubts.push_back(number(verdict.unidentified) + " attempts without content");
+  }
+  if (doubts.empty()) return;
   append_entry(out, "unclear",
-               fmt::format("{} of equal content at one time and {} attempts without content could "
-                           "not be told apart: name requests by a sluice-request header.",
-                           number(verdict.alike), number(verdict.unidentified)));
+               join(doubts, " and ") +
+                   " could not be told apart and were not judged: name "
+                   "requests by a sluice-request header.");
 }
 
 }  // namespace
 
 std::string grade_text(const Verdict& verdict) {
   if (verdict.attempts == 0) return "Grade: nothing to judge, no request has come.\n";
-  std::string out = fmt::format("Grade: {}. {} requests in {} attempts, {} of them refused.\n",
-                                verdict.passed ? "passed" : "FAILED", number(verdict.requests),
-                                number(verdict.attempts), number(verdict.refused));
+  std::string out =
+      fmt::format("Grade: {}. {} {} in {} {}, {} of them refused.\n",
+                  verdict.passed ? "passed" : "FAILED", number(verdict.requests),
+                  verdict.requests == 1 ? "request" : "requests", number(verdict.attempts),
+                  verdict.attempts == 1 ? "attempt" : "attempts", number(verdict.refused));
   for (const Finding& finding : verdict.findings) append_finding(out, finding);
   const std::string clean = rules_without_finding(verdict);
   if (!clean.empty()) append_entry(out, "clean", clean);

@@ -382,7 +382,7 @@ TEST_CASE("the verdict's text says what happened, why it hurts and what to do") 
   client.refused(at(0), 7, 429, seconds(5));
   client.served(at(2'000), 7);
   CHECK(grade_text(client.grader().verdict(at(3'000))) ==
-        R"(Grade: FAILED. 1 requests in 2 attempts, 1 of them refused.
+        R"(Grade: FAILED. 1 request in 2 attempts, 1 of them refused.
 FAILED   retried-too-early: 1 retry before retry-after was over, the worst 3.000 s early (the
          first: call 2 of the journal).
          Before retry-after is over the limit has not refilled: an early retry is refused again,

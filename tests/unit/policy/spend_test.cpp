@@ -154,5 +154,31 @@ TEST_CASE("a revoking alert on a workspace refuses all of its keys") {
   CHECK_FALSE(guard.check(hour(1), kOther, kKey));
 }
 
+TEST_CASE("limits that are set at run time count what was spent before") {
+  SpendGuard spend(SpendSpec{});
+  spend.book(kRunStart, WorkspaceId{}, KeyId{}, Money::from_dollars(3));
+  CHECK_FALSE(spend.check(kRunStart, WorkspaceId{}, KeyId{}));
+  spend.set_tier_cap(Money::from_dollars(3));
+  REQUIRE(spend.check(kRunStart, WorkspaceId{}, KeyId{}));
+  CHECK(spend.check(kRunStart, WorkspaceId{}, KeyId{})->limit == SpendRefusal::Limit::kTierCap);
+  spend.set_tier_cap(std::nullopt);
+  spend.set_organization_limit(Money::from_dollars(2));
+  REQUIRE(spend.check(kRunStart, WorkspaceId{}, KeyId{}));
+  spend.set_organization_limit(std::nullopt);
+  CHECK_FALSE(spend.check(kRunStart, WorkspaceId{}, KeyId{}));
+}
+
+TEST_CASE("credit that is set at run time is what is left from then on") {
+  SpendGuard spend(SpendSpec{});
+  spend.book(kRunStart, WorkspaceId{}, KeyId{}, Money::from_dollars(3));
+  spend.set_credit_left(Money::from_dollars(1));
+  CHECK(spend.credit_left() == Money::from_dollars(1));
+  CHECK_FALSE(spend.check(kRunStart, WorkspaceId{}, KeyId{}));
+  spend.book(kRunStart, WorkspaceId{}, KeyId{}, Money::from_dollars(1));
+  CHECK(spend.check(kRunStart, WorkspaceId{}, KeyId{}));
+  spend.set_credit_left(std::nullopt);
+  CHECK_FALSE(spend.check(kRunStart, WorkspaceId{}, KeyId{}));
+}
+
 }  // namespace
 }  // namespace sluice
