@@ -11,6 +11,7 @@
 #include "app/output_file.hpp"
 #include "base/decimal.hpp"
 #include "base/text.hpp"
+#include "mock/federation.hpp"
 #include "mock/grade_text.hpp"
 #include "mock/mock_server.hpp"
 #include "mock/summary_text.hpp"
@@ -114,6 +115,8 @@ Result<std::unique_ptr<mock::MockServer>> start(const MockArguments& arguments,
 Exit serve_mock(const MockArguments& arguments) {
   const auto scenario = load_organization(arguments);
   if (!scenario) return report(scenario.error());
+  const Errors wrong_keys = mock::check_federation(scenario->federation);
+  if (!wrong_keys.empty()) return report(wrong_keys);
   auto server = start(arguments, *scenario);
   if (!server) return report(server.error());
   mock::Mock& mock = (*server)->mock();
