@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "wire/error_texts.hpp"
 #include "wire/json_reader.hpp"
 
 namespace sluice::wire {
@@ -26,7 +27,7 @@ bool is_custom_id(std::string_view id) noexcept {
   return !id.empty() && id.size() <= kLongest && std::all_of(id.begin(), id.end(), fits);
 }
 
-// Finds the items without looking into their params. Wordings but for "Field required" and "Extra
+// Finds the items without looking into their params. Wordings but for kFieldRequired and "Extra
 // inputs are not permitted" are inferred.
 class BatchScanner {
  public:
@@ -38,14 +39,14 @@ class BatchScanner {
     const Path path{.key = "requests"};
     bool has_requests = false;
     const auto one = [&](std::string_view key, JsonValue& value) {
-      if (key != "requests") return json_.fail({.key = key}, "Extra inputs are not permitted");
-      if (std::exchange(has_requests, true)) return json_.fail(path, "Field is given twice");
+      if (key != "requests") return json_.fail({.key = key}, kExtraInput);
+      if (std::exchange(has_requests, true)) return json_.fail(path, kGivenTwice);
       return json_.elements(value, path, [&](std::int64_t index, JsonValue& element) {
         return item(element, {.parent = &path, .index = index});
       });
     };
     if (!json_.fields(root, one) || !json_.close()) return false;
-    if (!has_requests) return json_.fail(path, "Field required");
+    if (!has_requests) return json_.fail(path, kFieldRequired);
     return !items_.empty() || json_.fail(path, "List should have at least 1 item");
   }
 
@@ -60,13 +61,13 @@ class BatchScanner {
       const Path place{.parent = &path, .key = key};
       if (key == "custom_id") return json_.string(member, place, item.custom_id);
       if (key == "params") return json_.raw_object(member, place, item.params);
-      return json_.fail(place, "Extra inputs are not permitted");
+      return json_.fail(place, kExtraInput);
     };
     if (!json_.fields(value, path, one)) return false;
     const Path id{.parent = &path, .key = "custom_id"};
-    if (item.custom_id.data() == nullptr) return json_.fail(id, "Field required");
+    if (item.custom_id.data() == nullptr) return json_.fail(id, kFieldRequired);
     if (item.params.data() == nullptr) {
-      return json_.fail({.parent = &path, .key = "params"}, "Field required");
+      return json_.fail({.parent = &path, .key = "params"}, kFieldRequired);
     }
     if (!is_custom_id(item.custom_id)) {
       return json_.fail(id, "String should match pattern '^[a-zA-Z0-9_-]{1,64}$'");

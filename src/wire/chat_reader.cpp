@@ -6,6 +6,7 @@
 
 #include "base/hash.hpp"
 #include "wire/content_hash.hpp"
+#include "wire/error_texts.hpp"
 #include "wire/image_size.hpp"
 #include "wire/key_table.hpp"
 #include "wire/token_estimate.hpp"
@@ -91,7 +92,7 @@ bool ChatReader::key(std::string_view key, JsonValue& value, Given& given) {
   const Path path{.key = key};
   const std::uint32_t bit = 1U << static_cast<unsigned>(*known);
   if ((given.keys & bit) != 0 && *known != ChatKey::kMaxTokens) {
-    return json_.fail(path, "Field is given twice");
+    return json_.fail(path, kGivenTwice);
   }
   given.keys |= bit;
   MessagesRequest& request = given.request;
@@ -104,8 +105,7 @@ bool ChatReader::key(std::string_view key, JsonValue& value, Given& given) {
       });
     case ChatKey::kMaxTokens:
       if (!json_.integer(value, path, request.max_tokens)) return false;
-      return request.max_tokens >= 1 ||
-             json_.fail(path, "Input should be greater than or equal to 1");
+      return request.max_tokens >= 1 || json_.fail(path, kNotBelowOne);
     case ChatKey::kStop:
       return stop(value, path, request);
     case ChatKey::kStream:
@@ -134,10 +134,10 @@ bool ChatReader::message(JsonValue& value, const Path& path, MessagesRequest& re
     return message_key(key, member, {.parent = &path, .key = key}, message);
   };
   if (!json_.fields(value, path, one)) return false;
-  if (!message.role) return json_.fail({.parent = &path, .key = "role"}, "Field required");
+  if (!message.role) return json_.fail({.parent = &path, .key = "role"}, kFieldRequired);
   ContentBlock& block = message.block;
   if (!message.has_content && *message.role != ChatRole::kAssistant) {
-    return json_.fail({.parent = &path, .key = "content"}, "Field required");
+    return json_.fail({.parent = &path, .key = "content"}, kFieldRequired);
   }
   block.kind = BlockKind::kText;
   block.hash = hash_combine(static_cast<std::uint64_t>(*message.role), block.hash);
@@ -167,7 +167,7 @@ bool ChatReader::message_key(std::string_view key, JsonValue& value, const Path&
            json_.fail(path, "Input should be 'system', 'developer', 'user', 'assistant' or 'tool'");
   }
   if (key == "content") {
-    if (message.has_content) return json_.fail(path, "Field is given twice");
+    if (message.has_content) return json_.fail(path, kGivenTwice);
     message.has_content = true;
     return content(value, path, message);
   }
@@ -212,11 +212,11 @@ bool ChatReader::part(JsonValue& value, const Path& path, Message& message) {
   };
   if (!json_.fields(value, path, one)) return false;
   if (type.data() == nullptr) {
-    return json_.fail({.parent = &path, .key = "type"}, "Field required");
+    return json_.fail({.parent = &path, .key = "type"}, kFieldRequired);
   }
   if (type == "image_url") {
     if (url.data() == nullptr) {
-      return json_.fail({.parent = &path, .key = "image_url"}, "Field required");
+      return json_.fail({.parent = &path, .key = "image_url"}, kFieldRequired);
     }
     const std::string_view data = inline_data(url);
     block.hash = hash_combine(block.hash, content_hash(url));
@@ -252,7 +252,7 @@ bool ChatReader::tools(JsonValue& value, const Path& path, MessagesRequest& requ
       return function(member, {.parent = &place, .key = key}, request);
     };
     if (!json_.fields(element, place, one)) return false;
-    return has_function || json_.fail({.parent = &place, .key = "function"}, "Field required");
+    return has_function || json_.fail({.parent = &place, .key = "function"}, kFieldRequired);
   });
 }
 
@@ -267,7 +267,7 @@ bool ChatReader::function(JsonValue& value, const Path& path, MessagesRequest& r
   };
   if (!json_.fields(value, path, one)) return false;
   if (name.data() == nullptr) {
-    return json_.fail({.parent = &path, .key = "name"}, "Field required");
+    return json_.fail({.parent = &path, .key = "name"}, kFieldRequired);
   }
   return tools_.add_tool(name, content, path, prompt_.tools, request.tools);
 }
@@ -298,7 +298,7 @@ bool ChatReader::tool_choice(JsonValue& value, const Path& path, ToolChoiceGiven
   if (!json_.fields(value, path, one)) return false;
   choice.choice = ToolChoice::kTool;
   return choice.name.data() != nullptr ||
-         json_.fail({.parent = &place, .key = "name"}, "Field required");
+         json_.fail({.parent = &place, .key = "name"}, kFieldRequired);
 }
 
 // Above 1 it counts as 1, as documented.
@@ -306,7 +306,7 @@ bool ChatReader::temperature(JsonValue& value, const Path& path, MessagesRequest
   double number = 0;
   if (!json_.number(value, path, number)) return false;
   request.has_sampling |= number < 1.0;
-  return number >= 0 || json_.fail(path, "Input should be greater than or equal to 0");
+  return number >= 0 || json_.fail(path, kNotBelowZero);
 }
 
 bool ChatReader::stream_options(JsonValue& value, const Path& path, ChatExtras& extras) {
@@ -319,11 +319,11 @@ bool ChatReader::stream_options(JsonValue& value, const Path& path, ChatExtras& 
 
 bool ChatReader::finish(Given& given) {
   MessagesRequest& request = given.request;
-  if (request.model.empty()) return json_.fail({.key = "model"}, "Field required");
+  if (request.model.empty()) return json_.fail({.key = "model"}, kFieldRequired);
   const std::uint32_t messages = 1U << static_cast<unsigned>(ChatKey::kMessages);
-  if ((given.keys & messages) == 0) return json_.fail({.key = "messages"}, "Field required");
+  if ((given.keys & messages) == 0) return json_.fail({.key = "messages"}, kFieldRequired);
   if (prompt_.messages.empty()) {
-    return json_.fail({.key = "messages"}, "at least one message is required");
+    return json_.fail({.key = "messages"}, kNoMessages);
   }
   if (!tools_.check_choice(given.tool_choice)) return false;
   request.tool_choice = given.tool_choice.choice;

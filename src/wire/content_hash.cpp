@@ -23,11 +23,23 @@ std::uint64_t word_at(const char* bytes) noexcept {
   return word;
 }
 
-// Up to 16 bytes as two words, without reading beyond them.
-std::array<std::uint64_t, 2> short_words(const char* bytes, std::size_t size) noexcept {
-  std::array<char, 16> padded{};
-  std::memcpy(padded.data(), bytes, size);
-  return {word_at(padded.data()), word_at(padded.data() + 8)};
+std::uint64_t half_word_at(const char* bytes) noexcept {
+  std::uint32_t word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap32(word);
+  return word;
+}
+
+// Up to 16 bytes as two words that may overlap (the length is hashed too), without reading beyond
+// them.
+std::array<std::uint64_t, 2> last_words(const char* bytes, std::size_t size) noexcept {
+  if (size >= 8) return {word_at(bytes), word_at(bytes + size - 8)};
+  if (size >= 4) return {half_word_at(bytes), half_word_at(bytes + size - 4)};
+  if (size == 0) return {0, 0};
+  const auto byte = [&](std::size_t i) {
+    return std::uint64_t{static_cast<unsigned char>(bytes[i])};
+  };
+  return {byte(0) << 16U | byte(size / 2) << 8U | byte(size - 1), 0};
 }
 
 constexpr std::uint64_t kOdd1 = 0x9e3779b97f4a7c15U;
@@ -59,9 +71,7 @@ std::uint64_t content_hash(std::string_view bytes) noexcept {
     next += 16;
     left -= 16;
   }
-  const std::array<std::uint64_t, 2> last =
-      left == 16 ? std::array<std::uint64_t, 2>{word_at(next), word_at(next + 8)}
-                 : short_words(next, left);
+  const std::array<std::uint64_t, 2> last = last_words(next, left);
   state = fold(last[0] ^ kOdd2, last[1] ^ state);
   return fold(state ^ kOdd3, static_cast<std::uint64_t>(bytes.size()) ^ kOdd4);
 }

@@ -5,8 +5,10 @@
 #include <fmt/format.h>
 
 #include "base/hash.hpp"
+#include "wire/cache_control.hpp"
 #include "wire/content_hash.hpp"
 #include "wire/content_source.hpp"
+#include "wire/error_texts.hpp"
 #include "wire/token_estimate.hpp"
 
 namespace sluice::wire {
@@ -85,11 +87,13 @@ bool ContentReader::content(JsonValue& value, const Path& path, std::vector<Cont
   }
   return json_.elements(value, path, [&](std::int64_t index, JsonValue& element) {
     const Path place{.parent = &path, .index = index};
-    return block(element, place, false, blocks.emplace_back());
+    std::string_view type;
+    return block(element, place, false, blocks.emplace_back(), type);
   });
 }
 
-bool ContentReader::block(JsonValue& value, const Path& path, bool is_inside, ContentBlock& block) {
+bool ContentReader::block(JsonValue& value, const Path& path, bool is_inside, ContentBlock& block,
+                          std::string_view& type) {
   Open open{.block = block, .path = path, .is_inside = is_inside};
   const auto one = [&](std::string_view key, JsonValue& member) {
     const std::optional<BlockField> known = block_field_named(key);
@@ -101,12 +105,14 @@ bool ContentReader::block(JsonValue& value, const Path& path, bool is_inside, Co
       return true;
     }
     if ((open.fields & bit(*known)) != 0) {
-      return json_.fail({.parent = &path, .key = key}, "Field is given twice");
+      return json_.fail({.parent = &path, .key = key}, kGivenTwice);
     }
     open.fields |= bit(*known);
     return field(*known, member, open);
   };
-  return json_.fields(value, path, one) && finish(open);
+  const bool is_read = json_.fields(value, path, one) && finish(open);
+  type = open.type;
+  return is_read;
 }
 
 bool ContentReader::field(BlockField field, JsonValue& value, Open& open) {
@@ -118,7 +124,7 @@ bool ContentReader::field(BlockField field, JsonValue& value, Open& open) {
       return type_field(value, open);
     case BlockField::kCacheControl: {
       std::optional<CacheTtl> breakpoint;
-      if (!cache_control(value, path, breakpoint)) return false;
+      if (!read_cache_control(json_, value, path, breakpoint)) return false;
       if (!breakpoint) open.fields &= ~bit(field);  // null stands for none
       if (breakpoint) open.block.breakpoint = breakpoint;
       open.block.breakpoints += breakpoint ? 1 : 0;
@@ -142,7 +148,7 @@ bool ContentReader::field(BlockField field, JsonValue& value, Open& open) {
   JsonType kind{};
   if (!json_.type(value, kind)) return false;
   if (field == BlockField::kInput && kind != JsonType::object) {
-    return json_.fail(path, "Input should be a valid dictionary");
+    return json_.fail(path, kNoObject);
   }
   Content content;
   if (!json_.walk(value, content)) return false;
@@ -179,10 +185,6 @@ bool ContentReader::text_field(BlockField field, JsonValue& value, Open& open) {
     case BlockField::kData:
       open.block.size.milli_tokens += text_size(*text).milli_tokens;
       break;
-    case BlockField::kId:
-    case BlockField::kToolUseId:
-      open.block.id = *text;
-      break;
     default:
       break;
   }
@@ -196,10 +198,7 @@ bool ContentReader::type_field(JsonValue& value, Open& open) {
   if (kind) {
     open.block.kind = *kind;
   } else if (!open.is_inside) {
-    return json_.fail(open.path,
-                      fmt::format("Input tag '{}' found using 'type' does not match any of the "
-                                  "expected tags: {}",
-                                  open.type, known_block_types()));
+    return json_.unknown_type(open.path, open.type, known_block_types());
   }
   // A result's type is part of its content, since several types are one kind.
   if (!kind || *kind == BlockKind::kServerToolResult) {
@@ -228,35 +227,8 @@ bool ContentReader::citations_field(JsonValue& value, Open& open) {
     if (key == "enabled") {
       return json_.boolean(member, {.parent = &path, .key = key}, open.block.enables_citations);
     }
-    return json_.fail({.parent = &path, .key = key}, "Extra inputs are not permitted");
+    return json_.fail({.parent = &path, .key = key}, kExtraInput);
   });
-}
-
-bool ContentReader::cache_control(JsonValue& value, const Path& path,
-                                  std::optional<CacheTtl>& breakpoint) {
-  bool is_null = false;
-  if (!json_.null(value, is_null)) return false;
-  if (is_null) return true;
-  std::string_view type;
-  std::string_view ttl = "5m";
-  const auto one = [&](std::string_view key, JsonValue& member) {
-    const Path place{.parent = &path, .key = key};
-    if (key == "type") return json_.string(member, place, type);
-    if (key == "ttl") return json_.string(member, place, ttl);
-    return json_.fail(place, "Extra inputs are not permitted");
-  };
-  if (!json_.fields(value, path, one)) return false;
-  if (type.data() == nullptr) {
-    return json_.fail({.parent = &path, .key = "type"}, "Field required");
-  }
-  if (type != "ephemeral") {
-    return json_.fail({.parent = &path, .key = "type"}, "Input should be 'ephemeral'");
-  }
-  if (ttl != "5m" && ttl != "1h") {
-    return json_.fail({.parent = &path, .key = "ttl"}, "Input should be '5m' or '1h'");
-  }
-  breakpoint = ttl == "1h" ? CacheTtl::kOneHour : CacheTtl::kFiveMinutes;
-  return true;
 }
 
 bool ContentReader::source_field(JsonValue& value, Open& open) {
@@ -280,7 +252,7 @@ bool ContentReader::source_field(JsonValue& value, Open& open) {
       return true;
     }
     std::string_view* const part = source.part(key);
-    if (part == nullptr) return json_.fail(inner, "Extra inputs are not permitted");
+    if (part == nullptr) return json_.fail(inner, kExtraInput);
     if (!json_.string(member, inner, *part)) return false;
     hash = hash_combine(content_hash(key), content_hash(*part));
     add_field(open.hash, BlockField::kSource, hash);
@@ -306,7 +278,11 @@ bool ContentReader::content_field(JsonValue& value, const Path& path, Open& open
   return json_.elements(value, path, [&](std::int64_t index, JsonValue& element) {
     const Path place{.parent = &path, .index = index};
     ContentBlock child;
-    if (!block(element, place, true, child)) return false;
+    std::string_view type;
+    if (!block(element, place, true, child, type)) return false;
+    if (child.kind == BlockKind::kUnknown && inside.unknown_type.data() == nullptr) {
+      inside.unknown_type = type;
+    }
     inside.content.hash = hash_combine(inside.content.hash, child.hash);
     inside.content.size += child.size;
     std::int16_t& seen = inside.seen[static_cast<std::size_t>(child.kind)];
@@ -345,6 +321,12 @@ bool ContentReader::finish_inside(Open& open) {
   for (std::size_t kind = 0; kind < kKinds; ++kind) {
     if (inside.seen[kind] == 0) continue;
     const Path path{.parent = &content, .index = inside.seen[kind] - 1};
+    if (static_cast<BlockKind>(kind) == BlockKind::kUnknown) {
+      if (inside.unknown_type.data() != nullptr) {
+        return json_.unknown_type(path, inside.unknown_type, known_block_types());
+      }
+      return json_.fail({.parent = &path, .key = "type"}, kFieldRequired);
+    }
     if (!check_place(static_cast<BlockKind>(kind), place, path)) return false;
   }
   const bool cited = block.kind == BlockKind::kSearchResult && inside.first_cited >= 0;
@@ -357,20 +339,20 @@ bool ContentReader::finish_inside(Open& open) {
 bool ContentReader::finish(Open& open) {
   ContentBlock& block = open.block;
   if (!open.has_type && !open.is_inside) {
-    return json_.fail({.parent = &open.path, .key = "type"}, "Field required");
+    return json_.fail({.parent = &open.path, .key = "type"}, kFieldRequired);
   }
   const BlockRules& rules = rules_of(block.kind);
   const Path place = open.place();
   const std::uint32_t given = open.fields & ~bit(BlockField::kType);
   if (const std::uint32_t missing = rules.required & ~given) {
     const auto first = static_cast<BlockField>(__builtin_ctz(missing));
-    return json_.fail({.parent = &place, .key = name(first)}, "Field required");
+    return json_.fail({.parent = &place, .key = name(first)}, kFieldRequired);
   }
   const std::uint32_t extra = given & ~(rules.required | rules.permitted);
   if (!rules.is_open && (extra != 0 || open.extra)) {
     const std::string_view key =
         extra != 0 ? name(static_cast<BlockField>(__builtin_ctz(extra))) : *open.extra;
-    return json_.fail({.parent = &place, .key = key}, "Extra inputs are not permitted");
+    return json_.fail({.parent = &place, .key = key}, kExtraInput);
   }
   if ((given & bit(BlockField::kSource)) != 0 && !finish_source(open)) return false;
   const bool has_inside = (given & bit(BlockField::kContent)) != 0 || open.source.has_content;
@@ -386,8 +368,7 @@ bool ContentReader::finish_source(Open& open) {
   const BlockKind kind = open.block.kind;
   if (kind == BlockKind::kUnknown || rules_of(kind).is_open) return true;
   if (open.source.is_text != (kind == BlockKind::kSearchResult)) {
-    return json_.fail(path, open.source.is_text ? "Input should be a valid dictionary"
-                                                : "Input should be a valid string");
+    return json_.fail(path, open.source.is_text ? kNoObject : kNoString);
   }
   if (open.source.is_text) {
     open.block.size.milli_tokens += text_size(open.source.text).milli_tokens;

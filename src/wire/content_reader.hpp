@@ -26,7 +26,6 @@ struct ContentBlock {
   bool has_citations = false;      // a text block with citations that is not an empty list
   bool enables_citations = false;  // citations: {"enabled": true}
   bool has_image = false;
-  std::string_view id{};  // of a tool_use; tool_use_id of a result
 };
 
 class ContentReader {
@@ -38,14 +37,14 @@ class ContentReader {
 
   // A text, or a list of blocks, which are added to `blocks`.
   bool content(JsonValue& value, const Path& path, std::vector<ContentBlock>& blocks);
-  bool cache_control(JsonValue& value, const Path& path, std::optional<CacheTtl>& breakpoint);
   static ContentBlock text_block(std::string_view text) noexcept;
   // Whether a block of that kind may stand there.
   bool check_place(BlockKind kind, BlockPlace place, const Path& path);
 
  private:
   struct Open;
-  bool block(JsonValue& value, const Path& path, bool is_inside, ContentBlock& block);
+  bool block(JsonValue& value, const Path& path, bool is_inside, ContentBlock& block,
+             std::string_view& type);
   bool field(BlockField field, JsonValue& value, Open& open);
   bool text_field(BlockField field, JsonValue& value, Open& open);
   bool type_field(JsonValue& value, Open& open);

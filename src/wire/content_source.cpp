@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "wire/error_texts.hpp"
 #include "wire/image_size.hpp"
 #include "wire/token_estimate.hpp"
 
@@ -56,31 +57,29 @@ std::string_view* ContentSource::part(std::string_view key) noexcept {
 
 bool check_source(const ContentSource& source, BlockKind kind, const Path& path, JsonReader& json) {
   if (source.type.data() == nullptr) {
-    return json.fail({.parent = &path, .key = "type"}, "Field required");
+    return json.fail({.parent = &path, .key = "type"}, kFieldRequired);
   }
   const Path tag{.parent = &path, .key = source.type};
   if (kind == BlockKind::kDocument && source.type == "content") {
     if (source.has_content) return true;
-    return json.fail({.parent = &tag, .key = "content"}, "Field required");
+    return json.fail({.parent = &tag, .key = "content"}, kFieldRequired);
   }
   const SourceRow* const row = row_of(source, kind);
   if (row == nullptr) {
-    return json.fail(path, fmt::format("Input tag '{}' found using 'type' does not match any of "
-                                       "the expected tags: {}",
-                                       source.type,
-                                       kind == BlockKind::kImage
-                                           ? "'base64', 'file', 'url'"
-                                           : "'base64', 'content', 'file', 'text', 'url'"));
+    return json.unknown_type(path, source.type,
+                             kind == BlockKind::kImage
+                                 ? "'base64', 'file', 'url'"
+                                 : "'base64', 'content', 'file', 'text', 'url'");
   }
   if (!row->media_types.empty()) {
     const Path media_type{.parent = &tag, .key = "media_type"};
-    if (source.media_type.data() == nullptr) return json.fail(media_type, "Field required");
+    if (source.media_type.data() == nullptr) return json.fail(media_type, kFieldRequired);
     if (!is_in(row->media_types, source.media_type)) {
       return json.fail(media_type, fmt::format("Input should be {}", row->in_words));
     }
   }
   if ((source.*(row->part)).data() != nullptr) return true;
-  return json.fail({.parent = &tag, .key = row->part_name}, "Field required");
+  return json.fail({.parent = &tag, .key = row->part_name}, kFieldRequired);
 }
 
 TextSize source_size(const ContentSource& source, BlockKind kind) noexcept {

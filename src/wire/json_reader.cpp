@@ -7,6 +7,7 @@
 
 #include "base/hash.hpp"
 #include "wire/content_hash.hpp"
+#include "wire/error_texts.hpp"
 #include "wire/json_text.hpp"
 #include "wire/token_estimate.hpp"
 
@@ -55,7 +56,7 @@ bool JsonReader::open(std::string_view body, simdjson::ondemand::object& root) {
   }
   JsonType kind{};
   if (const auto problem = document_.type().get(kind)) return not_json(problem);
-  if (kind != JsonType::object) return fail("Input should be a valid dictionary");
+  if (kind != JsonType::object) return fail(std::string(kNoObject));
   if (const auto problem = document_.get_object().get(root)) return not_json(problem);
   return true;
 }
@@ -84,6 +85,13 @@ bool JsonReader::fail(std::string message) {
   error.kind = ErrorKind::kInvalidRequest;
   error.message = std::move(message);
   return false;
+}
+
+// Observed in public issues.
+bool JsonReader::unknown_type(const Path& path, std::string_view type, std::string_view expected) {
+  return fail(path, fmt::format("Input tag '{}' found using 'type' does not match any of the "
+                                "expected tags: {}",
+                                type, expected));
 }
 
 bool JsonReader::not_json(error_code problem) {
@@ -137,7 +145,7 @@ bool JsonReader::string_text(JsonValue& value, std::string_view& text) {
 bool JsonReader::string(JsonValue& value, const Path& path, std::string_view& text) {
   JsonType kind{};
   if (!type(value, kind)) return false;
-  if (kind != JsonType::string) return fail(path, "Input should be a valid string");
+  if (kind != JsonType::string) return fail(path, kNoString);
   return string_text(value, text);
 }
 
@@ -162,20 +170,20 @@ bool JsonReader::integer(JsonValue& value, const Path& path, std::int64_t& numbe
       return true;
     }
   }
-  return fail(path, "Input should be a valid integer");
+  return fail(path, kNoInteger);
 }
 
 bool JsonReader::number(JsonValue& value, const Path& path, double& number) {
   JsonType kind{};
   if (!type(value, kind)) return false;
   if (kind == JsonType::number && value.get_double().get(number) == simdjson::SUCCESS) return true;
-  return fail(path, "Input should be a valid number");
+  return fail(path, kNoNumber);
 }
 
 bool JsonReader::boolean(JsonValue& value, const Path& path, bool& truth) {
   JsonType kind{};
   if (!type(value, kind)) return false;
-  if (kind != JsonType::boolean) return fail(path, "Input should be a valid boolean");
+  if (kind != JsonType::boolean) return fail(path, kNoBoolean);
   if (const auto problem = value.get_bool().get(truth)) return not_json(problem);
   return true;
 }
@@ -243,7 +251,7 @@ bool JsonReader::walk(JsonValue& value, Content& content) {
 bool JsonReader::raw_object(JsonValue& value, const Path& path, std::string_view& text) {
   JsonType kind{};
   if (!type(value, kind)) return false;
-  if (kind != JsonType::object) return fail(path, "Input should be a valid dictionary");
+  if (kind != JsonType::object) return fail(path, kNoObject);
   simdjson::ondemand::object object;
   if (const auto problem = value.get_object().get(object)) return not_json(problem);
   if (const auto problem = object.raw_json().get(text)) return not_json(problem);

@@ -15,6 +15,7 @@
 #include <simdjson.h>
 
 #include "wire/api_error.hpp"
+#include "wire/error_texts.hpp"
 #include "wire/messages_request.hpp"
 
 namespace sluice::wire {
@@ -52,6 +53,8 @@ class JsonReader {
   std::optional<ApiError> take_error() { return std::exchange(error_, std::nullopt); }
   bool fail(const Path& path, std::string_view problem);
   bool fail(std::string message);
+  // A `type` that is none of those expected there.
+  bool unknown_type(const Path& path, std::string_view type, std::string_view expected);
 
   bool type(JsonValue& value, JsonType& type);
   // Texts are views of the body or of memory that the next open() reuses.
@@ -74,7 +77,7 @@ class JsonReader {
   bool fields(JsonValue& value, const Path& path, OnField&& on_field) {
     JsonType kind{};
     if (!type(value, kind)) return false;
-    if (kind != JsonType::object) return fail(path, "Input should be a valid dictionary");
+    if (kind != JsonType::object) return fail(path, kNoObject);
     simdjson::ondemand::object object;
     if (const auto problem = value.get_object().get(object)) return not_json(problem);
     return fields(object, on_field);
@@ -97,7 +100,7 @@ class JsonReader {
   bool elements(JsonValue& value, const Path& path, OnElement&& on_element) {
     JsonType kind{};
     if (!type(value, kind)) return false;
-    if (kind != JsonType::array) return fail(path, "Input should be a valid list");
+    if (kind != JsonType::array) return fail(path, kNoList);
     simdjson::ondemand::array array;
     if (const auto problem = value.get_array().get(array)) return not_json(problem);
     if (++depth_ > kMaxDepth) return too_deep();

@@ -20,9 +20,9 @@ void clear(MessagesRequest& request) noexcept {
   fresh.tools.swap(request.tools);
   fresh.stop_sequences.swap(request.stop_sequences);
   fresh.blocks.swap(request.blocks);
-  fresh.tools.clear();
-  fresh.stop_sequences.clear();
-  fresh.blocks.clear();
+  clear_kept(fresh.tools);
+  clear_kept(fresh.stop_sequences);
+  clear_kept(fresh.blocks);
   request = std::move(fresh);
 }
 
@@ -37,7 +37,7 @@ std::optional<ApiVersion> api_version_named(std::string_view text) noexcept {
 struct MessagesParser::Parts {
   JsonReader json;
   ContentReader content{json};
-  ToolsReader tools{json, content};
+  ToolsReader tools{json};
   Prompt prompt;
 
   // A mistake in what the body says counts only if the body is JSON at all, to its very end.

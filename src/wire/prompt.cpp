@@ -86,10 +86,10 @@ bool check_ttl_order(Prompt& prompt, JsonReader& json) {
 }  // namespace
 
 void Prompt::clear() noexcept {
-  tools.clear();
-  system.clear();
-  messages.clear();
-  message_starts.clear();
+  clear_kept(tools);
+  clear_kept(system);
+  clear_kept(messages);
+  clear_kept(message_starts);
   automatic.reset();
   system_settings = 0;
   message_settings = 0;

@@ -14,6 +14,17 @@
 
 namespace sluice::wire {
 
+// Empties a list that the next call uses again, but for the memory of an unusually long one.
+template <class Element>
+void clear_kept(std::vector<Element>& list) noexcept {
+  constexpr std::size_t kKept = 16 * 1024;
+  if (list.capacity() > kKept) {
+    list = {};
+  } else {
+    list.clear();
+  }
+}
+
 struct Prompt {
   std::vector<ContentBlock> tools;
   std::vector<ContentBlock> system;

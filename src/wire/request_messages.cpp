@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/hash.hpp"
+#include "wire/error_texts.hpp"
 #include "wire/request_reader.hpp"
 #include "wire/token_estimate.hpp"
 
@@ -34,7 +35,7 @@ bool RequestReader::messages(JsonValue& value, const Path& path, MessagesRequest
     return true;
   };
   if (!json_.elements(value, path, one)) return false;
-  if (count == 0) return json_.fail(path, "at least one message is required");
+  if (count == 0) return json_.fail(path, kNoMessages);
   if (empty < 0 || (empty == count - 1 && request.ends_with_assistant)) return true;
   return json_.fail({.parent = &path, .index = empty},
                     "all messages must have non-empty content except for the optional final "
@@ -51,21 +52,21 @@ bool RequestReader::message(JsonValue& value, const Path& path, bool& is_empty,
   const auto one = [&](std::string_view key, JsonValue& member) {
     const Path place{.parent = &path, .key = key};
     if (key == "role") return json_.string(member, place, role);
-    if (key != "content") return json_.fail(place, "Extra inputs are not permitted");
-    if (has_content) return json_.fail(place, "Field is given twice");
+    if (key != "content") return json_.fail(place, kExtraInput);
+    if (has_content) return json_.fail(place, kGivenTwice);
     has_content = true;
     return content_.content(member, place, blocks);
   };
   if (!json_.fields(value, path, one)) return false;
   if (role.data() == nullptr) {
-    return json_.fail({.parent = &path, .key = "role"}, "Field required");
+    return json_.fail({.parent = &path, .key = "role"}, kFieldRequired);
   }
   const std::optional<BlockPlace> place = role_named(role);
   if (!place) {
     return json_.fail({.parent = &path, .key = "role"},
                       "Input should be 'user', 'assistant' or 'system'");
   }
-  if (!has_content) return json_.fail({.parent = &path, .key = "content"}, "Field required");
+  if (!has_content) return json_.fail({.parent = &path, .key = "content"}, kFieldRequired);
   if (!check_message(path, *place, first)) return false;
   is_empty = blocks.size() == first || (blocks.size() == first + 1 && blocks[first].is_empty_text);
   request.ends_with_assistant = *place == BlockPlace::kAssistant;
@@ -91,7 +92,7 @@ bool RequestReader::check_message(const Path& path, BlockPlace place, std::size_
     const Path where{.parent = &content, .index = static_cast<std::int64_t>(i - first)};
     if (!content_.check_place(block.kind, place, where)) return false;
     if (block.is_empty_text && blocks.size() - first > 1) {
-      return json_.fail({.key = "messages"}, "text content blocks must be non-empty");  // observed
+      return json_.fail({.key = "messages"}, kEmptyText);  // observed
     }
     if (!is_strict) continue;
     if (block.kind == BlockKind::kDocument && place == BlockPlace::kAssistant) {

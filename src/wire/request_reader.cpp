@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include "base/hash.hpp"
+#include "wire/cache_control.hpp"
 #include "wire/content_hash.hpp"
+#include "wire/error_texts.hpp"
 #include "wire/key_table.hpp"
 
 namespace sluice::wire {
@@ -108,10 +110,10 @@ bool RequestReader::key(std::string_view key, JsonValue& value, Given& given) {
   const Path path{.key = key};
   const std::optional<TopKey> known = kKeys.find(key);
   if (!known || (given.forbidden & bit(*known)) != 0) {
-    return json_.fail(path, "Extra inputs are not permitted");
+    return json_.fail(path, kExtraInput);
   }
   if ((given.keys & bit(*known)) != 0 && *known != TopKey::kBeta) {
-    return json_.fail(path, "Field is given twice");
+    return json_.fail(path, kGivenTwice);
   }
   given.keys |= bit(*known);
   const int number = static_cast<int>(*known);
@@ -129,8 +131,7 @@ bool RequestReader::prompt_key(int key, JsonValue& value, const Path& path, Give
       return messages(value, path, request);
     case TopKey::kMaxTokens:
       if (!json_.integer(value, path, request.max_tokens)) return false;
-      return request.max_tokens >= 0 ||
-             json_.fail(path, "Input should be greater than or equal to 0");
+      return request.max_tokens >= 0 || json_.fail(path, kNotBelowZero);
     case TopKey::kSystem:
       return system(value, path);
     case TopKey::kTools:
@@ -138,7 +139,7 @@ bool RequestReader::prompt_key(int key, JsonValue& value, const Path& path, Give
     case TopKey::kToolChoice:
       return tools_.tool_choice(value, path, given.tool_choice);
     case TopKey::kCacheControl:
-      return content_.cache_control(value, path, prompt_.automatic);
+      return read_cache_control(json_, value, path, prompt_.automatic);
     case TopKey::kThinking:
       return thinking(value, path, request);
     case TopKey::kOutputConfig:
@@ -188,7 +189,7 @@ bool RequestReader::system(JsonValue& value, const Path& path) {
     const Path place{.parent = &path, .index = static_cast<std::int64_t>(i)};
     if (!content_.check_place(blocks[i].kind, BlockPlace::kSystem, place)) return false;
     if (blocks[i].is_empty_text && blocks.size() > 1) {
-      return json_.fail(path, "text content blocks must be non-empty");
+      return json_.fail(path, kEmptyText);
     }
   }
   return true;
@@ -202,27 +203,24 @@ bool RequestReader::thinking(JsonValue& value, const Path& path, MessagesRequest
     if (key == "type") return json_.string(member, place, type);
     if (key == "budget_tokens") return json_.integer(member, place, budget.emplace());
     if (key == "display") return json_.skip(member);
-    return json_.fail(place, "Extra inputs are not permitted");
+    return json_.fail(place, kExtraInput);
   };
   if (!json_.fields(value, path, one)) return false;
   if (type.data() == nullptr) {
-    return json_.fail({.parent = &path, .key = "type"}, "Field required");
+    return json_.fail({.parent = &path, .key = "type"}, kFieldRequired);
   }
   static constexpr KeyTable kModes(std::array{
       Key{"adaptive", ThinkingMode::kAdaptive}, Key{"enabled", ThinkingMode::kEnabled},
       Key{"disabled", ThinkingMode::kOff}, Key{"between_tools", ThinkingMode::kBetweenTools}});
   const std::optional<ThinkingMode> mode = kModes.find(type);
   if (!mode) {
-    return json_.fail(path, fmt::format("Input tag '{}' found using 'type' does not match any of "
-                                        "the expected tags: 'adaptive', 'between_tools', "
-                                        "'disabled', 'enabled'",
-                                        type));
+    return json_.unknown_type(path, type, "'adaptive', 'between_tools', 'disabled', 'enabled'");
   }
   const Path tag{.parent = &path, .key = type};
   const Path budget_path{.parent = &tag, .key = "budget_tokens"};
   const bool is_enabled = *mode == ThinkingMode::kEnabled;
-  if (is_enabled && !budget) return json_.fail(budget_path, "Field required");
-  if (!is_enabled && budget) return json_.fail(budget_path, "Extra inputs are not permitted");
+  if (is_enabled && !budget) return json_.fail(budget_path, kFieldRequired);
+  if (!is_enabled && budget) return json_.fail(budget_path, kExtraInput);
   if (is_enabled && *budget < kMinBudget) {
     return json_.fail(budget_path, "Input should be greater than or equal to 1024");
   }
@@ -272,7 +270,7 @@ bool RequestReader::sampling(int key, JsonValue& value, const Path& path,
     std::int64_t count = 0;
     if (!json_.integer(value, path, count)) return false;
     request.has_sampling = true;
-    return count >= 0 || json_.fail(path, "Input should be greater than or equal to 0");
+    return count >= 0 || json_.fail(path, kNotBelowZero);
   }
   double number = 0;
   if (!json_.number(value, path, number)) return false;
@@ -288,7 +286,7 @@ bool RequestReader::metadata(JsonValue& value, const Path& path) {
     const Path place{.parent = &path, .key = key};
     std::optional<std::string_view> user_id;
     if (key == "user_id") return json_.string_or_null(member, place, user_id);
-    return json_.fail(place, "Extra inputs are not permitted");
+    return json_.fail(place, kExtraInput);
   });
 }
 
@@ -310,10 +308,10 @@ bool RequestReader::finish(Given& given) {
   MessagesRequest& request = given.request;
   const bool counts = given.options.kind == BodyKind::kCountTokens;
   const auto missing = [&](TopKey key) { return (given.keys & bit(key)) == 0; };
-  if (missing(TopKey::kModel)) return json_.fail({.key = "model"}, "Field required");
-  if (missing(TopKey::kMessages)) return json_.fail({.key = "messages"}, "Field required");
+  if (missing(TopKey::kModel)) return json_.fail({.key = "model"}, kFieldRequired);
+  if (missing(TopKey::kMessages)) return json_.fail({.key = "messages"}, kFieldRequired);
   if (!counts && missing(TopKey::kMaxTokens)) {
-    return json_.fail({.key = "max_tokens"}, "Field required");
+    return json_.fail({.key = "max_tokens"}, kFieldRequired);
   }
   if (!tools_.check_choice(given.tool_choice)) return false;
   request.tool_choice = given.tool_choice.choice;

@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include "base/hash.hpp"
+#include "wire/cache_control.hpp"
 #include "wire/content_hash.hpp"
+#include "wire/error_texts.hpp"
 #include "wire/token_estimate.hpp"
 
 namespace sluice::wire {
@@ -96,7 +98,7 @@ bool ToolsReader::tool(JsonValue& value, const Path& path, Tool& tool) {
 bool ToolsReader::field(std::string_view key, JsonValue& value, const Path& path, Tool& tool) {
   ContentBlock& block = tool.block;
   if (key == "cache_control") {
-    if (!content_.cache_control(value, path, block.breakpoint)) return false;
+    if (!read_cache_control(json_, value, path, block.breakpoint)) return false;
     block.breakpoints = block.breakpoint ? 1 : 0;
     return true;
   }
@@ -144,30 +146,29 @@ bool ToolsReader::schema(JsonValue& value, const Path& path, Content& content) {
     return type == "object" || json_.fail(place, "Input should be 'object'");
   };
   if (!json_.fields(value, path, one)) return false;
-  return has_type || json_.fail({.parent = &path, .key = "type"}, "Field required");
+  return has_type || json_.fail({.parent = &path, .key = "type"}, kFieldRequired);
 }
 
 bool ToolsReader::finish(const Tool& tool, const Path& path) {
   const ToolType* const type = tool_type(tool.type);
   if (type == nullptr) {
-    return json_.fail(path, fmt::format("Input tag '{}' found using 'type' does not match any of "
-                                        "the expected tags: 'bash_20250124', 'custom', "
-                                        "'text_editor_20250728', 'web_search_20250305'",
-                                        tool.type));
+    return json_.unknown_type(
+        path, tool.type,
+        "'bash_20250124', 'custom', 'text_editor_20250728', 'web_search_20250305'");
   }
   const Path tag{.parent = &path, .key = tool.type};
   tool.block.size.milli_tokens += 1000 * type->tokens;
   if (type->prefix == "mcp_toolset") return true;  // names a server instead
   if (tool.name.data() == nullptr) {
-    return json_.fail({.parent = &tag, .key = "name"}, "Field required");
+    return json_.fail({.parent = &tag, .key = "name"}, kFieldRequired);
   }
   if (!check_name(tool.name, tag)) return false;
   if (tool.type != "custom") return true;
   if (!tool.has_schema) {
-    return json_.fail({.parent = &tag, .key = "input_schema"}, "Field required");
+    return json_.fail({.parent = &tag, .key = "input_schema"}, kFieldRequired);
   }
   if (!tool.extra) return true;
-  return json_.fail({.parent = &tag, .key = *tool.extra}, "Extra inputs are not permitted");
+  return json_.fail({.parent = &tag, .key = *tool.extra}, kExtraInput);
 }
 
 bool ToolsReader::check_name(std::string_view name, const Path& path) {
@@ -198,27 +199,25 @@ bool ToolsReader::tool_choice(JsonValue& value, const Path& path, ToolChoiceGive
     if (key == "disable_parallel_tool_use") {
       return json_.boolean(member, place, choice.is_sequential);
     }
-    return json_.fail(place, "Extra inputs are not permitted");
+    return json_.fail(place, kExtraInput);
   };
   if (!json_.fields(value, path, one)) return false;
   if (type.data() == nullptr) {
-    return json_.fail({.parent = &path, .key = "type"}, "Field required");
+    return json_.fail({.parent = &path, .key = "type"}, kFieldRequired);
   }
   choice.is_given = true;
   static constexpr std::array<std::string_view, 4> kTypes{"auto", "any", "tool", "none"};
   const auto found = std::find(kTypes.begin(), kTypes.end(), type);
   if (found == kTypes.end()) {
-    return json_.fail(path, fmt::format("Input tag '{}' found using 'type' does not match any of "
-                                        "the expected tags: 'any', 'auto', 'none', 'tool'",
-                                        type));
+    return json_.unknown_type(path, type, "'any', 'auto', 'none', 'tool'");
   }
   choice.choice = static_cast<ToolChoice>(found - kTypes.begin());
   const Path tag{.parent = &path, .key = type};
   if (choice.choice == ToolChoice::kTool && choice.name.data() == nullptr) {
-    return json_.fail({.parent = &tag, .key = "name"}, "Field required");
+    return json_.fail({.parent = &tag, .key = "name"}, kFieldRequired);
   }
   if (choice.choice == ToolChoice::kTool || choice.name.data() == nullptr) return true;
-  return json_.fail({.parent = &tag, .key = "name"}, "Extra inputs are not permitted");
+  return json_.fail({.parent = &tag, .key = "name"}, kExtraInput);
 }
 
 // Both wordings were observed in public issues.

@@ -22,7 +22,7 @@ struct ToolChoiceGiven {
 
 class ToolsReader {
  public:
-  ToolsReader(JsonReader& json, ContentReader& content) : json_(json), content_(content) {}
+  explicit ToolsReader(JsonReader& json) : json_(json) {}
 
   // One block a tool; `client_tools` gets the names of those that the client runs.
   bool tools(JsonValue& value, const Path& path, std::vector<ContentBlock>& blocks,
@@ -44,7 +44,6 @@ class ToolsReader {
   bool check_name(std::string_view name, const Path& path);
 
   JsonReader& json_;
-  ContentReader& content_;
   std::vector<std::string_view> names_;  // of all tools, client's and server's
 };
 

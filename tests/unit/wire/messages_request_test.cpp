@@ -279,7 +279,10 @@ TEST_CASE("every kind of block stands where the API allows it") {
   });
   CHECK(Parsed(body_of_blocks(R"({"type":"sound"})")).message().find("Input tag 'sound'") !=
         std::string::npos);
-  CHECK(Parsed(body_of_blocks(result + R"([{"type":"sound"}]})")).error);
+  const std::string inside =
+      Parsed(body_of_blocks(result + R"([{"type":"text","text":"t"},{"type":"sound"}]})"))
+          .message();
+  CHECK(inside.find("messages.0.content.0.tool_result.content.1: Input tag 'sound'") == 0);
 }
 
 TEST_CASE("only the last message, by the assistant, may be empty") {
