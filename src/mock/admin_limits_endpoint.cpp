@@ -68,12 +68,19 @@ json model_names(const MockState& state, const Group& group) {
   return names;
 }
 
+// "Claude Opus 5.5"; "Claude Opus 4.x" where several versions share a whole number.
+std::string group_name(const MockState& state, const Group& group) {
+  std::string name = display_name(state.plan.run.groups[group.position]);
+  if (group.models.size() > 1 && name.find('.') == name.npos) name += ".x";
+  return name;
+}
+
 // With 2023-06-01 an entry has group_type beside its group, since 2026-10-21 the group alone.
 json entry_head(const MockState& state, const Call& call, const Group& group,
                 std::string_view type) {
   json about{{"type", group.type}, {"id", rate_limit_id(state, group.position)}};
   if (group.type == "model_group") {
-    about["display_name"] = display_name(state.plan.run.groups[group.position]);
+    about["display_name"] = group_name(state, group);
   }
   json entry{{"id", about["id"]}, {"type", type}};
   if (call.version == wire::ApiVersion::k2023_06_01) entry["group_type"] = group.type;

@@ -210,7 +210,7 @@ TEST_CASE("rate limits are filtered by model and group, and paged") {
   const std::string path = "/v1/organizations/rate_limits";
   const json one = admin.get(path + "?model=claude-sonnet-4-5");
   REQUIRE(one["data"].size() == 1);
-  CHECK(one["data"][0]["group"]["display_name"] == "Claude Sonnet 4");
+  CHECK(one["data"][0]["group"]["display_name"] == "Claude Sonnet 4.x");
   CHECK(admin.status(path + "?model=claude-none-1") == 404);
   CHECK(admin.status(path + "?group_type=none") == 400);
   CHECK(admin.get(path + "?group_type=files")["data"].empty());
