@@ -80,8 +80,7 @@ void MessageExchange::start(const FaultHeader* asked) {
   }
   if (asked != nullptr) apply(*asked);
   if (breaks(admitted)) {
-    const bool is_instant = admitted.ends == admitted.first_token;
-    if (is_instant) {
+    if (admitted.ends == admitted.first_token) {
       // What breaks off at once has produced its part all the same.
       served.spec.output_tokens = part(served.spec.output_tokens, admitted.fault_at_ppm);
     }
@@ -89,12 +88,13 @@ void MessageExchange::start(const FaultHeader* asked) {
     breaks_at_ = admitted.first_token + nanoseconds(part(ns(whole), admitted.fault_at_ppm));
   }
   message_id_ = make_id("msg_01", state.plan.run.seed, served.sequence);
-  if (admitted.ends == now) {
+  const bool is_instant = admitted.ends == now;
+  if (!is_instant || served.spec.stream) reply->listen(this);
+  if (is_instant) {
     first_token(now);
     step(now);
     return;
   }
-  reply->listen(this);
   wait_until(admitted.first_token);
 }
 
@@ -224,6 +224,7 @@ void MessageExchange::on_drained() {
     end_reply();
     return release_if_over();
   }
+  if (phase_ == Phase::kBefore) return;
   step(state().timers.now());
 }
 
