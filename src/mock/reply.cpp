@@ -36,7 +36,12 @@ void append_standard_fields(std::string& fields, const MockState& state, const C
 void reply_error(MockState& state, Call& call, const wire::ApiError& error,
                  std::string_view more_fields) {
   std::string body;
-  wire::append_error(body, error, call.request_id);
+  // Who asks in OpenAI's format is told in it too what comes before the endpoint (keys).
+  if (call.request.path == "/v1/chat/completions") {
+    wire::append_chat_error(body, error);
+  } else {
+    wire::append_error(body, error, call.request_id);
+  }
   std::string fields;
   append_error_fields(fields, error.kind);
   fields += more_fields;

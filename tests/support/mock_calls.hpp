@@ -106,7 +106,7 @@ class MockCalls {
 
   MemoryReply& call(std::string_view method, std::string_view target, const SentCall& sent = {}) {
     std::vector<net::HeaderField> headers = sent.headers;
-    headers.push_back({"host", "mock.test:8080"});
+    headers.push_back({"host", "localhost:8080"});
     headers.push_back({"anthropic-version", "2026-10-21"});
     headers.push_back({"authorization", bearer_ = "Bearer " + key_});
     const std::string padded = std::string(sent.body) + std::string(net::kBodyPadding, '\0');

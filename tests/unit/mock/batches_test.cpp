@@ -6,67 +6,14 @@
 
 #include <nlohmann/json.hpp>
 
-#include "mock/paging.hpp"
 #include "support/catch.hpp"
+#include "support/mock_batches.hpp"
 #include "support/mock_calls.hpp"
 
 namespace sluice::mock {
 namespace {
 
 using nlohmann::json;
-
-constexpr std::string_view kBatches = "/v1/messages/batches";
-constexpr const char* kStart = R"({"tier": "start"})";
-const MockOptions kAtOnce{.latency = false};
-// Batches that take exactly ten minutes, as a workload of the scenario says.
-constexpr const char* kTenMinutes =
-    R"(, "workloads": [{"name": "documents", "model": "sonnet-5.5", "input": 1000, "output": 100,)"
-    R"( "arrivals": {"type": "constant", "rate": "1/min"},)"
-    R"( "batch": {"share": 1, "completion": "10m"}}])";
-
-json item(const std::string& id, int max_tokens = 200) {
-  return {{"custom_id", id},
-          {"params",
-           {{"model", "claude-sonnet-5-5"},
-            {"max_tokens", max_tokens},
-            {"messages", {{{"role", "user"}, {"content", "Summarise document " + id}}}}}}};
-}
-
-std::string body_of(int items) {
-  json requests = json::array();
-  for (int i = 0; i < items; ++i) requests.push_back(item("doc-" + std::to_string(i)));
-  return json{{"requests", requests}}.dump();
-}
-
-std::string path_of(const json& batch, const std::string& rest = "") {
-  return std::string(kBatches) + "/" + batch.at("id").get<std::string>() + rest;
-}
-
-json create(MockCalls& mock, int items) {
-  const MemoryReply& reply = mock.post(kBatches, body_of(items));
-  INFO(reply.body);
-  REQUIRE(reply.status == 200);
-  return reply.json();
-}
-
-std::vector<json> lines_of(const MemoryReply& reply) {
-  REQUIRE(reply.status == 200);
-  std::vector<json> lines;
-  std::size_t at = 0;
-  while (at < reply.body.size()) {
-    const std::size_t end = reply.body.find('\n', at);
-    REQUIRE(end != std::string::npos);
-    lines.push_back(json::parse(reply.body.substr(at, end - at)));
-    at = end + 1;
-  }
-  return lines;
-}
-
-std::map<std::string, int> types_of(const std::vector<json>& lines) {
-  std::map<std::string, int> types;
-  for (const json& line : lines) ++types[line.at("result").at("type").get<std::string>()];
-  return types;
-}
 
 // Of everything that has been billed.
 Money spent(MockCalls& mock) {
@@ -100,7 +47,7 @@ TEST_CASE("a batch counts everything as processing until it ends, and then what 
   CHECK(batch.at("ended_at") == "2026-11-20T22:10:00Z");
   CHECK(batch.at("request_counts").at("processing") == 0);
   CHECK(batch.at("request_counts").at("succeeded") == 100);
-  CHECK(batch.at("results_url") == "http://mock.test:8080" + path_of(batch, "/results"));
+  CHECK(batch.at("results_url") == "http://localhost:8080" + path_of(batch, "/results"));
   CHECK(mock.state().api.batches().enqueued() == 0);
 }
 
@@ -271,94 +218,14 @@ TEST_CASE("a batch belongs to its workspace") {
   CHECK(mock.get(path_of(batch)).status == 200);
 }
 
-TEST_CASE("lists are paged from the newest on, forwards and back") {
-  MockCalls mock(kStart, kAtOnce);
-  std::vector<std::string> ids;
-  for (int i = 0; i < 5; ++i) {
-    const json batch = create(mock, 1);
-    ids.insert(ids.begin(), batch.at("id").get<std::string>());
-  }
-  const auto page = [&](const std::string& query) {
-    return mock.get(std::string(kBatches) + "?" + query).json();
-  };
-  json got = page("limit=2");
-  CHECK(got.at("first_id") == ids[0]);
-  CHECK(got.at("last_id") == ids[1]);
-  CHECK(got.at("has_more") == true);
-  got = page("limit=3&after_id=" + ids[1]);
-  CHECK(got.at("first_id") == ids[2]);
-  CHECK(got.at("last_id") == ids[4]);
-  CHECK(got.at("has_more") == false);
-  got = page("limit=2&before_id=" + ids[4]);
-  CHECK(got.at("first_id") == ids[2]);
-  CHECK(got.at("has_more") == true);
-  got = page("before_id=" + ids[0]);
-  CHECK(got.at("data").empty());
-  CHECK(got.at("first_id").is_null());
-  for (const char* wrong : {"limit=0", "limit=1001", "limit=x", "after_id=msgbatch_nobody"}) {
-    INFO(wrong);
-    CHECK(mock.get(std::string(kBatches) + "?" + wrong).status == 400);
-  }
-}
-
-TEST_CASE("all batch endpoints count against one limit of calls a minute") {
-  MockCalls mock(R"({"tier": "start", "batch_limits": {"requests_per_minute": 3}})", kAtOnce);
-  const json batch = create(mock, 1);
-  CHECK(mock.get(kBatches).status == 200);
-  CHECK(mock.get(path_of(batch)).status == 200);
-  const MemoryReply& refused = mock.get(path_of(batch));
-  CHECK(refused.status == 429);
-  CHECK(refused.json().at("error").at("type") == "rate_limit_error");
-  CHECK(refused.field("retry-after") == "20");
-  CHECK(mock.post(kBatches, body_of(1)).status == 429);
-  mock.advance(seconds(20));
-  CHECK(mock.get(path_of(batch)).status == 200);
-}
-
-TEST_CASE("a queue that is full refuses a batch until requests have been processed") {
-  MockCalls mock(R"({"tier": "start", "batch_limits": {"enqueued_batch_requests": 100}})", {},
-                 kTenMinutes);
-  create(mock, 80);
-  const MemoryReply& refused = mock.post(kBatches, body_of(30));
-  CHECK(refused.status == 429);
-  CHECK(refused.field("retry-after").has_value());
-  mock.advance(minutes(5));
-  CHECK(mock.post(kBatches, body_of(30)).status == 200);
-}
-
-TEST_CASE("a spend limit that is reached refuses a batch") {
-  MockCalls mock(R"({"tier": "start", "spend": {"organization_limit": "$0.000001"}})", kAtOnce);
-  create(mock, 1);
-  const MemoryReply& refused = mock.post(kBatches, body_of(1));
-  CHECK(refused.status == 400);
-  CHECK(refused.json().at("error").at("type") == "invalid_request_error");
-}
-
-TEST_CASE("a slow reader gets the results in pieces, and all of them") {
-  MockCalls mock(kStart, kAtOnce);
-  const json batch = create(mock, 200);
-  const std::string whole = mock.get(path_of(batch, "/results")).body;
-  REQUIRE(whole.size() > 64 * 1024);
-  MemoryReply& reply = mock.call("GET", path_of(batch, "/results"), {.room = 1});
-  CHECK(reply.body.size() < whole.size());
-  while (!reply.is_finished) {
-    REQUIRE(reply.listener != nullptr);
-    reply.listener->on_drained();
-  }
-  CHECK(reply.body == whole);
-  CHECK(mock.state().batches->results().open() == 0);
-}
-
-TEST_CASE("a reader that goes away, or whose batch is deleted, leaves nothing behind") {
-  MockCalls mock(kStart, kAtOnce);
-  const json batch = create(mock, 200);
-  mock.call("GET", path_of(batch, "/results"), {.room = 1}).listener->on_gone();
-  CHECK(mock.state().batches->results().open() == 0);
-  MemoryReply& reply = mock.call("GET", path_of(batch, "/results"), {.room = 1});
-  CHECK(mock.call("DELETE", path_of(batch)).status == 200);
-  reply.listener->on_drained();
-  CHECK(reply.is_dropped);
-  CHECK(mock.state().batches->results().open() == 0);
+TEST_CASE("a reset forgets batches that are being processed") {
+  MockCalls mock(kStart, {}, kTenMinutes);
+  create(mock, 100);
+  mock.advance(minutes(1));
+  CHECK(mock.post("/_sluice/reset").status == 200);
+  mock.advance(hours(1));
+  CHECK(mock.get(kBatches).json().at("data").empty());
+  CHECK(mock.state().counters.models.empty());
 }
 
 TEST_CASE("batches are processed evenly, whatever their size and steps") {

@@ -176,6 +176,14 @@ TEST_CASE("what is wrong with a chat request is said in OpenAI's shape") {
   CHECK(reply.json().at("error").contains("param"));
 }
 
+TEST_CASE("a key that is wrong is said so in OpenAI's shape") {
+  MockCalls mock(kStart, {.any_key = false});
+  const MemoryReply& reply = ask(mock, question(false));
+  CHECK(reply.status == 401);
+  CHECK_FALSE(reply.json().contains("type"));
+  CHECK(reply.json().at("error").at("type") == "authentication_error");
+}
+
 TEST_CASE("nothing of a chat prompt is cached") {
   MockCalls mock(kStart, kAtOnce);
   json body = question(false);
