@@ -160,6 +160,7 @@ void add_mock_server(CLI::App& sub, MockArguments& arguments) {
     return [&flag, true_word](const std::string& word) { flag = word == true_word; };
   };
   sub.add_option("--port", arguments.port, "Port to listen on; 0: any free one")
+      ->check(CLI::Range(0, 65'535))
       ->capture_default_str();
   sub.add_option("--host", arguments.host, "Address to listen on")->capture_default_str();
   sub.add_option(

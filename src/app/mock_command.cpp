@@ -121,7 +121,7 @@ Exit serve_mock(const MockArguments& arguments) {
   if (!server) return report(server.error());
   mock::Mock& mock = (*server)->mock();
   if (arguments.log) {
-    mock.on_log([](std::string_view line) { print(stderr, line); });
+    mock.on_log([](std::string_view line) { print(stderr, std::string(line) + "\n"); });
   }
   const std::string url = (*server)->url();
   const BannerFacts facts{
