@@ -24,6 +24,12 @@ bool is_hopeless(const ServedRequest& served) noexcept {
          served.status != 409;
 }
 
+// Calls that count tokens or poll a batch are answered at once, without ApiModel having let them
+// in. Status 0: the connection was closed instead of an answer.
+bool is_refused(const ServedRequest& served) noexcept {
+  return !served.admitted && (served.status >= 400 || served.status == 0);
+}
+
 // "1 retry", "1,204 retries".
 std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
   return with_thousands(static_cast<std::int64_t>(count)) + " " +
@@ -89,7 +95,7 @@ void Grader::settle(const Trail& trail, TimePoint now, Unresolved& unresolved) c
 
 void Grader::decided(const ServedRequest& served) {
   ++attempts_;
-  if (!served.admitted) ++refused_;
+  if (is_refused(served)) ++refused_;
   const auto identity = identity_of(served);
   if (!identity) {
     ++unidentified_;
@@ -104,12 +110,9 @@ void Grader::decided(const ServedRequest& served) {
   }
   count_in_window(trail, served, relation != Relation::kNew);
   trail.sequence = served.sequence;
-  if (served.admitted) {
-    ++trail.open;
-    trail.state = State::kOpen;
-  } else {
-    fail(trail, served, served.arrived);
-  }
+  if (is_refused(served)) return fail(trail, served, served.arrived);
+  trail.state = State::kOpen;
+  if (served.admitted) ++trail.open;
 }
 
 // Two requests of equal content cannot be told apart while one is in flight, or has failed and the
@@ -198,15 +201,15 @@ void Grader::count_in_window(Trail& trail, const ServedRequest& served, bool is_
     window_ = {.number = number};
   }
   ++window_.attempts;
-  if (!served.admitted) ++window_.refused;
+  if (is_refused(served)) ++window_.refused;
   if (is_retry && trail.window == number) return;
   trail.window = number;
   ++window_.requests;
 }
 
 void Grader::close(const Window& window, Amplification& amplification) noexcept {
-  const bool is_refused = 2 * window.refused >= window.attempts;
-  if (window.attempts < kAmplificationAttemptsMin || !is_refused) return;
+  if (window.attempts < kAmplificationAttemptsMin) return;
+  if (2 * window.refused < window.attempts) return;
   if (window.attempts <= kAmplificationAdvisesAbove * window.requests) return;
   ++amplification.windows;
   const Window& worst = amplification.worst;

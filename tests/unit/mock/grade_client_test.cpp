@@ -116,5 +116,20 @@ TEST_CASE("a client that retries against its spend cap fails") {
   CHECK(rules_of(verdict) == std::vector<std::string>{"retried-hopeless"});
 }
 
+TEST_CASE("calls that are answered without the Messages limits are neither refused nor lost") {
+  test::MockClient mock(test::mock_plan(kOrganization, {.grade = true}));
+  for (int i = 0; i < 30; ++i) {
+    const auto& reply = mock.post(
+        "/v1/messages/count_tokens",
+        R"({"model": "claude-haiku-4-5", "messages": [{"role": "user", "content": "hi"}]})");
+    REQUIRE(reply.status == 200);
+  }
+  mock.run_for(minutes(5));
+  const Verdict verdict = mock.state().grader.verdict(mock.timers().now());
+  CHECK(verdict.findings.empty());
+  CHECK(verdict.attempts == 30);
+  CHECK(verdict.refused == 0);
+}
+
 }  // namespace
 }  // namespace sluice::mock
