@@ -1,60 +1,77 @@
 #include "net/chunked_body.hpp"
 
-#include <cstdint>
+#include <algorithm>
+#include <charconv>
 #include <cstring>
-#include <string_view>
-
-#include "base/check.hpp"
-#include "net/beast_parser.hpp"
 
 namespace sluice::net {
 namespace {
 
-// A parser of Beast's begins with a head; this one brings it to where a chunked body starts.
-constexpr std::string_view kHead = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
-constexpr std::uint32_t kTrailerLimit = 16 * 1024;
+constexpr std::size_t kTrailersAtMost = 16 * 1024;
+constexpr std::ptrdiff_t kDigitsAtMost = 15;
+
+bool has_control(std::string_view text) noexcept {
+  return std::ranges::any_of(text,
+                             [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
+}
 
 }  // namespace
 
-class ChunkedBody::Parser final : public BeastParser {
- public:
-  char* out = nullptr;
-  bool is_malformed = false;
-
- private:
-  std::size_t on_chunk_body_impl(std::uint64_t, Text body, ErrorWord&) override {
-    std::memmove(out, body.data(), body.size());
-    out += body.size();
-    return body.size();
+void ChunkedBody::read_size(std::string_view line) noexcept {
+  const char* const end = line.data() + line.size();
+  const auto [next, error] = std::from_chars(line.data(), end, left_, 16);
+  std::string_view rest(next, static_cast<std::size_t>(end - next));
+  const bool is_number = error == std::errc{} && next - line.data() <= kDigitsAtMost;
+  rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
+  if (!is_number || has_control(rest) || (!rest.empty() && rest.front() != ';')) {
+    state_ = State::kMalformed;
+  } else {
+    state_ = left_ == 0 ? State::kTrailer : State::kData;
   }
-};
-
-ChunkedBody::ChunkedBody() : parser_(std::make_unique<Parser>()) {
-  parser_->body_limit(boost::none);
-  parser_->header_limit(kTrailerLimit);
-  parser_->eager(true);
-  BeastParser::ErrorWord error;
-  parser_->put_text(kHead, error);
-  SLUICE_CHECK(parser_->is_header_done());
 }
 
-ChunkedBody::~ChunkedBody() = default;
+void ChunkedBody::read_trailer(std::string_view line) noexcept {
+  trailers_ += line.size();
+  const std::size_t colon = line.find(':');
+  const bool is_field = colon != line.npos && colon != 0 && !has_control(line);
+  if (line.empty()) {
+    state_ = State::kDone;
+  } else if (!is_field || trailers_ > kTrailersAtMost) {
+    state_ = State::kMalformed;
+  }
+}
 
 ChunkedBody::Step ChunkedBody::decode(std::string_view raw, char* out) {
-  parser_->out = out;
   Step step;
-  while (step.raw_used < raw.size() && !parser_->is_done()) {
-    BeastParser::ErrorWord error;
-    const std::size_t used = parser_->put_text(raw.substr(step.raw_used), error);
-    step.raw_used += used;
-    if (error && error != http::error::need_more) parser_->is_malformed = true;
-    if (error || used == 0) break;
+  while (step.raw_used < raw.size() && !is_done() && !is_malformed()) {
+    const std::string_view rest = raw.substr(step.raw_used);
+    if (state_ == State::kData) {
+      const std::size_t size = std::min<std::uint64_t>(left_, rest.size());
+      std::memmove(out + step.decoded, rest.data(), size);
+      step.decoded += size;
+      step.raw_used += size;
+      left_ -= size;
+      if (left_ == 0) state_ = State::kDataEnd;
+      continue;
+    }
+    const std::size_t end = rest.find('\n');
+    if (state_ == State::kDataEnd && !std::string_view("\r\n").starts_with(rest.substr(0, 2))) {
+      state_ = State::kMalformed;
+    }
+    if (end == rest.npos) break;
+    if (end == 0 || rest[end - 1] != '\r') state_ = State::kMalformed;
+    if (is_malformed()) break;
+    const std::string_view line = rest.substr(0, end - 1);
+    step.raw_used += end + 1;
+    if (state_ == State::kSize) {
+      read_size(line);
+    } else if (state_ == State::kTrailer) {
+      read_trailer(line);
+    } else {
+      state_ = State::kSize;
+    }
   }
-  step.decoded = static_cast<std::size_t>(parser_->out - out);
   return step;
 }
-
-bool ChunkedBody::is_done() const noexcept { return parser_->is_done(); }
-bool ChunkedBody::is_malformed() const noexcept { return parser_->is_malformed; }
 
 }  // namespace sluice::net

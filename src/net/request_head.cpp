@@ -3,20 +3,35 @@
 #include <algorithm>
 #include <cstring>
 
-#include "net/beast_parser.hpp"
+#ifndef BOOST_ASIO_SEPARATE_COMPILATION
+#define BOOST_ASIO_SEPARATE_COMPILATION  // as everywhere in net
+#endif
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/basic_parser.hpp>
 
 namespace sluice::net {
 namespace {
 
-std::string_view view(BeastParser::Text text) noexcept { return {text.data(), text.size()}; }
+namespace http = boost::beast::http;
+using Text = boost::beast::string_view;
+using ErrorWord = boost::beast::error_code;
 
-bool is_token_letter(char letter) noexcept {
-  return (letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z') || letter == '-' ||
-         letter == '_';
+std::string_view view(Text text) noexcept { return {text.data(), text.size()}; }
+
+// More strictly than HTTP has it; so are all methods there are.
+bool is_method(std::string_view text) noexcept {
+  constexpr std::size_t kAtMost = 32;
+  if (text.size() > kAtMost) return false;
+  for (const char letter : text) {
+    const bool is_letter = (letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z');
+    if (!is_letter && letter != '-' && letter != '_') return false;
+  }
+  return true;
 }
 
 // Keeps views of what it is given. Beast checks the grammar, lengths and chunks.
-class HeadParser final : public BeastParser {
+class HeadParser final : public http::basic_parser<true> {
  public:
   HeadParser(std::string_view text, RequestHead& head) : text_(text), head_(head) {
     header_limit(static_cast<std::uint32_t>(text.size()) + 1);
@@ -24,8 +39,10 @@ class HeadParser final : public BeastParser {
   }
 
  private:
-  void on_request_impl(http::verb, Text method, Text target, int version, ErrorWord&) override {
+  void on_request_impl(http::verb, Text method, Text target, int version,
+                       ErrorWord& error) override {
     head_.method = view(method);
+    if (!is_method(head_.method)) error = http::error::bad_method;
     head_.is_version_1_0 = version == 10;
     std::string_view rest = view(target);
     for (const std::string_view scheme : {"http://", "https://"}) {
@@ -64,6 +81,14 @@ class HeadParser final : public BeastParser {
     head_.expects_continue &= !head_.is_version_1_0;
   }
 
+  // What a head does not have.
+  void on_body_init_impl(const boost::optional<std::uint64_t>&, ErrorWord&) override {}
+  std::size_t on_body_impl(Text, ErrorWord&) override { return 0; }
+  void on_chunk_header_impl(std::uint64_t, Text, ErrorWord&) override {}
+  std::size_t on_chunk_body_impl(std::uint64_t, Text, ErrorWord&) override { return 0; }
+  void on_response_impl(int, Text, int, ErrorWord&) override {}
+  void on_finish_impl(ErrorWord&) override {}
+
   std::string_view text_;
   RequestHead& head_;
   int hosts_ = 0;
@@ -76,8 +101,8 @@ bool parse_head(std::string_view text, RequestHead& head) {
   head.fields.clear();
   head.expects_continue = false;
   HeadParser parser(text, head);
-  BeastParser::ErrorWord error;
-  const std::size_t used = parser.put_text(text, error);
+  ErrorWord error;
+  const std::size_t used = parser.put(boost::asio::const_buffer(text.data(), text.size()), error);
   if (error || !parser.is_header_done() || used != text.size()) return false;
   head.content_length = parser.content_length().value_or(0);
   return true;
@@ -94,12 +119,7 @@ std::size_t find_head_end(std::string_view text, std::size_t& searched) noexcept
 }
 
 bool may_become_head(std::string_view text, std::size_t checked) noexcept {
-  const std::size_t space = std::min(text.find(' '), text.size());
-  constexpr std::size_t kMethodAtMost = 32;
-  if (space > kMethodAtMost) return false;
-  for (const char letter : text.substr(0, space)) {
-    if (!is_token_letter(letter)) return false;
-  }
+  if (!is_method(text.substr(0, text.find(' ')))) return false;
   for (std::size_t at = text.find('\n', checked); at != text.npos; at = text.find('\n', at + 1)) {
     if (at == 0 || text[at - 1] != '\r') return false;
   }

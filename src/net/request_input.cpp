@@ -18,7 +18,7 @@ constexpr std::size_t kChunkLineAtMost = 16 * 1024;
 }  // namespace
 
 std::span<char> RequestInput::room() {
-  if (chunked_ != nullptr) {
+  if (chunked_) {
     // The chunks' frames leave a gap behind the body.
     const std::size_t body_end = begin_ + head_size_ + body_size_;
     std::memmove(bytes_.get() + body_end, bytes_.get() + raw_begin_, end_ - raw_begin_);
@@ -26,7 +26,7 @@ std::span<char> RequestInput::room() {
     raw_begin_ = body_end;
   }
   std::size_t needed = end_ - begin_ + kLeastRoom;
-  if (head_size_ != 0 && chunked_ == nullptr) {
+  if (head_size_ != 0 && !chunked_) {
     needed = std::max(needed, head_size_ + body_size_);
   }
   if (capacity_ < begin_ + needed + kBodyPadding) reserve(needed);
@@ -38,7 +38,7 @@ void RequestInput::reserve(std::size_t size) {
   if (capacity_ >= size + kBodyPadding) {
     std::memmove(bytes_.get(), bytes_.get() + begin_, end_ - begin_);
   } else {
-    const bool is_length_known = head_size_ != 0 && chunked_ == nullptr;
+    const bool is_length_known = head_size_ != 0 && !chunked_;
     std::size_t capacity = std::max(size + kBodyPadding, kKept);
     if (!is_length_known) capacity = std::max(capacity, 2 * capacity_);
     auto bytes = std::make_unique_for_overwrite<char[]>(capacity);
@@ -46,7 +46,7 @@ void RequestInput::reserve(std::size_t size) {
     bytes_ = std::move(bytes);
     capacity_ = capacity;
   }
-  raw_begin_ -= chunked_ != nullptr ? begin_ : 0;
+  raw_begin_ -= chunked_ ? begin_ : 0;
   end_ -= begin_;
   begin_ = 0;
 }
@@ -91,14 +91,14 @@ RequestInput::Step RequestInput::read_head(const HttpHandler& limits, RequestHea
   body_size_ = static_cast<std::size_t>(head.content_length);
   awaits_continue_ = head.expects_continue;
   if (head.is_chunked) {
-    chunked_ = std::make_unique<ChunkedBody>();
+    chunked_.emplace();
     raw_begin_ = begin_ + head_size_;
   }
   return Step::kRequest;
 }
 
 RequestInput::Step RequestInput::read_body() {
-  if (chunked_ == nullptr) {
+  if (!chunked_) {
     return end_ - begin_ < head_size_ + body_size_ ? Step::kNeedsMore : Step::kRequest;
   }
   char* const out = bytes_.get() + begin_ + head_size_ + body_size_;
@@ -132,7 +132,7 @@ void RequestInput::clear() noexcept {
 }
 
 void RequestInput::consume() {
-  begin_ = chunked_ != nullptr ? raw_begin_ : begin_ + head_size_ + body_size_;
+  begin_ = chunked_ ? raw_begin_ : begin_ + head_size_ + body_size_;
   forget_request();
   if (capacity_ <= kKept || end_ - begin_ > kKept / 2) return;
   auto bytes = std::make_unique_for_overwrite<char[]>(kKept);

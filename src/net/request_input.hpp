@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -59,7 +60,7 @@ class RequestInput {
   std::size_t body_size_ = 0;  // of a chunked body: as much as has been decoded
   std::size_t body_limit_ = 0;
   std::size_t raw_begin_ = 0;  // of the chunks that have not been decoded
-  std::unique_ptr<ChunkedBody> chunked_;
+  std::optional<ChunkedBody> chunked_;
   bool awaits_continue_ = false;
   TransportRefusal refusal_ = TransportRefusal::kMalformed;
 };
