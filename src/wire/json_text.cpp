@@ -1,5 +1,6 @@
 #include "wire/json_text.hpp"
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 #ifdef __SSE2__
@@ -73,37 +74,29 @@ bool put_code_point(Cursor& cursor) noexcept {
   return true;
 }
 
+// What stands for itself or for a control character behind a backslash; 0: something else.
+constexpr std::array<char, 256> kShortEscapes = [] {
+  std::array<char, 256> escapes{};
+  escapes['"'] = '"';
+  escapes['\\'] = '\\';
+  escapes['/'] = '/';
+  escapes['b'] = '\b';
+  escapes['f'] = '\f';
+  escapes['n'] = '\n';
+  escapes['r'] = '\r';
+  escapes['t'] = '\t';
+  return escapes;
+}();
+
 // At a backslash.
 bool put_escape(Cursor& cursor) noexcept {
   if (cursor.end - cursor.from < 2) return false;
   const char kind = cursor.from[1];
+  const char character = kShortEscapes[static_cast<unsigned char>(kind)];
   cursor.from += 2;
-  switch (kind) {
-    case '"':
-    case '\\':
-    case '/':
-      *cursor.to++ = kind;
-      return true;
-    case 'b':
-      *cursor.to++ = '\b';
-      return true;
-    case 'f':
-      *cursor.to++ = '\f';
-      return true;
-    case 'n':
-      *cursor.to++ = '\n';
-      return true;
-    case 'r':
-      *cursor.to++ = '\r';
-      return true;
-    case 't':
-      *cursor.to++ = '\t';
-      return true;
-    case 'u':
-      return put_code_point(cursor);
-    default:
-      return false;
-  }
+  if (character == 0) return kind == 'u' && put_code_point(cursor);
+  *cursor.to++ = character;
+  return true;
 }
 
 // Copies up to the next backslash, or to the end. What is read behind the end is overwritten or
