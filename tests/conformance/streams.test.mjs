@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { clientOf, hello, newest, startMock } from './support.mjs';
 
@@ -40,10 +44,23 @@ describe('many streams', () => {
     await mock.stop();
   });
 
-  test('TLS with a certificate made on the spot', async () => {
-    const mock = await startMock(['--tls', 'self-signed', '--latency', 'off']);
+  test('TLS: a certificate made on the spot is refused until it is trusted', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sluice-tls-'));
+    const certificate = join(folder, 'ca.pem');
+    const mock = await startMock(['--tls', 'self-signed', '--tls-cert', certificate, '--latency', 'off']);
     assert.match(mock.url, /^https:/);
-    await assert.rejects(fetch(`${mock.url}/v1/models`), /fetch failed/);
+    await assert.rejects(clientOf(newest, mock, { maxRetries: 0 }).messages.create(hello), newest.module.APIConnectionError);
+    const script = `
+      import Anthropic from '@anthropic-ai/sdk';
+      const message = await new Anthropic().messages.create(${JSON.stringify(hello)});
+      console.log(message.type);`;
+    const asked = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: import.meta.dirname ?? new URL('.', import.meta.url).pathname,
+      encoding: 'utf8',
+      env: { ...process.env, NODE_EXTRA_CA_CERTS: certificate, ANTHROPIC_BASE_URL: mock.url, ANTHROPIC_API_KEY: mock.apiKey },
+    });
     await mock.stop();
+    rmSync(folder, { recursive: true });
+    assert.equal(asked.stdout.trim(), 'message', asked.stderr);
   });
 });
