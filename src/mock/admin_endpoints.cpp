@@ -20,13 +20,25 @@ constexpr std::string_view kSpendBeta = "spend-limit-reads-2026-09-26";
 
 std::string start_text(const MockState& state) { return state.calendar(kRunStart).text(); }
 
-json workspace_json(const MockState& state, WorkspaceId workspace) {
-  return {{"id", state.plan.workspace_ids[index(workspace)]},
-          {"type", "workspace"},
-          {"name", state.plan.run.workspaces[index(workspace)]},
-          {"created_at", start_text(state)},
-          {"archived_at", nullptr},
-          {"display_color", "#6C5BB9"}};
+// The last four members are there since 2026-10-21 (SDK TS 1.11).
+json workspace_json(const MockState& state, const Call& call, WorkspaceId workspace) {
+  json shown{{"id", state.plan.workspace_ids[index(workspace)]},
+             {"type", "workspace"},
+             {"name", state.plan.run.workspaces[index(workspace)]},
+             {"created_at", start_text(state)},
+             {"archived_at", nullptr},
+             {"display_color", "#6C5BB9"},
+             {"data_residency",
+              {{"workspace_geo", "us"},
+               {"default_inference_geo", "global"},
+               {"allowed_inference_geos", "unrestricted"}}}};
+  if (call.version == wire::ApiVersion::k2026_10_21) {
+    shown["compartment_id"] = make_id("cmpt_01", state.plan.run.seed, index(workspace));
+    shown["external_key_id"] = nullptr;
+    shown["tags"] = json::object();
+    shown["user_profile_id"] = nullptr;
+  }
+  return shown;
 }
 
 json spend_limit_json(const MockState& state, std::uint64_t number, Money amount, json scope) {
@@ -70,22 +82,24 @@ void retrieve_organization(MockState& state, Call& call) {
   reply_json(state, call, 200, body.dump());
 }
 
-// The default workspace is on no list (docs: workspaces, 2026-08).
+// The default workspace is on the list only if asked for (docs: workspaces, 2026-08; SDK TS 1.11).
 void list_workspaces(MockState& state, Call& call) {
   PageRequest page;
   if (const auto error = read_page(call.request.query, {}, page)) {
     return reply_error(state, call, *error);
   }
+  const std::size_t first_shown =
+      query_value(call.request.query, "include_default") == "true" ? 0 : 1;
   const auto position_of = [&](std::string_view id) -> std::optional<std::size_t> {
     const auto workspace = workspace_of_id(state, id);
-    if (!workspace || index(*workspace) == 0) return std::nullopt;
-    return index(*workspace) - 1;
+    if (!workspace || index(*workspace) < first_shown) return std::nullopt;
+    return index(*workspace) - first_shown;
   };
-  const auto bounds = bounds_of(page, state.plan.workspace_ids.size() - 1, position_of);
+  const auto bounds = bounds_of(page, state.plan.workspace_ids.size() - first_shown, position_of);
   if (!bounds) return reply_error(state, call, unknown_cursor());
   json data = json::array();
   for (std::size_t i = bounds->first; i < bounds->end; ++i) {
-    data.push_back(workspace_json(state, WorkspaceId(i + 1)));
+    data.push_back(workspace_json(state, call, WorkspaceId(i + first_shown)));
   }
   const json first = data.empty() ? json() : data.front()["id"];
   const json last = data.empty() ? json() : data.back()["id"];
@@ -97,7 +111,7 @@ void list_workspaces(MockState& state, Call& call) {
 void retrieve_workspace(MockState& state, Call& call) {
   const auto workspace = workspace_of_id(state, call.arguments[0]);
   if (!workspace) return reply_error(state, call, no_such_object());
-  reply_json(state, call, 200, workspace_json(state, *workspace).dump());
+  reply_json(state, call, 200, workspace_json(state, call, *workspace).dump());
 }
 
 void list_spend_limits(MockState& state, Call& call) {

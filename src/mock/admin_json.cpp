@@ -45,8 +45,12 @@ std::optional<WorkspaceId> workspace_of_id(const MockState& state, std::string_v
   return WorkspaceId(found - ids.begin());
 }
 
-std::string rate_limit_id(const MockState& state, std::size_t position) {
+std::string rate_limit_group_id(const MockState& state, std::size_t position) {
   return make_id("rlg_01", state.plan.run.seed, position);
+}
+
+std::string rate_limit_id(const MockState& state, std::size_t position) {
+  return make_id("rl_01", state.plan.run.seed, position);
 }
 
 // Numbers that follow one another are a version; a date behind them is left out.

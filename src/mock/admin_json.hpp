@@ -24,7 +24,10 @@ std::optional<std::int64_t> place_of(std::string_view token);
 
 // The workspace of that id, the default one's included.
 std::optional<WorkspaceId> workspace_of_id(const MockState& state, std::string_view id);
-// "rlg_...", of a group of models in the plan's order; then of the batch and token-count groups.
+// Of a group of models in the plan's order, then of the batch and token-count groups: the group's
+// id, "rlg_...", and that of the organization's limits for it, by which a workspace's are written
+// (its prefix is not published).
+std::string rate_limit_group_id(const MockState& state, std::size_t position);
 std::string rate_limit_id(const MockState& state, std::size_t position);
 // "claude-opus-5-5" -> "Claude Opus 5.5", "opus-4" -> "Claude Opus 4".
 std::string display_name(std::string_view model_or_group);

@@ -27,23 +27,30 @@ std::optional<KeyStatus> status_named(std::string_view name) noexcept {
   return std::nullopt;
 }
 
-// Null for the default workspace (docs: admin-api "Get API key").
-json workspace_of(const MockState& state, WorkspaceId workspace) {
-  return index(workspace) == 0 ? json() : json(state.plan.workspace_ids[index(workspace)]);
+// Since 2026-10-21 a scope with the workspace's id, the default one's too (SDK TS 1.11); before,
+// workspace_id, null for the default workspace (docs: admin-api "Get API key").
+void add_workspace(const MockState& state, const Call& call, WorkspaceId workspace, json& key) {
+  const std::string& id = state.plan.workspace_ids[index(workspace)];
+  if (call.version == wire::ApiVersion::k2026_10_21) {
+    key["scope"] = {{"type", "workspace"}, {"workspace_id", id}};
+  } else {
+    key["workspace_id"] = index(workspace) == 0 ? json() : json(id);
+  }
 }
 
-json key_json(const MockState& state, const KeyRecord& key) {
+json key_json(const MockState& state, const Call& call, const KeyRecord& key) {
   const json creator{{"id", make_id("user_01", state.plan.run.seed, 0)}, {"type", "user"}};
-  return {{"id", key.id},
-          {"type", "api_key"},
-          {"name", key.name},
-          {"created_at", key.created_at.text()},
-          {"created_by", creator},
-          {"expires_at", nullptr},
-          {"partial_key_hint", key.hint},
-          {"principal", nullptr},
-          {"status", kStatuses[static_cast<std::size_t>(key.status)]},
-          {"workspace_id", workspace_of(state, key.workspace)}};
+  json shown{{"id", key.id},
+             {"type", "api_key"},
+             {"name", key.name},
+             {"created_at", key.created_at.text()},
+             {"created_by", creator},
+             {"expires_at", nullptr},
+             {"partial_key_hint", key.hint},
+             {"principal", nullptr},
+             {"status", kStatuses[static_cast<std::size_t>(key.status)]}};
+  add_workspace(state, call, key.workspace, shown);
+  return shown;
 }
 
 struct KeyFilter {
@@ -120,7 +127,7 @@ void list_api_keys(MockState& state, Call& call) {
   if (!bounds) return reply_error(state, call, unknown_cursor());
   json data = json::array();
   for (std::size_t i = bounds->first; i < bounds->end; ++i) {
-    data.push_back(key_json(state, *keys[i]));
+    data.push_back(key_json(state, call, *keys[i]));
   }
   const json first = data.empty() ? json() : data.front()["id"];
   const json last = data.empty() ? json() : data.back()["id"];
@@ -132,7 +139,7 @@ void list_api_keys(MockState& state, Call& call) {
 void retrieve_api_key(MockState& state, Call& call) {
   const KeyRecord* const key = state.credentials.find(call.arguments[0]);
   if (key == nullptr) return reply_error(state, call, no_such_object());
-  reply_json(state, call, 200, key_json(state, *key).dump());
+  reply_json(state, call, 200, key_json(state, call, *key).dump());
 }
 
 void update_api_key(MockState& state, Call& call) {
@@ -144,7 +151,7 @@ void update_api_key(MockState& state, Call& call) {
   }
   if (change.name) state.credentials.rename(id, std::move(*change.name));
   if (change.status) state.credentials.set_status(id, *change.status);
-  reply_json(state, call, 200, key_json(state, *state.credentials.find(id)).dump());
+  reply_json(state, call, 200, key_json(state, call, *state.credentials.find(id)).dump());
 }
 
 }  // namespace sluice::mock

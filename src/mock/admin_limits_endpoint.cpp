@@ -75,15 +75,15 @@ std::string group_name(const MockState& state, const Group& group) {
   return name;
 }
 
-// With 2023-06-01 an entry has group_type beside its group, since 2026-10-21 the group alone.
+bool is_newest(const Call& call) noexcept { return call.version == wire::ApiVersion::k2026_10_21; }
+
+// With 2023-06-01 an entry has group_type beside its group; since 2026-10-21 an id instead.
 json entry_head(const MockState& state, const Call& call, const Group& group,
                 std::string_view type) {
-  json about{{"type", group.type}, {"id", rate_limit_id(state, group.position)}};
-  if (group.type == "model_group") {
-    about["display_name"] = group_name(state, group);
-  }
-  json entry{{"id", about["id"]}, {"type", type}};
-  if (call.version == wire::ApiVersion::k2023_06_01) entry["group_type"] = group.type;
+  json about{{"type", group.type}, {"id", rate_limit_group_id(state, group.position)}};
+  if (group.type == "model_group") about["display_name"] = group_name(state, group);
+  json entry{{"type", type}};
+  if (!is_newest(call)) entry["group_type"] = group.type;
   entry["group"] = std::move(about);
   entry["models"] = model_names(state, group);
   return entry;
@@ -132,12 +132,13 @@ json organization_limits(MockState& state, const Group& group) {
 }
 
 // The workspace's overrides; with `inherited` also what holds for it because it has none.
-json workspace_limits(MockState& state, WorkspaceId workspace, const Group& group, bool inherited) {
+json workspace_limits(MockState& state, const Call& call, WorkspaceId workspace, const Group& group,
+                      bool inherited) {
   json limits = json::array();
   const auto add = [&](const json& type, const json& value, const json& organization,
                        std::string_view source) {
-    limits.push_back(
-        {{"type", type}, {"value", value}, {"org_limit", organization}, {"source", source}});
+    limits.push_back({{"type", type}, {"value", value}, {"org_limit", organization}});
+    if (is_newest(call) || inherited) limits.back()["source"] = {{"type", source}};
   };
   const json organization = organization_limits(state, group);
   const auto of_organization = [&](std::string_view type) -> json {
@@ -159,7 +160,18 @@ json workspace_limits(MockState& state, WorkspaceId workspace, const Group& grou
   return limits;
 }
 
-// The query of both lists.
+json workspace_entry(MockState& state, const Call& call, WorkspaceId workspace, const Group& group,
+                     bool inherited) {
+  json entry = entry_head(state, call, group, "workspace_rate_limit");
+  if (is_newest(call)) {
+    entry["rate_limit_id"] = rate_limit_id(state, group.position);
+    entry["workspace_id"] = state.plan.workspace_ids[index(workspace)];
+  }
+  entry["limits"] = workspace_limits(state, call, workspace, group, inherited);
+  return entry;
+}
+
+// The query of both lists. Without a limit everything is on one page (SDK TS 1.11).
 struct LimitQuery {
   std::size_t first = 0;
   std::size_t limit = 0;
@@ -168,7 +180,7 @@ struct LimitQuery {
 
 std::optional<ApiError> read_query(std::string_view query, LimitQuery& read) {
   PageRequest page;
-  if (auto error = read_page(query, {.default_limit = 100, .max_limit = 1000}, page)) return error;
+  if (auto error = read_page(query, {.default_limit = 1000, .max_limit = 1000}, page)) return error;
   read.limit = static_cast<std::size_t>(page.limit);
   if (const auto token = query_value(query, "page")) {
     const auto place = place_of(*token);
@@ -252,6 +264,7 @@ void list_rate_limits(MockState& state, Call& call) {
     json limits = organization_limits(state, group);
     if (limits.empty()) continue;
     json entry = entry_head(state, call, group, "rate_limit");
+    if (is_newest(call)) entry["id"] = rate_limit_id(state, group.position);
     entry["limits"] = std::move(limits);
     all.push_back(std::move(entry));
   }
@@ -269,11 +282,8 @@ void list_workspace_rate_limits(MockState& state, Call& call) {
   json all = json::array();
   for (const Group& group : all_groups(state)) {
     if (query.group_type && *query.group_type != group.type) continue;
-    json limits = workspace_limits(state, *workspace, group, inherited);
-    if (limits.empty()) continue;
-    json entry = entry_head(state, call, group, "workspace_rate_limit");
-    entry["limits"] = std::move(limits);
-    all.push_back(std::move(entry));
+    json entry = workspace_entry(state, call, *workspace, group, inherited);
+    if (!entry["limits"].empty()) all.push_back(std::move(entry));
   }
   reply_page(state, call, all, query);
 }
@@ -298,9 +308,7 @@ void update_workspace_rate_limit(MockState& state, Call& call) {
   for (const Override& one : overrides) {
     state.api.limiter().set_limit(call.now, one.limiter, one.limit);
   }
-  json entry = entry_head(state, call, *group, "workspace_rate_limit");
-  entry["limits"] = workspace_limits(state, *workspace, *group, false);
-  reply_json(state, call, 200, entry.dump());
+  reply_json(state, call, 200, workspace_entry(state, call, *workspace, *group, false).dump());
 }
 
 }  // namespace sluice::mock

@@ -124,7 +124,8 @@ TEST_CASE("keys are filtered by workspace and status") {
   const json web = admin.get("/v1/organizations/api_keys?workspace_id=" + admin.workspace(1));
   REQUIRE(web["data"].size() == 2);
   CHECK(web["data"][0]["name"] == "b");
-  CHECK(web["data"][0]["workspace_id"] == admin.workspace(1));
+  CHECK(web["data"][0]["scope"] ==
+        json({{"type", "workspace"}, {"workspace_id", admin.workspace(1)}}));
   CHECK(admin.get("/v1/organizations/api_keys?status=inactive")["data"].empty());
   CHECK(admin.get("/v1/organizations/api_keys?status=inactive")["first_id"].is_null());
   CHECK(admin.get("/v1/organizations/api_keys?status=active")["data"].size() == 5);
@@ -138,7 +139,10 @@ TEST_CASE("a key is shown without its secret") {
   const MemoryReply& reply = admin.call("GET", "/v1/organizations/api_keys/" + plan.key_ids[0]);
   const json key = reply.json();
   CHECK(key["type"] == "api_key");
-  CHECK(key["workspace_id"].is_null());
+  CHECK(key["scope"]["workspace_id"] == admin.workspace(0));
+  const json old = admin.get("/v1/organizations/api_keys/" + plan.key_ids[0], "2023-06-01");
+  CHECK(old["workspace_id"].is_null());
+  CHECK_FALSE(old.contains("scope"));
   CHECK(key["status"] == "active");
   CHECK(key["created_at"] == "2026-11-20T22:00:00Z");
   CHECK(key["partial_key_hint"] == secret_hint(plan.key_secrets[0]));
@@ -181,6 +185,9 @@ TEST_CASE("workspaces are listed without the default one, which can be looked at
                                 first["last_id"].get<std::string>());
   CHECK(second["data"][0]["name"] == "lab");
   CHECK(second["has_more"] == false);
+  const json all = admin.get("/v1/organizations/workspaces?include_default=true");
+  CHECK(all["data"].size() == 4);
+  CHECK(all["first_id"] == admin.workspace(0));
   CHECK(admin.get("/v1/organizations/workspaces/" + admin.workspace(2))["name"] == "app");
   CHECK(admin.get("/v1/organizations/workspaces/" + admin.workspace(0))["name"] == "default");
   CHECK(admin.status("/v1/organizations/workspaces/wrkspc_none") == 404);
@@ -195,6 +202,7 @@ TEST_CASE("rate limits are those of the tier, in the shape of the version") {
   CHECK(entry["group"]["display_name"] == "Claude Opus 5.5");
   CHECK(entry["group"]["id"].get<std::string>().starts_with("rlg_01"));
   CHECK_FALSE(entry.contains("group_type"));
+  CHECK(entry["id"] != entry["group"]["id"]);
   CHECK(value_of(entry, "requests_per_minute")["value"] == 1000);
   CHECK(value_of(entry, "input_tokens_per_minute_cache_aware")["value"] == 2'000'000);
   CHECK(value_of(entry, "output_tokens_per_minute")["value"] == 400'000);
@@ -239,14 +247,19 @@ TEST_CASE("a workspace shows its overrides, and on request what it inherits") {
   REQUIRE(own["data"].size() == 1);
   CHECK(own["data"][0]["type"] == "workspace_rate_limit");
   CHECK(own["data"][0]["limits"].size() == 2);
-  CHECK(value_of(own["data"][0], "requests_per_minute") == json({{"type", "requests_per_minute"},
-                                                                 {"value", 7},
-                                                                 {"org_limit", 1000},
-                                                                 {"source", "workspace"}}));
+  CHECK(value_of(own["data"][0], "requests_per_minute") ==
+        json({{"type", "requests_per_minute"},
+              {"value", 7},
+              {"org_limit", 1000},
+              {"source", {{"type", "workspace"}}}}));
+  CHECK(own["data"][0]["workspace_id"] == admin.workspace(1));
+  const json old = admin.get(path, "2023-06-01");
+  CHECK(old["data"][0]["group_type"] == "model_group");
+  CHECK_FALSE(old["data"][0]["limits"][0].contains("source"));
   CHECK(value_of(own["data"][0], "tokens_per_day")["org_limit"].is_null());
   const json all = admin.limits_of(path + "?include_inherited=true", "claude-sonnet-5-5");
-  CHECK(value_of(all, "requests_per_minute")["source"] == "workspace");
-  CHECK(value_of(all, "output_tokens_per_minute")["source"] == "organization");
+  CHECK(value_of(all, "requests_per_minute")["source"]["type"] == "workspace");
+  CHECK(value_of(all, "output_tokens_per_minute")["source"]["type"] == "organization");
   CHECK(admin.get("/v1/organizations/workspaces/" + admin.workspace(2) + "/rate_limits")["data"]
             .empty());
   CHECK(admin.get("/v1/organizations/workspaces/" + admin.workspace(0) + "/rate_limits")["data"]
