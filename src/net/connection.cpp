@@ -24,7 +24,7 @@ bool has_passed(WallPoint now, WallPoint since, Duration limit) noexcept {
 Connection::Connection(ServerState& server, Socket socket, std::size_t place)
     : server_(server),
       socket_(std::move(socket)),
-      input_(server.options.header_limit),
+      input_(server.options.header_limit, server.buffers),
       place_(place),
       since_(server.loop.wall),
       written_at_(server.loop.wall) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "net/asio.hpp"
+#include "net/buffer_pool.hpp"
 #include "net/http_handler.hpp"
 #include "net/http_server.hpp"
 #include "net/request_input.hpp"
@@ -31,6 +32,7 @@ struct ServerState {
   std::string date{};    // as a header's line; renewed by the sweep
   RequestHead head{};    // of the request that is being handled
   std::string output{};  // is put together here before it is sent
+  BufferPool buffers{};
   std::vector<std::unique_ptr<Connection>> connections{};  // each knows its place
 };
 

@@ -21,32 +21,39 @@ std::span<char> RequestInput::room() {
   if (chunked_) {
     // The chunks' frames leave a gap behind the body.
     const std::size_t body_end = begin_ + head_size_ + body_size_;
-    std::memmove(bytes_.get() + body_end, bytes_.get() + raw_begin_, end_ - raw_begin_);
+    std::memmove(bytes() + body_end, bytes() + raw_begin_, end_ - raw_begin_);
     end_ -= raw_begin_ - body_end;
     raw_begin_ = body_end;
   }
-  std::size_t needed = end_ - begin_ + kLeastRoom;
-  if (head_size_ != 0 && !chunked_) {
-    needed = std::max(needed, head_size_ + body_size_);
-  }
-  if (capacity_ < begin_ + needed + kBodyPadding) reserve(needed);
-  return {bytes_.get() + end_, capacity_ - kBodyPadding - end_};
+  const bool is_length_known = head_size_ != 0 && !chunked_;
+  const std::size_t needed = is_length_known ? head_size_ + body_size_ : end_ - begin_ + kLeastRoom;
+  if (buffer_.capacity < begin_ + needed + kBodyPadding) reserve(needed);
+  return {bytes() + end_, buffer_.capacity - kBodyPadding - end_};
 }
 
 // Makes room for `size` bytes from the request's first byte on, which becomes the buffer's first.
 void RequestInput::reserve(std::size_t size) {
-  if (capacity_ >= size + kBodyPadding) {
-    std::memmove(bytes_.get(), bytes_.get() + begin_, end_ - begin_);
-  } else {
-    const bool is_length_known = head_size_ != 0 && !chunked_;
-    std::size_t capacity = std::max(size + kBodyPadding, kKept);
-    if (!is_length_known) capacity = std::max(capacity, 2 * capacity_);
-    auto bytes = std::make_unique_for_overwrite<char[]>(capacity);
-    if (end_ > begin_) std::memcpy(bytes.get(), bytes_.get() + begin_, end_ - begin_);
-    bytes_ = std::move(bytes);
-    capacity_ = capacity;
+  if (buffer_.capacity >= size + kBodyPadding) {
+    std::memmove(bytes(), bytes() + begin_, end_ - begin_);
+    forget_before();
+    return;
   }
-  raw_begin_ -= chunked_ ? begin_ : 0;
+  const bool is_length_known = head_size_ != 0 && !chunked_;
+  std::size_t capacity = std::max(size + kBodyPadding, kKept);
+  if (!is_length_known) capacity = std::max(capacity, 2 * buffer_.capacity);
+  move_to(capacity);
+}
+
+void RequestInput::move_to(std::size_t capacity) {
+  Buffer buffer = pool_.take(capacity);
+  if (end_ > begin_) std::memcpy(buffer.bytes.get(), bytes() + begin_, end_ - begin_);
+  std::swap(buffer_, buffer);
+  pool_.give_back(std::move(buffer));
+  forget_before();
+}
+
+void RequestInput::forget_before() noexcept {
+  if (chunked_) raw_begin_ -= begin_;
   end_ -= begin_;
   begin_ = 0;
 }
@@ -101,8 +108,8 @@ RequestInput::Step RequestInput::read_body() {
   if (!chunked_) {
     return end_ - begin_ < head_size_ + body_size_ ? Step::kNeedsMore : Step::kRequest;
   }
-  char* const out = bytes_.get() + begin_ + head_size_ + body_size_;
-  const std::string_view raw{bytes_.get() + raw_begin_, end_ - raw_begin_};
+  char* const out = bytes() + begin_ + head_size_ + body_size_;
+  const std::string_view raw{bytes() + raw_begin_, end_ - raw_begin_};
   const ChunkedBody::Step decoded = chunked_->decode(raw, out);
   raw_begin_ += decoded.raw_used;
   body_size_ += decoded.decoded;
@@ -114,7 +121,7 @@ RequestInput::Step RequestInput::read_body() {
 }
 
 std::string_view RequestInput::body() const noexcept {
-  return {bytes_.get() + begin_ + head_size_, body_size_};
+  return {bytes() + begin_ + head_size_, body_size_};
 }
 
 bool RequestInput::takes_continue() noexcept { return std::exchange(awaits_continue_, false); }
@@ -134,13 +141,8 @@ void RequestInput::clear() noexcept {
 void RequestInput::consume() {
   begin_ = chunked_ ? raw_begin_ : begin_ + head_size_ + body_size_;
   forget_request();
-  if (capacity_ <= kKept || end_ - begin_ > kKept / 2) return;
-  auto bytes = std::make_unique_for_overwrite<char[]>(kKept);
-  std::memcpy(bytes.get(), bytes_.get() + begin_, end_ - begin_);
-  bytes_ = std::move(bytes);
-  capacity_ = kKept;
-  end_ -= begin_;
-  begin_ = 0;
+  if (buffer_.capacity <= kKept || end_ - begin_ > kKept / 2) return;
+  move_to(kKept);
 }
 
 }  // namespace sluice::net

@@ -5,11 +5,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 
+#include "net/buffer_pool.hpp"
 #include "net/chunked_body.hpp"
 #include "net/http_handler.hpp"
 #include "net/request_head.hpp"
@@ -18,7 +19,11 @@ namespace sluice::net {
 
 class RequestInput {
  public:
-  explicit RequestInput(std::size_t header_limit) noexcept : header_limit_(header_limit) {}
+  RequestInput(std::size_t header_limit, BufferPool& pool) noexcept
+      : pool_(pool), header_limit_(header_limit) {}
+  ~RequestInput() { pool_.give_back(std::move(buffer_)); }
+  RequestInput(const RequestInput&) = delete;
+  RequestInput& operator=(const RequestInput&) = delete;
 
   // Where to put what is received next, then how much it was. Invalidates all views.
   std::span<char> room();
@@ -40,18 +45,21 @@ class RequestInput {
   bool is_empty() const noexcept { return begin_ == end_; }
   bool is_in_body() const noexcept { return head_size_ != 0; }
   std::size_t size() const noexcept { return end_ - begin_; }
-  std::size_t capacity() const noexcept { return capacity_; }
+  std::size_t capacity() const noexcept { return buffer_.capacity; }
 
  private:
   Step read_head(const HttpHandler& limits, RequestHead& head);
   Step read_body();
   Step refuse(TransportRefusal refusal) noexcept;
   void forget_request() noexcept;
+  void forget_before() noexcept;
+  void move_to(std::size_t capacity);
+  char* bytes() const noexcept { return buffer_.bytes.get(); }
   void reserve(std::size_t capacity);
-  std::string_view pending() const noexcept { return {bytes_.get() + begin_, end_ - begin_}; }
+  std::string_view pending() const noexcept { return {bytes() + begin_, end_ - begin_}; }
 
-  std::unique_ptr<char[]> bytes_;
-  std::size_t capacity_ = 0;
+  BufferPool& pool_;
+  Buffer buffer_;
   std::size_t begin_ = 0;  // of the request
   std::size_t end_ = 0;    // of what was received
   std::size_t header_limit_;

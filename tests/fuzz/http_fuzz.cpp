@@ -34,7 +34,8 @@ struct Seen {
 
 Seen parse(std::string_view bytes, std::size_t piece) {
   const Limits limits;
-  net::RequestInput input(kHeaderLimit);
+  net::BufferPool pool;
+  net::RequestInput input(kHeaderLimit, pool);
   net::RequestHead head;
   Seen seen;
   while (!bytes.empty() && !seen.is_refused) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "net/buffer_pool.hpp"
 #include "net/response_head.hpp"
 #include "support/catch.hpp"
 
@@ -30,7 +31,8 @@ struct Seen {
 // What comes of the bytes when they arrive in pieces of at most `piece` bytes.
 Seen parse(std::string_view bytes, std::size_t piece, std::size_t header_limit = 4'000) {
   const Limits limits;
-  net::RequestInput input(header_limit);
+  net::BufferPool pool;
+  net::RequestInput input(header_limit, pool);
   net::RequestHead head;
   Seen seen;
   while (!bytes.empty()) {
@@ -165,7 +167,8 @@ TEST_CASE("a head of its limit is read, one of more is refused") {
 
 TEST_CASE("bytes behind a body may be read, and a large buffer does not stay") {
   const Limits limits;
-  net::RequestInput input(4'000);
+  net::BufferPool pool;
+  net::RequestInput input(4'000, pool);
   net::RequestHead head;
   const std::string bytes = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 40000\r\n\r\n";
   std::memcpy(input.room().data(), bytes.data(), bytes.size());
@@ -186,6 +189,24 @@ TEST_CASE("bytes behind a body may be read, and a large buffer does not stay") {
   std::memcpy(padded.data(), body.data(), padded.size());  // a sanitizer sees what is not ours
   input.consume();
   CHECK(input.capacity() <= 4'096);
+  CHECK(pool.kept() == 64 * 1024);  // for the next large body
+}
+
+TEST_CASE("a pool keeps buffers of ordinary sizes, and not too many") {
+  net::BufferPool pool;
+  net::Buffer first = pool.take(200'000);
+  const char* const bytes = first.bytes.get();
+  pool.give_back(std::move(first));
+  net::Buffer again = pool.take(190'000);
+  CHECK(again.bytes.get() == bytes);
+  CHECK(pool.kept() == 0);
+  CHECK(pool.take(10'000).bytes.get() != bytes);
+  std::vector<net::Buffer> many;
+  for (int i = 0; i < 100; ++i) many.push_back(pool.take(300'000));
+  many.push_back(pool.take(std::size_t{32} << 20));
+  for (net::Buffer& buffer : many) pool.give_back(std::move(buffer));
+  CHECK(pool.kept() <= std::size_t{8} << 20);
+  CHECK(pool.kept() > std::size_t{4} << 20);
 }
 
 TEST_CASE("a response's head has the status, the fields and the frame") {
