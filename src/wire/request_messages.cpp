@@ -21,6 +21,8 @@ std::optional<BlockPlace> role_named(std::string_view role) noexcept {
 
 }  // namespace
 
+// Whose turn it is is not judged: no page that is still up says that the user speaks first, or that
+// a tool's result follows its call at once.
 bool RequestReader::messages(JsonValue& value, const Path& path, MessagesRequest& request) {
   std::int64_t empty = -1;
   std::int64_t count = 0;

@@ -5,6 +5,7 @@
 
 #include "support/catch.hpp"
 #include "unit/wire/parsed.hpp"
+#include "wire/content_hash.hpp"
 
 namespace sluice::wire {
 namespace {
@@ -362,6 +363,12 @@ TEST_CASE("every beginning of a body is refused and none is read beyond its end"
   for (std::size_t size = 0; size < body.size(); ++size) {
     CHECK(Parsed(std::string_view(body).substr(0, size)).error);
   }
+}
+
+TEST_CASE("a request is named by the hash of its body as sent") {
+  const std::string body = hello("");
+  CHECK(Parsed(body).request.content_hash == content_hash(body));
+  CHECK(Parsed(body + " ").request.content_hash != content_hash(body));
 }
 
 TEST_CASE("versions are known by their dates") {
