@@ -45,6 +45,18 @@ std::int64_t share(std::int64_t whole, Duration elapsed, Duration takes) noexcep
   return static_cast<std::int64_t>(int128{whole} * ns(elapsed) / ns(takes));
 }
 
+// When the next step's last request is processed.
+TimePoint next_due(const Batch& batch) noexcept {
+  if (batch.cancel_initiated) {
+    return std::min(*batch.cancel_initiated + kCanceling, batch.expires());
+  }
+  const auto whole = static_cast<std::int64_t>(batch.size);
+  const std::int64_t step = (whole + kSteps - 1) / kSteps;
+  const std::int64_t target = std::min(whole, static_cast<std::int64_t>(batch.processed) + step);
+  const int128 part = (int128{ns(batch.takes)} * target + whole - 1) / whole;
+  return std::min(batch.created + Duration{static_cast<std::int64_t>(part)}, batch.expires());
+}
+
 }  // namespace
 
 BatchStatus Batch::status() const noexcept {
@@ -90,20 +102,27 @@ Batches::Batches(MockState& state)
 Batches::~Batches() { state_.timers.cancel(ticket_); }
 
 Task Batches::work() {
-  NextDue next_due{*this};
+  NextDue wait{*this};
   while (true) {
-    co_await next_due;
+    co_await wait;
     const TimePoint now = state_.timers.now();
-    for (std::size_t i = 0; i < active_.size(); ++i) advance(*active_[i], now);
-    std::erase_if(active_, [](const Batch* batch) { return batch->ended.has_value(); });
+    while (!due_.empty() && due_.begin()->first <= now) {
+      Batch& batch = batches_.at(due_.begin()->second);
+      advance(batch, now);
+      plan(batch);
+    }
   }
 }
 
 void Batches::wait_for_next() {
-  TimePoint due = kNever;
-  for (const Batch* batch : active_) due = std::min(due, next_due(*batch));
   state_.timers.cancel(ticket_);
-  ticket_ = due == kNever ? TimerQueue::kNoTicket : state_.timers.arm(due, waiting_);
+  ticket_ = due_.empty() ? TimerQueue::kNoTicket : state_.timers.arm(due_.begin()->first, waiting_);
+}
+
+void Batches::plan(Batch& batch) {
+  due_.erase({batch.due, batch.number});
+  batch.due = batch.ended ? kNever : next_due(batch);
+  if (!batch.ended) due_.emplace(batch.due, batch.number);
 }
 
 // Draws are those that the simulator makes for the same batch of the same workload.
@@ -126,10 +145,8 @@ Batch& Batches::create(const Caller& caller, BatchItems items, TimePoint now) {
   items_kept_ += batch.size;
   make_room(now);
   advance(batch, now);
-  if (!batch.ended) {
-    active_.push_back(&batch);
-    wait_for_next();
-  }
+  plan(batch);
+  wait_for_next();
   return batch;
 }
 
@@ -160,6 +177,7 @@ void Batches::cancel(Batch& batch, TimePoint now) {
   const auto done = static_cast<std::size_t>(share(whole, now - batch.created, batch.takes));
   process_up_to(batch, std::max(done, batch.processed), now);
   batch.cancel_initiated = now;
+  plan(batch);
   wait_for_next();
 }
 
@@ -168,18 +186,6 @@ void Batches::remove(const Batch& batch) {
   items_kept_ -= batch.items.size();
   numbers_.erase(batch.id);
   batches_.erase(batch.number);
-}
-
-// When the next step's last request is processed.
-TimePoint Batches::next_due(const Batch& batch) const noexcept {
-  if (batch.cancel_initiated) {
-    return std::min(*batch.cancel_initiated + kCanceling, batch.expires());
-  }
-  const auto whole = static_cast<std::int64_t>(batch.size);
-  const std::int64_t step = (whole + kSteps - 1) / kSteps;
-  const std::int64_t target = std::min(whole, static_cast<std::int64_t>(batch.processed) + step);
-  const int128 part = (int128{ns(batch.takes)} * target + whole - 1) / whole;
-  return std::min(batch.created + Duration{static_cast<std::int64_t>(part)}, batch.expires());
 }
 
 // `now` may be long after what is due, when the clock has jumped: the batch ended when it was due.

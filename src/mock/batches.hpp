@@ -9,9 +9,11 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "engine/frame_pool.hpp"
@@ -49,6 +51,7 @@ struct Batch {
   std::size_t size = 0;              // also when the items are no longer kept
   std::size_t processed = 0;         // items [0, processed) have been
   std::size_t errored = 0;           // of those
+  TimePoint due = kNever;            // when something is to be done about it
   BatchItems items;
 
   BatchStatus status() const noexcept;
@@ -85,7 +88,7 @@ class Batches {
 
   Task work();  // waits for what is due next, and does it, for ever
   void wait_for_next();
-  TimePoint next_due(const Batch& batch) const noexcept;
+  void plan(Batch& batch);
   void advance(Batch& batch, TimePoint now);
   void process_up_to(Batch& batch, std::size_t end, TimePoint now);
   void process(const Batch& batch, const BatchEntry& entry, TimePoint now);
@@ -97,7 +100,7 @@ class Batches {
   std::uint32_t draws_as_ = 0;  // the workload whose completion times these are
   std::map<std::uint64_t, Batch> batches_;
   std::unordered_map<std::string, std::uint64_t> numbers_;  // by id
-  std::vector<Batch*> active_;                              // not ended, oldest first
+  std::set<std::pair<TimePoint, std::uint64_t>> due_;       // of those that have not ended
   std::uint64_t created_ = 0;
   std::size_t items_kept_ = 0;
   ResultStreams results_;
