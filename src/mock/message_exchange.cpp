@@ -87,6 +87,7 @@ void MessageExchange::start(const FaultHeader* asked) {
     const Duration whole = admitted.ends - admitted.first_token;
     breaks_at_ = admitted.first_token + nanoseconds(part(ns(whole), admitted.fault_at_ppm));
   }
+  owner->cuts.watch_next();  // a limit on tokens together is nearer to being dry now
   message_id_ = make_id("msg_01", state.plan.run.seed, served.sequence);
   const bool is_instant = admitted.ends == now;
   if (!is_instant || served.spec.stream) reply->listen(this);
@@ -120,6 +121,7 @@ void MessageExchange::first_token(TimePoint now) {
   phase_ = Phase::kAnswering;
   if (served.spec.stream) begin_stream(now);
   state().api.begin(now, served.spec, admitted);
+  if (now < admitted.ends) owner->cuts.joined(*this);
 }
 
 std::int64_t MessageExchange::produced(TimePoint now) const noexcept {
@@ -200,6 +202,7 @@ void MessageExchange::settle(TimePoint now, ErrorKind error) {
   Exchange& result = owner->result;
   result.reset();
   state.api.finish(now, served.spec, admitted, result);
+  owner->cuts.left(*this);
   Outcome& outcome = served.outcome;
   outcome.error = error;
   outcome.usage = result.outcome.usage;

@@ -44,7 +44,6 @@ class MessageExchange final : public TimedCall, public net::ReplyListener {
 
   // The output of its limits has run dry, and responses are cut then.
   void cut(TimePoint now);
-  bool is_streaming() const noexcept { return phase_ == Phase::kAnswering; }
 
   // As if new, but that memory is kept.
   void renew();
@@ -89,5 +88,7 @@ class MessageExchange final : public TimedCall, public net::ReplyListener {
   bool is_malformed_ = false;    // still to be
   bool truncates_ = false;       // an answer in JSON breaks off in its middle
 };
+// One is held for every answer in flight; blocks of a cached prompt come on top.
+static_assert(sizeof(MessageExchange) <= 1400);
 
 }  // namespace sluice::mock

@@ -17,7 +17,7 @@ Duration least_step(std::int64_t speed_permille) {
 }  // namespace
 
 MessageExchanges::MessageExchanges(MockState& of)
-    : state(of), step_least(least_step(of.plan.options.speed_permille)) {}
+    : state(of), cuts(of), step_least(least_step(of.plan.options.speed_permille)) {}
 
 MessageExchange& MessageExchanges::take() {
   if (free_.empty()) {
@@ -33,10 +33,12 @@ MessageExchange& MessageExchanges::take() {
 void MessageExchanges::give_back(MessageExchange& exchange) { free_.push_back(&exchange); }
 
 void MessageExchanges::abandon_all() {
+  cuts.abandon();
   for (MessageExchange& exchange : all_) exchange.abandon();
 }
 
 bool MessageExchanges::has_events_pending() const noexcept {
+  if (cuts.has_events_pending()) return true;
   return std::any_of(all_.begin(), all_.end(),
                      [](const MessageExchange& one) { return one.has_events_pending(); });
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/api_port.hpp"
+#include "mock/message_cuts.hpp"
 #include "mock/message_demand.hpp"
 #include "mock/message_exchange.hpp"
 
@@ -28,6 +29,7 @@ class MessageExchanges {
   bool has_events_pending() const noexcept;
 
   MockState& state;
+  MessageCuts cuts;
   Duration step_least{};  // of model time between two events of a stream
 
   // Of the call or event in hand.

@@ -129,7 +129,9 @@ ApiError rate_limit_error(MockState& state, TimePoint now, const RequestSpec& sp
     case LimitCause::kBatchQueue:
       break;
   }
-  if (refusal.limiter >= state.api.limiter().size()) return asked_rate_limit(state, spec);
+  if (refusal.limiter >= state.api.limiter().size()) {
+    return limit_error(state, spec, refusal.limit.value_or(LimitCause::kRequests));
+  }
   return limiter_error(state, spec, LimiterId(refusal.limiter));
 }
 
@@ -165,11 +167,11 @@ wire::ApiError refusal_error(MockState& state, TimePoint now, const RequestSpec&
   return {ErrorKind::kApi, "Internal server error", {}};
 }
 
-wire::ApiError asked_rate_limit(MockState& state, const RequestSpec& spec) {
+wire::ApiError limit_error(MockState& state, const RequestSpec& spec, LimitCause cause) {
   const GroupId group = state.plan.run.models[index(spec.model)].group;
   const RateLimiter& limiter = state.api.limiter();
   for (const auto& met : limiter.limiters(limiter.route(spec.workspace, group, spec.fast))) {
-    if (limiter.spec(met.limiter).type == LimitType::kRequestsPerMinute) {
+    if (cause_of(limiter.spec(met.limiter).type) == cause) {
       return limiter_error(state, spec, met.limiter);
     }
   }

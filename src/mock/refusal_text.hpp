@@ -15,8 +15,9 @@ namespace sluice::mock {
 wire::ApiError refusal_error(MockState& state, TimePoint now, const RequestSpec& spec,
                              const Outcome& refusal);
 
-// A 429 that a request asked for by header: of the limit on requests.
-wire::ApiError asked_rate_limit(MockState& state, const RequestSpec& spec);
+// A 429 of whichever limit of that kind the request meets: one that the request asked for by
+// header, or an answer that is cut.
+wire::ApiError limit_error(MockState& state, const RequestSpec& spec, LimitCause cause);
 
 // "50 requests per minute" of the count_tokens endpoint.
 wire::ApiError count_refusal(MockState& state, ModelId model);

@@ -151,7 +151,7 @@ void refuse_as_asked(MockState& state, MessageExchange& exchange, const FaultHea
   const LimitSnapshot limits(state.api.limiter(), route_of(state, served.spec), served.arrived,
                              state.calendar(served.arrived));
   exchange.format->append_limit_fields(more, limits.headers());
-  send_refusal(state, exchange, asked_rate_limit(state, served.spec), more);
+  send_refusal(state, exchange, limit_error(state, served.spec, LimitCause::kRequests), more);
 }
 
 void admit(MockState& state, MessageExchange& exchange, const FaultHeader* fault) {

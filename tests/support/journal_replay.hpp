@@ -48,7 +48,8 @@ class JournalReplay {
 
     // Where a fault of the scenario breaks it off, the client goes, or its last token is produced.
     TimePoint end() const {
-      if (served->client_gone) return served->outcome.ended;
+      const bool was_cut = served->outcome.error == ErrorKind::kRateLimit;
+      if (served->client_gone || was_cut) return served->outcome.ended;
       if (admitted.fault != StreamFault::Kind::kDisconnect &&
           admitted.fault != StreamFault::Kind::kErrorInStream) {
         return admitted.ends;

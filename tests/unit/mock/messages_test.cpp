@@ -5,6 +5,7 @@
 
 #include "mock/message_exchanges.hpp"
 #include "support/catch.hpp"
+#include "support/journal_replay.hpp"
 #include "support/mock_client.hpp"
 #include "support/sse_events.hpp"
 
@@ -256,6 +257,30 @@ TEST_CASE("a reset forgets what was served, and closes what is under way") {
   CHECK(mock.state().journal.list(0, 10).empty());
   mock.run_for(minutes(5));
   CHECK(mock.message(kHello).state == MemoryReply::State::kPending);
+}
+
+TEST_CASE("where output is cut when it runs dry, all its streams end in an error together") {
+  MockClient mock(test::mock_plan(
+      R"({"tier": "custom", "when_output_runs_dry": "cut",
+          "limits": {"sonnet-5.5": {"output_tokens_per_minute": 300}}})"));
+  const MemoryReply& first = mock.message(kHelloStream, named("chat/1/0/0; output=400"));
+  const MemoryReply& second = mock.message(kHelloStream, named("chat/2/0/0; output=400"));
+  mock.run_for(minutes(1));
+  for (const MemoryReply* reply : {&first, &second}) {
+    CHECK(reply->state == MemoryReply::State::kFinished);
+    const auto events = sse_events(reply->body);
+    CHECK(events.back().name == "error");
+    CHECK(events.back().data["error"]["type"] == "rate_limit_error");
+    CHECK(events.back().data["error"]["message"].get<std::string>().find(
+              "300 output tokens per minute") != std::string::npos);
+  }
+  const auto served = mock.state().journal.list(0, 10);
+  CHECK(served[0]->outcome.ended == served[1]->outcome.ended);
+  CHECK(served[0]->outcome.usage.output_tokens < 400);
+  CHECK(mock.state().exchanges->in_flight() == 0);
+  test::JournalReplay replay(mock.state().plan);
+  replay.run(served, mock.timers().now());
+  CHECK(replay.differences() == std::vector<std::string>{});
 }
 
 TEST_CASE("tokens are counted without being charged, up to a limit of their own") {
