@@ -1,0 +1,155 @@
+// `sluice mock` as a program: what it prints, how it ends, and which errors it gives.
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+#include "integration/sluice.hpp"
+#include "support/catch.hpp"
+#include "support/http_client.hpp"
+
+namespace sluice::testing {
+namespace {
+
+constexpr const char* kHello =
+    R"({"model":"claude-sonnet-5-5","max_tokens":20,"messages":[{"role":"user","content":"hello"}]})";
+constexpr const char* kFields = "x-api-key: some-key\r\nanthropic-version: 2026-10-21\r\n";
+
+// A mock that has said where it listens.
+class MockProgram {
+ public:
+  explicit MockProgram(std::vector<std::string> arguments)
+      : process_(sluice_command(with_port(std::move(arguments)))) {
+    const std::string mark = "ANTHROPIC_BASE_URL=http";
+    while (process_.out().find("Ctrl-C") == std::string::npos) {
+      REQUIRE(process_.err().empty());
+      usleep(1000);
+    }
+    const std::string out = process_.out();
+    const std::size_t end = out.find('\n', out.find(mark));
+    port_ = static_cast<std::uint16_t>(std::stoi(out.substr(out.rfind(':', end) + 1)));
+  }
+
+  std::uint16_t port() const { return port_; }
+  std::string out() const { return process_.out(); }
+  std::string err() const { return process_.err(); }
+  test::HttpAnswer ask(const std::string& request) const {
+    test::HttpClient client(port_);
+    client.send(request);
+    return client.read();
+  }
+  int end() {
+    process_.interrupt();
+    return process_.wait();
+  }
+
+ private:
+  static std::vector<std::string> with_port(std::vector<std::string> arguments) {
+    const bool has_port = std::count(arguments.begin(), arguments.end(), "--port") > 0;
+    if (!has_port) arguments.insert(arguments.begin(), {"--port", "0"});
+    arguments.insert(arguments.begin(), "mock");
+    return arguments;
+  }
+  Process process_;
+  std::uint16_t port_ = 0;
+};
+
+TEST_CASE("a mock prints what to paste, serves, and sums up at Ctrl-C with exit code 0") {
+  MockProgram mock({"--latency", "off"});
+  CHECK(contains(mock.out(), "default organization, tier start"));
+  CHECK(contains(mock.out(), "export ANTHROPIC_API_KEY=sk-ant-api03-"));
+  const auto answer = mock.ask(test::post("/v1/messages", kHello, kFields));
+  CHECK(answer.status == 200);
+  CHECK(answer.field("anthropic-ratelimit-requests-remaining") == "999");
+  CHECK(mock.end() == 0);
+  CHECK(contains(mock.out(), "Served 1 call"));
+  CHECK(contains(mock.out(), "claude-sonnet-5-5"));
+  CHECK(mock.err().empty());
+}
+
+TEST_CASE("the log has one line a request and neither keys nor contents") {
+  MockProgram mock({"--latency", "off", "--log"});
+  mock.ask(test::post("/v1/messages", kHello, kFields));
+  mock.ask(test::post("/v1/messages", "{}", kFields));
+  CHECK(mock.end() == 0);
+  const std::string log = mock.err();
+  CHECK(std::count(log.begin(), log.end(), '\n') == 2);
+  CHECK(contains(log, "POST /v1/messages claude-sonnet-5-5 200 ok"));
+  CHECK(contains(log, "400 invalid_request_error"));
+  CHECK_FALSE(contains(log, "some-key"));
+  CHECK_FALSE(contains(log, "hello"));
+}
+
+TEST_CASE("a client that retries too early fails the grade, which is exit code 3") {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("tight.json", R"({"sluice": 1,
+    "organization": {"tier": "custom", "limits": {"sonnet-5.5": {"requests_per_minute": 1}}},
+    "workloads": [{"model": "sonnet-5.5", "input": 10, "output": 10,
+                   "arrivals": {"type": "poisson", "rate": "1/min"}}]})");
+  MockProgram mock({"--latency", "off", "--grade", path});
+  const std::string request = test::post("/v1/messages", kHello, kFields);
+  CHECK(mock.ask(request).status == 200);
+  for (int i = 0; i < 4; ++i) CHECK(mock.ask(request).status == 429);
+  CHECK(mock.end() == 3);
+  CHECK(contains(mock.out(), "Grade: FAILED"));
+  CHECK(contains(mock.out(), "retried-too-early"));
+}
+
+TEST_CASE("another machine's way in is warned of, loopback is not") {
+  const MockProgram open({"--host", "0.0.0.0"});
+  CHECK(contains(open.out(), "WARNING: other machines can reach this server"));
+  const MockProgram closed({"--host", "localhost"});
+  CHECK_FALSE(contains(closed.out(), "WARNING"));
+}
+
+struct Wrong {
+  std::vector<std::string> arguments;
+  std::string says;
+};
+
+TEST_CASE("what is wrong on the command line is one clear error with exit code 2") {
+  const MockProgram mock({});
+  const TemporaryFolder folder;
+  const std::string no_pem = folder.write("no.pem", "nothing");
+  const std::vector<Wrong> all{
+      {{"--port", std::to_string(mock.port())}, "the port is in use"},
+      {{"--port", "80000"}, "--port"},
+      {{"--speed", "0"}, "--speed: \"0\" is not a number from 0.001"},
+      {{"--speed", "fast"}, "--speed"},
+      {{"--tier", "gold"}, "\"gold\" is not one of evaluation, start"},
+      {{"--tls-cert", no_pem}, "--tls-cert: a certificate and its key belong together"},
+      {{"--tls-cert", no_pem, "--tls-key", no_pem}, "no.pem"},
+      {{"--tls", "self-signed", "--tls-key", no_pem}, "brings its own key"},
+      {{"--tls-cert", "/nonexistent/a", "--tls-key", "/nonexistent/b"}, "/nonexistent/a"},
+      {{"--keys", "some"}, "--keys"},
+      {{"nonexistent.json"}, "nonexistent.json"},
+  };
+  for (const Wrong& wrong : all) {
+    std::vector<std::string> arguments{"mock"};
+    arguments.insert(arguments.end(), wrong.arguments.begin(), wrong.arguments.end());
+    const Finished run = sluice(arguments);
+    CAPTURE(run.err);
+    CHECK(run.exit == 2);
+    CHECK(contains(run.err, wrong.says));
+    CHECK(std::count(run.err.begin(), run.err.end(), '\n') == 1);
+  }
+}
+
+TEST_CASE("what was killed leaves nothing behind that matters: the next mock starts on its port") {
+  std::string port;
+  {
+    const MockProgram mock({});  // killed, not ended
+    port = std::to_string(mock.port());
+    CHECK(mock.ask(test::post("/v1/messages/count_tokens",
+                              R"({"model":"haiku-4.5","messages":[{"role":"user","content":"a"}]})",
+                              kFields))
+              .status == 200);
+  }
+  MockProgram again({"--port", port});
+  CHECK(again.end() == 0);
+}
+
+}  // namespace
+}  // namespace sluice::testing
