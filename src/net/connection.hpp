@@ -108,6 +108,7 @@ class Connection final : public HttpReply {
   bool is_waiting_for_room_ = false;
   bool is_told_to_wait_ = false;  // write() has answered false
   bool has_ended_input_ = false;
+  bool is_dropped_ = false;
   bool is_broken_ = false;  // the client does not take what is sent
   bool keeps_alive_ = true;
   bool is_head_ = false;

@@ -82,6 +82,7 @@ void Connection::finish() {
 void Connection::drop() {
   SLUICE_CHECK(reply_ != Reply::kNone);
   keeps_alive_ = false;
+  is_dropped_ = true;
   end_reply();
 }
 
@@ -105,6 +106,7 @@ void Connection::begin_close() {
 void Connection::shut_down() {
   stage_ = Stage::kLingering;
   enter(Phase::kLinger);
+  if (tls_ != nullptr && !is_dropped_) tls_->say_goodbye();
   ErrorWord ignored;
   socket_.shutdown(Socket::shutdown_send, ignored);
   if (has_ended_input_) return close();

@@ -77,6 +77,17 @@ TEST_CASE("a client that goes is noticed over TLS") {
   CHECK(live.handler.gone.reaches(1));
 }
 
+TEST_CASE("an answer's end is told from a broken connection over TLS") {
+  LiveServer live({.tls = identity()});
+  for (const bool is_dropped : {false, true}) {
+    HttpClient client(live.port, HttpClient::Tls::kUnverified);
+    client.send(is_dropped ? get("/drop") : "GET /stream HTTP/1.0\r\n\r\n");
+    client.read();
+    const bool was_told = (SSL_get_shutdown(client.session()) & SSL_RECEIVED_SHUTDOWN) != 0;
+    CHECK(was_told == !is_dropped);
+  }
+}
+
 TEST_CASE("a handshake that does not come is closed after its time") {
   LiveServer live({.tls = identity(), .header_timeout = milliseconds(60)});
   HttpClient client = live.connect();
