@@ -86,7 +86,8 @@ constexpr std::string_view kBodies[] = {
     R"({"model":"claude-haiku-4-5","max_tokens":500,"stream":true,)"
     R"("messages":[{"role":"user","content":"Hi"}]})",
     R"({"model":"claude-opus-4-6","max_tokens":900,"stream":true,"thinking":{"type":"adaptive"},)"
-    R"("tools":[{"name":"t","input_schema":{"type":"object"}}],"messages":[{"role":"user","content":"Hi"}]})",
+    R"("tools":[{"name":"t","input_schema":{"type":"object"}}],)"
+    R"("messages":[{"role":"user","content":"Hi"}]})",
     R"({"requests":[{"custom_id":"a","params":{"model":"claude-haiku-4-5","max_tokens":5,)"
     R"("messages":[{"role":"user","content":"Hi"}]}}]})",
 };
