@@ -87,7 +87,7 @@ Awaitable<bool> Connection::receive() {
 }
 
 bool Connection::holds_input() const noexcept {
-  return reply_ != Reply::kNone && input_.size() >= kAheadAtMost;
+  return (reply_ != Reply::kNone || is_choked()) && input_.size() >= kAheadAtMost;
 }
 
 void Connection::received(ErrorWord error, std::size_t size) {
@@ -122,9 +122,10 @@ void Connection::input_ended() {
   }
 }
 
+// Who asks and asks and does not read the answers is not answered for a while.
 void Connection::advance() {
   is_advancing_ = true;
-  while (reply_ == Reply::kNone && stage_ == Stage::kOpen) {
+  while (reply_ == Reply::kNone && stage_ == Stage::kOpen && !is_choked()) {
     const RequestInput::Step step = input_.next(server_.handler, server_.head);
     if (step == RequestInput::Step::kRequest) {
       handle_request();

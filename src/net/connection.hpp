@@ -87,6 +87,7 @@ class Connection final : public HttpReply {
   void wake();
   void release();
   void enter(Phase phase) noexcept;
+  bool is_choked() const noexcept { return backlog_size() > kWriteBacklog; }
   bool holds_input() const noexcept;
 
   ServerState& server_;

@@ -169,7 +169,9 @@ void Connection::send_backlog() {
     return wake();
   }
   if (result.size > 0) written_at_ = server_.loop.wall;
+  const bool was_choked = is_choked();
   backlog_sent_ += result.size;
+  if (was_choked && !is_choked() && reply_ == Reply::kNone && !input_.is_empty()) wake();
   if (backlog_size() > 0) {
     if (backlog_sent_ >= backlog_size()) {
       backlog_.erase(0, backlog_sent_);

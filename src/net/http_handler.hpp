@@ -30,7 +30,9 @@ struct HttpRequest {
 };
 inline constexpr std::size_t kBodyPadding = 64;
 
-// Whoever answers over time is told what becomes of the connection.
+// Whoever answers over time is told what becomes of the connection: from the loop, never from
+// within a call to the reply. A client that closes its side while an answer is pending counts as
+// gone.
 class ReplyListener {
  public:
   virtual ~ReplyListener() = default;

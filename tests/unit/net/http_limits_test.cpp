@@ -120,6 +120,21 @@ TEST_CASE("a slow reader holds up its stream, not the server's memory") {
   CHECK(live.handler.flooding.reaches(live.handler.flood_size));
 }
 
+TEST_CASE("who asks again and again and does not read is not answered meanwhile") {
+  LiveServer live;
+  HttpClient client = live.connect();
+  constexpr std::size_t kRequests = 200;
+  std::string requests;
+  for (std::size_t i = 0; i < kRequests; ++i) requests += get("/big");
+  client.send(requests);
+  CHECK(live.handler.asked.reaches(1));
+  HttpClient other = live.connect();
+  other.send(get("/size"));
+  CHECK(other.read().status == 200);
+  CHECK(live.handler.asked.count() < kRequests / 2);  // the rest is the system's buffers
+  for (std::size_t i = 0; i < kRequests; ++i) REQUIRE(client.read().body.size() == 1U << 20);
+}
+
 TEST_CASE("a reader that does not read is given up") {
   LiveServer live({.write_timeout = milliseconds(60)});
   HttpClient client = live.connect();
