@@ -52,6 +52,7 @@ for (const sdk of sdks) {
       const message = await client.messages.create({
         ...hello,
         model: 'claude-haiku-4-5',
+        max_tokens: 8000,
         tools: [
           {
             name: 'tide_table',
