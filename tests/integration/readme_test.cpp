@@ -3,6 +3,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <unistd.h>
 
 #include "integration/sluice.hpp"
 #include "support/catch.hpp"
@@ -30,6 +31,21 @@ TEST_CASE("README shows what quickstart prints") {
   const Finished run = sluice({"simulate", scenario("quickstart")});
   CAPTURE(run.out);
   CHECK(contains(run.out, shown));
+}
+
+TEST_CASE("README shows the limits that a mock prints") {
+  const std::string text = readme();
+  const std::size_t begin = text.find("  each of  ");
+  REQUIRE(begin != std::string::npos);
+  const std::string shown = text.substr(begin, text.find("\n\n", begin) - begin);
+  Process mock(sluice_command({"mock", "--port", "0"}));
+  while (!contains(mock.out(), "Ctrl-C")) {
+    REQUIRE(mock.err().empty());
+    usleep(1000);
+  }
+  CHECK(contains(mock.out(), shown));
+  mock.interrupt();
+  CHECK(mock.wait() == 0);
 }
 
 TEST_CASE("README and scenarios/README count the scenarios alike") {
