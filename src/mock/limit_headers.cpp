@@ -36,7 +36,7 @@ std::optional<LimitState>* place_of(LimitType type, RateLimitHeaders& headers) n
 struct Reading {
   RateLimiter& limiter;
   TimePoint now;
-  UnixTime today;
+  const ClientClock& clock;
 
   void read(LimiterId id, std::optional<LimitState>& place) const {
     TokenBucket& bucket = limiter.bucket(id);
@@ -44,7 +44,7 @@ struct Reading {
     if (place && place->remaining <= remaining) return;
     place = LimitState{.limit = bucket.size().limit,
                        .remaining = remaining,
-                       .full_at = today + (bucket.full_at(now) - now)};
+                       .full_at = clock.after(bucket.full_at(now) - now)};
   }
 };
 
@@ -57,8 +57,9 @@ LimitState sum(const LimitState& input, const LimitState& output) {
 
 }  // namespace
 
-LimitSnapshot::LimitSnapshot(RateLimiter& limiter, RouteId route, TimePoint now, UnixTime today) {
-  const Reading reading{limiter, now, today};
+LimitSnapshot::LimitSnapshot(RateLimiter& limiter, RouteId route, TimePoint now,
+                             const ClientClock& clock) {
+  const Reading reading{limiter, now, clock};
   for (const RateLimiter::Met& met : limiter.limiters(route)) {
     const LimiterSpec& spec = limiter.spec(met.limiter);
     if (limiter.bucket(met.limiter).size().limit >= kNoLimit) continue;
@@ -67,8 +68,8 @@ LimitSnapshot::LimitSnapshot(RateLimiter& limiter, RouteId route, TimePoint now,
 }
 
 void LimitSnapshot::read_output(RateLimiter& limiter, RouteId route, TimePoint now,
-                                UnixTime today) {
-  const Reading reading{limiter, now, today};
+                                const ClientClock& clock) {
+  const Reading reading{limiter, now, clock};
   read_.output_tokens.reset();
   read_.fast_output_tokens.reset();
   for (const RateLimiter::Met& met : limiter.limiters(route)) {

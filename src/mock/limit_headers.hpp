@@ -3,22 +3,36 @@
 // tokens together are a limit of their own or input and output summed.
 #pragma once
 
+#include <cstdint>
+
 #include "base/calendar.hpp"
+#include "base/integer.hpp"
 #include "base/time.hpp"
 #include "policy/rate_limiter.hpp"
 #include "wire/rate_limit_headers.hpp"
 
 namespace sluice::mock {
 
+// The clock that a client goes by: what it says now, and how much faster model time runs.
+struct ClientClock {
+  UnixTime now;
+  std::int64_t speed_permille = 1000;
+
+  UnixTime after(Duration model_time) const noexcept {
+    const int128 wall = int128{ns(model_time)} * 1000 / speed_permille;
+    return now + nanoseconds(static_cast<std::int64_t>(wall));
+  }
+};
+
 class LimitSnapshot {
  public:
-  // All as it stands at `now`, which the calendar calls `today`: what the headers of requests and
-  // input show is read at arrival, after the charge.
+  // All as it stands at `now`: what the headers of requests and input show is read at arrival,
+  // after the charge.
   LimitSnapshot() = default;
-  LimitSnapshot(RateLimiter& limiter, RouteId route, TimePoint now, UnixTime today);
+  LimitSnapshot(RateLimiter& limiter, RouteId route, TimePoint now, const ClientClock& clock);
 
   // Output once more, at the end of an answer in JSON: a stream's headers leave before it.
-  void read_output(RateLimiter& limiter, RouteId route, TimePoint now, UnixTime today);
+  void read_output(RateLimiter& limiter, RouteId route, TimePoint now, const ClientClock& clock);
 
   wire::RateLimitHeaders headers() const;
 

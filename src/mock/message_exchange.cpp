@@ -73,7 +73,8 @@ void MessageExchange::apply(const FaultHeader& asked) {
 void MessageExchange::start(const FaultHeader* asked) {
   MockState& state = this->state();
   const TimePoint now = served.arrived;
-  limits_ = LimitSnapshot(state.api.limiter(), admitted.route, now, state.calendar(now));
+  limits_ = LimitSnapshot(state.api.limiter(), admitted.route, now,
+                          state.client_clock(now, served.is_named));
   if (!state.plan.options.latency) {
     admitted.first_token = now;
     admitted.ends = now;
@@ -213,7 +214,8 @@ void MessageExchange::settle(TimePoint now, ErrorKind error) {
   served.priced = result.priced;
   if (admitted.begun) write_timings(served, admitted);
   if (!served.spec.stream && error == ErrorKind::kNone) {
-    limits_.read_output(state.api.limiter(), admitted.route, now, state.calendar(now));
+    limits_.read_output(state.api.limiter(), admitted.route, now,
+                        state.client_clock(now, served.is_named));
   }
   if (!served.spec.stream && error != ErrorKind::kNone && !served.client_gone) {
     served.status = http_status(error);

@@ -44,7 +44,8 @@ Usage MessageExchange::input_usage() const noexcept {
 void MessageExchange::begin_stream(TimePoint now) {
   MockState& state = this->state();
   if (now != served.arrived) {
-    limits_.read_output(state.api.limiter(), admitted.route, now, state.calendar(now));
+    limits_.read_output(state.api.limiter(), admitted.route, now,
+                        state.client_clock(now, served.is_named));
   }
   std::string& fields = owner->fields;
   fields.assign(kStreamFields);

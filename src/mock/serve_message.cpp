@@ -113,7 +113,7 @@ void send_outcome(MockState& state, MessageExchange& exchange, const ApiError& e
   if (error.kind == ErrorKind::kRateLimit) {
     append_retry_fields(more, state, served.outcome, served.is_named);
     const LimitSnapshot limits(state.api.limiter(), route, served.arrived,
-                               state.calendar(served.arrived));
+                               state.client_clock(served.arrived, served.is_named));
     exchange.format->append_limit_fields(more, limits.headers());
   }
   send_refusal(state, exchange, error, more);
@@ -149,7 +149,7 @@ void refuse_as_asked(MockState& state, MessageExchange& exchange, const FaultHea
   std::string more;
   append_retry_fields(more, state, outcome, true);  // the header's number is sent as it is
   const LimitSnapshot limits(state.api.limiter(), route_of(state, served.spec), served.arrived,
-                             state.calendar(served.arrived));
+                             state.client_clock(served.arrived, served.is_named));
   exchange.format->append_limit_fields(more, limits.headers());
   send_refusal(state, exchange, limit_error(state, served.spec, LimitCause::kRequests), more);
 }

@@ -55,6 +55,13 @@ std::string_view MockState::identity_fields(std::optional<WorkspaceId> workspace
   return workspace ? identity_fields_[index(*workspace)] : identity_fields_.back();
 }
 
+ClientClock MockState::client_clock(TimePoint time, bool is_named) const noexcept {
+  if (is_named) return {.now = calendar(time)};
+  const ClientClock from_start{.now = UnixTime{plan.run.start_unix_ns},
+                               .speed_permille = plan.options.speed_permille};
+  return {.now = from_start.after(time - kRunStart), .speed_permille = from_start.speed_permille};
+}
+
 std::int64_t MockState::wall_seconds(Duration model_time) const noexcept {
   const int128 scaled = int128{ns(model_time)} * 1000;
   const int128 unit = int128{ns(seconds(1))} * plan.options.speed_permille;

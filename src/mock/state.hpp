@@ -20,6 +20,7 @@
 #include "mock/foreign_requests.hpp"
 #include "mock/grade.hpp"
 #include "mock/journal.hpp"
+#include "mock/limit_headers.hpp"
 #include "mock/mock_plan.hpp"
 #include "mock/model_traits.hpp"
 #include "mock/served.hpp"
@@ -62,6 +63,8 @@ struct MockState {
   UnixTime calendar(TimePoint time) const noexcept {
     return UnixTime{plan.run.start_unix_ns} + (time - kRunStart);
   }
+  // What the clock of a client says: sluice's own go by model time, others by their own.
+  ClientClock client_clock(TimePoint time, bool is_named) const noexcept;
   // By id or alias ("claude-sonnet-5-5", "sonnet-5.5"); none: unknown.
   std::optional<ModelId> model(std::string_view name) const;
   // "anthropic-organization-id: ...\r\nanthropic-workspace-id: ...\r\n"; without a workspace for

@@ -127,7 +127,7 @@ class BareModel {
     flight.retry_after = refusal.retry_after;
     flight.status = flight.is_admitted ? 200 : http_status(refusal.error);
     flight.limits =
-        LimitSnapshot(api_.limiter(), flight.admitted.route, served.arrived, UnixTime{});
+        LimitSnapshot(api_.limiter(), flight.admitted.route, served.arrived, ClientClock{});
     if (!flight.is_admitted) return;
     flight.fire = &on_first_token;
     timers_.push(flight.admitted.first_token, flight);
@@ -156,7 +156,8 @@ class BareModel {
     bool is_admitted = false;
 
     void read_output() {
-      limits.read_output(model->api_.limiter(), admitted.route, model->timers_.now(), UnixTime{});
+      limits.read_output(model->api_.limiter(), admitted.route, model->timers_.now(),
+                         ClientClock{});
     }
   };
   static void on_first_token(TimedCall& call) {

@@ -17,7 +17,7 @@ RateLimiterSpec limits(std::vector<LimiterSpec> limiters) {
 
 wire::RateLimitHeaders read(RateLimiter& limiter, WorkspaceId workspace, bool fast = false) {
   const RouteId route = limiter.route(workspace, GroupId{}, fast);
-  return LimitSnapshot(limiter, route, kRunStart, kToday).headers();
+  return LimitSnapshot(limiter, route, kRunStart, {.now = kToday}).headers();
 }
 
 LimiterSpec limit_of(LimitType type, std::int64_t limit,

@@ -113,8 +113,13 @@ TEST_CASE("retry-after is model time for who names requests, and wall time for o
   const std::string organization =
       R"({"tier": "custom", "limits": {"opus-4": {"requests_per_minute": 1}}})";
   MockClient mock(test::mock_plan(organization, {.latency = false, .speed_permille = 20'000}));
-  CHECK(refuse(mock).reply->field("retry-after") == "3");
-  CHECK(refuse(mock, {{"sluice-request", "a/1/0/0"}}).reply->field("retry-after") == "60");
+  mock.run_for(minutes(40));  // two minutes of the client's own time
+  const MemoryReply& own = *refuse(mock).reply;
+  CHECK(own.field("retry-after") == "3");
+  CHECK(own.field("anthropic-ratelimit-requests-reset") == "2026-11-20T22:02:03Z");
+  const MemoryReply& named = *refuse(mock, {{"sluice-request", "a/1/0/0"}}).reply;
+  CHECK(named.field("retry-after") == "60");
+  CHECK(named.field("anthropic-ratelimit-requests-reset") == "2026-11-20T22:41:00Z");
 }
 
 }  // namespace
