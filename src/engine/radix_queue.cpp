@@ -1,55 +1,130 @@
 #include "engine/radix_queue.hpp"
 
-#include <algorithm>
-#include <limits>
-
 namespace sluice {
 
 void EventList::grow() {
-  const std::size_t capacity = capacity_ == 0 ? 8 : 2 * capacity_;
+  const std::size_t capacity = capacity_ == 0 ? 32 : 2 * capacity_;
   auto events = std::make_unique_for_overwrite<TimedEvent[]>(capacity);
   std::copy(begin(), end(), events.get());
   events_ = std::move(events);
   capacity_ = capacity;
 }
 
-// Opens the earliest bucket: few events become the active list, many are spread one level down.
-bool RadixQueue::open_next(std::int64_t limit) {
-  while (levels_ != 0) {
-    const int level = std::countr_zero(levels_);
-    std::uint16_t& occupied = occupied_[static_cast<std::size_t>(level)];
-    const auto digit = static_cast<unsigned>(std::countr_zero(occupied));
-    const std::uint64_t span = std::uint64_t{1} << (4 * level);
-    const std::uint64_t above = level == 15 ? 0 : ~((span << 4) - 1);
-    const std::uint64_t start = (base_ & above) | (span * digit);
-    if (static_cast<std::int64_t>(start) > limit) return false;
-
-    EventList& bucket = buckets_[static_cast<std::size_t>(level) * 16 + digit];
-    occupied = static_cast<std::uint16_t>(occupied & ~(1U << digit));
-    if (occupied == 0) levels_ = static_cast<std::uint16_t>(levels_ & ~(1U << level));
-    base_ = start;
-    if (bucket.size() <= kSortAtMost || level == 0) {
-      active_.clear();
-      head_ = 0;
-      active_.swap(bucket);
-      const std::uint64_t end = start + span;
-      constexpr std::uint64_t kEnd = std::numeric_limits<std::int64_t>::max();
-      active_end_ = static_cast<std::int64_t>(std::min(end, kEnd));
-      for (std::size_t i = 1; level != 0 && i < active_.size(); ++i) {
-        const TimedEvent event = active_[i];
-        std::size_t at = i;
-        for (; at > 0 && active_[at - 1].due > event.due; --at) active_[at] = active_[at - 1];
-        active_[at] = event;
-      }
-      prefetch_next();
-      return true;
-    }
-    opened_.clear();
-    opened_.swap(bucket);
-    active_end_ = static_cast<std::int64_t>(start);
-    for (const TimedEvent& event : opened_) place(event);
+[[gnu::noinline]] void RadixQueue::add_chunk(Bucket& bucket) {
+  auto* chunk = static_cast<Chunk*>(chunks_.allocate(sizeof(Chunk)));
+  chunk->next = nullptr;
+  if (bucket.first == nullptr) {
+    bucket.first = chunk;
+  } else {  // its end is that of the last chunk's events
+    reinterpret_cast<Chunk*>(reinterpret_cast<std::byte*>(bucket.end) - sizeof(Chunk))->next =
+        chunk;
   }
-  return false;
+  bucket.free = chunk->events;
+  bucket.end = chunk->events + kEventsPerChunk;
+}
+
+[[gnu::noinline]] void RadixQueue::place_far(const TimedEvent& event) {
+  far_min_ = std::min(far_min_, event.due);
+  far_max_ = std::max(far_max_, event.due);
+  append(far_, event);
+}
+
+[[gnu::noinline]] void RadixQueue::insert_active(const TimedEvent& event) {
+  if (active_.size() - head_ >= kSpillAbove && event.due != active_[active_.size() - 1].due)
+    spill();
+  if (static_cast<std::uint64_t>(event.due) >= active_end_) return place(event);
+  if (active_.is_full()) make_room();
+  std::size_t at = active_.size();
+  active_.append(event);
+  while (at > head_ && active_[at - 1].due > event.due) {
+    active_[at].assign(active_[at - 1]);
+    --at;
+  }
+  active_[at].assign(event);
+}
+
+void RadixQueue::make_room() {
+  if (head_ < active_.size() / 2) return;
+  active_.drop_first(head_);
+  head_ = 0;
+}
+
+// Empties the bucket. What is visited may be appended elsewhere, where it takes chunks just read.
+template <class Visit>
+void RadixQueue::take_all(Bucket& bucket, Visit&& visit) {
+  std::size_t left = bucket.size;
+  Chunk* chunk = bucket.first;
+  bucket = {};
+  while (chunk != nullptr) {
+    const std::size_t count = std::min(left, kEventsPerChunk);
+    for (std::size_t i = 0; i < count; ++i) visit(chunk->events[i]);
+    left -= count;
+    Chunk* const next = chunk->next;
+    FramePool::release(chunk, sizeof(Chunk));
+    chunk = next;
+  }
+}
+
+// Makes a bucket the active list, which is empty. Few events, or all due at one instant.
+void RadixQueue::activate(Bucket& bucket, std::uint64_t end) {
+  head_ = 0;
+  active_end_ = end;
+  {
+    EventList::Sorter sort(active_, bucket.size);
+    take_all(bucket, sort);
+  }
+  prefetch_next();
+}
+
+// Spreads a bucket, which spans 2^bits ns from `base` on, over a level of its own.
+void RadixQueue::spread(Bucket& bucket, std::uint64_t base, int bits) {
+  const int wanted = static_cast<int>(std::bit_width(bucket.size / 8));
+  const int digit = std::min(std::clamp(wanted, kLeastDigit, kMostDigit), bits);
+  ++depth_;
+  SLUICE_CHECK(depth_ < kLevels);
+  Level& level = levels_[depth_];
+  level.base = base;
+  level.end = base + (std::uint64_t{1} << bits);
+  level.shift = bits - digit;
+  if (!level.buckets) level.buckets = std::make_unique<Bucket[]>(std::size_t{1} << kMostDigit);
+  active_end_ = base;
+  take_all(bucket, [this, &level](const TimedEvent& event) { append(level, event); });
+}
+
+// Beyond all levels.
+bool RadixQueue::open_far(std::int64_t limit) {
+  if (far_.size == 0 || far_min_ > limit) return false;
+  const auto base = static_cast<std::uint64_t>(far_min_);
+  const auto last = static_cast<std::uint64_t>(far_max_);
+  far_min_ = std::numeric_limits<std::int64_t>::max();
+  far_max_ = 0;
+  if (far_.size <= kSortAtMost || base == last) {
+    activate(far_, last + 1);
+  } else {
+    spread(far_, base, static_cast<int>(std::bit_width(last - base)));
+  }
+  return true;
+}
+
+// Opens the earliest bucket, unless it begins after `limit`: few events become the active list,
+// many are spread first.
+bool RadixQueue::open_next(std::int64_t limit) {
+  while (depth_ > 0 && levels_[depth_].empty()) --depth_;
+  if (depth_ == 0) return open_far(limit);
+  Level& level = levels_[depth_];
+  const std::size_t digit = level.first();
+  const std::uint64_t start = level.base + (std::uint64_t{digit} << level.shift);
+  if (static_cast<std::int64_t>(start) > limit) return false;
+  std::uint64_t& word = level.occupied[digit / 64];
+  word &= word - 1;
+  if (word == 0) level.occupied_words &= level.occupied_words - 1;
+  Bucket& bucket = level.buckets[digit];
+  if (bucket.size <= kSortAtMost || level.shift == 0) {
+    activate(bucket, start + (std::uint64_t{1} << level.shift));
+  } else {
+    spread(bucket, start, level.shift);
+  }
+  return true;
 }
 
 // Too many pushes fell into the active list: all but its first events go back to the buckets. Equal
@@ -58,19 +133,23 @@ void RadixQueue::spill() {
   std::size_t keep = head_ + kSortAtMost;
   while (keep < active_.size() && active_[keep].due == active_[keep - 1].due) ++keep;
   if (keep == active_.size()) return;
-  active_end_ = active_[keep].due;
+  active_end_ = static_cast<std::uint64_t>(active_[keep].due);
   for (std::size_t i = keep; i < active_.size(); ++i) place(active_[i]);
   active_.shrink(keep);
 }
 
 std::int64_t RadixQueue::peek() const noexcept {
   if (head_ < active_.size()) return active_[head_].due;
-  if (levels_ == 0) return std::numeric_limits<std::int64_t>::max();
-  const auto level = static_cast<std::size_t>(std::countr_zero(levels_));
-  const auto digit = static_cast<std::size_t>(std::countr_zero(occupied_[level]));
+  std::size_t depth = depth_;
+  while (depth > 0 && levels_[depth].empty()) --depth;
+  if (depth == 0) return far_min_;
+  const Bucket& bucket = levels_[depth].buckets[levels_[depth].first()];
   std::int64_t earliest = std::numeric_limits<std::int64_t>::max();
-  for (const TimedEvent& event : buckets_[level * 16 + digit]) {
-    earliest = std::min(earliest, event.due);
+  std::size_t left = bucket.size;
+  for (const Chunk* chunk = bucket.first; chunk != nullptr; chunk = chunk->next) {
+    const std::size_t count = std::min(left, kEventsPerChunk);
+    for (std::size_t i = 0; i < count; ++i) earliest = std::min(earliest, chunk->events[i].due);
+    left -= count;
   }
   return earliest;
 }

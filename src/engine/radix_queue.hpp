@@ -1,7 +1,8 @@
-// A monotone event queue: radix-16 buckets over integer time (related: Ahuja et al. 1990, radix
-// heaps). Stable among equal times without sequence numbers. Each event moves about log16 of the
-// pending number of times, always streaming, so the cost hardly grows from a hundred to a million
-// pending events, and there is nothing to tune.
+// A monotone event queue: buckets over the digits of integer time (related: Ahuja et al. 1990,
+// radix heaps; Tang et al. 2005, ladder queue). A bucket with many events is spread over as many
+// finer ones as leave a few events each, so that an event moves twice or three times whether a
+// hundred or a million are pending, always streaming, and there is nothing to tune. Stable among
+// equal times without sequence numbers.
 //
 // Contract: a push must not be earlier than the last popped event, nor than the last `limit` of
 // pop_before().
@@ -12,10 +13,11 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
-#include <utility>
 
 #include "base/check.hpp"
+#include "engine/frame_pool.hpp"
 #include "engine/timed_event.hpp"
 
 namespace sluice {
@@ -30,16 +32,35 @@ class EventList {
   }
   void clear() noexcept { size_ = 0; }
   void shrink(std::size_t size) noexcept { size_ = size; }
+  // Puts events in order of time that come one after the other; room has been made for them. In
+  // locals throughout: members would be read anew after every store.
+  class Sorter {
+   public:
+    Sorter(EventList& list, std::size_t most) : list_(list) {
+      list.clear();
+      while (list.capacity_ < most) list.grow();
+      begin_ = end_ = list.events_.get();
+    }
+    ~Sorter() { list_.size_ = static_cast<std::size_t>(end_ - begin_); }
+    Sorter(const Sorter&) = delete;
+    Sorter& operator=(const Sorter&) = delete;
+
+    void operator()(const TimedEvent& event) {
+      TimedEvent* at = end_++;
+      for (; at != begin_ && at[-1].due > event.due; --at) at->assign(at[-1]);
+      at->assign(event);
+    }
+
+   private:
+    EventList& list_;
+    TimedEvent* begin_;
+    TimedEvent* end_;
+  };
   void drop_first(std::size_t count) noexcept {
     std::copy(begin() + count, end(), events_.get());
     size_ -= count;
   }
   bool is_full() const noexcept { return size_ == capacity_; }
-  void swap(EventList& other) noexcept {
-    events_.swap(other.events_);
-    std::swap(size_, other.size_);
-    std::swap(capacity_, other.capacity_);
-  }
   std::size_t size() const noexcept { return size_; }
   TimedEvent& operator[](std::size_t at) noexcept { return events_[at]; }
   const TimedEvent& operator[](std::size_t at) const noexcept { return events_[at]; }
@@ -58,7 +79,7 @@ class RadixQueue {
  public:
   void push(const TimedEvent& event) {
     ++size_;
-    if (event.due < active_end_) return insert_active(event);
+    if (static_cast<std::uint64_t>(event.due) < active_end_) return insert_active(event);
     place(event);
   }
 
@@ -81,12 +102,44 @@ class RadixQueue {
   std::size_t size() const noexcept { return size_; }
 
  private:
-  static constexpr int kLevels = 16;
-  static constexpr std::size_t kSortAtMost = 24;
+  static constexpr std::size_t kSortAtMost = 16;
   static constexpr std::size_t kSpillAbove = 64;
+  static constexpr int kLeastDigit = 2;  // bits: a level has 4 to 1024 buckets
+  static constexpr int kMostDigit = 10;
+  static constexpr std::size_t kLevels = 33;  // the far one, and 63 bits in digits of at least 2
+  static constexpr std::size_t kEventsPerChunk = 18;
 
-  // What is due soon is fetched while what is due now runs. An event may lie within a coroutine's
-  // frame: the lines around it are part of the same request.
+  // Events in the order of their coming, in chunks: an empty bucket holds no memory, and what one
+  // returns the next one takes while it is still in the caches.
+  struct Chunk {
+    Chunk* next;
+    TimedEvent events[kEventsPerChunk];
+  };
+  struct Bucket {
+    Chunk* first = nullptr;
+    TimedEvent* free = nullptr;  // [free, end) is the room left in the last chunk
+    TimedEvent* end = nullptr;
+    std::size_t size = 0;
+  };
+  // Buckets of 2^shift ns each that share [base, end), which is one bucket of the level above.
+  // Level 0 has a single one, for whatever lies beyond the others.
+  struct Level {
+    std::uint64_t base = 0;
+    std::uint64_t end = std::numeric_limits<std::uint64_t>::max();
+    int shift = 0;
+    std::uint64_t occupied_words = 0;
+    std::array<std::uint64_t, (1 << kMostDigit) / 64> occupied{};
+    std::unique_ptr<Bucket[]> buckets = nullptr;
+
+    bool empty() const noexcept { return occupied_words == 0; }
+    std::size_t first() const noexcept {
+      const auto word = static_cast<std::size_t>(std::countr_zero(occupied_words));
+      return word * 64 + static_cast<std::size_t>(std::countr_zero(occupied[word]));
+    }
+  };
+
+  // What is due soon is fetched while what is due now runs. Inline by force: GCC takes a function
+  // that only prefetches for one without effects and drops the call.
   [[gnu::always_inline]] static void prefetch(const TimedEvent& event) noexcept {
     const auto at = reinterpret_cast<std::uintptr_t>(event.address);  // 0 for cancellable waits
     for (int line = -1; line <= 4; ++line) {
@@ -94,60 +147,62 @@ class RadixQueue {
           reinterpret_cast<const void*>(at + static_cast<std::uintptr_t>(64 * line)));
     }
   }
-  // The bucket that is likely to be opened next, if it will not be spread first. Inline by force:
-  // GCC takes a function that only prefetches for one without effects and drops the call.
+  // The bucket that is likely to be opened next, if it will not be spread first.
   [[gnu::always_inline]] void prefetch_next() const noexcept {
-    if (levels_ == 0) return;
-    const auto level = static_cast<std::size_t>(std::countr_zero(levels_));
-    const auto digit = static_cast<std::size_t>(std::countr_zero(occupied_[level]));
-    const EventList& next = buckets_[level * 16 + digit];
-    if (next.size() > kSortAtMost) return;
-    for (const TimedEvent& event : next) prefetch(event);
+    const Level& level = levels_[depth_];
+    if (level.empty()) return;
+    const Bucket& next = level.buckets[level.first()];
+    if (next.size > kSortAtMost) return;
+    const std::size_t count = std::min(next.size, kEventsPerChunk);
+    for (std::size_t i = 0; i < count; ++i) prefetch(next.first->events[i]);
   }
 
+  void append(Bucket& bucket, const TimedEvent& event) {
+    if (bucket.free == bucket.end) [[unlikely]]
+      add_chunk(bucket);
+    bucket.free->assign(event);
+    ++bucket.free;
+    ++bucket.size;
+  }
+  void append(Level& level, const TimedEvent& event) {
+    const std::uint64_t digit = (static_cast<std::uint64_t>(event.due) - level.base) >> level.shift;
+    append(level.buckets[digit], event);
+    level.occupied[digit / 64] |= std::uint64_t{1} << (digit % 64);
+    level.occupied_words |= std::uint64_t{1} << (digit / 64);
+  }
+  // Into the finest level that spans it. No event is earlier than its base: a level is only made
+  // when `limit` has reached that.
   void place(const TimedEvent& event) {
-    const auto due = static_cast<std::uint64_t>(event.due);
-    const std::uint64_t difference = due ^ base_;
-    const int level = difference == 0 ? 0 : (63 - std::countl_zero(difference)) / 4;
-    const auto digit = static_cast<unsigned>((due >> (4 * level)) & 15U);
-    buckets_[static_cast<std::size_t>(level) * 16 + digit].append(event);
-    occupied_[static_cast<std::size_t>(level)] |= static_cast<std::uint16_t>(1U << digit);
-    levels_ |= static_cast<std::uint16_t>(1U << level);
+    Level* level = &levels_[depth_];
+    while (static_cast<std::uint64_t>(event.due) >= level->end) --level;
+    if (level == levels_.data()) [[unlikely]]
+      return place_far(event);
+    append(*level, event);
   }
-
-  void insert_active(const TimedEvent& event) {
-    if (active_.size() - head_ >= kSpillAbove && event.due != active_[active_.size() - 1].due)
-      spill();
-    if (event.due >= active_end_) return place(event);
-    if (active_.is_full()) make_room();
-    std::size_t at = active_.size();
-    active_.append(event);
-    while (at > head_ && active_[at - 1].due > event.due) {
-      active_[at] = active_[at - 1];
-      --at;
-    }
-    active_[at].assign(event);
-  }
-
   // A full active list forgets what has been taken before it grows: with few events pending it may
   // serve for long.
-  void make_room() {
-    if (head_ < active_.size() / 2) return;
-    active_.drop_first(head_);
-    head_ = 0;
-  }
+  void make_room();
+  void insert_active(const TimedEvent& event);
+  void place_far(const TimedEvent& event);
   bool open_next(std::int64_t limit);
+  bool open_far(std::int64_t limit);
+  void activate(Bucket& bucket, std::uint64_t end);
+  void spread(Bucket& bucket, std::uint64_t base, int bits);
+  template <class Visit>
+  void take_all(Bucket& bucket, Visit&& visit);
+  void add_chunk(Bucket& bucket);
   void spill();
 
   EventList active_;  // sorted; [head_, size) is to come
   std::size_t head_ = 0;
-  std::int64_t active_end_ = 0;  // what is due before this belongs into active_
-  std::uint64_t base_ = 0;       // buckets are digits of the difference to this time
-  std::uint16_t levels_ = 0;     // levels with an occupied bucket
-  std::array<std::uint16_t, kLevels> occupied_{};
-  std::array<EventList, kLevels * 16> buckets_;
-  EventList opened_;
+  std::uint64_t active_end_ = 0;  // what is due before this belongs into active_
+  std::size_t depth_ = 0;         // the finest level in use
+  std::array<Level, kLevels> levels_;
+  Bucket far_;  // of level 0
+  std::int64_t far_min_ = std::numeric_limits<std::int64_t>::max();
+  std::int64_t far_max_ = 0;
   std::size_t size_ = 0;
+  FramePool chunks_;
 };
 
 }  // namespace sluice

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -60,6 +61,32 @@ TEST_CASE("the radix queue gives the events of the heap in the heap's order") {
         compare(seed, spread, pending, 60'000);
       }
     }
+  }
+}
+
+TEST_CASE("events whose times differ by nanoseconds and by centuries keep their order") {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    CAPTURE(seed);
+    Mixer next{seed};
+    RadixQueue radix;
+    HeapQueue heap;
+    for (std::uint64_t tag = 0; tag < 3000; ++tag) {
+      // Each group of events is 2^0 to 2^63 ns wide and begins at some such distance.
+      const std::uint64_t begin = next() >> (1 + next() % 63);
+      const std::uint64_t due = begin + (next() >> (1 + next() % 63));
+      const TimedEvent event{
+          .due = static_cast<std::int64_t>(std::min<std::uint64_t>(due, INT64_MAX)), .tag = tag};
+      radix.push(event);
+      heap.push(event);
+    }
+    TimedEvent a;
+    TimedEvent b;
+    while (heap.pop_before(INT64_MAX, b)) {
+      REQUIRE(radix.pop_before(INT64_MAX, a));
+      REQUIRE(a.due == b.due);
+      REQUIRE(a.tag == b.tag);
+    }
+    CHECK_FALSE(radix.pop_before(INT64_MAX, a));
   }
 }
 
