@@ -41,7 +41,6 @@ set(SLUICE_OPTIMISES OFF)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT SLUICE_SANITIZE
    AND NOT SLUICE_COVERAGE)
   set(SLUICE_OPTIMISES ON)
-  add_link_options(-fno-lto)  # sluice_optimise asks for it again
 endif()
 if(SLUICE_WERROR)
   target_compile_options(sluice_flags INTERFACE -Werror)
