@@ -6,6 +6,7 @@
 //   Outcome& outcome = port.exchange().outcome;    // how
 #pragma once
 
+#include <concepts>
 #include <coroutine>
 #include <cstdint>
 
@@ -39,7 +40,11 @@ class ApiPort;
 // One attempt from its send to its end. Lives in the client's frame; a port may keep its address
 // meanwhile.
 struct AttemptInFlight : TimedCall {
-  ApiPort* port = nullptr;          // whom it is sent to
+  // `make` gives the request, which is made in its place.
+  template <std::invocable Make>
+  AttemptInFlight(ApiPort& to, Make&& make) : port(&to), spec(make()) {}
+
+  ApiPort* port;                    // whom it is sent to
   std::coroutine_handle<> waiting;  // whom to resume at the end
   TimePoint give_up_at = kNever;    // the port ends the exchange then, as kAttemptTimeout
   RequestSpec spec;

@@ -85,9 +85,9 @@ bool Client::Progress::await_suspend(std::coroutine_handle<> handle) {
   return !port->start(*this);
 }
 
-Task Client::perform(const RequestSpec& wanted, Order order, bool* succeeded) {
-  Progress progress(port_);
-  progress.spec = wanted;
+template <class Wanted>
+Task Client::carry(const Wanted& wanted, Order order, bool* succeeded) {
+  Progress progress(port_, wanted);
   // A request that gives its place up while it waits asks for one before every attempt.
   const bool needs_place = plan_.concurrency.has_value();
   bool in_place = false;
@@ -126,6 +126,12 @@ Task Client::perform(const RequestSpec& wanted, Order order, bool* succeeded) {
   if (succeeded != nullptr) *succeeded = progress.error == ErrorKind::kNone;
 }
 
+template Task Client::carry(const RequestSpec& wanted, Order order, bool* succeeded);
+
+void Client::start(const Single& request, Order order) {
+  [[maybe_unused]] const Task none = carry(request, order, nullptr);
+}
+
 void Client::begin_attempt(const Order& order, Progress& progress) const {
   const TimePoint now = timers_.now();
   if (progress.number == 0) progress.first_sent = now;
@@ -155,7 +161,12 @@ bool Client::settle(const Order& order, Progress& progress) {
                      .cost = exchange.billed ? &exchange.cost : nullptr,
                      .requested = order.planned,
                      .saved_by_cache = exchange.saved_by_cache});
-  if (outcome.ok()) return false;
+  return !outcome.ok() && plan_retry(order, progress);
+}
+
+[[gnu::noinline]] bool Client::plan_retry(const Order& order, Progress& progress) const {
+  const RequestSpec& spec = progress.spec;
+  const Outcome& outcome = port_.exchange().outcome;
   const TimePoint now = timers_.now();
   if (now >= order.deadline) {
     progress.error = ErrorKind::kDeadline;
@@ -179,19 +190,21 @@ bool Client::settle(const Order& order, Progress& progress) {
 void Client::close(const Order& order, const Progress& progress) {
   const Outcome& outcome = port_.exchange().outcome;
   const bool ok = progress.error == ErrorKind::kNone;
-  RequestRecord record{.workload = progress.spec.workload,
-                       .error = progress.error,
-                       .limit = progress.limit,
-                       .attempts = progress.number,
-                       .planned = order.planned,
-                       .first_sent = progress.first_sent,
-                       .last_sent = progress.last_sent(),
-                       .first_token = ok ? outcome.first_token : kNever,
-                       .first_answer = ok ? outcome.first_answer : kNever,
-                       .ended = timers_.now(),
-                       .deadline = std::nullopt,
-                       .output_tokens = ok ? outcome.usage.output_tokens : 0,
-                       .waited = progress.waited};
+  RequestRecord record;  // member by member: GCC zeroes all of an aggregate first
+  record.workload = progress.spec.workload;
+  record.error = progress.error;
+  record.limit = progress.limit;
+  record.attempts = progress.number;
+  record.planned = order.planned;
+  record.first_sent = progress.first_sent;
+  record.last_sent = progress.last_sent();
+  if (ok) {
+    record.first_token = outcome.first_token;
+    record.first_answer = outcome.first_answer;
+    record.output_tokens = outcome.usage.output_tokens;
+  }
+  record.ended = timers_.now();
+  record.waited = progress.waited;
   if (order.deadline != kNever) record.deadline = order.deadline - order.planned;
   recorder_.request(record);
 }

@@ -12,6 +12,7 @@
 #include "engine/timer_queue.hpp"
 #include "metrics/recorder.hpp"
 #include "policy/run_plan.hpp"
+#include "policy/workload_generator.hpp"
 
 namespace sluice {
 
@@ -32,10 +33,23 @@ class Client {
     std::int64_t priority = 0;
   };
 
+  // The request that is all of its session, made in the frame that carries it.
+  struct Single {
+    const WorkloadGenerator& generator;
+    WorkloadId workload;
+    std::uint64_t session;
+    TaskScope& owner;
+    TaskScope& scope() const noexcept { return owner; }
+  };
+
   // Carries one request to its end and records it; `succeeded` (may be null) tells how it ended.
   // `wanted` is copied before the task first waits; what its cache_blocks refer to must live as
   // long as the task.
-  Task perform(const RequestSpec& wanted, Order order, bool* succeeded);
+  Task perform(const RequestSpec& wanted, Order order, bool* succeeded) {
+    return carry(wanted, order, succeeded);
+  }
+  // The same as a task of request.scope(), begun at once.
+  void start(const Single& request, Order order);
 
  private:
   // A request that waits for a place; higher priority first, then first come.
@@ -53,7 +67,11 @@ class Client {
   // it is to send it or, when it pauses, to wait until again(): one awaiter for both keeps the
   // frame small, of which there is one in memory for every request in flight.
   struct Progress : AttemptInFlight {
-    explicit Progress(ApiPort& to) { port = &to; }
+    Progress(ApiPort& to, const RequestSpec& wanted)
+        : AttemptInFlight(to, [&] { return wanted; }) {}
+    Progress(ApiPort& to, const Single& request)
+        : AttemptInFlight(
+              to, [&] { return request.generator.single(request.session, request.workload); }) {}
 
     ErrorKind error = ErrorKind::kNone;
     std::optional<LimitCause> limit;
@@ -71,11 +89,15 @@ class Client {
     void await_resume() const noexcept {}
   };
 
+  template <class Wanted>
+  Task carry(const Wanted& wanted, Order order, bool* succeeded);
   Task wait_for_place(Order order, bool& got_place);
   bool enter() noexcept;
   void begin_attempt(const Order& order, Progress& progress) const;
   // After an attempt: records it, and says whether there is a next one, before which to pause.
   bool settle(const Order& order, Progress& progress);
+  // After one that did not succeed.
+  bool plan_retry(const Order& order, Progress& progress) const;
   void close(const Order& order, const Progress& progress);
   bool is_queue_full() const noexcept;
   void enqueue(Waiter& waiter) noexcept;

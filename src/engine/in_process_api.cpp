@@ -11,16 +11,21 @@ struct Ending {
   ErrorKind error = ErrorKind::kNone;
 };
 
-// A fault strikes after its share of the stream, unless the client gives up before.
+// A fault strikes after its share of the stream.
+[[gnu::noinline]] Ending broken_off(const Admitted& admitted) {
+  const int128 whole = ns(admitted.ends - admitted.first_token);
+  const auto part = static_cast<std::int64_t>(whole * admitted.fault_at_ppm / 1'000'000);
+  return {.at = admitted.first_token + Duration{part},
+          .error = admitted.fault == StreamFault::Kind::kDisconnect ? ErrorKind::kConnection
+                                                                    : ErrorKind::kOverloaded};
+}
+
+// By itself or by a fault, unless the client gives up before.
 Ending ending_of(const Admitted& admitted, TimePoint give_up_at) {
   Ending ending{.at = admitted.ends, .error = ErrorKind::kNone};
   if (admitted.fault == StreamFault::Kind::kDisconnect ||
-      admitted.fault == StreamFault::Kind::kErrorInStream) {
-    const int128 whole = ns(admitted.ends - admitted.first_token);
-    const auto part = static_cast<std::int64_t>(whole * admitted.fault_at_ppm / 1'000'000);
-    ending.at = admitted.first_token + Duration{part};
-    ending.error = admitted.fault == StreamFault::Kind::kDisconnect ? ErrorKind::kConnection
-                                                                    : ErrorKind::kOverloaded;
+      admitted.fault == StreamFault::Kind::kErrorInStream) [[unlikely]] {
+    ending = broken_off(admitted);
   }
   if (give_up_at < ending.at) ending = {.at = give_up_at, .error = ErrorKind::kAttemptTimeout};
   return ending;

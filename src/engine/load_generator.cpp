@@ -107,8 +107,11 @@ Task LoadGenerator::open_loop(Work& work) {
 // The common case without a conversation's frame: the client carries the request by itself.
 void LoadGenerator::start_single(Work& work, const PlannedArrival& arrival) {
   recorder_.offered(work.id, arrival.at);
-  scope_.start(work.client->perform(work.generator.single(arrival.session, work.id),
-                                    order(work, arrival.at), nullptr));
+  const Client::Single request{.generator = work.generator,
+                               .workload = work.id,
+                               .session = arrival.session,
+                               .owner = scope_};
+  work.client->start(request, order(work, arrival.at));
 }
 
 Task LoadGenerator::user(Work& work, std::uint64_t number) {

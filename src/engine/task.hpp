@@ -6,7 +6,9 @@
 //   co_await client.perform(spec, out);
 //
 // TaskScope starts tasks that nobody awaits and destroys those that have not ended when it is
-// destroyed.
+// destroyed. A task whose argument after the owner has a `scope()` member is a root of that scope
+// from the beginning and runs at once: the call returns when it first waits, and returns nothing to
+// await.
 #pragma once
 
 #include <concepts>
@@ -25,6 +27,13 @@ namespace sluice {
 template <class T>
 concept HasFrames = requires(T& value) {
   { value.frames() } -> std::same_as<FramePool&>;
+};
+
+class TaskScope;
+
+template <class T>
+concept HasScope = requires(const T& value) {
+  { value.scope() } -> std::same_as<TaskScope&>;
 };
 
 class [[nodiscard]] Task {
@@ -76,16 +85,26 @@ class RootTable {
 };
 
 struct Task::promise_type {
+  promise_type() noexcept = default;
+  template <class Owner, HasScope Source, class... Rest>
+  promise_type(Owner&, const Source& source, Rest&...);
+
+  struct InitialAwaiter {
+    bool is_root;
+    bool await_ready() const noexcept { return is_root; }
+    void await_suspend(std::coroutine_handle<>) const noexcept {}
+    void await_resume() const noexcept {}
+  };
+  // A root does not suspend at its end: it runs out, which destroys it.
   struct FinalAwaiter {
-    bool await_ready() const noexcept { return false; }
-    std::coroutine_handle<> await_suspend(Handle handle) const noexcept {
-      promise_type& promise = handle.promise();
-      if (promise.number == kAwaited) {
-        return std::coroutine_handle<>::from_address(promise.ends_to);
-      }
-      static_cast<RootTable*>(promise.ends_to)->remove(promise.number);  // leave the scope and go
-      handle.destroy();
-      return std::noop_coroutine();
+    const promise_type& promise;
+    [[gnu::always_inline]] bool await_ready() const noexcept {
+      if (promise.number == kAwaited) return false;
+      static_cast<RootTable*>(promise.ends_to)->remove(promise.number);
+      return true;
+    }
+    std::coroutine_handle<> await_suspend(Handle) const noexcept {
+      return std::coroutine_handle<>::from_address(promise.ends_to);
     }
     void await_resume() const noexcept {}
   };
@@ -98,9 +117,11 @@ struct Task::promise_type {
     FramePool::release(frame, size);
   }
 
-  Task get_return_object() noexcept { return Task{Handle::from_promise(*this)}; }
-  std::suspend_always initial_suspend() const noexcept { return {}; }
-  FinalAwaiter final_suspend() const noexcept { return {}; }
+  Task get_return_object() noexcept {
+    return Task{number == kAwaited ? Handle::from_promise(*this) : nullptr};
+  }
+  InitialAwaiter initial_suspend() const noexcept { return {number != kAwaited}; }
+  FinalAwaiter final_suspend() const noexcept { return {*this}; }
   void return_void() const noexcept {}
   // Nothing throws across a module; what does is a bug of ours.
   [[noreturn]] void unhandled_exception() const noexcept { std::terminate(); }
@@ -130,13 +151,23 @@ class TaskScope {
   // Runs the task until it first waits. It is destroyed when it ends.
   void start(Task task) {
     const Task::Handle handle = task.release();
-    handle.promise().ends_to = &roots_;
-    handle.promise().number = roots_.add(handle.address());
+    adopt(handle);
     handle.resume();
   }
 
  private:
+  friend struct Task::promise_type;
+  void adopt(Task::Handle handle) {
+    handle.promise().ends_to = &roots_;
+    handle.promise().number = roots_.add(handle.address());
+  }
+
   RootTable roots_;
 };
+
+template <class Owner, HasScope Source, class... Rest>
+Task::promise_type::promise_type(Owner&, const Source& source, Rest&...) {
+  source.scope().adopt(Handle::from_promise(*this));
+}
 
 }  // namespace sluice

@@ -26,7 +26,7 @@ class Histogram {
   static constexpr int kMantissaBits = 8;
   static constexpr std::size_t kBuckets = 256 + (64 - kMantissaBits) * 128;
 
-  void record(std::uint64_t value) noexcept {
+  [[gnu::always_inline]] void record(std::uint64_t value) noexcept {
     if (value - min_ >= width_) [[unlikely]]
       widen(value);
     ++counts_[bucket_of(value)];
