@@ -13,7 +13,9 @@ std::vector<std::vector<PriceRow>> price_rows(const RunPlan& plan) {
   return rows;
 }
 
-bool refuse(Outcome& refusal, TimePoint now, ErrorKind error, bool should_retry) {
+// Refusals, faults and cached prompts are kept out of line: together with them the plain request's
+// way does not fit the registers.
+[[gnu::noinline]] bool refuse(Outcome& refusal, TimePoint now, ErrorKind error, bool should_retry) {
   refusal = {};
   refusal.error = error;
   refusal.should_retry = should_retry;
@@ -23,14 +25,14 @@ bool refuse(Outcome& refusal, TimePoint now, ErrorKind error, bool should_retry)
 }
 
 // A spend limit's refusal (docs: rate-limits, "Spend limits", 2026-08): no retry-after.
-bool refuse_spend(Outcome& refusal, TimePoint now, const SpendRefusal& spend) {
+[[gnu::noinline]] bool refuse_spend(Outcome& refusal, TimePoint now, const SpendRefusal& spend) {
   refuse(refusal, now, spend.error, false);
   refusal.should_retry.reset();
   if (spend.limit != SpendRefusal::Limit::kRevoked) refusal.limit = LimitCause::kSpend;
   return false;
 }
 
-bool refuse_limit(Outcome& refusal, TimePoint now, const Refusal& limit) {
+[[gnu::noinline]] bool refuse_limit(Outcome& refusal, TimePoint now, const Refusal& limit) {
   refuse(refusal, now, ErrorKind::kRateLimit, true);
   refusal.limit = limit.cause;
   refusal.limiter = limit.limiter;
@@ -88,22 +90,13 @@ bool ApiModel::admit(TimePoint now, const RequestSpec& spec, std::int32_t attemp
   }
   StreamFault fault;
   if (!faults_.empty()) {
-    const Entity entity{.workload_hash = spec.id.workload_hash,
-                        .session = spec.id.session,
-                        .turn = spec.id.turn,
-                        .attempt = static_cast<std::uint32_t>(attempt)};
-    const Bits128 bits = random_.bits(Purpose::kFault, entity);
-    if (const auto error = faults_.at_admission(now, spec.model, bits.first)) {
+    if (const auto error = strike(now, spec, attempt, fault)) {
       return refuse(refusal, now, *error, true);
     }
-    fault = faults_.in_stream(now, spec.model, bits.second);
   }
 
-  const CacheScope scope{spec.workspace, spec.model, spec.fast};
   CacheSplit split;
-  if (!spec.cache_blocks.empty()) {
-    split = cache_.look(now, scope, spec.cache_blocks, model.cache_minimum_tokens);
-  }
+  if (!spec.cache_blocks.empty()) look_up(now, spec, model, split);
   const std::int64_t uncached = spec.prompt_tokens - split.read;
   admitted.route = limiter_.route(spec.workspace, model.group, spec.fast);
   std::int64_t estimated = uncached;
@@ -117,11 +110,34 @@ bool ApiModel::admit(TimePoint now, const RequestSpec& spec, std::int32_t attemp
   if (const auto refused = limiter_.admit(now, admitted.route, estimate)) {
     return refuse_limit(refusal, now, *refused);
   }
-  if (!spec.cache_blocks.empty()) {
-    split = cache_.start(now, scope, spec.cache_blocks, model.cache_minimum_tokens);
-  }
+  if (!spec.cache_blocks.empty()) start_writing(now, spec, model, split);
   accept(now, spec, model, split, fault, admitted);
   return true;
+}
+
+[[gnu::noinline]] std::optional<ErrorKind> ApiModel::strike(TimePoint now, const RequestSpec& spec,
+                                                            std::int32_t attempt,
+                                                            StreamFault& in_stream) {
+  const Entity entity{.workload_hash = spec.id.workload_hash,
+                      .session = spec.id.session,
+                      .turn = spec.id.turn,
+                      .attempt = static_cast<std::uint32_t>(attempt)};
+  const Bits128 bits = random_.bits(Purpose::kFault, entity);
+  const auto error = faults_.at_admission(now, spec.model, bits.first);
+  if (!error) in_stream = faults_.in_stream(now, spec.model, bits.second);
+  return error;
+}
+
+[[gnu::noinline]] void ApiModel::look_up(TimePoint now, const RequestSpec& spec, const Model& model,
+                                         CacheSplit& split) {
+  split = cache_.look(now, {spec.workspace, spec.model, spec.fast}, spec.cache_blocks,
+                      model.cache_minimum_tokens);
+}
+
+[[gnu::noinline]] void ApiModel::start_writing(TimePoint now, const RequestSpec& spec,
+                                               const Model& model, CacheSplit& split) {
+  split = cache_.start(now, {spec.workspace, spec.model, spec.fast}, spec.cache_blocks,
+                       model.cache_minimum_tokens);
 }
 
 void ApiModel::accept(TimePoint now, const RequestSpec& spec, const Model& model,
@@ -196,13 +212,11 @@ void ApiModel::finish(TimePoint now, const RequestSpec& spec, Admitted& admitted
 void ApiModel::bill(TimePoint at, TimePoint now, const RequestSpec& spec, bool batch,
                     Exchange& exchange) {
   const PricedAs as{.batch = batch, .fast = spec.fast, .us_only = spec.us_only};
-  const auto bill = prices_.bill(spec.model, start_unix_ns_ + ns(at), exchange.outcome.usage, as);
-  exchange.priced = bill.has_value();
-  exchange.billed = bill.has_value();
-  if (!bill) return;
-  exchange.cost = bill->cost;
-  exchange.saved_by_cache = bill->saved_by_cache;
-  spend_.book(now, spec.workspace, spec.key, bill->total);
+  const auto total = prices_.bill(spec.model, start_unix_ns_ + ns(at), exchange.outcome.usage, as,
+                                  exchange.cost, exchange.saved_by_cache);
+  exchange.priced = total.has_value();
+  exchange.billed = total.has_value();
+  if (total) spend_.book(now, spec.workspace, spec.key, *total);
 }
 
 bool ApiModel::admit_batch(TimePoint now, WorkspaceId workspace, KeyId key, std::int64_t requests,

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -78,6 +79,11 @@ class ApiModel {
     std::int64_t cache_minimum_tokens;
     LatencyModel latency;
   };
+  // A fault at admission, or none and `in_stream`.
+  std::optional<ErrorKind> strike(TimePoint now, const RequestSpec& spec, std::int32_t attempt,
+                                  StreamFault& in_stream);
+  void look_up(TimePoint now, const RequestSpec& spec, const Model& model, CacheSplit& split);
+  void start_writing(TimePoint now, const RequestSpec& spec, const Model& model, CacheSplit& split);
   void accept(TimePoint now, const RequestSpec& spec, const Model& model, const CacheSplit& split,
               const StreamFault& fault, Admitted& admitted) const;
   void bill(TimePoint at, TimePoint now, const RequestSpec& spec, bool batch, Exchange& exchange);

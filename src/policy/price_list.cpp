@@ -57,7 +57,8 @@ int128 charge(std::int64_t tokens, std::int64_t per_token, const Factor& factor)
 // Each part is computed before the whole is written: writing zeros first costs more than pricing.
 // `charge` takes tokens and a price per token.
 template <class Charge>
-ResponsePrice priced(const Usage& usage, const PriceBand& band, const Charge& charge) noexcept {
+Money price(const Usage& usage, const PriceBand& band, const Charge& charge, CostBreakdown& cost,
+            Money& saved_by_cache) noexcept {
   const auto part = [&](CostCategory category, std::int64_t tokens) {
     return charge(tokens, band.per_token[static_cast<std::size_t>(category)]);
   };
@@ -66,18 +67,31 @@ ResponsePrice priced(const Usage& usage, const PriceBand& band, const Charge& ch
   const int128 output = part(CostCategory::kOutput, usage.output_tokens);
   const std::int64_t prompt = usage.prompt_tokens();
   if (usage.input_tokens == prompt) {
-    return {.cost = {{money(input), Money{}, Money{}, Money{}, money(output), Money{}}},
-            .total = money(input + output),
-            .saved_by_cache = Money{}};
+    cost.by_category = {money(input), Money{}, Money{}, Money{}, money(output), Money{}};
+    saved_by_cache = Money{};
+    return money(input + output);
   }
   const int128 write_5m = part(CostCategory::kWrite5m, usage.cache_creation_5m_input_tokens);
   const int128 write_1h = part(CostCategory::kWrite1h, usage.cache_creation_1h_input_tokens);
   const int128 read = part(CostCategory::kCacheRead, usage.cache_read_input_tokens);
   const int128 all_input = input + write_5m + write_1h + read;
-  return {.cost = {{money(input), money(write_5m), money(write_1h), money(read), money(output),
-                    Money{}}},
-          .total = money(all_input + output),
-          .saved_by_cache = money(part(CostCategory::kInput, prompt) - all_input)};
+  cost.by_category = {money(input), money(write_5m), money(write_1h),
+                      money(read),  money(output),   Money{}};
+  saved_by_cache = money(part(CostCategory::kInput, prompt) - all_input);
+  return money(all_input + output);
+}
+
+// Out of line, since the plain price needs few registers.
+[[gnu::noinline]] std::optional<Money> multiplied_price(const Usage& usage, const PriceRow& row,
+                                                        const PriceBand& band, PricedAs as,
+                                                        CostBreakdown& cost,
+                                                        Money& saved_by_cache) noexcept {
+  const std::optional<Factor> factor = factor_of(row, as);
+  if (!factor) return std::nullopt;
+  const auto with_factor = [&factor](std::int64_t tokens, std::int64_t per_token) {
+    return charge(tokens, per_token, *factor);
+  };
+  return price(usage, band, with_factor, cost, saved_by_cache);
 }
 
 void check_row(const PriceRow& row) {
@@ -95,18 +109,16 @@ PriceList::PriceList(std::vector<std::vector<PriceRow>> rows) : rows_(std::move(
   }
 }
 
-std::optional<ResponsePrice> PriceList::bill(ModelId model, std::int64_t at_ns, const Usage& usage,
-                                             const PricedAs& as) const {
+std::optional<Money> PriceList::bill(ModelId model, std::int64_t at_ns, const Usage& usage,
+                                     const PricedAs& as, CostBreakdown& cost,
+                                     Money& saved_by_cache) const {
   if (index(model) >= rows_.size()) return std::nullopt;
   for (const PriceRow& row : rows_[index(model)]) {
     if (at_ns < row.effective_from_ns || at_ns >= row.effective_until_ns) continue;
     const PriceBand& band = band_of(row, usage.prompt_tokens());
-    if (is_plain(as)) return priced(usage, band, plain_charge);
-    const std::optional<Factor> factor = factor_of(row, as);
-    if (!factor) return std::nullopt;
-    return priced(usage, band, [&factor](std::int64_t tokens, std::int64_t per_token) {
-      return charge(tokens, per_token, *factor);
-    });
+    if (is_plain(as)) [[likely]]
+      return price(usage, band, plain_charge, cost, saved_by_cache);
+    return multiplied_price(usage, row, band, as, cost, saved_by_cache);
   }
   return std::nullopt;
 }

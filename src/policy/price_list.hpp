@@ -63,7 +63,16 @@ class PriceList {
   // The bill of `usage` for a request that started at `at_ns` (Unix nanoseconds). None if the model
   // has no price then, or none for fast mode: it is reported as unpriced, never as $0.
   std::optional<ResponsePrice> bill(ModelId model, std::int64_t at_ns, const Usage& usage,
-                                    const PricedAs& as) const;
+                                    const PricedAs& as) const {
+    ResponsePrice made;
+    const auto total = bill(model, at_ns, usage, as, made.cost, made.saved_by_cache);
+    if (!total) return std::nullopt;
+    made.total = *total;
+    return made;
+  }
+  // The same, written where it is wanted, which spares a copy: returns the total.
+  std::optional<Money> bill(ModelId model, std::int64_t at_ns, const Usage& usage,
+                            const PricedAs& as, CostBreakdown& cost, Money& saved_by_cache) const;
   // Its cost alone.
   std::optional<CostBreakdown> cost(ModelId model, std::int64_t at_ns, const Usage& usage,
                                     const PricedAs& as) const {

@@ -136,16 +136,19 @@ void RateLimiter::add_to_route(Route& route, bool fast, LimiterId limiter) const
   if (measures_output(measure)) route.output_limiters[route.output_count++] = limiter;
 }
 
-std::optional<Refusal> RateLimiter::admit(TimePoint now, RouteId route,
-                                          const RequestCharge& charge) noexcept {
+// Not inline, nor is refuse(): each needs the registers for its own loop.
+[[gnu::noinline]] std::optional<Refusal> RateLimiter::admit(TimePoint now, RouteId route,
+                                                            const RequestCharge& charge) noexcept {
   const Admission asked(charge, output_charge_);
   // Charges while it looks and takes all back on a refusal: one pass where nothing is refused.
-  bool admitted = true;
+  std::int64_t lacking = 0;  // negative: something lacks
   for (const Met& one : limiters(route)) {
     TokenBucket& bucket = buckets_[index(one.limiter)];
     const int128 cost = bucket.units(asked.cost[one.measure]);
-    admitted &= bucket.take_units(now, cost) >= asked.rest[one.measure];
+    const int128 surplus = bucket.take_units(now, cost) - asked.rest[one.measure];
+    lacking |= static_cast<std::int64_t>(surplus >> 64);
   }
+  const bool admitted = lacking >= 0;
   const bool ramp_refused = ramp_ && !ramp_->admits(now, charge.uncached_input);
   const bool slot_refused = max_concurrent_ && in_flight_ >= *max_concurrent_;
   if (!admitted || ramp_refused || slot_refused) {
@@ -156,8 +159,9 @@ std::optional<Refusal> RateLimiter::admit(TimePoint now, RouteId route,
   return std::nullopt;
 }
 
-Refusal RateLimiter::refuse(TimePoint now, RouteId route, const RequestCharge& charge,
-                            bool ramp_refused, bool slot_refused) noexcept {
+[[gnu::noinline]] Refusal RateLimiter::refuse(TimePoint now, RouteId route,
+                                              const RequestCharge& charge, bool ramp_refused,
+                                              bool slot_refused) noexcept {
   // The weakest reason first; each later one replaces it only by a longer wait. Any other wait is
   // longer than the unknown one for a slot, and the ramp limit comes before the limiters on a tie.
   Refusal refusal;

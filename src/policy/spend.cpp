@@ -39,8 +39,22 @@ SpendGuard::SpendGuard(SpendSpec spec)
     if (alert.key) account(keys_, index(*alert.key));
     anything_limited_ |= alert.action == AlertAction::kRevoke;
   }
+  organization_alone_ = !anything_limited_ && spec_.alerts.empty();
   alert_done_.resize(spec_.alerts.size());
   fire_alerts(kRunStart);
+}
+
+SpendGuard::Account& SpendGuard::account(std::vector<Account>& accounts, std::size_t id) {
+  if (id >= accounts.size()) [[unlikely]]
+    accounts.resize(id + 1);
+  return accounts[id];
+}
+
+void SpendGuard::book_apart(TimePoint now, WorkspaceId workspace, KeyId key, Money cost) {
+  account(workspaces_, index(workspace)).spent += cost;
+  account(keys_, index(key)).spent += cost;
+  credit_used_ += cost;
+  if (!spec_.alerts.empty()) fire_alerts(now);
 }
 
 std::optional<SpendRefusal> SpendGuard::check_limits(TimePoint now, WorkspaceId workspace,

@@ -75,10 +75,7 @@ class SpendGuard {
   void book(TimePoint now, WorkspaceId workspace, KeyId key, Money cost) {
     roll_month(now);
     organization_.spent += cost;
-    account(workspaces_, index(workspace)).spent += cost;
-    account(keys_, index(key)).spent += cost;
-    credit_used_ += cost;
-    if (!spec_.alerts.empty()) fire_alerts(now);
+    if (!organization_alone_) book_apart(now, workspace, key, cost);
   }
 
   // Changes at run time; none: no limit. What has been spent stays spent.
@@ -104,13 +101,10 @@ class SpendGuard {
     std::optional<Money> limit;
     bool revoked = false;
   };
+  void book_apart(TimePoint now, WorkspaceId workspace, KeyId key, Money cost);
   std::optional<SpendRefusal> check_limits(TimePoint now, WorkspaceId workspace,
                                            KeyId key) noexcept;
-  static Account& account(std::vector<Account>& accounts, std::size_t id) {
-    if (id >= accounts.size()) [[unlikely]]
-      accounts.resize(id + 1);
-    return accounts[id];
-  }
+  static Account& account(std::vector<Account>& accounts, std::size_t id);
   void roll_month(TimePoint now) noexcept {
     if (now >= month_ends_) [[unlikely]]
       begin_month(now);
@@ -121,6 +115,8 @@ class SpendGuard {
 
   SpendSpec spec_;
   bool anything_limited_ = false;  // check() returns at once where nothing can refuse
+  // Neither limit nor alert: nobody asks what a workspace or a key has spent, or of the credit.
+  bool organization_alone_ = false;
   Account organization_;
   std::vector<Account> workspaces_;
   std::vector<Account> keys_;

@@ -39,6 +39,7 @@ TokenBucket::TokenBucket(Size size, TimePoint now)
       limit_(size.limit),
       period_(ns(size.period)),
       updated_(now),
+      refill_origin_(static_cast<int128>(limit_) * ns(now) - level_),
       drain_scale_(size.period / minutes(1)),
       burst_(size.burst) {}
 
@@ -76,15 +77,18 @@ TimePoint TokenBucket::dry_at(TimePoint now) noexcept {
 void TokenBucket::resize(TimePoint now, Size size) noexcept {
   SLUICE_CHECK(ns(size.period) == period_);
   advance(now);
+  refill_origin_ += static_cast<int128>(size.limit - limit_) * ns(now);
   capacity_ = capacity_of(size);
   limit_ = size.limit;
   burst_ = size.burst;
-  if (level_ > capacity_) level_ = capacity_;
+  level_ = clamped(level_);
 }
 
 std::int64_t TokenBucket::taken(TimePoint now) const noexcept {
-  const int128 drained = static_cast<int128>(drain_) * ns(now) - drain_origin_;
-  return static_cast<std::int64_t>(floor_div(taken_ + drained, period_));
+  const int128 flowed_in = static_cast<int128>(limit_) * ns(updated_) - refill_origin_;
+  const int128 drained_since = static_cast<int128>(drain_) * (ns(now) - ns(updated_));
+  return static_cast<std::int64_t>(
+      floor_div(flowed_in - spilled_ - level_ + drained_since, period_));
 }
 
 }  // namespace sluice

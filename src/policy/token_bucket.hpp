@@ -49,7 +49,6 @@ class TokenBucket {
     // Where the level only rises, clamping once after the credit comes to the same.
     const int128 level = refilled(now);
     level_ = units >= 0 ? clamped(level + units) : clamped(level) + units;
-    taken_ -= units;
   }
 
   // Earliest instant at which `tokens` will be there (level >= tokens), or at which the level is
@@ -83,16 +82,10 @@ class TokenBucket {
     return level_;
   }
   int128 capacity_units() const noexcept { return capacity_; }
-  void take_units(int128 units) noexcept {
-    level_ -= units;
-    taken_ += units;
-  }
+  void take_units(int128 units) noexcept { level_ -= units; }
   // The same at `now`; returns the level left.
   int128 take_units(TimePoint now, int128 units) noexcept {
-    const int128 left = clamped(refilled(now)) - units;
-    level_ = left;
-    taken_ += units;
-    return left;
+    return level_ = clamped(refilled(now)) - units;
   }
   Duration refill_time(int128 deficit) const noexcept;
 
@@ -106,7 +99,11 @@ class TokenBucket {
  private:
   // Between two calls the net rate is constant, so that clamping at the later one is exact.
   void advance(TimePoint now) noexcept { level_ = clamped(refilled(now)); }
-  int128 clamped(int128 level) const noexcept { return level < capacity_ ? level : capacity_; }
+  int128 clamped(int128 level) noexcept {
+    if (level <= capacity_) return level;
+    spilled_ += level - capacity_;
+    return capacity_;
+  }
   // The level at `now` before it is clamped; the caller stores what it makes of it.
   int128 refilled(TimePoint now) noexcept {
     const std::int64_t elapsed = ns(now) - ns(updated_);
@@ -116,18 +113,18 @@ class TokenBucket {
   void change_drain(TimePoint now, std::int64_t units_per_ns) noexcept {
     advance(now);
     drain_ += units_per_ns;
-    drain_origin_ += static_cast<int128>(units_per_ns) * ns(now);
   }
 
-  // Admission touches this first cache line and taken_.
+  // Admission touches this first cache line, and spilled_ where the bucket is full. What was taken
+  // is nowhere counted: it is what flowed in, less what spilled over and what is left.
   int128 level_;            // units at updated_
   int128 capacity_;         // units
   std::int64_t limit_;      // units per nanosecond
   std::int64_t drain_ = 0;  // units per nanosecond
   std::int64_t period_;     // units per token
   TimePoint updated_;
-  int128 taken_ = 0;          // units, without what drained
-  int128 drain_origin_ = 0;   // units drained until now = drain_ x now - drain_origin_
+  int128 spilled_ = 0;        // units that came while the bucket was full
+  int128 refill_origin_;      // units that flowed in until now = limit_ x now - refill_origin_
   std::int64_t drain_scale_;  // minutes per period
   Duration burst_;
 };
