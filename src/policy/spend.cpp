@@ -101,6 +101,7 @@ void SpendGuard::set_credit_left(std::optional<Money> left) noexcept {
   spec_.credit = left;
   if (left) *spec_.credit += credit_used_;
   anything_limited_ |= left.has_value();
+  organization_alone_ = false;
 }
 
 Money SpendGuard::month_to_date(TimePoint now) noexcept {
