@@ -60,8 +60,10 @@ std::vector<std::string> refusing(const StateView& view) {
   for (const std::size_t i : order) {
     if (counts[i] == 0 || parts.size() == kShown) break;
     const LimiterSpec& spec = view.api.limiter().spec(LimiterId(i));
+    // It may have been lifted since.
+    const std::string limit = is_open(spec) ? "unlimited now" : with_thousands(spec.limit);
     parts.push_back(fmt::format("{} by {} of {} ({}, {})", number(counts[i]), name(spec.type),
-                                view.plan.run.groups[index(spec.group)], with_thousands(spec.limit),
+                                view.plan.run.groups[index(spec.group)], limit,
                                 scope_of(spec, view.plan.run)));
   }
   return parts;

@@ -40,6 +40,18 @@ TEST_CASE("the summary tells what was served, refused, by which limiter, and wha
   CHECK(has(text, "$0.0"));
 }
 
+TEST_CASE("a limit that was lifted after it had refused is told without a number") {
+  test::MockClient client(test::mock_plan(kOrganization));
+  for (int i = 0; i < 3; ++i) client.message(kMessage);
+  client.post("/_sluice/config",
+              R"({"limits": {"haiku-4.5": {"requests_per_minute": "unlimited"}}})",
+              {{"host", "127.0.0.1"}});
+  client.run_for(minutes(1));
+  const std::string text = summary(client);
+  CAPTURE(text);
+  CHECK(has(text, "1 by requests_per_minute of haiku-4.5 (unlimited now, organization)\n"));
+}
+
 TEST_CASE("savings by the cache are in the summary") {
   test::MockClient client(test::mock_plan(kOrganization));
   std::string text = "word";
