@@ -81,9 +81,11 @@ bool JsonReader::fail(const Path& path, std::string_view problem) {
 }
 
 bool JsonReader::fail(std::string message) {
-  ApiError& error = error_.emplace();
-  error.kind = ErrorKind::kInvalidRequest;
-  error.message = std::move(message);
+  return fail(ApiError{ErrorKind::kInvalidRequest, std::move(message), {}});
+}
+
+bool JsonReader::fail(ApiError error) {
+  error_ = std::move(error);
   return false;
 }
 

@@ -53,6 +53,7 @@ class JsonReader {
   std::optional<ApiError> take_error() { return std::exchange(error_, std::nullopt); }
   bool fail(const Path& path, std::string_view problem);
   bool fail(std::string message);
+  bool fail(ApiError error);
   // A `type` that is none of those expected there.
   bool unknown_type(const Path& path, std::string_view type, std::string_view expected);
 

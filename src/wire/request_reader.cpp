@@ -35,6 +35,7 @@ enum class TopKey : std::uint8_t {
   kTopK,
   kContainer,
   kDiagnostics,
+  kThread,
   kBeta,  // known, and without an effect here
 };
 constexpr std::uint32_t bit(TopKey key) noexcept { return 1U << static_cast<unsigned>(key); }
@@ -60,6 +61,7 @@ constexpr KeyTable kKeys(std::array{
     Key{"top_k", TopKey::kTopK},
     Key{"container", TopKey::kContainer},
     Key{"diagnostics", TopKey::kDiagnostics},
+    Key{"thread", TopKey::kThread},
     Key{"billing_policy", TopKey::kBeta},
     Key{"context_management", TopKey::kBeta},
     Key{"mcp_servers", TopKey::kBeta},
@@ -168,9 +170,23 @@ bool RequestReader::option_key(int key, JsonValue& value, const Path& path, Give
     case TopKey::kTopP:
     case TopKey::kTopK:
       return sampling(key, value, path, request);
+    case TopKey::kThread:
+      return thread(value, path);
     default:
       return json_.skip(value);
   }
+}
+
+// Conversations that the server holds are not modelled. The code is what SDKs take as the advice to
+// send the whole conversation from then on (SDK TS 1.11, whose tool runner begins with a thread).
+bool RequestReader::thread(JsonValue& value, const Path& path) {
+  JsonType type{};
+  if (!json_.type(value, type)) return false;
+  if (type == JsonType::null) return json_.skip(value);
+  return json_.fail({.message = fmt::format("{}: Message threads are not supported here; send the "
+                                            "whole conversation",
+                                            path.key),
+                     .error_code = "thread_unsupported_request"});
 }
 
 bool RequestReader::choice(JsonValue& value, const Path& path, std::string_view usual,

@@ -35,6 +35,7 @@ class RequestReader {
   bool stop_sequences(JsonValue& value, const Path& path, MessagesRequest& request);
   bool sampling(int key, JsonValue& value, const Path& path, MessagesRequest& request);
   bool metadata(JsonValue& value, const Path& path);
+  bool thread(JsonValue& value, const Path& path);
   bool choice(JsonValue& value, const Path& path, std::string_view usual, std::string_view other,
               bool& is_other);
   bool check_zero(const Given& given);

@@ -158,6 +158,15 @@ TEST_CASE("unknown keys are not permitted") {
   });
 }
 
+TEST_CASE("a message thread is refused in a way that lets SDKs go on without") {
+  const Parsed threaded(hello(R"(,"thread":{"type":"create"})"));
+  CHECK(threaded.message() ==
+        "thread: Message threads are not supported here; send the whole conversation");
+  REQUIRE(threaded.error.has_value());
+  CHECK(threaded.error->error_code == "thread_unsupported_request");
+  check_all({{hello(R"(,"thread":null)"), ""}});
+}
+
 TEST_CASE("max_tokens 0 warms the cache and permits no answer") {
   const auto zero = [](std::string_view more) {
     return R"({"model":"m","max_tokens":0,"messages":[{"role":"user","content":"x"}])" +
