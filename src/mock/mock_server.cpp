@@ -1,5 +1,6 @@
 #include "mock/mock_server.hpp"
 
+#include <memory>
 #include <utility>
 
 namespace sluice::mock {
@@ -14,7 +15,7 @@ MockServer::MockServer(const MockPlan& plan)
 
 Result<std::unique_ptr<MockServer>> MockServer::start(const MockPlan& plan,
                                                       const net::ServerOptions& options) {
-  std::unique_ptr<MockServer> mock(new MockServer(plan));
+  auto mock = std::make_unique<MockServer>(plan);
   SLUICE_TRY(mock->server_, net::HttpServer::listen(mock->loop_, options, mock->mock_));
   mock->mock_.set_url(mock->url());
   return mock;

@@ -23,6 +23,7 @@ class MockServer {
   // Listens; an address in use or a bad certificate is one clear error.
   static Result<std::unique_ptr<MockServer>> start(const MockPlan& plan,
                                                    const net::ServerOptions& options);
+  explicit MockServer(const MockPlan& plan);  // does not listen yet: start() makes those that do
   MockServer(const MockServer&) = delete;
   MockServer& operator=(const MockServer&) = delete;
 
@@ -35,8 +36,6 @@ class MockServer {
   int run() { return loop_.run(); }
 
  private:
-  explicit MockServer(const MockPlan& plan);
-
   TimerQueue timers_;
   net::EventLoop loop_;
   Mock mock_;

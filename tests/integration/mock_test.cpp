@@ -13,8 +13,8 @@
 namespace sluice::testing {
 namespace {
 
-constexpr const char* kHello =
-    R"({"model":"claude-sonnet-5-5","max_tokens":20,"messages":[{"role":"user","content":"hello"}]})";
+constexpr const char* kHello = R"({"model":"claude-sonnet-5-5","max_tokens":20,)"
+                               R"("messages":[{"role":"user","content":"hello"}]})";
 constexpr const char* kFields = "x-api-key: some-key\r\nanthropic-version: 2026-10-21\r\n";
 
 // A mock that has said where it listens.
