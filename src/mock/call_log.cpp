@@ -17,10 +17,14 @@ std::string cause_of(const ServedRequest& served) {
   return cause;
 }
 
+// RFC 3339 with three digits of the second, so that columns align.
 std::string time_of(const MockState& state, TimePoint at) {
   constexpr std::int64_t kMillisecond = 1'000'000;
+  constexpr std::int64_t kSecond = 1000 * kMillisecond;
   const std::int64_t unix_ns = state.calendar(at).nanoseconds;
-  return UnixTime{unix_ns - unix_ns % kMillisecond}.text();
+  std::string text = UnixTime{unix_ns - unix_ns % kSecond}.text();
+  text.pop_back();
+  return text + fmt::format(".{:03}Z", unix_ns % kSecond / kMillisecond);
 }
 
 }  // namespace
@@ -39,8 +43,9 @@ std::string log_line(const MockState& state, const ServedRequest& served) {
 }
 
 std::string log_line(const MockState& state, const Call& call) {
+  const std::string quoted = in_quotes(call.request.path);  // control characters do not pass
   return fmt::format("{} {} {} {} {}", time_of(state, call.now), call.request_id,
-                     call.request.method, in_quotes(call.request.path), call.status);
+                     call.request.method, quoted.substr(1, quoted.size() - 2), call.status);
 }
 
 }  // namespace sluice::mock

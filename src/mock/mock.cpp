@@ -13,6 +13,7 @@
 #include "mock/message_exchanges.hpp"
 #include "mock/reply.hpp"
 #include "mock/scheduled_events.hpp"
+#include "wire/content_hash.hpp"
 
 namespace sluice::mock {
 namespace {
@@ -39,6 +40,25 @@ std::optional<ApiError> read_version(Call& call) {
   }
   call.version = *version;
   return std::nullopt;
+}
+
+// A call that is refused before its endpoint is counted and judged like any other.
+void note_refused(MockState& state, const Call& call, std::string_view route,
+                  const ApiError& error) {
+  ServedRequest served;
+  served.sequence = call.sequence;
+  served.route = route;
+  served.request_id = call.request_id;
+  served.arrived = call.now;
+  served.status = http_status(error.kind);
+  served.spec.key = call.caller.key;
+  served.spec.workspace = call.caller.workspace;
+  served.content_hash = wire::content_hash(call.request.body);
+  served.error_code = error.error_code;
+  served.outcome.error = error.kind;
+  served.outcome.should_retry = false;
+  served.outcome.sent = served.outcome.ended = call.now;
+  state.decided(served);
 }
 
 // {"advance":"30s"} or {"to":"2026-07-01T00:00:00Z"}: the instant of the run that is meant.
@@ -122,7 +142,10 @@ void Mock::serve(Call& call) {
     wire::append_error(body, invalid_request("Method Not Allowed"), call.request_id);
     reply_json(*state_, call, 405, body, "x-should-retry: false\r\n");
   } else if (const auto error = check(call, *match.route)) {
+    const bool is_journaled = !match.route->journal_name.empty();
+    if (is_journaled) note_refused(*state_, call, match.route->journal_name, *error);
     reply_error(*state_, call, *error);
+    if (is_journaled) return;
   } else {
     dispatch(call, *match.route);
   }

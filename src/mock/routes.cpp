@@ -15,10 +15,12 @@ constexpr std::size_t kMegabyte = std::size_t{1024} * 1024;
 
 // The most frequent first: they are looked through in this order.
 constexpr std::array kRoutes{
-    Route{"POST", "/v1/messages", Access::kApi, &create_message, Special::kNone, true},
-    Route{"POST", "/v1/messages/count_tokens", Access::kApi, &count_tokens, Special::kNone, true},
+    Route{"POST", "/v1/messages", Access::kApi, &create_message, Special::kNone,
+          "POST /v1/messages"},
+    Route{"POST", "/v1/messages/count_tokens", Access::kApi, &count_tokens, Special::kNone,
+          "POST /v1/messages/count_tokens"},
     Route{"POST", "/v1/chat/completions", Access::kApi, &create_chat_completion, Special::kNone,
-          true},
+          "POST /v1/chat/completions"},
     Route{"POST", "/v1/messages/batches", Access::kApi, &create_batch},
     Route{"GET", "/v1/messages/batches", Access::kApi, &list_batches},
     Route{"GET", "/v1/messages/batches/{}", Access::kApi, &retrieve_batch},

@@ -27,7 +27,8 @@ struct Route {
   void (*endpoint)(MockState& state, Call& call) = nullptr;
   // What needs more than the state.
   enum class Special : std::uint8_t { kNone, kClock, kReset } special = Special::kNone;
-  bool is_journaled = false;  // the endpoint tells MockState of the call itself
+  // How the journal calls it; empty: it is told of nothing.
+  std::string_view journal_name{};
 };
 
 struct RouteMatch {

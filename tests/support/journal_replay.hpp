@@ -62,6 +62,7 @@ class JournalReplay {
 
   static bool reached_the_model(const mock::ServedRequest& served) {
     if (served.admitted) return true;
+    if (served.spec.prompt_tokens == 0) return false;  // refused before its endpoint
     if (served.injected || served.route.ends_with("count_tokens")) return false;
     const Outcome& outcome = served.outcome;
     return outcome.error != ErrorKind::kNotFound &&

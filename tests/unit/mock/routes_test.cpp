@@ -120,5 +120,24 @@ TEST_CASE("every call that is over is logged once, without a key") {
   for (const std::string& line : lines) CHECK(line.find(key.substr(0, 30)) == std::string::npos);
 }
 
+TEST_CASE("a call that is refused before its endpoint is counted, journaled and graded") {
+  MockPlan plan = strict_plan();
+  plan.options.grade = true;
+  MockClient mock(plan);
+  for (int i = 0; i < 2; ++i) {
+    mock.call("POST", "/v1/messages", "{}",
+              {{"x-api-key", "sk-ant-api03-wrong"}, {"anthropic-version", "2026-10-21"}});
+    mock.run_for(seconds(1));
+  }
+  const auto journal = mock.state().journal.list(0, 10);
+  REQUIRE(journal.size() == 2);
+  CHECK(journal[0]->status == 401);
+  CHECK(journal[0]->route == "POST /v1/messages");
+  const Verdict verdict = mock.state().grader.verdict(mock.timers().now());
+  CHECK_FALSE(verdict.passed);
+  REQUIRE_FALSE(verdict.findings.empty());
+  CHECK(verdict.findings[0].rule == "retried-hopeless");
+}
+
 }  // namespace
 }  // namespace sluice::mock
