@@ -41,6 +41,15 @@ constexpr const char* kExamples =
     "\nExit codes: 0 fine, 1 failure, 2 wrong usage or scenario, 3 an expectation was not met,\n"
     "130 interrupted (the report then covers what ran).\n";
 
+// CLI11's own check names a range of three hundred digits.
+CLI::Validator whole_number() {
+  const auto check = [](const std::string& text) {
+    const bool is_right = text.find_first_not_of("0123456789") == std::string::npos;
+    return is_right ? std::string{} : in_quotes(text) + " is not a whole number, at least 0";
+  };
+  return CLI::Validator(check, "");
+}
+
 void add_overrides(CLI::App& app, ScenarioArguments& arguments) {
   app.add_option("--set", arguments.overrides,
                  "Override a value: POINTER=VALUE, as /workloads/0/arrivals/rate=600/min")
@@ -62,7 +71,7 @@ void add_simulate(CLI::App& app, CommandLine& line) {
   SimulateArguments& arguments = line.simulate;
   add_scenario(*sub, arguments.scenario);
   sub->add_option("--seed", arguments.seed, "Seed of all draws (default: the scenario's)")
-      ->check(CLI::NonNegativeNumber);
+      ->check(whole_number());
   sub->add_option("--replications", arguments.replications,
                   "Independent runs; the report gives means with 95 % intervals")
       ->check(CLI::Range(1, 10'000))
@@ -146,7 +155,7 @@ void add_selftest(CLI::App& app, CommandLine& line) {
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
   sub->add_option("--seed", arguments.seed, "Seed of all draws")
-      ->check(CLI::NonNegativeNumber)
+      ->check(whole_number())
       ->capture_default_str();
   sub->add_option("--format", arguments.format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
@@ -196,7 +205,7 @@ void add_mock(CLI::App& app, CommandLine& line) {
   sub->add_option("--tier", arguments.tier,
                   "Usage tier: start, build, scale, ... (sluice catalog)");
   sub->add_option("--seed", arguments.seed, "Seed of all draws (default: the scenario's)")
-      ->check(CLI::NonNegativeNumber);
+      ->check(whole_number());
   sub->add_option("--speed", arguments.speed,
                   "Time runs so many times faster, for limits and answers alike")
       ->capture_default_str();

@@ -70,8 +70,9 @@ std::string limits_text(const mock::MockPlan& plan) {
 std::string settings_text(const mock::MockPlan& plan) {
   const mock::MockOptions& options = plan.options;
   std::string text = fmt::format("keys {}", options.any_key ? "any" : "strict");
-  if (options.is_clock_manual) text += ", clock manual (POST /_sluice/clock)";
-  if (options.speed_permille != 1000) {
+  if (options.is_clock_manual) {
+    text += ", clock manual (POST /_sluice/clock)";
+  } else if (options.speed_permille != 1000) {
     text += fmt::format(", {} x real time", decimal_text(options.speed_permille, 3));
   }
   if (!options.latency) text += ", latency off";

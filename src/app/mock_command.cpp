@@ -20,15 +20,16 @@
 namespace sluice::app {
 namespace {
 
-// Whom the mock serves when no scenario is named. The workload says how long answers to requests
-// are that do not say so themselves.
+// Whom the mock serves when no scenario is named. A scenario has to have a workload; this one's
+// model has limits in every tier, and its sizes are those of answers that nobody asked for
+// otherwise.
 constexpr const char* kDefaultOrganization = R"({
   "sluice": 1,
   "organization": { "tier": "start" },
   "workloads": [
     {
       "name": "default",
-      "model": "sonnet-5.5",
+      "model": "haiku-4.5",
       "arrivals": { "type": "poisson", "rate": "60/min" },
       "input": { "p50": 1200, "p95": 6000 },
       "output": { "p50": 250, "p95": 900 }

@@ -119,6 +119,7 @@ TEST_CASE("what is wrong on the command line is one clear error with exit code 2
       {{"--speed", "0"}, "--speed: \"0\" is not a number from 0.001"},
       {{"--speed", "fast"}, "--speed"},
       {{"--tier", "gold"}, "\"gold\" is not one of evaluation, start"},
+      {{"--seed", "-1"}, "--seed: \"-1\" is not a whole number, at least 0"},
       {{"--tls-cert", no_pem}, "--tls-cert: a certificate and its key belong together"},
       {{"--tls-cert", no_pem, "--tls-key", no_pem}, "no.pem"},
       {{"--tls", "self-signed", "--tls-key", no_pem}, "brings its own key"},
@@ -134,6 +135,14 @@ TEST_CASE("what is wrong on the command line is one clear error with exit code 2
     CHECK(run.exit == 2);
     CHECK(contains(run.err, wrong.says));
     CHECK(std::count(run.err.begin(), run.err.end(), '\n') == 1);
+  }
+}
+
+TEST_CASE("every tier of the catalog can be served, those of the past too") {
+  for (const char* tier : {"evaluation", "start", "scale", "tier_1", "tier_4", "custom"}) {
+    MockProgram mock({"--tier", tier});
+    CHECK(contains(mock.out(), std::string("tier ") + tier));
+    CHECK(mock.end() == 0);
   }
 }
 
