@@ -129,9 +129,9 @@ Exit serve_mock(const MockArguments& arguments) {
       .url = url,
       .certificate_path = arguments.tls.empty() ? std::string_view{} : arguments.tls_certificate,
       .is_loopback = is_loopback(arguments.host)};
+  (*server)->loop().stop_on_signals();  // before a reader of the banner may send one
   if (!print(stdout, mock_banner(mock.state().plan, facts))) return Exit::kFailure;
 
-  (*server)->loop().stop_on_signals();
   (*server)->run();
 
   mock::MockState& state = mock.state();
