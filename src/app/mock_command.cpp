@@ -111,6 +111,15 @@ Result<std::unique_ptr<mock::MockServer>> start(const MockArguments& arguments,
   return mock::MockServer::start(mock::make_mock_plan(scenario, options), server);
 }
 
+// One line that stands in place, for whoever watches a terminal.
+std::string status_line(const mock::Counters& counters) {
+  std::string line = fmt::format("\r\x1b[K  {} in flight", counters.in_flight);
+  for (const auto& [status, count] : counters.by_status()) {
+    line += fmt::format(", {} with {}", with_thousands(static_cast<std::int64_t>(count)), status);
+  }
+  return line;
+}
+
 }  // namespace
 
 Exit serve_mock(const MockArguments& arguments) {
@@ -132,7 +141,14 @@ Exit serve_mock(const MockArguments& arguments) {
   (*server)->loop().stop_on_signals();  // before a reader of the banner may send one
   if (!print(stdout, mock_banner(mock.state().plan, facts))) return Exit::kFailure;
 
+  const bool shows_status = is_terminal(stderr) && !arguments.log;
+  if (shows_status) {
+    (*server)->loop().every(seconds(1),
+                            [&mock] { print(stderr, status_line(mock.state().counters)); });
+  }
+
   (*server)->run();
+  if (shows_status) print(stderr, "\r\x1b[K");
 
   mock::MockState& state = mock.state();
   const mock::StateView view{state.plan, state.api, state.counters, state.timers.now()};
