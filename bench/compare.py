@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 """Runs sluice and its peers on the reference model RM-1 in turn (A B A B) and prints ratios: medians of pairs,
 in CPU seconds, because a shared machine drifts by a third for minutes. Then the figures of whole
-processes, and the micro benchmarks. bench/README.md says what the rows mean."""
+processes, those of the mock (mock.py), and the micro benchmarks. bench/README.md says what the rows mean."""
 import argparse
 import json
 import os
 import pathlib
+import shutil
 import statistics
 import subprocess
 import sys
@@ -61,6 +62,12 @@ class Table:
             if not ok:
                 self.missed.append(name)
         print(f"{name:44} {value:10.2f}  {verdict:15} {detail}", flush=True)
+
+    def verdict(self, checks):
+        """Names what was missed; the exit code."""
+        if self.missed:
+            print(f"\nbudgets missed: {', '.join(self.missed)}")
+        return 1 if self.missed and checks else 0
 
 
 def compare_models(table, build, options):
@@ -125,10 +132,21 @@ def thread_efficiency(simulate, scenario):
     return (middle - start) / (time.monotonic() - middle)
 
 
+def compare_mock(table, options):
+    """The rows of mock.py, which needs more programs than this does."""
+    missing = [tool for tool in ("wrk", "nginx", "node") if shutil.which(tool) is None]
+    missing += [name for name in ("sluice", "mock_streams") if not (options.build / name).exists()]
+    if missing:
+        print(f"no {', '.join(missing)}; the mock is left out", file=sys.stderr)
+        return
+    import mock  # it imports this file
+    mock.run(table, argparse.Namespace(build=options.build.resolve(), quick=options.quick))
+
+
 def micro_benchmarks(build, options):
     for source in sorted(HERE.glob("*.cpp")):
         program = build / source.stem
-        if source.stem != "bench_rm1" and program.exists():
+        if "BENCHMARK_MAIN" in source.read_text(encoding="utf-8") and program.exists():
             print(f"\n{source.stem}", flush=True)
             minimum = "0.02" if options.quick else "0.2"
             done = subprocess.run([program, f"--benchmark_min_time={minimum}"], stderr=subprocess.PIPE, text=True)
@@ -152,10 +170,9 @@ def main():
     else:
         print(f"{options.build}/bench_rm1 is not built; peers are not compared", file=sys.stderr)
     compare_processes(table, options.build.resolve(), options)
+    compare_mock(table, options)
     micro_benchmarks(options.build.resolve(), options)
-    if table.missed:
-        print(f"\nbudgets missed: {', '.join(table.missed)}")
-        sys.exit(1 if options.check else 0)
+    sys.exit(table.verdict(options.check))
 
 
 if __name__ == "__main__":

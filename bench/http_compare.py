@@ -10,6 +10,7 @@ CPU time (its children included) over wrk's count of requests, median of the rou
 only the ratios of one run mean something.
 """
 import argparse
+import contextlib
 import json
 import os
 import pathlib
@@ -25,7 +26,7 @@ import time
 import urllib.request
 
 REQUEST = {
-    "model": "claude-sonnet-4-5",
+    "model": "claude-haiku-4-5",
     "max_tokens": 64,
     "messages": [{"role": "user", "content": "Say in one sentence what a token bucket is and why a server that "
                                              "limits its clients has one for requests and others for tokens. "}],
@@ -56,7 +57,7 @@ class Server:
         self.name, self.path = name, path
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self.figures, self.rates = [], []
-        self.url = None
+        self.url, self.megabytes = None, 0.0
 
     def wait_for_url(self):
         for line in self.process.stdout:
@@ -74,14 +75,18 @@ class Server:
 
     def measure(self, script, arguments):
         before = cpu_seconds(self.process.pid)
-        output = subprocess.run(["wrk", "-t1", f"-c{arguments.connections}", f"-d{arguments.seconds}s", "-s", script,
-                                 self.url], capture_output=True, text=True, check=True).stdout
+        requests = self.drive(script, arguments.connections, arguments.seconds)
         used = cpu_seconds(self.process.pid) - before
-        requests = int(re.search(r"(\d+) requests in", output).group(1))
-        if re.search(r"Non-2xx|Socket errors", output):
-            sys.exit(f"{self.name}: not every request was answered with 200:\n{output}")
         self.figures.append(used / requests * 1e6)
         self.rates.append(requests / arguments.seconds)
+
+    def drive(self, script, connections, seconds):
+        """Loads it with wrk; how many requests it has answered."""
+        output = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", script, self.url],
+                                capture_output=True, text=True, check=True).stdout
+        if re.search(r"Non-2xx|Socket errors", output):
+            sys.exit(f"{self.name}: not every request was answered with 200:\n{output}")
+        return int(re.search(r"(\d+) requests in", output).group(1))
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
@@ -122,6 +127,41 @@ def free_port():
         return probe.getsockname()[1]
 
 
+@contextlib.contextmanager
+def request_script(body):
+    """wrk's script that posts this body."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        (folder / "body").write_bytes(body)
+        fields = "\n".join(f'wrk.headers["{key}"] = "{value}"' for key, value in HEADERS.items())
+        script = folder / "post.lua"
+        script.write_text(f'wrk.method = "POST"\nwrk.body = io.open("{folder}/body", "rb"):read("*a")\n{fields}\n')
+        yield script
+
+
+def compare(definitions, body, path, arguments):
+    """Measures nginx and these (name, command) round by round. The servers have stopped; their figures stay."""
+    servers = []
+    with tempfile.TemporaryDirectory() as name, request_script(body) as script:
+        folder = pathlib.Path(name)
+        os.chmod(folder, 0o755)
+        try:
+            for server_name, command in definitions:
+                servers.append(Server(server_name, command, path))
+                servers[-1].wait_for_url()
+            head_size, answer = servers[0].ask(body)
+            servers.insert(0, nginx(folder, free_port(), head_size, len(answer), path))
+            for _ in range(arguments.rounds):
+                for server in servers:
+                    server.measure(script, arguments)
+            for server in servers:
+                server.megabytes = resident_kilobytes(server.process.pid) / 1024
+        finally:
+            for server in servers:
+                server.stop()
+    return argparse.Namespace(servers=servers, head_size=head_size, answer_size=len(answer))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--server", action="append", required=True, metavar="NAME=COMMAND")
@@ -135,30 +175,10 @@ def main():
     for tool in ("wrk", "nginx"):
         if shutil.which(tool) is None:
             sys.exit(f"{tool} is not installed: apt-get install wrk nginx-light")
-
     body = arguments.body.read_bytes() if arguments.body else json.dumps(REQUEST).encode()
-    servers = []
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        os.chmod(folder, 0o755)
-        (folder / "body").write_bytes(body)
-        fields = "\n".join(f'wrk.headers["{key}"] = "{value}"' for key, value in HEADERS.items())
-        script = folder / "post.lua"
-        script.write_text(f'wrk.method = "POST"\nwrk.body = io.open("{folder}/body", "rb"):read("*a")\n{fields}\n')
-        try:
-            for definition in arguments.server:
-                server_name, command = definition.split("=", 1)
-                servers.append(Server(server_name, shlex.split(command), arguments.path))
-                servers[-1].wait_for_url()
-            head_size, answer = servers[0].ask(body)
-            servers.insert(0, nginx(folder, free_port(), head_size, len(answer), arguments.path))
-            for _ in range(arguments.rounds):
-                for server in servers:
-                    server.measure(script, arguments)
-            report(servers, head_size, len(answer), len(body), arguments.json)
-        finally:
-            for server in servers:
-                server.stop()
+    definitions = [(name, shlex.split(command)) for name, command in (one.split("=", 1) for one in arguments.server)]
+    result = compare(definitions, body, arguments.path, arguments)
+    report(result.servers, result.head_size, result.answer_size, len(body), arguments.json)
 
 
 def report(servers, head_size, answer_size, body_size, as_json):
@@ -168,7 +188,7 @@ def report(servers, head_size, answer_size, body_size, as_json):
         ratio = statistics.median(figure / other for figure, other in zip(server.figures, base))
         rows.append({"server": server.name, "microseconds_per_request": round(statistics.median(server.figures), 3),
                      "of_nginx": round(ratio, 3), "requests_per_second": round(statistics.median(server.rates)),
-                     "resident_megabytes": round(resident_kilobytes(server.process.pid) / 1024, 1)})
+                     "resident_megabytes": round(server.megabytes, 1)})
     if as_json:
         print(json.dumps({"request_bytes": body_size, "answer_bytes": answer_size, "rows": rows}))
         return
