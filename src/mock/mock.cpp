@@ -11,9 +11,9 @@
 #include "mock/endpoints.hpp"
 #include "mock/ids.hpp"
 #include "mock/message_exchanges.hpp"
+#include "mock/refused_call.hpp"
 #include "mock/reply.hpp"
 #include "mock/scheduled_events.hpp"
-#include "wire/content_hash.hpp"
 
 namespace sluice::mock {
 namespace {
@@ -40,25 +40,6 @@ std::optional<ApiError> read_version(Call& call) {
   }
   call.version = *version;
   return std::nullopt;
-}
-
-// A call that is refused before its endpoint is counted and judged like any other.
-void note_refused(MockState& state, const Call& call, std::string_view route,
-                  const ApiError& error) {
-  ServedRequest served;
-  served.sequence = call.sequence;
-  served.route = route;
-  served.request_id = call.request_id;
-  served.arrived = call.now;
-  served.status = http_status(error.kind);
-  served.spec.key = call.caller.key;
-  served.spec.workspace = call.caller.workspace;
-  served.content_hash = wire::content_hash(call.request.body);
-  served.error_code = error.error_code;
-  served.outcome.error = error.kind;
-  served.outcome.should_retry = false;
-  served.outcome.sent = served.outcome.ended = call.now;
-  state.decided(served);
 }
 
 // {"advance":"30s"} or {"to":"2026-07-01T00:00:00Z"}: the instant of the run that is meant.
@@ -142,10 +123,11 @@ void Mock::serve(Call& call) {
     wire::append_error(body, invalid_request("Method Not Allowed"), call.request_id);
     reply_json(*state_, call, 405, body, "x-should-retry: false\r\n");
   } else if (const auto error = check(call, *match.route)) {
-    const bool is_journaled = !match.route->journal_name.empty();
-    if (is_journaled) note_refused(*state_, call, match.route->journal_name, *error);
-    reply_error(*state_, call, *error);
-    if (is_journaled) return;
+    const std::string_view journal_name = match.route->journal_name;
+    refuse_call(*state_, call, journal_name, *error);
+    if (!journal_name.empty()) return;
+  } else if (is_struck(call, *match.route)) {
+    if (!match.route->journal_name.empty()) return;
   } else {
     dispatch(call, *match.route);
   }
@@ -168,6 +150,11 @@ std::optional<ApiError> Mock::check(Call& call, const Route& route) {
     call.caller = identified.caller;
   }
   return is_control ? std::nullopt : read_version(call);
+}
+
+bool Mock::is_struck(Call& call, const Route& route) {
+  if (route.reads_fault || route.access == Access::kControl) return false;
+  return strike_call(*state_, call, route.journal_name);
 }
 
 void Mock::dispatch(Call& call, const Route& route) {
@@ -208,24 +195,42 @@ void Mock::reset(Call& call) {
   reply_json(*state_, call, 200, R"({"reset":true})");
 }
 
-// In whose words: a body that is too large is refused by Cloudflare before the API sees it.
+// In whose words: a body that is too large is refused by Cloudflare before the API sees it. Counted
+// and logged, but nobody knows whose call it was: it is not in the journal, and the grade can only
+// say how many there were.
 void Mock::refuse(net::TransportRefusal refusal, net::HttpReply& reply) {
-  const auto send = [&reply](int status, const ApiError& error) {
+  ServedRequest served;
+  served.sequence = ++sequence_;
+  served.route = "(not read)";
+  served.request_id = "-";
+  served.arrived = served.outcome.sent = served.outcome.ended = timers_.now();
+  const auto send = [&](int status, const ApiError& error) {
     std::string body;
     wire::append_error(body, error, {});
-    reply.send(status, kJsonFields, body);
+    const bool is_too_large = refusal == net::TransportRefusal::kBodyTooLarge;
+    reply.send(status, kJsonFields, is_too_large ? wire::too_large_body() : std::string_view(body));
+    served.status = status;
+    served.outcome.error = error.kind;
+    served.error_code = error.error_code;
   };
   switch (refusal) {
     case net::TransportRefusal::kBodyTooLarge:
-      return reply.send(413, kJsonFields, wire::too_large_body());
+      send(413, {ErrorKind::kRequestTooLarge, {}, {}});
+      break;
     case net::TransportRefusal::kHeaderTooLarge:
-      return send(431, invalid_request("Request header fields are too large"));
+      send(431, invalid_request("Request header fields are too large"));
+      break;
     case net::TransportRefusal::kMalformed:
-      return send(400, invalid_request("The request is not valid HTTP/1.1"));
+      send(400, invalid_request("The request is not valid HTTP/1.1"));
+      break;
     case net::TransportRefusal::kTooSlow:  // the code is documented (SDK TS 1.11)
-      return send(400, {ErrorKind::kInvalidRequest, "The request did not arrive in time",
-                        "request_body_timeout"});
+      send(400, {ErrorKind::kInvalidRequest, "The request did not arrive in time",
+                 "request_body_timeout"});
+      break;
   }
+  state_->counters.decided(served);
+  if (plan_.options.grade) state_->grader.decided(served);
+  if (log_) log_(log_line(*state_, served));
 }
 
 }  // namespace sluice::mock

@@ -1,5 +1,6 @@
 #include "mock/routes.hpp"
 
+#include <map>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -99,6 +100,29 @@ TEST_CASE("a body that is too large is refused in Cloudflare's shape") {
   CHECK(reply.body ==
         R"({"error":{"type":"request_too_large","message":"Request exceeds the maximum size"}})");
   CHECK(reply.field("request-id").empty());
+}
+
+TEST_CASE("what the transport refuses is counted, logged and named by the grade") {
+  MockPlan plan = strict_plan();
+  plan.options.grade = true;
+  MockClient mock(plan);
+  std::vector<std::string> lines;
+  mock.mock().on_log([&](std::string_view line) { lines.emplace_back(line); });
+  for (const auto refusal :
+       {net::TransportRefusal::kBodyTooLarge, net::TransportRefusal::kBodyTooLarge,
+        net::TransportRefusal::kHeaderTooLarge, net::TransportRefusal::kTooSlow}) {
+    MemoryReply reply;
+    mock.mock().refuse(refusal, reply);
+  }
+  CHECK(mock.state().counters.by_status() ==
+        std::map<int, std::uint64_t>{{400, 1}, {413, 2}, {431, 1}});
+  REQUIRE(lines.size() == 4);
+  CHECK(lines[0].find("(not read) - 413 request_too_large") != std::string::npos);
+  CHECK(lines[3].find("400 invalid_request_error/request_body_timeout") != std::string::npos);
+  const Verdict verdict = mock.state().grader.verdict(mock.timers().now());
+  CHECK(verdict.attempts == 4);
+  CHECK(verdict.refused == 4);
+  CHECK(verdict.unidentified == 4);
 }
 
 TEST_CASE("every call that is over is logged once, without a key") {
