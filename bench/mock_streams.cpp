@@ -40,7 +40,7 @@ struct Stream {
   double first = 0;                // milliseconds
   std::int64_t events_before = 0;  // the window
   double least_offset = std::numeric_limits<double>::infinity();
-  std::vector<float> offsets;  // of each event of the window behind first + k / rate, milliseconds
+  std::vector<double> offsets;  // of each event of the window behind first + k / rate, milliseconds
 };
 
 double milliseconds_since(Clock::time_point origin) {
@@ -126,10 +126,10 @@ class Reader {
   }
 
   void report(double seconds) {
-    std::vector<float> lateness;
+    std::vector<double> lateness;
     for (const Stream& stream : streams_) {
-      for (const float offset : stream.offsets) {
-        lateness.push_back(offset - static_cast<float>(stream.least_offset));
+      for (const double offset : stream.offsets) {
+        lateness.push_back(offset - stream.least_offset);
       }
     }
     std::ranges::sort(lateness);
@@ -163,7 +163,7 @@ class Reader {
       if (!is_measuring_) continue;
       const double offset = now - stream.first - static_cast<double>(stream.events) * gap_;
       stream.least_offset = std::min(stream.least_offset, offset);
-      stream.offsets.push_back(static_cast<float>(offset));
+      stream.offsets.push_back(offset);
     }
   }
 
