@@ -75,16 +75,21 @@ char* put_group(char* end, const GeneratedText& text, const Layout& layout, std:
                 std::int64_t to) noexcept {
   std::uint64_t words = draw(text.key, static_cast<std::uint64_t>(from / kWordsPerDraw)) >>
                         (16 * (from % kWordsPerDraw));
+  unsigned capitals = layout.capitals >> (from % kGroup);
+  unsigned stops = layout.stops >> (from % kGroup);
+  unsigned commas = layout.commas >> (from % kGroup);
   for (std::int64_t token = from; token < to; ++token) {
     if (token % kWordsPerDraw == 0) {
       words = draw(text.key, static_cast<std::uint64_t>(token / kWordsPerDraw));
     }
     const VocabularyWord& word = kVocabulary[((words & 0xffffU) * kVocabularySize) >> 16];
     words >>= 16;
-    const auto place = static_cast<unsigned>(token % kGroup);
-    const unsigned capital = (layout.capitals >> place) & 1U;
-    const unsigned stop = (layout.stops >> place) & 1U;
-    const unsigned comma = (layout.commas >> place) & 1U;
+    const unsigned capital = capitals & 1U;
+    const unsigned stop = stops & 1U;
+    const unsigned comma = commas & 1U;
+    capitals >>= 1;
+    stops >>= 1;
+    commas >>= 1;
     std::memcpy(end, word.text, sizeof word.text);
     end[1] = static_cast<char>(end[1] - static_cast<char>(32U * capital));
     end += word.size;

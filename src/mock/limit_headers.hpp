@@ -19,6 +19,7 @@ struct ClientClock {
   std::int64_t speed_permille = 1000;
 
   UnixTime after(Duration model_time) const noexcept {
+    if (speed_permille == 1000) return now + model_time;  // a wide division costs 10 ns
     const int128 wall = int128{ns(model_time)} * 1000 / speed_permille;
     return now + nanoseconds(static_cast<std::int64_t>(wall));
   }

@@ -75,6 +75,10 @@ void append_escaped(std::string& out, char character) {
 }  // namespace
 
 void append_number(std::string& out, std::int64_t number) {
+  if (number >= 0 && number <= 9) {  // most fields of a usage are 0
+    out += static_cast<char>('0' + number);
+    return;
+  }
   char digits[20];
   const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
   out.append(digits, static_cast<std::size_t>(end - digits));

@@ -59,15 +59,29 @@ void append_output_usage(std::string& out, std::int64_t output_tokens,
   out += R"(},"server_tool_use":null)";
 }
 
+// What most messages have behind their input tokens, in one piece.
+constexpr std::string_view kNothingCached =
+    R"(,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"cache_creation":)"
+    R"({"ephemeral_5m_input_tokens":0,"ephemeral_1h_input_tokens":0})";
+
 // The usage of a message, from the brace to the brace.
 void append_usage(std::string& out, const MessageHead& head, const Usage& usage,
                   std::int64_t output_tokens, std::int64_t thinking_tokens) {
-  append_input_usage(out, usage);
-  out += R"(,"cache_creation":{"ephemeral_5m_input_tokens":)";
-  append_number(out, usage.cache_creation_5m_input_tokens);
-  out += R"(,"ephemeral_1h_input_tokens":)";
-  append_number(out, usage.cache_creation_1h_input_tokens);
-  out += '}';
+  const bool is_cached =
+      (usage.cache_creation_5m_input_tokens | usage.cache_creation_1h_input_tokens |
+       usage.cache_read_input_tokens) != 0;
+  if (is_cached) {
+    append_input_usage(out, usage);
+    out += R"(,"cache_creation":{"ephemeral_5m_input_tokens":)";
+    append_number(out, usage.cache_creation_5m_input_tokens);
+    out += R"(,"ephemeral_1h_input_tokens":)";
+    append_number(out, usage.cache_creation_1h_input_tokens);
+    out += '}';
+  } else {
+    out += R"({"input_tokens":)";
+    append_number(out, usage.input_tokens);
+    out += kNothingCached;
+  }
   append_output_usage(out, output_tokens, thinking_tokens);
   out += R"(,"service_tier":)";
   append_json_string(out, head.service_tier);

@@ -1,8 +1,8 @@
 #include "wire/rate_limit_headers.hpp"
 
+#include <charconv>
+#include <cstring>
 #include <string_view>
-
-#include "wire/json_append.hpp"
 
 namespace sluice::wire {
 namespace {
@@ -25,7 +25,10 @@ void put_digits(char* end, std::int64_t number, int count) noexcept {
 // is worked out once. Years 0 to 9999, which UnixTime cannot leave.
 class WholeSeconds {
  public:
-  void append(std::string& out, UnixTime time) {
+  static constexpr std::size_t kSize = 20;
+
+  // Returns the end of what it has written.
+  char* put(char* out, UnixTime time) {
     const std::int64_t seconds = -floor_divided(-time.nanoseconds, kSecond);
     const std::int64_t day = floor_divided(seconds, kDay);
     if (day != day_) {
@@ -35,7 +38,8 @@ class WholeSeconds {
     put_digits(text_ + 13, of_day / 3600, 2);
     put_digits(text_ + 16, of_day / 60 % 60, 2);
     put_digits(text_ + 19, of_day % 60, 2);
-    out.append(text_, 20);
+    std::memcpy(out, text_, kSize);
+    return out + kSize;
   }
 
  private:
@@ -47,7 +51,7 @@ class WholeSeconds {
     day_ = day;
   }
 
-  char text_[21] = "1970-01-01T00:00:00Z";
+  char text_[kSize + 1] = "1970-01-01T00:00:00Z";
   std::int64_t day_ = 0;
 };
 
@@ -87,6 +91,26 @@ constexpr LineNames kChatTokens = {
     "x-ratelimit-limit-tokens: ", "\r\nx-ratelimit-remaining-tokens: ",
     "\r\nx-ratelimit-reset-tokens: "};
 
+constexpr std::size_t kDigitsMax = 20;  // of a number, with its sign
+constexpr std::size_t kLinesMax = 256;
+
+consteval bool fits(const LineNames& names) {
+  return names.limit.size() + names.remaining.size() + names.reset.size() + 2 * kDigitsMax +
+             WholeSeconds::kSize + 2 <=
+         kLinesMax;
+}
+static_assert(fits(kRequests) && fits(kTokens) && fits(kInputTokens) && fits(kOutputTokens) &&
+              fits(kFastInputTokens) && fits(kFastOutputTokens) && fits(kChatRequests) &&
+              fits(kChatTokens));
+
+char* put(char* out, std::string_view text) noexcept {
+  std::memcpy(out, text.data(), text.size());
+  return out + text.size();
+}
+char* put(char* out, std::int64_t number) noexcept {
+  return std::to_chars(out, out + kDigitsMax, number).ptr;
+}
+
 class LimitLines {
  public:
   explicit LimitLines(std::string& fields) : fields_(fields) {}
@@ -103,14 +127,17 @@ class LimitLines {
   }
 
  private:
+  // Put together before it is appended: a string checks its room at every piece.
   void append(const LineNames& names, const LimitState& state, std::int64_t remaining) {
-    fields_ += names.limit;
-    append_number(fields_, state.limit);
-    fields_ += names.remaining;
-    append_number(fields_, remaining);
-    fields_ += names.reset;
-    seconds_.append(fields_, state.full_at);
-    fields_ += "\r\n";
+    char lines[kLinesMax];
+    char* end = put(lines, names.limit);
+    end = put(end, state.limit);
+    end = put(end, names.remaining);
+    end = put(end, remaining);
+    end = put(end, names.reset);
+    end = seconds_.put(end, state.full_at);
+    end = put(end, "\r\n");
+    fields_.append(lines, static_cast<std::size_t>(end - lines));
   }
 
   std::string& fields_;
@@ -135,6 +162,10 @@ void append_chat_rate_limit_headers(std::string& fields, const RateLimitHeaders&
   lines.tokens(kChatTokens, headers.tokens);
 }
 
-void append_whole_seconds(std::string& out, UnixTime time) { WholeSeconds().append(out, time); }
+void append_whole_seconds(std::string& out, UnixTime time) {
+  char text[WholeSeconds::kSize];
+  WholeSeconds().put(text, time);
+  out.append(text, sizeof text);
+}
 
 }  // namespace sluice::wire
