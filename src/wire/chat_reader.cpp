@@ -257,19 +257,20 @@ bool ChatReader::tools(JsonValue& value, const Path& path, MessagesRequest& requ
 }
 
 bool ChatReader::function(JsonValue& value, const Path& path, MessagesRequest& request) {
-  std::string_view name;
-  Content content;
+  ToolsReader::Function function;
+  Content& content = function.content;
   const auto one = [&](std::string_view key, JsonValue& member) {
-    if (key == "name") return json_.string(member, {.parent = &path, .key = key}, name);
+    if (key == "name") return json_.string(member, {.parent = &path, .key = key}, function.name);
     content.hash = hash_combine(content.hash, content_hash(key));
-    if (key == "description" || key == "parameters") return json_.walk(member, content);
-    return json_.skip(member);
+    const auto read = [&] { return json_.walk(member, content); };
+    if (key == "parameters") return json_.with_text(member, function.schema, read);
+    return key == "description" ? read() : json_.skip(member);
   };
   if (!json_.fields(value, path, one)) return false;
-  if (name.data() == nullptr) {
+  if (function.name.data() == nullptr) {
     return json_.fail({.parent = &path, .key = "name"}, kFieldRequired);
   }
-  return tools_.add_tool(name, content, path, prompt_.tools, request.tools);
+  return tools_.add_tool(function, path, prompt_.tools, request);
 }
 
 bool ChatReader::tool_choice(JsonValue& value, const Path& path, ToolChoiceGiven& choice) {

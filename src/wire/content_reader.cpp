@@ -185,6 +185,10 @@ bool ContentReader::text_field(BlockField field, JsonValue& value, Open& open) {
     case BlockField::kData:
       open.block.size.milli_tokens += text_size(*text).milli_tokens;
       break;
+    case BlockField::kId:
+    case BlockField::kToolUseId:
+      open.block.call_id = *text;
+      break;
     default:
       break;
   }

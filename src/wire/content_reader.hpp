@@ -26,6 +26,7 @@ struct ContentBlock {
   bool has_citations = false;      // a text block with citations that is not an empty list
   bool enables_citations = false;  // citations: {"enabled": true}
   bool has_image = false;
+  std::string_view call_id{};  // of a tool_use, or of what a tool_result answers
 };
 
 class ContentReader {

@@ -71,6 +71,17 @@ class JsonReader {
   // An object as it stands in the body; what is inside it is not looked at.
   bool raw_object(JsonValue& value, const Path& path, std::string_view& text);
   bool skip(JsonValue& value);
+  // Calls read(), which must consume the value, and gives the value as it stands in the body. There
+  // may be white space behind it.
+  template <class Read>
+  bool with_text(JsonValue& value, std::string_view& text, Read&& read) {
+    const char* const begin = value.raw_json_token().data();
+    if (!read()) return false;
+    const char* end = nullptr;
+    if (const auto problem = document_.current_location().get(end)) return not_json(problem);
+    text = {begin, static_cast<std::size_t>(end - begin)};
+    return true;
+  }
 
   // Calls on_field(key, value) for each field, or on_element(index, value) for each element, until
   // one answers false. Each must consume its value.

@@ -18,9 +18,11 @@ namespace {
 void clear(MessagesRequest& request) noexcept {
   MessagesRequest fresh;
   fresh.tools.swap(request.tools);
+  fresh.tool_schemas.swap(request.tool_schemas);
   fresh.stop_sequences.swap(request.stop_sequences);
   fresh.blocks.swap(request.blocks);
   clear_kept(fresh.tools);
+  clear_kept(fresh.tool_schemas);
   clear_kept(fresh.stop_sequences);
   clear_kept(fresh.blocks);
   request = std::move(fresh);

@@ -62,8 +62,10 @@ struct MessagesRequest {
   ThinkingMode thinking = ThinkingMode::kOff;
   std::int64_t thinking_budget = 0;
   ToolChoice tool_choice = ToolChoice::kAuto;
-  std::string_view forced_tool;         // tool_choice.name
-  std::vector<std::string_view> tools;  // names of the client's tools
+  std::string_view forced_tool;                // tool_choice.name
+  std::vector<std::string_view> tools;         // names of the client's tools
+  std::vector<std::string_view> tool_schemas;  // of each: input_schema as sent; empty: it has none
+  std::string_view output_schema;  // output_config.format.schema as sent; empty: any text
   std::vector<std::string_view> stop_sequences;
   std::vector<PromptBlock> blocks;
   TextSize size;                   // of the whole prompt, overheads included

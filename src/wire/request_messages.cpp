@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <optional>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -21,8 +23,7 @@ std::optional<BlockPlace> role_named(std::string_view role) noexcept {
 
 }  // namespace
 
-// Whose turn it is is not judged: no page that is still up says that the user speaks first, or that
-// a tool's result follows its call at once.
+// Whose turn it is is not judged: no page that is still up says that the user speaks first.
 bool RequestReader::messages(JsonValue& value, const Path& path, MessagesRequest& request) {
   std::int64_t empty = -1;
   std::int64_t count = 0;
@@ -38,6 +39,7 @@ bool RequestReader::messages(JsonValue& value, const Path& path, MessagesRequest
   };
   if (!json_.elements(value, path, one)) return false;
   if (count == 0) return json_.fail(path, kNoMessages);
+  if (turn_ == BlockPlace::kUser && !check_answered()) return false;
   if (empty < 0 || (empty == count - 1 && request.ends_with_assistant)) return true;
   return json_.fail({.parent = &path, .index = empty},
                     "all messages must have non-empty content except for the optional final "
@@ -69,7 +71,7 @@ bool RequestReader::message(JsonValue& value, const Path& path, bool& is_empty,
                       "Input should be 'user', 'assistant' or 'system'");
   }
   if (!has_content) return json_.fail({.parent = &path, .key = "content"}, kFieldRequired);
-  if (!check_message(path, *place, first)) return false;
+  if (!check_message(path, *place, first) || !check_calls(path, *place, first)) return false;
   is_empty = blocks.size() == first || (blocks.size() == first + 1 && blocks[first].is_empty_text);
   request.ends_with_assistant = *place == BlockPlace::kAssistant;
   request.ends_with_tool_result = false;
@@ -82,6 +84,74 @@ bool RequestReader::message(JsonValue& value, const Path& path, bool& is_empty,
   start.hash = hash_combine(static_cast<std::uint64_t>(*place) + 1, start.hash);
   start.size.milli_tokens += kMessageOverhead;
   return true;
+}
+
+// Each call of a tool has its result in the next turn, each result its call in the one before
+// (docs: tool-use; the wordings are inferred from public reports). Messages of one role after each
+// other are one turn. A conversation that ends with calls is a prefill, judged by the model.
+bool RequestReader::check_calls(const Path& path, BlockPlace place, std::size_t first) {
+  if (place == BlockPlace::kSystem) return true;
+  const bool is_new_turn = place != turn_;
+  if (is_new_turn && place == BlockPlace::kAssistant) {
+    if (!check_answered()) return false;
+    calls_.clear();
+  }
+  turn_ = place;
+  if (place == BlockPlace::kAssistant) {
+    note_calls(path.index, first);
+    return true;
+  }
+  const auto by_id = [](const OpenCall& a, const OpenCall& b) { return a.id < b.id; };
+  const auto is_same = [](const OpenCall& a, const OpenCall& b) { return a.id == b.id; };
+  if (is_new_turn) {
+    std::sort(calls_.begin(), calls_.end(), by_id);
+    calls_.erase(std::unique(calls_.begin(), calls_.end(), is_same), calls_.end());
+  }
+  const std::vector<ContentBlock>& blocks = prompt_.messages;
+  for (std::size_t i = first; i < blocks.size(); ++i) {
+    if (blocks[i].kind != BlockKind::kToolResult) continue;
+    const OpenCall asked{.id = blocks[i].call_id};
+    const auto found = std::lower_bound(calls_.begin(), calls_.end(), asked, by_id);
+    if (found == calls_.end() || found->id != asked.id) {
+      const Path content{.parent = &path, .key = "content"};
+      return json_.fail(
+          {.parent = &content, .index = static_cast<std::int64_t>(i - first)},
+          fmt::format("unexpected `tool_use_id` found in `tool_result` blocks: {}. Each "
+                      "`tool_result` block must have a corresponding `tool_use` block in the "
+                      "previous message.",
+                      asked.id));
+    }
+    found->is_answered = true;
+  }
+  return true;
+}
+
+void RequestReader::note_calls(std::int64_t message, std::size_t first) {
+  const std::vector<ContentBlock>& blocks = prompt_.messages;
+  for (std::size_t i = first; i < blocks.size(); ++i) {
+    if (blocks[i].kind != BlockKind::kToolUse) continue;
+    calls_.push_back({.id = blocks[i].call_id, .number = calls_.size()});
+    calls_message_ = message;
+  }
+}
+
+bool RequestReader::check_answered() {
+  const auto is_open = [](const OpenCall& call) { return !call.is_answered; };
+  if (std::none_of(calls_.begin(), calls_.end(), is_open)) return true;
+  std::sort(calls_.begin(), calls_.end(),
+            [](const OpenCall& a, const OpenCall& b) { return a.number < b.number; });
+  std::string ids;
+  for (const OpenCall& call : calls_) {
+    if (call.is_answered) continue;
+    if (!ids.empty()) ids += ", ";
+    ids += call.id;
+  }
+  const Path messages{.key = "messages"};
+  return json_.fail({.parent = &messages, .index = calls_message_},
+                    fmt::format("`tool_use` ids were found without `tool_result` blocks "
+                                "immediately after: {}. Each `tool_use` block must have a "
+                                "corresponding `tool_result` block in the next message.",
+                                ids));
 }
 
 // What version 2026-10-21 forbids is documented, in which words is inferred.

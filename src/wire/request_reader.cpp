@@ -24,6 +24,7 @@ enum class TopKey : std::uint8_t {
   kCacheControl,
   kThinking,
   kOutputConfig,
+  kOutputFormat,
   kStopSequences,
   kStream,
   kServiceTier,
@@ -50,6 +51,7 @@ constexpr KeyTable kKeys(std::array{
     Key{"cache_control", TopKey::kCacheControl},
     Key{"thinking", TopKey::kThinking},
     Key{"output_config", TopKey::kOutputConfig},
+    Key{"output_format", TopKey::kOutputFormat},
     Key{"stop_sequences", TopKey::kStopSequences},
     Key{"stream", TopKey::kStream},
     Key{"service_tier", TopKey::kServiceTier},
@@ -63,7 +65,10 @@ constexpr KeyTable kKeys(std::array{
     Key{"diagnostics", TopKey::kDiagnostics},
     Key{"thread", TopKey::kThread},
     Key{"billing_policy", TopKey::kBeta},
+    Key{"compaction", TopKey::kBeta},
     Key{"context_management", TopKey::kBeta},
+    Key{"fallback_credit_token", TopKey::kBeta},
+    Key{"fallbacks", TopKey::kBeta},
     Key{"mcp_servers", TopKey::kBeta},
 });
 
@@ -119,7 +124,7 @@ bool RequestReader::key(std::string_view key, JsonValue& value, Given& given) {
   }
   given.keys |= bit(*known);
   const int number = static_cast<int>(*known);
-  return *known <= TopKey::kOutputConfig ? prompt_key(number, value, path, given)
+  return *known <= TopKey::kOutputFormat ? prompt_key(number, value, path, given)
                                          : option_key(number, value, path, given);
 }
 
@@ -137,7 +142,7 @@ bool RequestReader::prompt_key(int key, JsonValue& value, const Path& path, Give
     case TopKey::kSystem:
       return system(value, path);
     case TopKey::kTools:
-      return tools_.tools(value, path, prompt_.tools, request.tools);
+      return tools_.tools(value, path, prompt_.tools, request);
     case TopKey::kToolChoice:
       return tools_.tool_choice(value, path, given.tool_choice);
     case TopKey::kCacheControl:
@@ -146,6 +151,8 @@ bool RequestReader::prompt_key(int key, JsonValue& value, const Path& path, Give
       return thinking(value, path, request);
     case TopKey::kOutputConfig:
       return output_config(value, path, given);
+    case TopKey::kOutputFormat:  // what output_config.format was called in beta
+      return output_format(value, path, given);
     default:
       return json_.skip(value);
   }
@@ -258,11 +265,29 @@ bool RequestReader::output_config(JsonValue& value, const Path& path, Given& giv
         return json_.fail(place, "Input should be 'low', 'medium', 'high', 'xhigh' or 'max'");
       }
       content.hash = effort ? content_hash(*effort) : 0;
+    } else if (key == "format") {
+      return output_format(member, place, given);
     } else {
       bool is_null = false;
       if (!json_.null(member, is_null)) return false;
-      if (!is_null && key == "format") given.has_format = true;
       if (!is_null && !json_.walk(member, content)) return false;
+    }
+    given.output_hash += hash_combine(content_hash(key), content.hash);
+    return true;
+  };
+  return json_.fields(value, path, one);
+}
+
+bool RequestReader::output_format(JsonValue& value, const Path& path, Given& given) {
+  bool is_null = false;
+  if (!json_.null(value, is_null)) return false;
+  if (is_null) return true;
+  given.has_format = true;
+  const auto one = [&](std::string_view key, JsonValue& member) {
+    Content content;
+    const auto read = [&] { return json_.walk(member, content); };
+    if (key == "schema" ? !json_.with_text(member, given.request.output_schema, read) : !read()) {
+      return false;
     }
     given.output_hash += hash_combine(content_hash(key), content.hash);
     return true;

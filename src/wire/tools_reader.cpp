@@ -64,18 +64,22 @@ struct ToolsReader::Tool {
   ContentBlock& block;
   std::string_view type = "custom";
   std::string_view name{};
+  std::string_view schema{};
   bool has_schema = false;
   std::optional<std::string_view> extra{};  // a field that no custom tool has
 };
 
 bool ToolsReader::tools(JsonValue& value, const Path& path, std::vector<ContentBlock>& blocks,
-                        std::vector<std::string_view>& client_tools) {
+                        MessagesRequest& request) {
   const auto one = [&](std::int64_t index, JsonValue& element) {
     const Path place{.parent = &path, .index = index};
     Tool one_tool{.block = blocks.emplace_back()};
     if (!tool(element, place, one_tool)) return false;
     const ToolType* const type = tool_type(one_tool.type);
-    if (type->runs_at_client) client_tools.push_back(one_tool.name);
+    if (type->runs_at_client) {
+      request.tools.push_back(one_tool.name);
+      request.tool_schemas.push_back(one_tool.schema);
+    }
     if (!one_tool.name.empty()) names_.push_back(one_tool.name);
     return true;
   };
@@ -120,7 +124,9 @@ bool ToolsReader::field(std::string_view key, JsonValue& value, const Path& path
   } else {
     Content content;
     tool.has_schema |= key == "input_schema";
-    if (key == "input_schema" ? !schema(value, path, content) : !json_.walk(value, content)) {
+    const auto read_schema = [&] { return schema(value, path, content); };
+    if (key == "input_schema" ? !json_.with_text(value, tool.schema, read_schema)
+                              : !json_.walk(value, content)) {
       return false;
     }
     if (key != "input_schema" && !is_custom_option(key)) tool.extra = key;
@@ -176,17 +182,18 @@ bool ToolsReader::check_name(std::string_view name, const Path& path) {
                                      "String should match pattern '^[a-zA-Z0-9_-]{1,128}$'");
 }
 
-bool ToolsReader::add_tool(std::string_view name, const Content& content, const Path& path,
-                           std::vector<ContentBlock>& blocks,
-                           std::vector<std::string_view>& client_tools) {
+bool ToolsReader::add_tool(const Function& function, const Path& path,
+                           std::vector<ContentBlock>& blocks, MessagesRequest& request) {
+  const std::string_view name = function.name;
   if (!check_name(name, path)) return false;
   ContentBlock& block = blocks.emplace_back();
   block.kind = BlockKind::kText;
-  block.hash = hash_combine(content_hash(name), content.hash);
-  block.size = content.size;
+  block.hash = hash_combine(content_hash(name), function.content.hash);
+  block.size = function.content.size;
   block.size.milli_tokens += kToolOverhead + text_size(name).milli_tokens;
   names_.push_back(name);
-  client_tools.push_back(name);
+  request.tools.push_back(name);
+  request.tool_schemas.push_back(function.schema);
   return true;
 }
 

@@ -24,15 +24,20 @@ class ToolsReader {
  public:
   explicit ToolsReader(JsonReader& json) : json_(json) {}
 
-  // One block a tool; `client_tools` gets the names of those that the client runs.
+  // One block a tool; `request` gets the names and schemas of those that the client runs.
   bool tools(JsonValue& value, const Path& path, std::vector<ContentBlock>& blocks,
-             std::vector<std::string_view>& client_tools);
+             MessagesRequest& request);
   bool tool_choice(JsonValue& value, const Path& path, ToolChoiceGiven& choice);
   // Between tools and tool_choice, once both have been read.
   bool check_choice(const ToolChoiceGiven& choice);
   // A function of OpenAI's format as a tool.
-  bool add_tool(std::string_view name, const Content& content, const Path& path,
-                std::vector<ContentBlock>& blocks, std::vector<std::string_view>& client_tools);
+  struct Function {
+    std::string_view name{};
+    std::string_view schema{};
+    Content content{};
+  };
+  bool add_tool(const Function& function, const Path& path, std::vector<ContentBlock>& blocks,
+                MessagesRequest& request);
   void clear() noexcept { names_.clear(); }
 
  private:

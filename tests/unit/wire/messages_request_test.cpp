@@ -259,10 +259,10 @@ TEST_CASE("every kind of block stands where the API allows it") {
       {body_of_blocks(image), ""},
       {by_assistant(image),
        "messages.1.content.0: `image` blocks are not permitted in `assistant` messages"},
-      {body_of_blocks(result + R"("fine"})"), ""},
-      {body_of_blocks(result + R"([{"type":"text","text":"t"},)" + image + "]}"), ""},
-      {body_of_blocks(result + R"([{"type":"thinking","thinking":"t","signature":"s"}]})"),
-       "messages.0.content.0.tool_result.content.0: `thinking` blocks are not permitted in "
+      {body_of_results(result + R"("fine"})"), ""},
+      {body_of_results(result + R"([{"type":"text","text":"t"},)" + image + "]}"), ""},
+      {body_of_results(result + R"([{"type":"thinking","thinking":"t","signature":"s"}]})"),
+       "messages.1.content.0.tool_result.content.0: `thinking` blocks are not permitted in "
        "`tool_result` contents"},
       {by_assistant(R"({"type":"tool_use","id":"a","name":"t","input":{"a":[1,null,true]}})"), ""},
       {by_assistant(R"({"type":"tool_use","id":"a","name":"t","input":[]})"),
@@ -313,7 +313,7 @@ TEST_CASE("the end of the conversation is told apart") {
       body_with(R"([{"role":"user","content":"x"},{"role":"assistant","content":"I"}])"));
   CHECK(prefill.request.ends_with_assistant);
   CHECK(!prefill.request.ends_with_tool_result);
-  const Parsed answered(body_of_blocks(R"({"type":"tool_result","tool_use_id":"a"})"));
+  const Parsed answered(body_of_results(R"({"type":"tool_result","tool_use_id":"toolu_1"})"));
   CHECK(!answered.request.ends_with_assistant);
   CHECK(answered.request.ends_with_tool_result);
 }

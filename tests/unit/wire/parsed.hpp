@@ -40,5 +40,12 @@ inline std::string body_with(std::string_view messages, std::string_view more = 
 inline std::string body_of_blocks(std::string_view blocks, std::string_view more = {}) {
   return body_with(R"([{"role":"user","content":[)" + std::string(blocks) + "]}]", more);
 }
+// The same after a call of a tool by the id "toolu_1".
+inline std::string body_of_results(std::string_view blocks) {
+  return body_with(
+      R"([{"role":"assistant","content":[{"type":"tool_use","id":"toolu_1","name":"t",)"
+      R"("input":{}}]},{"role":"user","content":[)" +
+      std::string(blocks) + "]}]");
+}
 
 }  // namespace sluice::wire

@@ -152,8 +152,8 @@ TEST_CASE("at most four blocks are marked") {
   CHECK(Parsed(body_of_blocks(four + "," + text("y"), kEphemeral)).message() ==
         "A maximum of 4 blocks with cache_control may be provided. Found 5.");
   const std::string inside =
-      R"({"type":"tool_result","tool_use_id":"a","content":[)" + four + "," + marked + "]}";
-  CHECK(Parsed(body_of_blocks(inside)).message() ==
+      R"({"type":"tool_result","tool_use_id":"toolu_1","content":[)" + four + "," + marked + "]}";
+  CHECK(Parsed(body_of_results(inside)).message() ==
         "A maximum of 4 blocks with cache_control may be provided. Found 5.");
 }
 
