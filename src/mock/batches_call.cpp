@@ -80,18 +80,16 @@ bool BatchesCall::admit_creation(std::int64_t requests, std::uint64_t content) {
   return false;
 }
 
-// Faults that happen to an answer on its way have nothing to happen to here.
 bool BatchesCall::is_struck() {
   const auto header = call_.request.header("sluice-fault");
   if (!header) return false;
-  const Result<FaultHeader> fault = parse_fault_header(*header);
+  const Result<FaultHeader> fault = parse_refusal_header(*header);
   if (!fault) {
     refuse({.kind = ErrorKind::kInvalidRequest, .message = fault.error().text(), .error_code = {}});
     return true;
   }
   Outcome refusal;
   refusal.error = refusal_of(fault->fault);
-  if (refusal.error == ErrorKind::kNone) return false;
   is_injected_ = true;
   if (refusal.error == ErrorKind::kConnection) {
     note(refusal, 0, nullptr);

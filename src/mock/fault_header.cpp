@@ -63,6 +63,15 @@ Result<FaultHeader> parse_fault_header(std::string_view header) {
   return wrong(header);
 }
 
+Result<FaultHeader> parse_refusal_header(std::string_view header) {
+  SLUICE_TRY(const FaultHeader asked, parse_fault_header(header));
+  if (refusal_of(asked.fault) != ErrorKind::kNone) return asked;
+  return invalid("sluice-fault",
+                 in_quotes(header) +
+                     " happens to the answer of a model: it works on POST /v1/messages and POST "
+                     "/v1/chat/completions; here 429, 529, 500, 504 and disconnect do");
+}
+
 ErrorKind refusal_of(AskedFault fault) noexcept {
   switch (fault) {
     case AskedFault::kRateLimit:

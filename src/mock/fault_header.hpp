@@ -2,7 +2,7 @@
 // configuration says:
 //   sluice-fault: 429; retry-after=7
 // 429, 529, 500, 504 and disconnect are answered before the limits are looked at and charge
-// nothing; the others happen to an admitted request's answer.
+// nothing, on every endpoint of the API; the others happen to an admitted request's answer.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,8 @@ enum class AskedFault : std::uint8_t {
   kTimeout,        // 504
   kDisconnect,     // no answer, the connection is closed
   kTruncate,       // closed in the middle of the answer
-  kStall,          // seconds=N of model time, else 30, before the first token
+  kStall,          // seconds=N of model time, else 30, before the first token; of a stream, after
+                   // its head
   kMalformedSse,   // an event in the middle that is no JSON; of an answer in JSON, its end is
                    // missing
   kErrorInStream,  // an overloaded_error in the middle; of an answer in JSON, 529 instead of it
@@ -37,6 +38,8 @@ struct FaultHeader {
 };
 
 Result<FaultHeader> parse_fault_header(std::string_view header);
+// On an endpoint whose answer is no model's: what could only happen to such an answer is wrong too.
+Result<FaultHeader> parse_refusal_header(std::string_view header);
 
 // What is answered before the limits are looked at; kNone for the others. kDisconnect is
 // kConnection.

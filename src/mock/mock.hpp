@@ -45,6 +45,7 @@ class Mock final : public net::HttpHandler {
  private:
   void serve(Call& call);
   std::optional<wire::ApiError> check(Call& call, const Route& route);
+  bool is_struck(Call& call, const Route& route);
   void dispatch(Call& call, const Route& route);
   void set_clock(Call& call);
   void reset(Call& call);

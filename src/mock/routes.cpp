@@ -13,20 +13,27 @@ using Special = Route::Special;
 
 constexpr std::size_t kMegabyte = std::size_t{1024} * 1024;
 
+constexpr Route batches_route(std::string_view method, std::string_view pattern,
+                              void (*endpoint)(MockState& state, Call& call)) {
+  Route route{method, pattern, Access::kApi, endpoint};
+  route.reads_fault = true;
+  return route;
+}
+
 // The most frequent first: they are looked through in this order.
 constexpr std::array kRoutes{
     Route{"POST", "/v1/messages", Access::kApi, &create_message, Special::kNone,
-          "POST /v1/messages"},
+          "POST /v1/messages", true},
     Route{"POST", "/v1/messages/count_tokens", Access::kApi, &count_tokens, Special::kNone,
           "POST /v1/messages/count_tokens"},
     Route{"POST", "/v1/chat/completions", Access::kApi, &create_chat_completion, Special::kNone,
-          "POST /v1/chat/completions"},
-    Route{"POST", "/v1/messages/batches", Access::kApi, &create_batch},
-    Route{"GET", "/v1/messages/batches", Access::kApi, &list_batches},
-    Route{"GET", "/v1/messages/batches/{}", Access::kApi, &retrieve_batch},
-    Route{"DELETE", "/v1/messages/batches/{}", Access::kApi, &delete_batch},
-    Route{"POST", "/v1/messages/batches/{}/cancel", Access::kApi, &cancel_batch},
-    Route{"GET", "/v1/messages/batches/{}/results", Access::kApi, &batch_results},
+          "POST /v1/chat/completions", true},
+    batches_route("POST", "/v1/messages/batches", &create_batch),
+    batches_route("GET", "/v1/messages/batches", &list_batches),
+    batches_route("GET", "/v1/messages/batches/{}", &retrieve_batch),
+    batches_route("DELETE", "/v1/messages/batches/{}", &delete_batch),
+    batches_route("POST", "/v1/messages/batches/{}/cancel", &cancel_batch),
+    batches_route("GET", "/v1/messages/batches/{}/results", &batch_results),
     Route{"GET", "/v1/models", Access::kApi, &list_models},
     Route{"GET", "/v1/models/{}", Access::kApi, &retrieve_model},
     Route{"POST", "/v1/oauth/token", Access::kNone, &exchange_token},

@@ -29,6 +29,7 @@ struct Route {
   enum class Special : std::uint8_t { kNone, kClock, kReset } special = Special::kNone;
   // How the journal calls it; empty: it is told of nothing.
   std::string_view journal_name{};
+  bool reads_fault = false;  // its endpoint obeys sluice-fault itself
 };
 
 struct RouteMatch {
