@@ -44,17 +44,22 @@ char lower(char letter) noexcept {
   return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + ('a' - 'A')) : letter;
 }
 
-// The secret that a request brings; empty if none.
-std::string_view secret_of(const net::HttpRequest& request) noexcept {
+struct Given {
+  std::string_view secret;  // empty: none
+  bool is_bearer = false;
+};
+
+Given secret_of(const net::HttpRequest& request) noexcept {
   if (const auto key = request.header("x-api-key"); key && !trimmed(*key).empty()) {
-    return trimmed(*key);
+    return {.secret = trimmed(*key)};
   }
   const std::string_view value = request.header("authorization").value_or("");
   const bool is_bearer =
       value.size() > kBearer.size() &&
       std::equal(kBearer.begin(), kBearer.end(), value.begin(),
                  [](char expected, char given) { return lower(given) == expected; });
-  return is_bearer ? trimmed(value.substr(kBearer.size())) : std::string_view{};
+  if (!is_bearer) return {};
+  return {.secret = trimmed(value.substr(kBearer.size())), .is_bearer = true};
 }
 
 }  // namespace
@@ -89,10 +94,14 @@ Credentials::Credentials(const MockPlan& plan)
 
 Credentials::Identified Credentials::identify(const net::HttpRequest& request,
                                               TimePoint now) const {
-  const std::string_view given = secret_of(request);
+  const auto [given, is_bearer] = secret_of(request);
   if (given.empty()) return {.caller = {}, .error = missing_key()};
   const auto found = secrets_.find(hash_of_secret(given));
-  return found == secrets_.end() ? unknown(given) : act_as(found->second, now);
+  if (found == secrets_.end()) return unknown(given, is_bearer);
+  // "Authorization: Bearer" (docs: workload identity federation, 2026-08): a token is no key.
+  const bool is_token = found->second.kind == Caller::Kind::kToken;
+  if (is_token && !is_bearer) return {.caller = {}, .error = invalid_key()};
+  return act_as(found->second, now);
 }
 
 Credentials::Identified Credentials::act_as(const Secret& secret, TimePoint now) const {
@@ -107,9 +116,10 @@ Credentials::Identified Credentials::act_as(const Secret& secret, TimePoint now)
 }
 
 // Whatever looks like an Admin key and is none is nobody, or a mistyped one would buy tokens.
-Credentials::Identified Credentials::unknown(std::string_view given) const {
+Credentials::Identified Credentials::unknown(std::string_view given, bool is_bearer) const {
   if (!any_key_ || given.starts_with(kAdminPrefix)) {
-    if (!given.starts_with(kTokenPrefix)) return {.caller = {}, .error = invalid_key()};
+    const bool is_token = is_bearer && given.starts_with(kTokenPrefix);
+    if (!is_token) return {.caller = {}, .error = invalid_key()};
     return {.caller = {},
             .error = ApiError{ErrorKind::kAuthentication, "Invalid bearer token", ""}};
   }

@@ -45,8 +45,8 @@ class Credentials {
   explicit Credentials(const MockPlan& plan);
 
   // What the request's x-api-key or Authorization: Bearer header stands for, or the API's refusal
-  // (401, 403). x-api-key counts if both are there. Which routes the caller may use is
-  // refusal_on()'s to say.
+  // (401, 403). x-api-key counts if both are there; a token is one in the other header only. Which
+  // routes the caller may use is refusal_on()'s to say.
   struct Identified {
     Caller caller;
     std::optional<wire::ApiError> error;
@@ -96,7 +96,7 @@ class Credentials {
     }
   };
   Identified act_as(const Secret& secret, TimePoint now) const;
-  Identified unknown(std::string_view given) const;
+  Identified unknown(std::string_view given, bool is_bearer) const;
   void hold(std::string_view text, const Secret& secret);
   void forget_expired(TimePoint now);
   std::optional<std::size_t> position(std::string_view id) const noexcept;

@@ -224,6 +224,18 @@ TEST_CASE("a token acts as its service account until it expires, and then says s
   }
 }
 
+TEST_CASE("a token is no x-api-key, whatever keys are taken") {
+  for (const bool any_key : {false, true}) {
+    Credentials credentials(plan_with(any_key));
+    credentials.add_service_account(KeyId{2}, "svac_ci", WorkspaceId{1}, UnixTime{});
+    const std::string token = credentials.issue_token(KeyId{2}, kNow, minutes(10));
+    CHECK_FALSE(by_bearer(credentials, token).error);
+    check_refused(by_key(credentials, token), ErrorKind::kAuthentication, "invalid x-api-key");
+  }
+  check_refused(by_key(Credentials(plan_with(false)), "sk-ant-oat01-other"),
+                ErrorKind::kAuthentication, "invalid x-api-key");
+}
+
 TEST_CASE("tokens are bounded: the one that would expire first goes") {
   Credentials credentials(plan_with(false));
   credentials.add_service_account(KeyId{2}, "svac_ci", WorkspaceId{0}, UnixTime{});
