@@ -62,6 +62,13 @@ TimePoint Grader::patience_ends(const Trail& trail) const noexcept {
   return trail.told + std::max(trail.retry_after, of_wall(kPatience)) + of_wall(kPatienceMargin);
 }
 
+bool Grader::is_given_up(const Trail& trail, TimePoint now, When when) const noexcept {
+  if (when == When::kMeanwhile) return now > patience_ends(trail);
+  if (trail.state == State::kBroken) return true;
+  const bool was_told_when = trail.retry_after > Duration{};
+  return now >= trail.told + (was_told_when ? trail.retry_after : of_wall(kPatienceAtEnd));
+}
+
 // Entries are taken over, oldest first, once there are identities_max of them: their nodes too, so
 // that nothing is allocated from then on.
 Grader::Trail& Grader::trail_of(std::uint64_t identity, TimePoint now) {
@@ -77,16 +84,17 @@ Grader::Trail& Grader::trail_of(std::uint64_t identity, TimePoint now) {
   node.mapped() = static_cast<std::uint32_t>(oldest_);
   positions_.insert(std::move(node));
   oldest_ = (oldest_ + 1) % trails_.size();
-  settle(trail, now, settled_);
+  settle(trail, now, When::kMeanwhile, settled_);
   trail = {.identity = identity};
   return trail;
 }
 
 // Counts a failure that nobody has followed: as waiting while a retry may yet come.
-void Grader::settle(const Trail& trail, TimePoint now, Unresolved& unresolved) const noexcept {
+void Grader::settle(const Trail& trail, TimePoint now, When when,
+                    Unresolved& unresolved) const noexcept {
   const bool could_be_served = trail.state == State::kRefused || trail.state == State::kBroken;
   if (!could_be_served || trail.is_alike) return;
-  if (now <= patience_ends(trail)) {
+  if (!is_given_up(trail, now, when)) {
     ++unresolved.waiting;
   } else {
     (trail.state == State::kBroken ? unresolved.ignored : unresolved.lost).add(trail.sequence);
@@ -125,7 +133,7 @@ Grader::Relation Grader::relate(Trail& trail, const ServedRequest& served) {
       has_failed && trail.state != State::kHopeless && served.arrived > patience_ends(trail);
   const bool is_first_by_its_word = served.retries_said && *served.retries_said == 0;
   if (served.retries_said && !served.is_named && !is_first_by_its_word) client_counts_ = true;
-  if (is_over) settle(trail, served.arrived, settled_);
+  if (is_over) settle(trail, served.arrived, When::kMeanwhile, settled_);
   const bool says_new = is_first_by_its_word && (served.is_named || client_counts_);
   const bool is_second_waiting =
       has_failed && !is_over && says_new && !served.is_named && trail.state != State::kHopeless;
@@ -307,11 +315,16 @@ void Grader::add_unresolved(Verdict& verdict, const Unresolved& unresolved) cons
                                       " given up that a later retry would have served"});
 }
 
-Verdict Grader::verdict(TimePoint now) const {
+Verdict Grader::verdict(TimePoint now) const { return verdict(now, When::kMeanwhile); }
+
+Verdict Grader::final_verdict(TimePoint now) const { return verdict(now, When::kAtEnd); }
+
+Verdict Grader::verdict(TimePoint now, When when) const {
   Unresolved unresolved = settled_;
   unresolved.waiting = 0;
-  for (const Trail& trail : trails_) settle(trail, now, unresolved);
-  Verdict verdict{.requests = requests_,
+  for (const Trail& trail : trails_) settle(trail, now, when, unresolved);
+  Verdict verdict{.is_final = when == When::kAtEnd,
+                  .requests = requests_,
                   .attempts = attempts_,
                   .refused = refused_,
                   .waiting = unresolved.waiting,

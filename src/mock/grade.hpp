@@ -27,6 +27,7 @@ struct Finding {
 
 struct Verdict {
   bool passed = true;
+  bool is_final = false;       // of a run that is over
   std::uint64_t requests = 0;  // logical requests seen
   std::uint64_t attempts = 0;
   std::uint64_t refused = 0;        // attempts that were not admitted
@@ -52,10 +53,15 @@ class Grader {
   // Calls come in the order of time.
   void decided(const ServedRequest& served);
   void ended(const ServedRequest& served);
+  // Only what is certain: who has failed may yet come again.
   Verdict verdict(TimePoint now) const;
+  // The run is over and nobody can come again. An error in a stream that nobody followed counts at
+  // once, another failure if its retry-after, or kPatienceAtEnd without one, had passed.
+  Verdict final_verdict(TimePoint now) const;
   void clear();
 
  private:
+  enum class When : std::uint8_t { kMeanwhile, kAtEnd };
   enum class State : std::uint8_t {
     kOpen,      // in flight, or nothing to say: served, or the client went away
     kRefused,   // a retry could be served
@@ -112,8 +118,10 @@ class Grader {
   static std::optional<std::uint64_t> identity_of(const ServedRequest& served) noexcept;
   Duration of_wall(Duration wall) const noexcept;
   TimePoint patience_ends(const Trail& trail) const noexcept;
+  bool is_given_up(const Trail& trail, TimePoint now, When when) const noexcept;
+  Verdict verdict(TimePoint now, When when) const;
   Trail& trail_of(std::uint64_t identity, TimePoint now);
-  void settle(const Trail& trail, TimePoint now, Unresolved& unresolved) const noexcept;
+  void settle(const Trail& trail, TimePoint now, When when, Unresolved& unresolved) const noexcept;
   Relation relate(Trail& trail, const ServedRequest& served);
   void judge_retry(Shown& shown, Trail& trail, const ServedRequest& served) const;
   void judge_quickness(Shown& shown, Trail& trail, const ServedRequest& served) const;

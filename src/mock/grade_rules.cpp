@@ -38,14 +38,15 @@ constexpr std::array<RuleText, kGradeRuleCount> kRules{{
      "flight, and allow retries only a share of all requests."},
     {GradeRule::kIgnoredInStreamErrors, "ignored-in-stream-errors",
      "fails at the first stream that ended in an error event or broke off and was not sent again "
-     "within 90 s (or retry-after + 30 s)",
+     "within 90 s (or retry-after + 30 s), or before the run ended",
      "A stream can fail after its 200: whoever looks at the status alone takes half an answer for "
      "a whole one.",
      "Treat an error event, and a stream without message_stop, as a failed attempt. If you go on "
      "with another body instead, name the request by a sluice-request header."},
     {GradeRule::kLostRequests, "lost-requests",
      "advises at the first request, fails above 1 % of all: its last attempt got 429, 5xx, 529 or "
-     "no answer, and no retry came within 90 s (or retry-after + 30 s)",
+     "no answer, and no retry came within 90 s (or retry-after + 30 s), or before the run ended "
+     "although retry-after (or 2 s without one) had passed",
      "The failure was one that waiting cures: whoever asked got an error instead of an answer that "
      "was to be had.",
      "Retry more often and for longer, or put refused requests back into a queue."},

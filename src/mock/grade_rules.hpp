@@ -43,6 +43,9 @@ inline constexpr Duration kHopelessWithin = minutes(5);
 // kPatienceMargin has been given up.
 inline constexpr Duration kPatience = seconds(60);
 inline constexpr Duration kPatienceMargin = seconds(30);
+// Of what was not told when to come again, once the run has ended: what the SDKs' first retries
+// wait, and room for the second.
+inline constexpr Duration kPatienceAtEnd = seconds(2);
 // Of all requests; up to that, lost ones are only advice.
 inline constexpr std::int64_t kLostFailsAbovePermille = 10;
 inline constexpr int kQuickRetries = 3;

@@ -53,9 +53,11 @@ std::string rules_without_finding(const Verdict& verdict) {
 
 void append_doubts(std::string& out, const Verdict& verdict) {
   if (verdict.waiting > 0) {
-    append_entry(
-        out, "open",
-        number(verdict.waiting) + " failed and may yet be retried: they count neither way.");
+    append_entry(out, "open",
+                 number(verdict.waiting) +
+                     (verdict.is_final ? " failed so late that a retry was not yet due: "
+                                       : " failed and may yet be retried: ") +
+                     "they count neither way.");
   }
   std::vector<std::string> doubts;
   if (verdict.alike > 0) doubts.push_back(number(verdict.alike) + " of equal content at one time");
