@@ -1,7 +1,10 @@
 // The organization, its workspaces and its spend limits, as the Admin API shows them (docs:
 // admin-api, 2026-08; spend limits as in the SDKs of 2026-11).
 #include <algorithm>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -54,22 +57,51 @@ json spend_limit_json(const MockState& state, std::uint64_t number, Money amount
           {"updated_at", since}};
 }
 
-// The organization's, then those of workspaces.
-json all_spend_limits(const MockState& state, const std::vector<std::string>& scopes) {
-  const auto is_wanted = [&](std::string_view scope) {
+// What a list of spend limits is narrowed to (SDK TS 1.11).
+struct SpendQuery {
+  std::vector<std::string> scopes;  // empty: all
+  std::optional<std::string> workspace_id;
+  bool wants(std::string_view scope) const {
     return scopes.empty() || std::find(scopes.begin(), scopes.end(), scope) != scopes.end();
-  };
-  const SpendSpec& spend = state.plan.run.spend;
+  }
+};
+
+// "A scope type that doesn't apply to the organization gets a 400 error": the others are those of
+// organizations with members.
+std::optional<wire::ApiError> read_spend_query(std::string_view query, SpendQuery& read) {
+  read.scopes = query_values(query, "scope_type[]");
+  for (std::string& one : query_values(query, "scope_type")) read.scopes.push_back(std::move(one));
+  read.workspace_id = query_value(query, "workspace_id");
+  for (const std::string& scope : read.scopes) {
+    if (scope == "organization" || scope == "workspace" || scope == "usage_tier") continue;
+    return invalid_field("scope_type",
+                         "Input should be 'organization', 'workspace' or "
+                         "'usage_tier' for this organization");
+  }
+  return std::nullopt;
+}
+
+// The organization's own, those of workspaces, then the tier's cap, which is the oldest: it dates
+// from the organization's creation. As they are now, changes at run time included.
+json all_spend_limits(MockState& state, const SpendQuery& query) {
+  const SpendSpec& spend = state.api.spend().spec();
+  const bool any_workspace = !query.workspace_id.has_value();
   json all = json::array();
-  if (spend.organization_limit && is_wanted("organization")) {
+  if (any_workspace && spend.organization_limit && query.wants("organization")) {
     all.push_back(
         spend_limit_json(state, 0, *spend.organization_limit, {{"type", "organization"}}));
   }
-  for (std::size_t i = 0; i < spend.workspace_limits.size(); ++i) {
-    if (!spend.workspace_limits[i] || !is_wanted("workspace")) continue;
-    all.push_back(
-        spend_limit_json(state, i + 1, *spend.workspace_limits[i],
-                         {{"type", "workspace"}, {"workspace_id", state.plan.workspace_ids[i]}}));
+  const std::size_t count = spend.workspace_limits.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string& id = state.plan.workspace_ids[i];
+    if (!spend.workspace_limits[i] || !query.wants("workspace")) continue;
+    if (!any_workspace && *query.workspace_id != id) continue;
+    all.push_back(spend_limit_json(state, i + 1, *spend.workspace_limits[i],
+                                   {{"type", "workspace"}, {"workspace_id", id}}));
+  }
+  if (any_workspace && spend.tier_cap && query.wants("usage_tier")) {
+    all.push_back(spend_limit_json(state, state.plan.workspace_ids.size() + 1, *spend.tier_cap,
+                                   {{"type", "usage_tier"}}));
   }
   return all;
 }
@@ -130,11 +162,11 @@ void list_spend_limits(MockState& state, Call& call) {
     if (!place) return reply_error(state, call, invalid_field("page", "is not a page token"));
     first = static_cast<std::size_t>(*place);
   }
-  auto scopes = query_values(call.request.query, "scope_type[]");
-  for (std::string& one : query_values(call.request.query, "scope_type")) {
-    scopes.push_back(std::move(one));
+  SpendQuery query;
+  if (const auto error = read_spend_query(call.request.query, query)) {
+    return reply_error(state, call, *error);
   }
-  const json all = all_spend_limits(state, scopes);
+  const json all = all_spend_limits(state, query);
   json data = json::array();
   const std::size_t end = std::min(all.size(), first + static_cast<std::size_t>(page.limit));
   for (std::size_t i = first; i < end; ++i) data.push_back(all[i]);

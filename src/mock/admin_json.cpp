@@ -74,7 +74,8 @@ std::string display_name(std::string_view model_or_group) {
 std::string cents_text(Money money) { return (money * 100).exact(); }
 
 std::string whole_cents_text(Money money) {
-  return std::to_string(static_cast<std::int64_t>(money.picodollars() / kPicodollarsPerCent));
+  const int128 cents = (money.picodollars() + kPicodollarsPerCent - 1) / kPicodollarsPerCent;
+  return std::to_string(static_cast<std::int64_t>(cents));
 }
 
 }  // namespace sluice::mock

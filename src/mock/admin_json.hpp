@@ -34,7 +34,7 @@ std::string display_name(std::string_view model_or_group);
 
 // Cents as the Admin API writes money: "1234.5", exact.
 std::string cents_text(Money money);
-// Cents without a fraction, cut off.
+// Cents without a fraction, rounded up: a limit under a cent is not none.
 std::string whole_cents_text(Money money);
 
 }  // namespace sluice::mock

@@ -337,23 +337,44 @@ TEST_CASE("with limits off there are none to show or to write") {
 TEST_CASE("spend limits are in cents, and need the beta header") {
   Admin admin;
   const json all = admin.get("/v1/organizations/spend_limits");
-  REQUIRE(all["data"].size() == 2);
+  REQUIRE(all["data"].size() == 3);
   CHECK(all["data"][0]["scope"] == json({{"type", "organization"}}));
   CHECK(all["data"][0]["amount"] == "50050");
   CHECK(all["data"][0]["period"] == "monthly");
   CHECK(all["data"][1]["scope"]["workspace_id"] == admin.workspace(1));
   CHECK(all["data"][1]["amount"] == "2000");
+  CHECK(all["data"][2]["scope"] == json({{"type", "usage_tier"}}));
+  CHECK(all["data"][2]["amount"] == "50000");
   CHECK(admin.get("/v1/organizations/spend_limits?scope_type[]=workspace")["data"].size() == 1);
   const json first = admin.get("/v1/organizations/spend_limits?limit=1");
   CHECK(first["data"].size() == 1);
   const json second = admin.get("/v1/organizations/spend_limits?limit=1&page=" +
                                 first["next_page"].get<std::string>());
   CHECK(second["data"][0] == all["data"][1]);
-  CHECK(second["next_page"].is_null());
+  const json last = admin.get("/v1/organizations/spend_limits?limit=1&page=" +
+                              second["next_page"].get<std::string>());
+  CHECK(last["data"][0] == all["data"][2]);
+  CHECK(last["next_page"].is_null());
   const std::string& secret = admin.mock.state().plan.admin_secret;
   CHECK(
       admin.mock.call("GET", "/v1/organizations/spend_limits", {.headers = {{"x-api-key", secret}}})
           .status == 400);
+}
+
+TEST_CASE("spend limits are narrowed by scope and workspace, and follow changes") {
+  Admin admin;
+  const std::string path = "/v1/organizations/spend_limits";
+  CHECK(admin.get(path + "?scope_type[]=usage_tier")["data"].size() == 1);
+  CHECK(admin.get(path + "?workspace_id=" + admin.workspace(1))["data"].size() == 1);
+  CHECK(admin.get(path + "?workspace_id=" + admin.workspace(2))["data"].empty());
+  CHECK(admin.status(path + "?scope_type[]=user") == 400);
+  REQUIRE(admin
+              .call("POST", "/_sluice/config",
+                    R"({"spend": {"cap": 70, "organization_limit": "unlimited"}})")
+              .status == 200);
+  const json all = admin.get(path);
+  REQUIRE(all["data"].size() == 2);
+  CHECK(all["data"][1]["amount"] == "7000");
 }
 
 TEST_CASE("names are the API's, and money is exact") {
@@ -362,7 +383,8 @@ TEST_CASE("names are the API's, and money is exact") {
   CHECK(display_name("opus-4") == "Claude Opus 4");
   CHECK(display_name("opus-5.5") == "Claude Opus 5.5");
   CHECK(cents_text(*Money::from_decimal("1.2345")) == "123.45");
-  CHECK(whole_cents_text(*Money::from_decimal("1.2399")) == "123");
+  CHECK(whole_cents_text(*Money::from_decimal("1.23")) == "123");
+  CHECK(whole_cents_text(*Money::from_decimal("0.001")) == "1");  // a limit, where 0 is none
   CHECK(place_of(page_token(1234)) == 1234);
   CHECK_FALSE(place_of("1234"));
 }
