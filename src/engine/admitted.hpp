@@ -15,6 +15,7 @@ struct Admitted {
   TimePoint started{};      // when it was sent and arrived; also of a refused one
   TimePoint first_token{};  // when the answer begins, stalls included
   TimePoint ends{};         // when it ends if nothing cuts it short
+  Duration stall{};         // of a fault, before the first token
   OutputSpeed speed;
   // Tokens fit 32 bits, as the request's own do.
   std::int32_t estimated_uncached_input = 0;

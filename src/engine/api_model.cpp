@@ -158,7 +158,8 @@ void ApiModel::accept(TimePoint now, const RequestSpec& spec, const Model& model
   admitted.fault = fault.kind;
   admitted.fault_at_ppm = fault.at_ppm;
   admitted.first_token = now + service.ttft;
-  if (fault.kind == StreamFault::Kind::kStall) admitted.first_token += fault.stall;
+  admitted.stall = fault.kind == StreamFault::Kind::kStall ? fault.stall : Duration{};
+  admitted.first_token += admitted.stall;
   admitted.ends = admitted.first_token + service.streaming(spec.output_tokens);
   admitted.begun = false;
 }

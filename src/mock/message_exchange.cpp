@@ -34,7 +34,7 @@ void MessageExchange::renew() {
   breaks_at_ = kNever;
   phase_ = Phase::kBefore;
   is_taken_ = true;
-  end_is_awaited_ = is_paused_ = is_malformed_ = truncates_ = false;
+  is_open_ = end_is_awaited_ = is_paused_ = is_malformed_ = truncates_ = false;
 }
 
 void MessageExchange::apply(const FaultHeader& asked) {
@@ -50,6 +50,7 @@ void MessageExchange::apply(const FaultHeader& asked) {
       admitted.fault_at_ppm = kHalfWay;
       break;
     case AskedFault::kStall:
+      admitted.stall += seconds(asked.value);
       admitted.first_token += seconds(asked.value);
       admitted.ends += seconds(asked.value);
       break;
@@ -76,8 +77,8 @@ void MessageExchange::start(const FaultHeader* asked) {
   limits_ = LimitSnapshot(state.api.limiter(), admitted.route, now,
                           state.client_clock(now, served.is_named));
   if (!state.plan.options.latency) {
-    admitted.first_token = now;
-    admitted.ends = now;
+    admitted.first_token = now + admitted.stall;
+    admitted.ends = admitted.first_token;
   }
   if (asked != nullptr) apply(*asked);
   if (breaks(admitted)) {
@@ -97,6 +98,17 @@ void MessageExchange::start(const FaultHeader* asked) {
     step(now);
     return;
   }
+  await_begin(now);
+}
+
+// The head of an answer in JSON comes with its body; a stream that stalls has begun before.
+void MessageExchange::await_begin(TimePoint now) {
+  const TimePoint opens = admitted.first_token - admitted.stall;
+  if (admitted.stall == Duration{} || !served.spec.stream || is_open_) {
+    return wait_until(admitted.first_token);
+  }
+  if (now < opens) return wait_until(opens);
+  begin_stream(now);
   wait_until(admitted.first_token);
 }
 
@@ -114,13 +126,14 @@ void MessageExchange::on_due(TimedCall& call) {
   const TimePoint due = exchange.due_;
   if (exchange.state().timers.now() < due) return;
   if (exchange.phase_ == Phase::kAnswering) return exchange.step(due);
+  if (due < exchange.admitted.first_token) return exchange.await_begin(due);
   exchange.first_token(due);
   exchange.plan_next(due);
 }
 
 void MessageExchange::first_token(TimePoint now) {
   phase_ = Phase::kAnswering;
-  if (served.spec.stream) begin_stream(now);
+  if (served.spec.stream && !is_open_) begin_stream(now);
   state().api.begin(now, served.spec, admitted);
   if (now < admitted.ends) owner->cuts.joined(*this);
 }
@@ -213,7 +226,7 @@ void MessageExchange::settle(TimePoint now, ErrorKind error) {
   served.billed = result.billed;
   served.priced = result.priced;
   if (admitted.begun) write_timings(served, admitted);
-  if (!served.spec.stream && error == ErrorKind::kNone) {
+  if (!served.spec.stream && (error == ErrorKind::kNone || truncates_)) {
     limits_.read_output(state.api.limiter(), admitted.route, now,
                         state.client_clock(now, served.is_named));
   }

@@ -54,6 +54,7 @@ class MessageExchange final : public TimedCall, public net::ReplyListener {
 
   static void on_due(TimedCall& call);
   void apply(const FaultHeader& asked);
+  void await_begin(TimePoint now);
   void wait_until(TimePoint due);
   void first_token(TimePoint now);
   void step(TimePoint now);
@@ -65,6 +66,7 @@ class MessageExchange final : public TimedCall, public net::ReplyListener {
   void write_tokens(std::string& out, std::int64_t tokens);
   void write(std::string_view bytes);
   void end_reply();
+  std::string_view whole_fields();
   void send_whole();
   void send_broken(ErrorKind error);
   void release_if_over();
@@ -83,6 +85,7 @@ class MessageExchange final : public TimedCall, public net::ReplyListener {
   std::uint32_t events_pending_ = 0;
   Phase phase_ = Phase::kBefore;
   bool is_taken_ = false;
+  bool is_open_ = false;         // the stream's head has been sent
   bool end_is_awaited_ = false;  // by a pending event
   bool is_paused_ = false;       // the client reads too slowly
   bool is_malformed_ = false;    // still to be

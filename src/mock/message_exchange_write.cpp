@@ -42,6 +42,7 @@ Usage MessageExchange::input_usage() const noexcept {
 }
 
 void MessageExchange::begin_stream(TimePoint now) {
+  is_open_ = true;
   MockState& state = this->state();
   if (now != served.arrived) {
     limits_.read_output(state.api.limiter(), admitted.route, now,
@@ -88,19 +89,22 @@ void MessageExchange::end_reply() {
   to->finish();
 }
 
-void MessageExchange::send_whole() {
-  MockState& state = this->state();
+std::string_view MessageExchange::whole_fields() {
   std::string& fields = owner->fields;
   fields.assign(kJsonFields);
-  append_identity(fields, state, served.request_id, served.spec.workspace);
+  append_identity(fields, state(), served.request_id, served.spec.workspace);
   format->append_limit_fields(fields, limits_.headers());
+  return fields;
+}
+
+void MessageExchange::send_whole() {
   std::string& body = owner->body;
   body.clear();
   format->append_whole(body, head(), answer, served.outcome.usage);
   if (is_malformed_) body.resize(body.size() / 2);
   net::HttpReply* const to = reply;
   reply = nullptr;
-  to->send(200, fields, body);
+  to->send(200, whole_fields(), body);
 }
 
 // The answer ends before its end.
@@ -113,7 +117,7 @@ void MessageExchange::send_broken(ErrorKind error) {
   if (error == ErrorKind::kConnection) {
     if (truncates_ && !served.spec.stream) {
       format->append_whole(body, head(), answer, served.outcome.usage);
-      to->begin(200, kJsonFields);
+      to->begin(200, whole_fields());
       to->write(std::string_view(body).substr(0, body.size() / 2));
     }
     return to->drop();

@@ -95,7 +95,10 @@ class JournalReplay {
     compare(served, "admitted", admitted, served.admitted);
     if (!admitted) return compare_refusal(served, refusal);
     if (!served.admitted) return;
-    if (!latency_) flight.admitted.first_token = flight.admitted.ends = served.arrived;
+    if (!latency_) {
+      flight.admitted.first_token = served.arrived + flight.admitted.stall;
+      flight.admitted.ends = flight.admitted.first_token;
+    }
     if (flight.admitted.ends == served.arrived) return on_first_token(flight);
     flight.fire = [](TimedCall& call) { on_first_token(call); };
     const bool went_before =
