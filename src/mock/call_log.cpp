@@ -17,6 +17,11 @@ std::string cause_of(const ServedRequest& served) {
   return cause;
 }
 
+std::string_view fault_of(const ServedRequest& served) {
+  if (served.injected) return " injected";
+  return served.fault_planned ? " planned-fault" : "";
+}
+
 // RFC 3339 with three digits of the second, so that columns align.
 std::string time_of(const MockState& state, TimePoint at) {
   constexpr std::int64_t kMillisecond = 1'000'000;
@@ -32,14 +37,13 @@ std::string time_of(const MockState& state, TimePoint at) {
 std::string log_line(const MockState& state, const ServedRequest& served) {
   const Outcome& outcome = served.outcome;
   const Usage& usage = outcome.usage;
-  const bool knows_model = served.content_hash != 0 || served.spec.prompt_tokens > 0;
   const std::string& model = state.plan.run.models[index(served.spec.model)].name;
   return fmt::format("{} {} {} {} {} {}{} in={} cache-read={} cache-write={} out={} ms={}",
                      time_of(state, outcome.ended), served.request_id, served.route,
-                     knows_model ? model : "-", served.status, cause_of(served),
-                     served.injected ? " injected" : "", usage.input_tokens,
-                     usage.cache_read_input_tokens, usage.cache_creation_input_tokens(),
-                     usage.output_tokens, ns(outcome.ended - served.arrived) / 1'000'000);
+                     served.knows_model ? model : "-", served.status, cause_of(served),
+                     fault_of(served), usage.input_tokens, usage.cache_read_input_tokens,
+                     usage.cache_creation_input_tokens(), usage.output_tokens,
+                     ns(outcome.ended - served.arrived) / 1'000'000);
 }
 
 std::string log_line(const MockState& state, const Call& call) {

@@ -31,6 +31,7 @@ std::uint64_t& count_of(std::vector<Counters::RouteCount>& all, std::string_view
 void Counters::decided(const ServedRequest& served) {
   ++count_of(requests, served.route, served.status);
   if (served.injected) ++injected;
+  if (served.fault_planned) ++faults_planned;
   if (served.admitted) {
     ++in_flight;
     in_flight_max = std::max(in_flight_max, in_flight);

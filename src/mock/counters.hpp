@@ -33,7 +33,8 @@ struct Counters {
   std::array<std::uint64_t, kLimitCauseCount> rate_limited{};
   std::uint64_t rate_limited_injected = 0;        // 429 that a request asked for by header
   std::vector<std::uint64_t> refused_by_limiter;  // by LimiterId; may be shorter than there are
-  std::uint64_t injected = 0;
+  std::uint64_t injected = 0;                     // faults that requests asked for by header
+  std::uint64_t faults_planned = 0;               // of the scenario, or of POST /_sluice/faults
   std::uint64_t client_gone = 0;
   std::uint64_t errors_in_stream = 0;
   std::uint64_t in_flight = 0;  // admitted and not over

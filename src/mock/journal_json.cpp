@@ -50,7 +50,8 @@ Value request_json(const ServedRequest& served, const JournalView& view) {
       .set("session", hex(spec.id.session))
       .set("turn", spec.id.turn)
       .set("attempt", served.attempt)
-      .set("model", view.plan.run.models[index(spec.model)].name)
+      .set("model",
+           served.knows_model ? Value{view.plan.run.models[index(spec.model)].name} : Value{})
       .set("key_id", key < view.keys.size() ? Value{view.keys[key].id} : Value{})
       .set("workspace", view.plan.run.workspaces[index(spec.workspace)])
       .set("prompt_tokens", std::int64_t{spec.prompt_tokens})
@@ -118,6 +119,7 @@ Value entry_json(const ServedRequest& served, const JournalView& view) {
       .set("cost", cost_json(served))
       .set("priced", served.priced)
       .set("injected", served.injected)
+      .set("fault_planned", served.fault_planned)
       .set("client_gone", served.client_gone)
       .set("error_in_stream", served.error_in_stream)
       .set("client", printable(served.client));

@@ -92,6 +92,7 @@ void count_tokens(MockState& state, Call& call) {
                         {ErrorKind::kNotFound, "model: " + std::string(state.parsed.model), {}});
   }
   served.spec.model = *model;
+  served.knows_model = true;
   if (const auto wait = state.count_limiter.call(call.now)) {
     Outcome& outcome = served.outcome;
     outcome.limit = LimitCause::kRequests;

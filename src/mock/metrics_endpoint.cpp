@@ -88,8 +88,11 @@ void write_requests(Text& text, const Counters& counters) {
     text.family(name, "counter", help);
     text.sample({}, count);
   };
-  total("sluice_mock_injected_faults_total", "Faults that requests asked for by sluice-fault.",
-        counters.injected);
+  text.family("sluice_mock_injected_faults_total", "counter",
+              "Faults that requests asked for by sluice-fault (header), or that the scenario or "
+              "/_sluice/faults planned (plan).");
+  text.sample({{"by", "header"}}, counters.injected);
+  text.sample({{"by", "plan"}}, counters.faults_planned);
   total("sluice_mock_clients_gone_total", "Clients that left before their answer was over.",
         counters.client_gone);
   total("sluice_mock_stream_errors_total", "Answers that failed after their 200.",

@@ -64,6 +64,7 @@ void note_demand(MessageExchange& exchange, MessageDemand& demand, const Said& s
                  std::uint64_t content_hash) {
   ServedRequest& served = exchange.served;
   served.spec = demand.spec;
+  served.knows_model = true;
   served.blocks.swap(demand.blocks);
   served.spec.cache_blocks = served.blocks;
   served.attempt = demand.attempt;
@@ -71,6 +72,13 @@ void note_demand(MessageExchange& exchange, MessageDemand& demand, const Said& s
   served.is_named = said.named.has_value();
   if (said.named) served.retries_said = said.named->attempt;
   exchange.answer = std::move(demand.answer);
+}
+
+// Of a call that is refused although it could be read.
+void note_model(const MockState& state, ServedRequest& served) {
+  const std::optional<ModelId> model = state.model(state.parsed.model);
+  served.knows_model = model.has_value();
+  served.spec.model = model.value_or(ModelId{});
 }
 
 // Answers with an error; the exchange is over.
@@ -154,6 +162,12 @@ void refuse_as_asked(MockState& state, MessageExchange& exchange, const FaultHea
   send_refusal(state, exchange, limit_error(state, served.spec, LimitCause::kRequests), more);
 }
 
+// ApiModel itself refuses nothing as the server's own trouble.
+bool is_planned_fault(ErrorKind error) noexcept {
+  return error == ErrorKind::kOverloaded || error == ErrorKind::kApi ||
+         error == ErrorKind::kTimeout;
+}
+
 void admit(MockState& state, MessageExchange& exchange, const FaultHeader* fault) {
   ServedRequest& served = exchange.served;
   const TimePoint now = served.arrived;
@@ -161,11 +175,13 @@ void admit(MockState& state, MessageExchange& exchange, const FaultHeader* fault
       state.api.admit(now, served.spec, served.attempt, exchange.admitted, served.outcome);
   if (!served.is_named) state.foreign.settle(served.spec.id, is_admitted);
   if (!is_admitted) {
+    served.fault_planned = is_planned_fault(served.outcome.error);
     const ApiError error = refusal_error(state, now, served.spec, served.outcome);
     return send_outcome(state, exchange, error, route_of(state, served.spec));
   }
   served.admitted = true;
   served.injected = fault != nullptr;
+  served.fault_planned = exchange.admitted.fault != StreamFault::Kind::kNone;
   served.outcome.sent = now;
   state.decided(served);
   exchange.start(fault);
@@ -182,6 +198,7 @@ void serve_message(MockState& state, Call& call, const MessageService& service) 
   MessageExchange& exchange = open_exchange(state, call, service);
   Said said;
   if (const auto error = read_headers(call.request, said)) {
+    note_model(state, exchange.served);
     return send_invalid(state, call, exchange, *error);
   }
   MessageDemand& demand = state.exchanges->demand;
@@ -190,6 +207,7 @@ void serve_message(MockState& state, Call& call, const MessageService& service) 
                             .named = said.named ? &*said.named : nullptr,
                             .refuses = said.fault && said.fault->fault == AskedFault::kRefusal};
   if (const auto error = make_demand(state, source, demand)) {
+    note_model(state, exchange.served);
     return send_invalid(state, call, exchange, *error);
   }
   note_demand(exchange, demand, said, state.parsed.content_hash);

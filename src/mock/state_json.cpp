@@ -136,6 +136,7 @@ Value counters_json(const StateView& view) {
   json.set("requests", std::move(requests))
       .set("rate_limited", std::move(causes))
       .set("injected_faults", counters.injected)
+      .set("planned_faults", counters.faults_planned)
       .set("clients_gone", counters.client_gone)
       .set("errors_in_stream", counters.errors_in_stream)
       .set("in_flight_max", counters.in_flight_max)

@@ -75,6 +75,7 @@ std::vector<std::string> troubles(const Counters& counters) {
     if (count > 0) parts.push_back(number(count) + " " + std::string{what});
   };
   add(counters.injected, "asked for by header");
+  add(counters.faults_planned, "by planned faults");
   add(counters.errors_in_stream, "failed after their 200");
   add(counters.client_gone, "left by the client");
   return parts;
