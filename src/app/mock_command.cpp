@@ -154,7 +154,7 @@ Exit serve_mock(const MockArguments& arguments) {
   const mock::StateView view{state.plan, state.api, state.counters, state.timers.now()};
   bool printed = print(stdout, "\n" + mock::summary_text(view));
   if (!arguments.grade) return printed ? Exit::kOk : Exit::kFailure;
-  const mock::Verdict verdict = state.grader.verdict(state.timers.now());
+  const mock::Verdict verdict = state.grader.final_verdict(state.timers.now());
   printed &= print(stdout, "\n" + mock::grade_text(verdict));
   if (!verdict.passed) return Exit::kExpectation;
   return printed ? Exit::kOk : Exit::kFailure;
