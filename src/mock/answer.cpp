@@ -6,13 +6,15 @@
 #include "base/hash.hpp"
 #include "mock/answer_text_cut.hpp"
 #include "wire/json_append.hpp"
+#include "wire/schema_example.hpp"
 
 namespace sluice::mock {
 namespace {
 
 constexpr std::int64_t kIntroductionMax = 20;  // tokens of text before a tool call
-constexpr std::string_view kInputBegin = R"({"query":")";
-constexpr std::string_view kInputEnd = R"("})";
+// Of a tool without a schema, as those are that the API defines.
+constexpr std::string_view kInputShape = "{\"query\":\"\x01\"}";
+static_assert(kInputShape[10] == wire::kWordsHere);
 // Numbers that key what is not a block.
 constexpr std::uint64_t kToolIdNumber = 100;
 constexpr std::uint64_t kSignatureNumber = 200;
@@ -28,11 +30,14 @@ Answer::Answer(const AnswerSpec& spec)
   thinking_tokens_ = std::clamp<std::int64_t>(spec.thinking_tokens, 0, thinking_max);
   const std::int64_t rest = output - thinking_tokens_;
   const bool calls_tool = !spec.tool.empty() && !hits_max_tokens_ && !refuses_ && rest > 0;
-  const std::int64_t text = calls_tool ? std::min(kIntroductionMax, rest / 4) : rest;
+  const std::int64_t introduction = spec.introduces_tool ? std::min(kIntroductionMax, rest / 4) : 0;
+  const std::int64_t text = calls_tool ? introduction : rest;
+  const bool says_shape = !calls_tool && !refuses_;  // else only a call has a shape
 
   add_block(Kind::kThinking, thinking_tokens_);
   add_block(Kind::kText, text);
-  if (text > 0 && !refuses_) {
+  if (says_shape) shape_ = spec.shape;
+  if (text > 0 && !refuses_ && shape_.empty()) {
     Block& block = blocks_[block_count_ - 1U];
     if (const auto cut = first_cut(text_of(block), text, spec.stop_sequences)) {
       stop_sequence_ = cut->stop_sequence;
@@ -48,6 +53,7 @@ Answer::Answer(const AnswerSpec& spec)
   }
   if (calls_tool) {
     tool_ = spec.tool;
+    shape_ = spec.shape;
     add_block(Kind::kTool, rest - text);
   }
   output_tokens_ = output;
@@ -91,8 +97,18 @@ GeneratedText Answer::text_of(const Block& block) const noexcept {
   const bool is_broken_off = (hits_max_tokens_ || !stop_sequence_.empty()) &&
                              block.first_token + block.tokens >= output_tokens_;
   return {.key = hash_combine(seed_, static_cast<std::uint64_t>(block.kind)),
-          .is_prose = block.kind != Kind::kTool,
           .last_token = is_broken_off ? -1 : block.tokens - 1};
+}
+
+bool Answer::is_shaped(const Block& block) const noexcept {
+  return block.kind == Kind::kTool ||
+         (block.kind == Kind::kText && tool_.empty() && !shape_.empty());
+}
+
+ShapedText Answer::shaped_text_of(const Block& block) const noexcept {
+  return {.shape = shape_.empty() ? kInputShape : std::string_view(shape_),
+          .key = hash_combine(seed_, static_cast<std::uint64_t>(block.kind)),
+          .tokens = block.tokens};
 }
 
 // What stands of the token that a stop sequence has cut.
@@ -110,6 +126,7 @@ void Answer::append_text(std::string& out, std::int64_t from, std::int64_t to) c
       continue;
     }
     to = std::min(to, block.tokens);
+    if (is_shaped(block)) return append_shaped(out, shaped_text_of(block), from, to);
     const bool has_tail = tail_bytes_ > 0 && from < to && to == block.tokens;
     append_words(out, text_of(block), from, to - (has_tail && tail_is_token_ ? 1 : 0));
     if (has_tail) {
@@ -121,17 +138,8 @@ void Answer::append_text(std::string& out, std::int64_t from, std::int64_t to) c
 void Answer::append_json_text(std::string& out, const Block& block, std::int64_t from,
                               std::int64_t to) const {
   SLUICE_CHECK(0 <= from && from <= to && to <= block.tokens);
+  if (is_shaped(block)) return append_json_shaped(out, shaped_text_of(block), from, to);
   const GeneratedText text = text_of(block);
-  if (block.kind == Kind::kTool) {
-    if (from == 0) {
-      wire::append_json_text(out, kInputBegin);
-    }
-    append_json_words(out, text, from, to);
-    if (to == block.tokens) {
-      wire::append_json_text(out, kInputEnd);
-    }
-    return;
-  }
   const bool has_tail =
       block.kind == Kind::kText && tail_bytes_ > 0 && from < to && to == block.tokens;
   append_json_words(out, text, from, to - (has_tail && tail_is_token_ ? 1 : 0));
@@ -174,9 +182,7 @@ std::string Answer::tool_input() const {
     return input;
   }
   const Block& block = blocks_[block_count_ - 1U];
-  input += kInputBegin;
-  append_words(input, text_of(block), 0, block.tokens);
-  input += kInputEnd;
+  append_shaped(input, shaped_text_of(block), 0, block.tokens);
   return input;
 }
 

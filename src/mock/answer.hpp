@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "mock/answer_shape.hpp"
 #include "mock/answer_text.hpp"
 #include "mock/ids.hpp"
 #include "wire/message_writer.hpp"
@@ -23,6 +24,10 @@ struct AnswerSpec {
   bool hits_max_tokens = false;      // what was drawn was longer than max_tokens
   bool refuses = false;              // stop_reason "refusal", after what output there is
   std::string_view tool{};           // calls this tool; empty: none
+  bool introduces_tool = true;       // with some text before the call
+  // With places for words (wire/schema_example.hpp): of the tool's input, or else of the text,
+  // which no stop sequence cuts then. Empty: one text of a `query`, or prose.
+  std::string_view shape{};
   std::span<const std::string_view> stop_sequences{};  // cut the text, neither thinking nor a call
 };
 
@@ -62,12 +67,15 @@ class Answer {
   void add_block(Kind kind, std::int64_t tokens) noexcept;
   GeneratedText text_of(const Block& block) const noexcept;
   std::string tail_after(const Block& block) const;
+  bool is_shaped(const Block& block) const noexcept;
+  ShapedText shaped_text_of(const Block& block) const noexcept;
 
   std::uint64_t seed_ = 0;
   std::int64_t output_tokens_ = 0;
   std::int64_t thinking_tokens_ = 0;
   std::string tool_;
   std::string stop_sequence_;  // that was met
+  std::string shape_;          // most answers have none
   std::array<Block, 3> blocks_{};
   std::uint8_t block_count_ = 0;
   std::uint8_t tail_bytes_ = 0;  // of the token in which a stop sequence began

@@ -19,6 +19,8 @@ void BatchItems::add_answered(std::string_view custom_id, const RequestSpec& spe
   entry.seed = answer.seed;
   entry.custom_id = keep(custom_id);
   entry.words = keep(answer.tool);
+  entry.shape = keep(answer.shape);
+  entry.introduces_tool = answer.introduces_tool;
   entry.first_stop = static_cast<std::uint32_t>(stops_.size());
   entry.stop_count = static_cast<std::uint32_t>(answer.stop_sequences.size());
   for (const std::string_view stop : answer.stop_sequences) stops_.push_back(keep(stop));
@@ -59,6 +61,8 @@ AnswerSpec BatchItems::answer_spec(const BatchEntry& entry,
           .hits_max_tokens = entry.hits_max_tokens,
           .refuses = entry.refuses,
           .tool = text(entry.words),
+          .introduces_tool = entry.introduces_tool,
+          .shape = text(entry.shape),
           .stop_sequences = stops};
 }
 

@@ -25,6 +25,7 @@ struct TextSpan {
 struct BatchEntry {
   std::uint64_t seed = 0;  // of the answer's text and ids
   TextSpan custom_id;
+  TextSpan shape;                // of what the answer says, or calls the tool with
   TextSpan words;                // the tool that the answer calls; of a refused one: why
   std::uint32_t first_stop = 0;  // of its stop sequences
   std::uint32_t stop_count = 0;
@@ -34,9 +35,10 @@ struct BatchEntry {
   TokenCount output_tokens;  // what it says
   TokenCount thinking_tokens;
   ErrorKind error = ErrorKind::kNone;  // its params were refused
-  bool hits_max_tokens = false;
-  bool refuses = false;
-  bool us_only = false;
+  bool hits_max_tokens : 1 = false;
+  bool refuses : 1 = false;
+  bool us_only : 1 = false;
+  bool introduces_tool : 1 = true;
 };
 
 class BatchItems {

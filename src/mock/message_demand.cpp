@@ -5,6 +5,7 @@
 
 #include "base/hash.hpp"
 #include "wire/cache_blocks.hpp"
+#include "wire/schema_example.hpp"
 
 namespace sluice::mock {
 namespace {
@@ -114,6 +115,14 @@ DrawnSizes draw_sizes(const MockState& state, const DemandSource& source, const 
   return sizes;
 }
 
+// The schema of what the answer says: the called tool's input or structured output; empty: none.
+std::string_view answered_schema(const MessagesRequest& request, std::string_view tool) noexcept {
+  if (tool.empty()) return request.output_schema;
+  const auto found = std::find(request.tools.begin(), request.tools.end(), tool);
+  if (found == request.tools.end()) return {};
+  return request.tool_schemas[static_cast<std::size_t>(found - request.tools.begin())];
+}
+
 // With tools and a free choice the first is called, unless the last message answers a call: so that
 // a loop of tool calls ends.
 std::string_view called_tool(const MessagesRequest& request) noexcept {
@@ -140,9 +149,21 @@ void fill_answer(const MockState& state, const DemandSource& source, const Drawn
                              (std::uint64_t{id.turn} << 32) | id.workload_hash);
   answer.output_tokens = std::min(drawn.output, request.max_tokens);
   answer.thinking_tokens = std::min(drawn.thinking, answer.output_tokens);
-  answer.hits_max_tokens = drawn.output > request.max_tokens;
   answer.refuses = source.refuses;
   answer.tool = source.refuses ? std::string_view{} : called_tool(request);
+  // A client that forced a call or asked for JSON waits for all of it: it gets shorter, but whole,
+  // as long as max_tokens leaves a single token. No text may stand before it.
+  const bool is_whole = !source.refuses && request.max_tokens > 0 &&
+                        (forces_tool(request) || !request.output_schema.empty());
+  answer.introduces_tool = !is_whole;
+  answer.hits_max_tokens = !is_whole && drawn.output > request.max_tokens;
+  demand.shape.clear();
+  const std::string_view schema = answered_schema(request, answer.tool);
+  if (!schema.empty() && !source.refuses && !answer.hits_max_tokens) {
+    const auto longest = static_cast<std::size_t>(answer.output_tokens) * kTokenCharactersMax;
+    demand.shape = wire::schema_example(schema, answer.seed, longest);
+  }
+  answer.shape = demand.shape;
   answer.stop_sequences = request.stop_sequences;
   demand.answer = Answer(answer);
 }

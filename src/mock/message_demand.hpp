@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "api/request.hpp"
@@ -29,8 +30,9 @@ struct DemandSource {
 struct MessageDemand {
   RequestSpec spec;                // cache_blocks are `blocks`
   std::vector<CacheBlock> blocks;  // of spec.cache_blocks
-  AnswerSpec answer_spec;          // its views are the request's
-  Answer answer{AnswerSpec{}};     // of answer_spec; a stop sequence may have cut it
+  AnswerSpec answer_spec;          // its views are the request's, its shape is `shape`
+  std::string shape;
+  Answer answer{AnswerSpec{}};  // of answer_spec; a stop sequence may have cut it
   std::int32_t attempt = 0;
 };
 

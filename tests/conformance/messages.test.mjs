@@ -48,25 +48,60 @@ for (const sdk of sdks) {
       assert.match(response.headers.get('anthropic-workspace-id'), /^wrkspc_/);
     });
 
-    test('tools are called with an input that parses', async () => {
-      const message = await client.messages.create({
-        ...hello,
-        model: 'claude-haiku-4-5',
-        max_tokens: 8000,
-        tools: [
-          {
-            name: 'tide_table',
-            description: 'Tides of a harbour',
-            input_schema: { type: 'object', properties: { query: { type: 'string' } } },
-          },
-        ],
-        tool_choice: { type: 'tool', name: 'tide_table' },
+    const harbour = {
+      type: 'object',
+      properties: {
+        port: { type: 'string' },
+        days: { type: 'integer', minimum: 1, maximum: 7 },
+        unit: { type: 'string', enum: ['m', 'ft'] },
+      },
+      required: ['port', 'unit'],
+      additionalProperties: false,
+    };
+    const checkHarbour = (value) => {
+      assert.deepEqual(Object.keys(value).sort(), ['days', 'port', 'unit']);
+      assert.ok(value.port.length > 0);
+      assert.ok(Number.isInteger(value.days) && value.days >= 1 && value.days <= 7);
+      assert.ok(['m', 'ft'].includes(value.unit));
+    };
+
+    test('a forced tool is called with an input that fits its schema, however short', async () => {
+      for (const max_tokens of [1, 30, 8000]) {
+        const message = await client.messages.create({
+          ...hello,
+          model: 'claude-haiku-4-5',
+          max_tokens,
+          tools: [{ name: 'tide_table', description: 'Tides', input_schema: harbour }],
+          tool_choice: { type: 'tool', name: 'tide_table' },
+        });
+        assert.equal(message.stop_reason, 'tool_use');
+        const call = message.content.find((block) => block.type === 'tool_use');
+        assert.equal(call.name, 'tide_table');
+        assert.match(call.id, /^toolu_/);
+        checkHarbour(call.input);
+      }
+    });
+
+    test('structured output fits its schema, whole and streamed', async () => {
+      const request = { ...hello, output_config: { format: { type: 'json_schema', schema: harbour } } };
+      const whole = await client.messages.create(request);
+      checkHarbour(JSON.parse(whole.content[0].text));
+      const streamed = await client.messages.stream(request).finalMessage();
+      checkHarbour(JSON.parse(streamed.content[0].text));
+    });
+
+    test('a tool that was called and not answered is refused', async () => {
+      const call = { type: 'tool_use', id: 'toolu_1', name: 'tide_table', input: {} };
+      const messages = [
+        ...hello.messages,
+        { role: 'assistant', content: [call] },
+        { role: 'user', content: 'and?' },
+      ];
+      await assert.rejects(client.messages.create({ ...hello, messages }), (error) => {
+        assert.equal(error.status, 400);
+        assert.match(error.message, /`tool_use` ids were found without `tool_result` blocks/);
+        return true;
       });
-      assert.equal(message.stop_reason, 'tool_use');
-      const call = message.content.find((block) => block.type === 'tool_use');
-      assert.equal(call.name, 'tide_table');
-      assert.match(call.id, /^toolu_/);
-      assert.equal(typeof call.input, 'object');
     });
 
     test('a streamed tool call arrives as JSON in pieces', async () => {

@@ -1,6 +1,8 @@
 // Calls of tools and their results: each has its other half in the turn beside it. What tools and
 // structured output are to look like is handed on.
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "support/catch.hpp"
 #include "unit/wire/parsed.hpp"
@@ -83,6 +85,17 @@ TEST_CASE("schemas of tools and of structured output are handed on as they were 
   const Parsed beta(
       body_with(question, R"(,"output_format":{"type":"json_schema","schema":{"type":"array"}})"));
   CHECK(beta.request.output_schema == R"({"type":"array"})");
+}
+
+TEST_CASE("parameters of OpenAI's functions are their schemas") {
+  const Parsed parsed(body_with(R"([{"role":"user","content":"x"}])",
+                                R"(,"tools":[{"type":"function","function":{"name":"a",)"
+                                R"("parameters":{"type":"object"}}},)"
+                                R"({"type":"function","function":{"name":"b"}}])"),
+                      BodyKind::kChatCompletions);
+  REQUIRE(parsed.message().empty());
+  CHECK(parsed.request.tool_schemas ==
+        std::vector<std::string_view>{R"({"type":"object"})", std::string_view{}});
 }
 
 TEST_CASE("beta fields that change nothing here are taken") {
