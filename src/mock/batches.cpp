@@ -18,6 +18,10 @@ constexpr Duration kResultsKept = hours(24 * 29);
 constexpr DurationLognormal kCompletion{
     .p50 = minutes(2), .p95 = minutes(20), .min = seconds(1), .max = kDurationMax};
 constexpr Duration kCanceling = seconds(5);
+// Docs: batch processing, 2026-08: a batch is in_progress when it has been created. One that takes
+// no time ends when it is looked at, so that a client can poll or cancel it whatever the clock
+// does; after this it ends unseen.
+constexpr Duration kUnseen = seconds(1);
 // A batch is processed in so many steps at most: enough to spread the work, few enough to cost
 // nothing.
 constexpr std::int64_t kSteps = 64;
@@ -45,11 +49,15 @@ std::int64_t share(std::int64_t whole, Duration elapsed, Duration takes) noexcep
   return static_cast<std::int64_t>(int128{whole} * ns(elapsed) / ns(takes));
 }
 
+bool takes_no_time(const Batch& batch) noexcept { return batch.takes == Duration{}; }
+
 // When the next step's last request is processed.
 TimePoint next_due(const Batch& batch) noexcept {
   if (batch.cancel_initiated) {
-    return std::min(*batch.cancel_initiated + kCanceling, batch.expires());
+    return std::min(*batch.cancel_initiated + (takes_no_time(batch) ? kUnseen : kCanceling),
+                    batch.expires());
   }
+  if (takes_no_time(batch)) return batch.created + kUnseen;
   const auto whole = static_cast<std::int64_t>(batch.size);
   const std::int64_t step = (whole + kSteps - 1) / kSteps;
   const std::int64_t target = std::min(whole, static_cast<std::int64_t>(batch.processed) + step);
@@ -144,10 +152,26 @@ Batch& Batches::create(const Caller& caller, BatchItems items, TimePoint now) {
   numbers_.emplace(batch.id, number);
   items_kept_ += batch.size;
   make_room(now);
-  advance(batch, now);
   plan(batch);
   wait_for_next();
   return batch;
+}
+
+void Batches::look_at(Batch& batch, TimePoint now) {
+  if (batch.ended || !takes_no_time(batch)) return;
+  if (!batch.cancel_initiated) process_up_to(batch, batch.size, now);
+  end(batch, now);
+  plan(batch);
+  wait_for_next();
+}
+
+void Batches::look_at_all(WorkspaceId workspace, TimePoint now) {
+  std::vector<std::uint64_t> open;
+  for (const auto& [due, number] : due_) open.push_back(number);
+  for (const std::uint64_t number : open) {
+    Batch& batch = batches_.at(number);
+    if (batch.workspace == workspace) look_at(batch, now);
+  }
 }
 
 Batch* Batches::find(std::string_view id, WorkspaceId workspace) {
@@ -173,9 +197,11 @@ std::vector<const Batch*> Batches::newest_first(WorkspaceId workspace) const {
 void Batches::cancel(Batch& batch, TimePoint now) {
   SLUICE_CHECK(!batch.ended);
   if (batch.cancel_initiated) return;
-  const auto whole = static_cast<std::int64_t>(batch.size);
-  const auto done = static_cast<std::size_t>(share(whole, now - batch.created, batch.takes));
-  process_up_to(batch, std::max(done, batch.processed), now);
+  if (!takes_no_time(batch)) {
+    const auto whole = static_cast<std::int64_t>(batch.size);
+    const auto done = static_cast<std::size_t>(share(whole, now - batch.created, batch.takes));
+    process_up_to(batch, std::max(done, batch.processed), now);
+  }
   batch.cancel_initiated = now;
   plan(batch);
   wait_for_next();
@@ -193,6 +219,10 @@ void Batches::advance(Batch& batch, TimePoint now) {
   if (batch.cancel_initiated) {
     const TimePoint due = next_due(batch);
     if (now >= due) end(batch, due);
+    return;
+  }
+  if (takes_no_time(batch)) {
+    if (now >= next_due(batch)) look_at(batch, now);
     return;
   }
   const TimePoint until = std::min(now, batch.expires());

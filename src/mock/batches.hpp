@@ -1,6 +1,7 @@
 // Message Batches in memory (docs: batch processing, 2026-08; SDK TS 1.11): created, processed over
 // a drawn time of the TimerQueue, cancelled, expired after 24 hours, kept for 29 days. Requests are
 // processed and billed evenly over that time; counts show it only when the whole batch has ended.
+// Without latency a batch takes no time: it is in progress until somebody looks.
 //
 //   Batch& batch = state.batches->create(caller, std::move(items), now);   // has been admitted
 #pragma once
@@ -75,6 +76,10 @@ class Batches {
   Batch* find(std::string_view id, WorkspaceId workspace);
   const Batch* find(std::uint64_t number) const;
   std::vector<const Batch*> newest_first(WorkspaceId workspace) const;
+  // Before a batch is shown other than in the answers to its creation and cancellation: ends it if
+  // it takes no time.
+  void look_at(Batch& batch, TimePoint now);
+  void look_at_all(WorkspaceId workspace, TimePoint now);
   // Not of one that has ended. What has been processed by now stays; nothing else will be.
   void cancel(Batch& batch, TimePoint now);
   // One that has ended.

@@ -122,6 +122,13 @@ Batch* find_batch(MockState& state, const Call& call, BatchesCall& batches) {
   return batch;
 }
 
+// The same, as it stands by now.
+const Batch* look_at_batch(MockState& state, const Call& call, BatchesCall& batches) {
+  Batch* batch = find_batch(state, call, batches);
+  if (batch != nullptr) state.batches->look_at(*batch, call.now);
+  return batch;
+}
+
 }  // namespace
 
 void create_batch(MockState& state, Call& call) {
@@ -142,6 +149,7 @@ void list_batches(MockState& state, Call& call) {
   if (const auto error = read_page(call.request.query, limits, page)) {
     return batches.refuse(*error);
   }
+  state.batches->look_at_all(call.caller.workspace, call.now);
   const std::vector<const Batch*> all = state.batches->newest_first(call.caller.workspace);
   const auto position_of = [&](std::string_view id) -> std::optional<std::size_t> {
     for (std::size_t i = 0; i < all.size(); ++i) {
@@ -164,7 +172,7 @@ void list_batches(MockState& state, Call& call) {
 
 void retrieve_batch(MockState& state, Call& call) {
   BatchesCall batches(state, call, "GET /v1/messages/batches/{id}");
-  const Batch* batch = find_batch(state, call, batches);
+  const Batch* batch = look_at_batch(state, call, batches);
   if (batch != nullptr) batches.answer(batch_json(state, call, *batch));
 }
 
@@ -186,7 +194,7 @@ void cancel_batch(MockState& state, Call& call) {
 // is not documented: 400, because SDKs would retry a 409.
 void delete_batch(MockState& state, Call& call) {
   BatchesCall batches(state, call, "DELETE /v1/messages/batches/{id}");
-  const Batch* batch = find_batch(state, call, batches);
+  const Batch* batch = look_at_batch(state, call, batches);
   if (batch == nullptr) return;
   if (!batch->ended) {
     return batches.refuse(invalid_request("Batch " + batch->id +
@@ -202,7 +210,7 @@ void delete_batch(MockState& state, Call& call) {
 // (404; inferred).
 void batch_results(MockState& state, Call& call) {
   BatchesCall batches(state, call, "GET /v1/messages/batches/{id}/results");
-  const Batch* batch = find_batch(state, call, batches);
+  const Batch* batch = look_at_batch(state, call, batches);
   if (batch == nullptr) return;
   if (!batch->ended || batch->archived(call.now)) {
     const std::string_view why =

@@ -72,7 +72,7 @@ TEST_CASE("a queue that is full refuses a batch until requests have been process
 
 TEST_CASE("a spend limit that is reached refuses a batch") {
   MockCalls mock(R"({"tier": "start", "spend": {"organization_limit": "$0.000001"}})", kAtOnce);
-  create(mock, 1);
+  mock.get(path_of(create(mock, 1)));  // is over when it is looked at
   const MemoryReply& refused = mock.post(kBatches, body_of(1));
   CHECK(refused.status == 400);
   CHECK(refused.json().at("error").at("type") == "invalid_request_error");

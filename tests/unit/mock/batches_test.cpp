@@ -51,12 +51,42 @@ TEST_CASE("a batch counts everything as processing until it ends, and then what 
   CHECK(mock.state().api.batches().enqueued() == 0);
 }
 
-TEST_CASE("without latency a batch has ended when it has been created") {
+TEST_CASE("without latency a batch is in progress until it is looked at") {
   MockCalls mock(kStart, kAtOnce);
   const json batch = create(mock, 3);
-  CHECK(batch.at("processing_status") == "ended");
+  CHECK(batch.at("processing_status") == "in_progress");
+  CHECK(batch.at("results_url").is_null());
+  const json seen = mock.get(path_of(batch)).json();
+  CHECK(seen.at("processing_status") == "ended");
+  CHECK(seen.at("request_counts").at("succeeded") == 3);
+  CHECK(seen.at("ended_at") == seen.at("created_at"));
+  CHECK(mock.state().api.batches().enqueued() == 0);
   CHECK(types_of(lines_of(mock.get(path_of(batch, "/results")))) ==
         std::map<std::string, int>{{"succeeded", 3}});
+  create(mock, 1);
+  CHECK(mock.get(kBatches).json().at("data").at(0).at("processing_status") == "ended");
+}
+
+TEST_CASE("without latency a batch that nobody looks at ends after a second") {
+  MockCalls mock(kStart, kAtOnce);
+  create(mock, 3);
+  CHECK(mock.state().api.batches().enqueued() == 3);
+  mock.advance(seconds(1));
+  CHECK(mock.state().api.batches().enqueued() == 0);
+  CHECK(spent(mock) > Money{});
+}
+
+TEST_CASE("without latency a batch can be cancelled, and has ended when it is looked at") {
+  MockCalls mock(kStart, kAtOnce);
+  const json batch = create(mock, 3);
+  const json canceling = mock.post(path_of(batch, "/cancel")).json();
+  CHECK(canceling.at("processing_status") == "canceling");
+  CHECK(mock.post(path_of(batch, "/cancel")).json() == canceling);
+  const json ended = mock.get(path_of(batch)).json();
+  CHECK(ended.at("processing_status") == "ended");
+  CHECK(ended.at("request_counts").at("canceled") == 3);
+  CHECK(mock.state().api.batches().enqueued() == 0);
+  CHECK(spent(mock) == Money{});
 }
 
 TEST_CASE("results are messages of the batch tier whose usage is what was billed") {
@@ -85,7 +115,7 @@ TEST_CASE("results are messages of the batch tier whose usage is what was billed
 
 TEST_CASE("a batch is booked as such in the usage report") {
   MockCalls mock(kStart, kAtOnce);
-  create(mock, 4);
+  mock.get(path_of(create(mock, 4)));
   const auto& cells =
       mock.state().usage.at(UsageLedger::Width::kDay, UnixTime::midnight({2026, 11, 20}));
   REQUIRE(cells.size() == 1);
@@ -107,7 +137,7 @@ TEST_CASE("params that are wrong become errors of their items, not of the batch"
   json unknown = item("unknown");
   unknown["params"]["model"] = "claude-nobody-1";
   const json requests{{"requests", {item("right"), wrong, unknown}}};
-  const json batch = mock.post(kBatches, requests.dump()).json();
+  const json batch = mock.get(path_of(mock.post(kBatches, requests.dump()).json())).json();
   CHECK(batch.at("request_counts").at("succeeded") == 1);
   CHECK(batch.at("request_counts").at("errored") == 2);
   const std::vector<json> lines = lines_of(mock.get(path_of(batch, "/results")));
@@ -160,6 +190,7 @@ TEST_CASE("what has been processed before a cancellation is kept and billed, the
 TEST_CASE("a batch that has ended cannot be cancelled") {
   MockCalls mock(kStart, kAtOnce);
   const json batch = create(mock, 1);
+  mock.get(path_of(batch));
   CHECK(mock.post(path_of(batch, "/cancel")).status == 400);
 }
 
