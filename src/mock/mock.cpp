@@ -127,7 +127,9 @@ void Mock::serve(Call& call) {
     refuse_call(*state_, call, journal_name, *error);
     if (!journal_name.empty()) return;
   } else if (is_struck(call, *match.route)) {
-    if (!match.route->journal_name.empty()) return;
+    // Its line is written also where nothing was answered.
+    if (log_ && match.route->journal_name.empty()) log_(log_line(*state_, call));
+    return;
   } else {
     dispatch(call, *match.route);
   }

@@ -95,6 +95,19 @@ TEST_CASE("a fault that an endpoint cannot have is a 400 that says where it work
   CHECK(mock.state().counters.injected == 0);
 }
 
+TEST_CASE("what a header refused is logged once, and so is what it disconnected") {
+  for (const Endpoint& endpoint : kNoModelAnswers) {
+    if (endpoint.path == "/v1/messages/batches") continue;  // batches are journaled unlogged
+    INFO(endpoint.path);
+    MockClient mock(start_tier({.latency = false}));
+    std::vector<std::string> lines;
+    mock.mock().on_log([&](std::string_view line) { lines.emplace_back(line); });
+    call_with(mock, endpoint, "529");
+    call_with(mock, endpoint, "disconnect");
+    CHECK(lines.size() == 2);
+  }
+}
+
 TEST_CASE("a count that a header refused is in the journal, and may be retried") {
   MockPlan plan = start_tier({.latency = false});
   plan.options.grade = true;
