@@ -64,3 +64,31 @@ for (const sdk of sdks) {
     });
   });
 }
+
+for (const sdk of sdks) {
+  describe(`batches without latency, ${sdk.name}`, () => {
+    let mock;
+    let client;
+    before(async () => {
+      mock = await startMock(['--latency', 'off']);
+      client = clientOf(sdk, mock);
+    });
+    after(() => mock.stop());
+
+    const requests = [{ custom_id: 'only', params: { ...hello, max_tokens: 30 } }];
+
+    test('a batch is in progress when created and ended when polled', async () => {
+      const created = await client.messages.batches.create({ requests });
+      assert.equal(created.processing_status, 'in_progress');
+      const ended = await client.messages.batches.retrieve(created.id);
+      assert.equal(ended.processing_status, 'ended');
+      assert.equal(ended.request_counts.succeeded, 1);
+    });
+
+    test('a batch can be canceled', async () => {
+      const { id } = await client.messages.batches.create({ requests });
+      assert.equal((await client.messages.batches.cancel(id)).processing_status, 'canceling');
+      assert.equal((await client.messages.batches.retrieve(id)).request_counts.canceled, 1);
+    });
+  });
+}
