@@ -148,6 +148,7 @@ Exit serve_mock(const MockArguments& arguments) {
   }
 
   (*server)->run();
+  (*server)->loop().catch_up();  // nothing may have happened since the last call
   if (shows_status) print(stderr, "\r\x1b[K");
 
   mock::MockState& state = mock.state();

@@ -97,6 +97,18 @@ TEST_CASE("a client that retries too early fails the grade, which is exit code 3
   CHECK(contains(mock.out(), "retried-too-early"));
 }
 
+TEST_CASE("a failure whose retry was due when the server ended fails the grade") {
+  for (const std::string fault : {"error-in-stream", "429; retry-after=1"}) {
+    INFO(fault);
+    // At that speed the second that it asks for has passed before any signal can come.
+    MockProgram mock({"--latency", "off", "--grade", "--speed", "1000000"});
+    mock.ask(test::post("/v1/messages", kHello,
+                        std::string(kFields) + "sluice-fault: " + fault + "\r\n"));
+    CHECK(mock.end() == 3);
+    CHECK(contains(mock.out(), "Grade: FAILED"));
+  }
+}
+
 TEST_CASE("another machine's way in is warned of, loopback is not") {
   const MockProgram open({"--host", "0.0.0.0"});
   CHECK(contains(open.out(), "WARNING: other machines can reach this server"));
