@@ -62,7 +62,8 @@ void append_doubts(std::string& out, const Verdict& verdict) {
   std::vector<std::string> doubts;
   if (verdict.alike > 0) doubts.push_back(number(verdict.alike) + " of equal content at one time");
   if (verdict.unidentified > 0) {
-    doubts.push_back(number(verdict.unidentified) + " attempts without content");
+    doubts.push_back(number(verdict.unidentified) +
+                     (verdict.unidentified == 1 ? " attempt" : " attempts") + " without content");
   }
   if (doubts.empty()) return;
   append_entry(out, "unclear",
