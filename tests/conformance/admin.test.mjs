@@ -6,7 +6,7 @@ const limits = { requests_per_minute: 100, input_tokens_per_minute_cache_aware: 
 const owned = organization(limits, {
   workspaces: [{ name: 'web' }, { name: 'app' }],
   keys: [{ name: 'first', workspace: 'web' }, { name: 'second' }, { name: 'third' }],
-  spend: { organization_limit: 12.5 },
+  spend: { organization_limit: 12.5, cap: 500 },
 });
 
 async function all(pages) {
@@ -53,7 +53,8 @@ describe('Admin API', () => {
   });
 
   test('spend limits are in cents', async () => {
-    const [limit] = await all(admin.beta.organization.spendLimits.list());
+    const [limit, cap] = await all(admin.beta.organization.spendLimits.list());
+    assert.equal(cap.scope.type, 'usage_tier');
     assert.equal(limit.amount, '1250');
   });
 
