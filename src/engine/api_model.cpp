@@ -51,6 +51,13 @@ Usage input_usage(const RequestSpec& spec, const Admitted& admitted) {
           .cache_read_input_tokens = read};
 }
 
+// Rounded up, at most what 32 bits hold (49 days).
+std::uint32_t whole_milliseconds(Duration time) noexcept {
+  constexpr std::int64_t kMillisecond = 1'000'000;
+  return static_cast<std::uint32_t>(
+      std::min<std::int64_t>((ns(time) + kMillisecond - 1) / kMillisecond, UINT32_MAX));
+}
+
 }  // namespace
 
 ApiModel::ApiModel(const RunPlan& plan, const RandomSource& random)
@@ -158,8 +165,10 @@ void ApiModel::accept(TimePoint now, const RequestSpec& spec, const Model& model
   admitted.fault = fault.kind;
   admitted.fault_at_ppm = fault.at_ppm;
   admitted.first_token = now + service.ttft;
-  admitted.stall = fault.kind == StreamFault::Kind::kStall ? fault.stall : Duration{};
-  admitted.first_token += admitted.stall;
+  if (fault.kind == StreamFault::Kind::kStall) {
+    admitted.first_token += fault.stall;
+    admitted.fault_at_ppm = whole_milliseconds(fault.stall);
+  }
   admitted.ends = admitted.first_token + service.streaming(spec.output_tokens);
   admitted.begun = false;
 }

@@ -50,7 +50,7 @@ void MessageExchange::apply(const FaultHeader& asked) {
       admitted.fault_at_ppm = kHalfWay;
       break;
     case AskedFault::kStall:
-      admitted.stall += seconds(asked.value);
+      stall_ += seconds(asked.value);
       admitted.first_token += seconds(asked.value);
       admitted.ends += seconds(asked.value);
       break;
@@ -76,8 +76,9 @@ void MessageExchange::start(const FaultHeader* asked) {
   const TimePoint now = served.arrived;
   limits_ = LimitSnapshot(state.api.limiter(), admitted.route, now,
                           state.client_clock(now, served.is_named));
+  stall_ = admitted.stall();
   if (!state.plan.options.latency) {
-    admitted.first_token = now + admitted.stall;
+    admitted.first_token = now + stall_;
     admitted.ends = admitted.first_token;
   }
   if (asked != nullptr) apply(*asked);
@@ -103,8 +104,8 @@ void MessageExchange::start(const FaultHeader* asked) {
 
 // The head of an answer in JSON comes with its body; a stream that stalls has begun before.
 void MessageExchange::await_begin(TimePoint now) {
-  const TimePoint opens = admitted.first_token - admitted.stall;
-  if (admitted.stall == Duration{} || !served.spec.stream || is_open_) {
+  const TimePoint opens = admitted.first_token - stall_;
+  if (stall_ == Duration{} || !served.spec.stream || is_open_) {
     return wait_until(admitted.first_token);
   }
   if (now < opens) return wait_until(opens);

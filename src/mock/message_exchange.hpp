@@ -81,6 +81,7 @@ class MessageExchange final : public TimedCall, public net::ReplyListener {
   StreamPosition position_;
   std::string message_id_;
   TimePoint due_{};
+  Duration stall_{};  // part of the time to the first token
   TimePoint breaks_at_ = kNever;
   std::uint32_t events_pending_ = 0;
   Phase phase_ = Phase::kBefore;

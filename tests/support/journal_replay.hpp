@@ -96,7 +96,7 @@ class JournalReplay {
     if (!admitted) return compare_refusal(served, refusal);
     if (!served.admitted) return;
     if (!latency_) {
-      flight.admitted.first_token = served.arrived + flight.admitted.stall;
+      flight.admitted.first_token = served.arrived + flight.admitted.stall();
       flight.admitted.ends = flight.admitted.first_token;
     }
     if (flight.admitted.ends == served.arrived) return on_first_token(flight);
