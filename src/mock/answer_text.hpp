@@ -23,6 +23,6 @@ void append_json_words(std::string& out, const GeneratedText& text, std::int64_t
                        std::int64_t to);
 
 // No token has more characters, its space or paragraph break included.
-inline constexpr std::size_t kTokenCharactersMax = 16;
+inline constexpr std::size_t kTokenCharactersMax = 12;
 
 }  // namespace sluice::mock
