@@ -94,9 +94,9 @@ TEST_CASE("a tool is called when it is forced, or when nothing says not to") {
   body["messages"].push_back(Json::parse(
       R"({"role":"assistant","content":[{"type":"tool_use","id":"toolu_1","name":"look",)"
       R"("input":{}}]})"));
-  body["messages"].push_back(Json::parse(
-      R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_1",)"
-      R"("content":"x"}]})"));
+  body["messages"].push_back(
+      Json::parse(R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_1",)"
+                  R"("content":"x"}]})"));
   CHECK(called().empty());
 }
 
