@@ -58,7 +58,7 @@ endfunction()
 # Every folder below tests/unit is one executable, test_<module>, linked to that module alone; property,
 # golden and integration are one executable each, linked to everything.
 function(sluice_tests)
-  if(NOT SLUICE_TESTS OR NOT Catch2_FOUND OR SLUICE_FUZZ)
+  if(NOT SLUICE_TESTS OR NOT Catch2_FOUND)
     return()
   endif()
   file(GLOB support CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/support/*.cpp)

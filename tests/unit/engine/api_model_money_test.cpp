@@ -30,7 +30,6 @@ TEST_CASE("checks come in the order of the API: key, validity, spend, overload, 
     if (cured < 2) plan.models[0].context_tokens = 999;
     ApiBench server(plan);
     if (cured < 5) {
-      Outcome ignored;
       const RouteId route = server.api.limiter().route({}, {}, false);
       REQUIRE_FALSE(server.api.limiter().admit(kRunStart, route, {}));
     }
