@@ -27,7 +27,7 @@ enum class KeyStatus : std::uint8_t { kActive, kInactive, kArchived };
 struct KeyRecord {
   std::string id;  // "apikey_..."; of a service account "svac_..."
   std::string name;
-  std::string hint;  // "sk-ant-api03-abc...wxyz", as the Admin API shows it
+  std::string hint;  // "sk-ant-api03-moc...wxyz", as the Admin API shows it
   KeyStatus status = KeyStatus::kActive;
   KeyId key{};
   WorkspaceId workspace{};
@@ -74,8 +74,8 @@ class Credentials {
   std::optional<KeyId> service_account_key(std::string_view id,
                                            WorkspaceId workspace) const noexcept;
   void add_service_account(KeyId key, std::string id, WorkspaceId workspace, UnixTime now);
-  // A bearer token "sk-ant-oat01-..." that acts as `key`. At most kTokensMax are held: beyond that
-  // the one that would expire first is forgotten.
+  // A bearer token "sk-ant-oat01-mock-..." that acts as `key`. At most kTokensMax are held: beyond
+  // that the one that would expire first is forgotten.
   static constexpr std::size_t kTokensMax = 100'000;
   std::string issue_token(KeyId key, TimePoint now, Duration lifetime);
 

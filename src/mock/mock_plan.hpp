@@ -37,8 +37,8 @@ struct MockPlan {
   std::string organization_id;             // a UUID, made from the seed
   std::vector<std::string> workspace_ids;  // "wrkspc_...", as run.workspaces
   std::vector<std::string> key_ids;        // "apikey_...", as run.keys
-  std::vector<std::string> key_secrets;    // "sk-ant-api03-...", as run.keys; made from the seed
-  std::string admin_secret;                // "sk-ant-admin01-..."
+  std::vector<std::string> key_secrets;  // "sk-ant-api03-mock-...", as run.keys; made from the seed
+  std::string admin_secret;              // "sk-ant-admin01-mock-..."
   // Of count_tokens, for the whole organization; empty: not limited.
   std::optional<std::int64_t> count_tokens_per_minute;
   scenario::FederationPlan federation;

@@ -1,13 +1,17 @@
 #include "mock/secret_hash.hpp"
 
+#include <tuple>
+
 #include "base/digest.hpp"
 
 namespace sluice::mock {
 namespace {
 
-constexpr std::size_t kSecretCharacters = 95;
+constexpr std::string_view kMark = "mock-";
+constexpr std::size_t kSecretCharacters = 16;
 constexpr std::size_t kHintHead = 16;
 constexpr std::size_t kHintTail = 4;
+constexpr std::size_t kHiddenLeast = kSecretCharacters - kHintTail;
 
 }  // namespace
 
@@ -22,20 +26,20 @@ bool is_same_secret(const SecretHash& a, const SecretHash& b) noexcept {
 std::string make_secret(std::string_view prefix, std::uint64_t seed, std::uint64_t number) {
   constexpr std::string_view kAlphabet =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  static_assert(kAlphabet.size() == 64 && kSecretCharacters <= std::tuple_size_v<SecretHash>);
+  std::string origin(prefix);
+  for (const std::uint64_t word : {seed, number}) origin += '/' + std::to_string(word);
+  const SecretHash bytes = sha256(origin);
   std::string secret(prefix);
-  const std::size_t size = prefix.size() + kSecretCharacters;
-  for (std::uint64_t part = 0; secret.size() < size; ++part) {
-    std::string origin(prefix);
-    for (const std::uint64_t word : {seed, number, part}) origin += '/' + std::to_string(word);
-    for (const std::uint8_t byte : sha256(origin)) {
-      if (secret.size() < size) secret += kAlphabet[byte % kAlphabet.size()];
-    }
+  secret += kMark;
+  for (std::size_t i = 0; i < kSecretCharacters; ++i) {
+    secret += kAlphabet[bytes[i] % kAlphabet.size()];
   }
   return secret;
 }
 
 std::string secret_hint(std::string_view secret) {
-  if (secret.size() < 2 * (kHintHead + kHintTail)) return "...";
+  if (secret.size() < kHintHead + kHintTail + kHiddenLeast) return "...";
   std::string hint(secret.substr(0, kHintHead));
   return hint.append("...").append(secret.substr(secret.size() - kHintTail));
 }

@@ -17,10 +17,12 @@ SecretHash hash_of_secret(std::string_view secret);
 // Looks at all 32 bytes whatever they hold.
 bool is_same_secret(const SecretHash& a, const SecretHash& b) noexcept;
 
-// "sk-ant-api03-" and 95 characters of base64url: as long as the API's own.
+// "sk-ant-api03-mock-" and 16 characters of base64url: 96 bits that nobody guesses, and yet
+// neither people nor scanners take it for a key of the API: those have 95 characters there.
 std::string make_secret(std::string_view prefix, std::uint64_t seed, std::uint64_t number);
 
-// "sk-ant-api03-abc...wxyz": what may be shown of a secret.
+// "sk-ant-api03-moc...wxyz": what may be shown of a secret. Of one that is made
+// here 12 random characters are not; of one so short that fewer would be left, nothing is.
 std::string secret_hint(std::string_view secret);
 
 }  // namespace sluice::mock

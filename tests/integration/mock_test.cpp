@@ -59,7 +59,7 @@ class MockProgram {
 TEST_CASE("a mock prints what to paste, serves, and sums up at Ctrl-C with exit code 0") {
   MockProgram mock({"--latency", "off"});
   CHECK(contains(mock.out(), "default organization, tier start"));
-  CHECK(contains(mock.out(), "export ANTHROPIC_API_KEY=sk-ant-api03-"));
+  CHECK(contains(mock.out(), "export ANTHROPIC_API_KEY=sk-ant-api03-mock-"));
   const auto answer = mock.ask(test::post("/v1/messages", kHello, kFields));
   CHECK(answer.status == 200);
   CHECK(answer.field("anthropic-ratelimit-requests-remaining") == "999");

@@ -209,7 +209,7 @@ TEST_CASE("an exchanged token works on the API until it expires") {
   CHECK(body["expires_in"] == 600);
   CHECK(body.contains("scope"));
   const auto token = body["access_token"].get<std::string>();
-  CHECK(token.starts_with("sk-ant-oat01-"));
+  CHECK(token.starts_with("sk-ant-oat01-mock-"));
   CHECK(status_with(mock, token) == 200);
   mock.advance(seconds(599));
   CHECK(status_with(mock, token) == 200);
