@@ -15,7 +15,8 @@ constexpr std::array<std::string_view, kLimitTypeCount> kTypeNames = {
     "enqueued_batch_requests"};
 
 constexpr std::array<std::string_view, kLimitCauseCount> kCauseNames = {
-    "requests", "input_tokens", "output_tokens", "ramp", "concurrency", "spend", "batch_queue"};
+    "requests",    "input_tokens", "output_tokens", "ramp",
+    "concurrency", "spend",        "batch_queue",   "unknown"};
 
 }  // namespace
 

@@ -38,10 +38,12 @@ enum class LimitCause : std::uint8_t {
   kConcurrency,
   kSpend,
   kBatchQueue,
+  kUnknown,  // a load test: neither body nor headers of the answer tell
 };
-inline constexpr std::size_t kLimitCauseCount = 7;
+inline constexpr std::size_t kLimitCauseCount = 8;
 
-// "requests", "input_tokens", "output_tokens", "ramp", "concurrency", "spend", "batch_queue".
+// "requests", "input_tokens", "output_tokens", "ramp", "concurrency", "spend", "batch_queue",
+// "unknown".
 std::string_view name(LimitCause cause) noexcept;
 LimitCause cause_of(
     LimitType type) noexcept;  // tokens_per_minute and tokens_per_day count as input_tokens

@@ -14,6 +14,8 @@ enum class Exit : int {
   kFailure = 1,
   kUsage = 2,
   kExpectation = 3,
+  kBudget = 4,   // a load run was stopped by its spending cap
+  kLimited = 5,  // a load run whose own lateness spoils what it says
   kInterrupted = 130,
 };
 

@@ -4,6 +4,9 @@
 
 #include <cstdint>
 
+#include "api/outcome.hpp"
+#include "api/request.hpp"
+#include "base/integer.hpp"
 #include "base/time.hpp"
 #include "policy/fault_plan.hpp"
 #include "policy/latency_model.hpp"
@@ -33,6 +36,42 @@ struct Admitted {
   Duration stall() const noexcept {
     return fault == StreamFault::Kind::kStall ? milliseconds(fault_at_ppm) : Duration{};
   }
+
+  // A fault ends it before its last token.
+  bool breaks_off() const noexcept {
+    return fault == StreamFault::Kind::kDisconnect || fault == StreamFault::Kind::kErrorInStream;
+  }
+  // Only of one that breaks off: when, how, and what part of its output, or time, comes before.
+  TimePoint breaks_at() const noexcept {
+    return first_token + nanoseconds(part_before_break(ns(ends - first_token)));
+  }
+  ErrorKind breaks_with() const noexcept {
+    return fault == StreamFault::Kind::kDisconnect ? ErrorKind::kConnection
+                                                   : ErrorKind::kOverloaded;
+  }
+  std::int64_t part_before_break(std::int64_t whole) const noexcept {
+    return static_cast<std::int64_t>(static_cast<int128>(whole) * fault_at_ppm / 1'000'000);
+  }
 };
+
+// What the client saw of an answer that had begun and is over: a stream shows its tokens as they
+// come, a JSON reply only its end. `outcome` says how and when it ended.
+inline void write_timings(const RequestSpec& spec, const Admitted& admitted, Outcome& outcome) {
+  if (!spec.stream) {
+    if (!outcome.ok()) return;
+    outcome.began = true;
+    outcome.first_token = outcome.ended;
+    outcome.first_answer = outcome.ended;
+    return;
+  }
+  outcome.began = true;
+  outcome.first_token = admitted.first_token;
+  // Without latency the speed says nothing: all comes at once.
+  const bool thinks = spec.thinking_tokens != 0 && admitted.ends != admitted.first_token;
+  const TimePoint answer =
+      thinks ? admitted.first_token + admitted.speed.streaming(spec.thinking_tokens)
+             : admitted.first_token;
+  if (answer <= outcome.ended) outcome.first_answer = answer;
+}
 
 }  // namespace sluice

@@ -47,6 +47,7 @@ struct AttemptInFlight : TimedCall {
   ApiPort* port;                    // whom it is sent to
   std::coroutine_handle<> waiting;  // whom to resume at the end
   TimePoint give_up_at = kNever;    // the port ends the exchange then, as kAttemptTimeout
+  TimePoint planned{};              // when the user wanted the request
   RequestSpec spec;
   Admitted admitted;  // the in-process API's side of it
   std::int32_t number = 0;

@@ -134,7 +134,10 @@ void Client::start(const Single& request, Order order) {
 
 void Client::begin_attempt(const Order& order, Progress& progress) const {
   const TimePoint now = timers_.now();
-  if (progress.number == 0) progress.first_sent = now;
+  if (progress.number == 0) {
+    progress.first_sent = now;
+    progress.planned = order.planned;
+  }
   progress.admitted.started = now;
   ++progress.number;
   progress.pauses = false;

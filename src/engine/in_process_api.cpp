@@ -11,42 +11,18 @@ struct Ending {
   ErrorKind error = ErrorKind::kNone;
 };
 
-// A fault strikes after its share of the stream.
+// Out of the way: faults are rare, and every response passes here.
 [[gnu::noinline]] Ending broken_off(const Admitted& admitted) {
-  const int128 whole = ns(admitted.ends - admitted.first_token);
-  const auto part = static_cast<std::int64_t>(whole * admitted.fault_at_ppm / 1'000'000);
-  return {.at = admitted.first_token + Duration{part},
-          .error = admitted.fault == StreamFault::Kind::kDisconnect ? ErrorKind::kConnection
-                                                                    : ErrorKind::kOverloaded};
+  return {.at = admitted.breaks_at(), .error = admitted.breaks_with()};
 }
 
 // By itself or by a fault, unless the client gives up before.
 Ending ending_of(const Admitted& admitted, TimePoint give_up_at) {
   Ending ending{.at = admitted.ends, .error = ErrorKind::kNone};
-  if (admitted.fault == StreamFault::Kind::kDisconnect ||
-      admitted.fault == StreamFault::Kind::kErrorInStream) [[unlikely]] {
+  if (admitted.breaks_off()) [[unlikely]]
     ending = broken_off(admitted);
-  }
   if (give_up_at < ending.at) ending = {.at = give_up_at, .error = ErrorKind::kAttemptTimeout};
   return ending;
-}
-
-// What the client saw: a stream shows its tokens as they come, a JSON reply only its end.
-void write_timings(const RequestSpec& spec, const Admitted& admitted, Outcome& outcome) {
-  if (!spec.stream) {
-    if (!outcome.ok()) return;
-    outcome.began = true;
-    outcome.first_token = outcome.ended;
-    outcome.first_answer = outcome.ended;
-    return;
-  }
-  outcome.began = true;
-  outcome.first_token = admitted.first_token;
-  const TimePoint answer =
-      spec.thinking_tokens == 0
-          ? admitted.first_token
-          : admitted.first_token + admitted.speed.streaming(spec.thinking_tokens);
-  if (answer <= outcome.ended) outcome.first_answer = answer;
 }
 
 std::uint32_t tag_of(const AttemptInFlight& attempt) noexcept {

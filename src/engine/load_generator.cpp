@@ -94,7 +94,9 @@ Task LoadGenerator::open_loop(Work& work) {
   for (std::int64_t count = 0; count < most && work.source->next(arrival); ++count) {
     if (arrival.at >= work.stops) break;
     co_await timers_.planned(arrival.at, work.generator.spec().hash);
-    if (arrival.is_recorded) {
+    if (is_too_late(arrival.at)) {
+      ++dropped_;
+    } else if (arrival.is_recorded) {
       scope_.start(recorded(work, arrival));
     } else if (work.generator.has_single_requests() && !work.batch) {
       start_single(work, arrival);

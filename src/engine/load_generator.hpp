@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "engine/batch_client.hpp"
@@ -27,8 +29,15 @@ class LoadGenerator {
     std::int64_t sessions_of_users = 0;  // begun so far, of a closed loop
   };
 
-  LoadGenerator(std::vector<Work> works, TimerQueue& timers, FramePool& frames, Recorder& recorder)
-      : works_(std::move(works)), timers_(timers), frames_(frames), recorder_(recorder) {}
+  // `drop_after`: an open loop's session that would begin later than that is left out and counted.
+  // Without it nothing is left out: what is late is sent late.
+  LoadGenerator(std::vector<Work> works, TimerQueue& timers, FramePool& frames, Recorder& recorder,
+                std::optional<Duration> drop_after = std::nullopt)
+      : works_(std::move(works)),
+        timers_(timers),
+        frames_(frames),
+        recorder_(recorder),
+        drop_after_(drop_after) {}
   LoadGenerator(const LoadGenerator&) = delete;
   LoadGenerator& operator=(const LoadGenerator&) = delete;
 
@@ -36,8 +45,15 @@ class LoadGenerator {
   void start();
   // The first failure of a source (a malformed trace), if any.
   std::optional<Error> failure() const;
+  // Whether every request has ended and none is to come.
+  bool is_done() const noexcept { return scope_.is_idle(); }
+  // Sessions that drop_after left out.
+  std::int64_t dropped() const noexcept { return dropped_; }
 
  private:
+  bool is_too_late(TimePoint planned) const noexcept {
+    return drop_after_ && timers_.now() - planned > *drop_after_;
+  }
   Task open_loop(Work& work);
   void start_single(Work& work, const PlannedArrival& arrival);
   Task user(Work& work, std::uint64_t number);
@@ -48,6 +64,8 @@ class LoadGenerator {
   TimerQueue& timers_;
   FramePool& frames_;
   Recorder& recorder_;
+  std::optional<Duration> drop_after_;
+  std::int64_t dropped_ = 0;
   TaskScope scope_;
 };
 

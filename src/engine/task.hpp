@@ -78,6 +78,7 @@ class RootTable {
     free_.push_back(number);
   }
   std::span<void* const> frames() const noexcept { return frames_; }
+  bool is_empty() const noexcept { return free_.size() == frames_.size(); }
 
  private:
   std::vector<void*> frames_;
@@ -154,6 +155,8 @@ class TaskScope {
     adopt(handle);
     handle.resume();
   }
+  // Whether every task that was started has ended.
+  bool is_idle() const noexcept { return roots_.is_empty(); }
 
  private:
   friend struct Task::promise_type;

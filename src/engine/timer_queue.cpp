@@ -48,7 +48,11 @@ void TimerQueue::fire_cancellable(const TimedEvent& event) {
 void TimerQueue::advance_to(TimePoint now) {
   if (now > now_) now_ = now;
   TimedEvent event;
-  while (pop_before(ns(now_), event)) fire(event);
+  while (pop_before(ns(now_), event)) {
+    due_ = TimePoint{Duration{event.due}};
+    fire(event);
+  }
+  due_ = kNever;
 }
 
 TimePoint TimerQueue::next_due() const noexcept {

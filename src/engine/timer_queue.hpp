@@ -35,6 +35,9 @@ class TimerQueue {
   TimerQueue& operator=(const TimerQueue&) = delete;
 
   TimePoint now() const noexcept { return now_; }
+  // The instant for which what happens now was due: of the event that advance_to() fires, which is
+  // late by now() - due(); now() where no event is being fired.
+  TimePoint due() const noexcept { return due_ != kNever ? due_ : now_; }
   std::size_t pending() const noexcept {
     return planned_count_ + (kind_ == QueueKind::kRadix ? radix_.size() : heap_.size());
   }
@@ -177,6 +180,7 @@ class TimerQueue {
   void fire_cancellable(const TimedEvent& event);
 
   TimePoint now_ = kRunStart;
+  TimePoint due_ = kNever;  // set while advance_to() fires
   QueueKind kind_;
   std::uint64_t fired_ = 0;
   OrderDigest digest_;

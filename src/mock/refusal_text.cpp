@@ -127,6 +127,7 @@ ApiError rate_limit_error(MockState& state, TimePoint now, const RequestSpec& sp
     case LimitCause::kInputTokens:
     case LimitCause::kOutputTokens:
     case LimitCause::kBatchQueue:
+    case LimitCause::kUnknown:
       break;
   }
   if (refusal.limiter >= state.api.limiter().size()) {

@@ -62,6 +62,7 @@ struct EventLoop::Parts {
   WallPoint wake_for(TimePoint due) const noexcept;  // rounded up to a whole tick
   void wait_for_signal();
   void wake_up_at(WallPoint at);
+  void run_polling();
 
   struct Repeated {
     WallTimer timer;

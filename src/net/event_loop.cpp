@@ -1,6 +1,8 @@
 #include "net/event_loop.hpp"
 
+#include <algorithm>
 #include <csignal>
+#include <time.h>
 #include <utility>
 
 #include "base/check.hpp"
@@ -18,7 +20,26 @@ std::uint64_t pushes(const TimerQueue& timers) noexcept {
   return timers.fired() + timers.pending();
 }
 
+Duration cpu_time_of(clockid_t clock) noexcept {
+  timespec time{};
+  clock_gettime(clock, &time);
+  return seconds(time.tv_sec) + nanoseconds(time.tv_nsec);
+}
+
+WallPoint origin_of(const ClockSpec& clock) noexcept {
+  if (!clock.origin) return Clock::now();
+  return WallPoint(std::chrono::nanoseconds(*clock.origin));
+}
+
 }  // namespace
+
+std::int64_t steady_now() noexcept {
+  const auto since_epoch = Clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(since_epoch).count();
+}
+
+Duration thread_cpu_time() noexcept { return cpu_time_of(CLOCK_THREAD_CPUTIME_ID); }
+Duration process_cpu_time() noexcept { return cpu_time_of(CLOCK_PROCESS_CPUTIME_ID); }
 
 UnixTime wall_clock_now() noexcept {
   const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
@@ -28,15 +49,17 @@ UnixTime wall_clock_now() noexcept {
 EventLoop::Parts::Parts(TimerQueue& timer_queue, ClockSpec clock_spec)
     : timers(timer_queue),
       clock(clock_spec),
-      origin(Clock::now()),
+      origin(origin_of(clock_spec)),
       model_origin(timer_queue.now()),
-      wall(origin) {
+      wall(Clock::now()) {
   SLUICE_CHECK(clock.speed_permille >= 1);
-  SLUICE_CHECK(clock.tick > Duration::zero());
+  SLUICE_CHECK(clock.tick >= Duration::zero());
+  SLUICE_CHECK(clock.spin >= Duration::zero());
 }
 
 TimePoint EventLoop::Parts::model_time(WallPoint at) const noexcept {
   if (clock.is_manual) return timers.now();
+  if (at <= origin) return model_origin;
   const Wide elapsed = std::chrono::duration_cast<std::chrono::nanoseconds>(at - origin).count();
   return model_origin + Duration{static_cast<std::int64_t>(elapsed * clock.speed_permille / 1000)};
 }
@@ -46,7 +69,7 @@ WallPoint EventLoop::Parts::wake_for(TimePoint due) const noexcept {
   if (due == kNever || clock.is_manual) return kNoWake;
   const Wide model = ns(due - model_origin);
   const Wide wall_time = (model * 1000 + clock.speed_permille - 1) / clock.speed_permille;
-  const Wide tick = ns(clock.tick);
+  const Wide tick = std::max<Wide>(ns(clock.tick), 1);
   const Wide rounded = (wall_time + tick - 1) / tick * tick;
   // A slow clock can put an event beyond what the wall clock can count.
   if (rounded > std::numeric_limits<std::int64_t>::max() / 2) return kNoWake;
@@ -87,9 +110,33 @@ int EventLoop::run() {
   catch_up();
   rearm();
   // A stop() that came before this call counts too.
-  if (!parts.is_stopped) parts.context.run();
+  if (!parts.is_stopped) {
+    if (parts.clock.spin > Duration::zero()) {
+      parts.run_polling();
+    } else {
+      parts.context.run();
+    }
+  }
   parts.is_stopped = false;
   return std::exchange(parts.signal, 0);
+}
+
+TimePoint EventLoop::now() const noexcept { return parts_->model_time(Clock::now()); }
+
+// Sleeps in the context until an event is near, then watches sockets and clock by turns.
+void EventLoop::Parts::run_polling() {
+  const auto near = std::chrono::nanoseconds(ns(clock.spin));
+  while (!context.stopped()) {
+    const WallPoint due = wake_for(timers.next_due());
+    const WallPoint now = Clock::now();
+    if (due == kNoWake || due - now > near) {
+      context.run_one();
+    } else {
+      context.poll();
+      if (due <= Clock::now()) catch_up();
+    }
+    rearm();
+  }
 }
 
 void EventLoop::stop() noexcept {
@@ -118,10 +165,8 @@ void EventLoop::Parts::catch_up() {
   run_to(model_time(wall));
 }
 
-// Each event sees the instant at which it is due, late as it may be: what is decided then is what a
-// simulation decides.
 void EventLoop::Parts::run_to(TimePoint now) {
-  timers.run_until(now, [](std::uint64_t) { return true; });
+  if (!clock.keeps_lateness) timers.run_until(now, [](std::uint64_t) { return true; });
   timers.advance_to(now);
 }
 
@@ -136,7 +181,8 @@ void EventLoop::Parts::rearm() {
   pushes_seen = pushes(timers);
   // A wake-up that comes too early finds nothing to do and sets the next one: cheaper than to move
   // it at every request.
-  const WallPoint at = wake_for(due);
+  WallPoint at = wake_for(due);
+  if (at != kNoWake) at -= std::chrono::nanoseconds(ns(clock.spin));
   if (at < wake_at) wake_up_at(at);
 }
 

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "base/calendar.hpp"
 #include "base/time.hpp"
@@ -22,9 +23,25 @@ struct ClockSpec {
   std::int64_t speed_permille = 1000;  // of model time to wall time, at least 1
   bool is_manual = false;              // model time stands still but for set_time()
   // Events that are due within so much wall time fire together: a wheel of many streams with one
-  // ticker.
+  // ticker. 0: each wakes the loop at its own instant.
   Duration tick = milliseconds(1);
+  // What an event sees as now: the instant at which it is due, as in a simulation (a server that
+  // must decide what the model decides), or the one at which the loop came to it (a load generator,
+  // whose lateness is data).
+  bool keeps_lateness = false;
+  // So much wall time before an event the loop begins to poll instead of to sleep, which costs a
+  // core and saves the way back from sleep.
+  Duration spin{};
+  // When model time begins, on the clock of steady_now(); until then it stands still. Empty: at
+  // once. Several loops share one clock by it.
+  std::optional<std::int64_t> origin{};
 };
+
+// The clock by which loops measure, in nanoseconds since some instant.
+std::int64_t steady_now() noexcept;
+// Processor time that the calling thread, or the whole process, has used.
+Duration thread_cpu_time() noexcept;
+Duration process_cpu_time() noexcept;
 
 // The calendar, read from the system's clock. The only one of the project, with EventLoop's.
 UnixTime wall_clock_now() noexcept;
@@ -38,6 +55,8 @@ class EventLoop {
 
   TimerQueue& timers() noexcept;
   const ClockSpec& clock() const noexcept;
+  // Model time as the clock reads at this moment; timers().now() is that of the last turn.
+  TimePoint now() const noexcept;
 
   // Until stop(). Returns the signal that stopped it, 0 if none did.
   int run();

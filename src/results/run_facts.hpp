@@ -10,6 +10,7 @@
 #include "api/limit_type.hpp"
 #include "base/money.hpp"
 #include "base/time.hpp"
+#include "results/load_facts.hpp"
 
 namespace sluice {
 
@@ -80,6 +81,7 @@ struct RunFacts {
   std::vector<std::string> warnings;
   std::optional<Duration> latency_within;  // goodput objectives
   std::optional<Duration> ttft_within;
+  std::optional<LoadFacts> load;  // of a load run; a simulation has none
 
   // The time over which is counted: warm-up and what did not happen left out.
   Duration counted() const noexcept;

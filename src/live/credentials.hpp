@@ -1,0 +1,92 @@
+// Who the load tester is to the API: keys for the scenario's keys, or one federated token, found
+// where the official SDKs find them (SDK source TS 1.11, docs: workload identity federation,
+// 2026-11). Never on a command line.
+//
+//   SLUICE_TRY(CredentialPlan plan, find_credentials(keys, sources, environment));
+//   Credentials credentials(std::move(plan), loop);
+//   credentials.header(key)          // "x-api-key: ...\r\n"; empty: a token is on its way
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/ids.hpp"
+#include "base/error.hpp"
+#include "live/secret.hpp"
+#include "net/event_loop.hpp"
+#include "net/http_client.hpp"
+#include "net/url.hpp"
+#include "policy/run_plan.hpp"
+
+namespace sluice::live {
+
+// Looks a variable up; empty: not set.
+using Environment = std::optional<std::string> (*)(const std::string& name);
+std::optional<std::string> process_environment(const std::string& name);
+
+struct CredentialSources {
+  std::string env_file{};                // --env-file: NAME=value lines; the process's own win
+  std::vector<std::string> key_files{};  // --api-key-file: PATH, or KEY=PATH for one key of several
+};
+
+struct Federation {
+  std::string rule_id, organization_id, service_account_id, workspace_id;
+  std::string token_file;  // of the identity token, read anew for each exchange
+  Secret token;            // or the token itself
+};
+
+struct CredentialPlan {
+  std::vector<Secret> keys;  // as RunPlan::keys; empty with a federation
+  bool is_bearer = false;    // ANTHROPIC_AUTH_TOKEN: Authorization instead of x-api-key
+  std::optional<Federation> federation;
+  std::string source;  // for people: "ANTHROPIC_API_KEY", "key file for team-a, ..."
+};
+
+// One key serves a scenario with one key; with several, each wants its own:
+// ANTHROPIC_API_KEY_<NAME> (upper case, other characters as _) or a key file. Nothing found, a file
+// that cannot be read, half of a federation's variables: one clear error that says what is looked
+// for where.
+Result<CredentialPlan> find_credentials(const std::vector<KeyPlan>& keys,
+                                        const CredentialSources& sources, Environment environment);
+
+class CredentialListener {
+ public:
+  virtual ~CredentialListener() = default;
+  virtual void on_credentials() = 0;  // header() answers again, or failure() does; from the loop
+};
+
+class Credentials {
+ public:
+  // Keys that the caller has itself (the embedded mock's).
+  explicit Credentials(CredentialPlan plan);
+  // A federation exchanges its token with the target itself, through its own connection. Refused
+  // over plain http unless the target is loopback.
+  static Result<std::unique_ptr<Credentials>> make(CredentialPlan plan, net::EventLoop& loop,
+                                                   const net::ClientOptions& target);
+  ~Credentials();
+  Credentials(const Credentials&) = delete;
+  Credentials& operator=(const Credentials&) = delete;
+
+  void listen(CredentialListener* listener) noexcept { listener_ = listener; }
+  // The whole line. Of a federation: refreshed in the background from 120 s before its end on
+  // (failure keeps the old one), and waited for below 30 s.
+  std::string_view header(KeyId key);
+  // A 401 came. True: the token is fetched anew and one more attempt makes sense.
+  bool was_refused(KeyId key);
+  // Why there will be no header any more.
+  const std::optional<Error>& failure() const noexcept { return failure_; }
+
+ private:
+  struct Exchange;
+  CredentialPlan plan_;
+  std::vector<std::string> lines_;
+  CredentialListener* listener_ = nullptr;
+  std::optional<Error> failure_;
+  std::unique_ptr<Exchange> exchange_;
+};
+
+}  // namespace sluice::live

@@ -1,0 +1,32 @@
+// Measures the load generator itself, and what only a real run has: schedule delay, evenness of the
+// sends, gaps within streams, whether retry-after was obeyed. Memory does not grow with the run.
+#pragma once
+
+#include <cstdint>
+
+#include "live/attempt_facts.hpp"
+#include "results/load_facts.hpp"
+
+namespace sluice::live {
+
+class LoadMeter final : public AttemptObserver, public wire::ContentListener {
+ public:
+  // `origin`: net::steady_now() at the start of model time.
+  LoadMeter(std::int64_t origin, std::int64_t speed_permille);
+
+  void on_sent(const RequestSpec& spec, std::int32_t number, TimePoint due, std::int64_t wall_now,
+               Duration delay) override;
+  void on_held_back() override;
+  void on_ended(const AttemptFacts& facts) override;
+  void on_content_gap(Duration gap) override;
+
+  // All so far; target, stop, money and counters of the connections are the caller's to fill in.
+  const LoadFacts& facts() const noexcept { return facts_; }
+
+ private:
+  std::int64_t origin_;
+  std::int64_t speed_permille_;
+  LoadFacts facts_;
+};
+
+}  // namespace sluice::live

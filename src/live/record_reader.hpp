@@ -1,0 +1,18 @@
+// Records of an earlier run, read back into what the run would have reported: for `sluice verify
+// --records`. Streams; a bad line is an error with file and line.
+#pragma once
+
+#include <string>
+
+#include "base/error.hpp"
+#include "policy/run_plan.hpp"
+#include "results/run_result.hpp"
+
+namespace sluice::live {
+
+// Names of workloads, models and keys are matched with the scenario's; one that it does not have is
+// an error that says which there are. Requests that never got as far as an attempt are not in
+// records.
+Result<RunResult> result_of_records(const std::string& path, const RunPlan& plan, RunFacts facts);
+
+}  // namespace sluice::live

@@ -1,0 +1,84 @@
+// What a load run has to say beyond a simulation: where it went, whether the load generator kept
+// its own schedule, why it stopped, what it was allowed to spend. Instants and durations are wall
+// time unless they say otherwise: the generator's health is a matter of this machine.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/integer.hpp"
+#include "base/money.hpp"
+#include "base/time.hpp"
+#include "metrics/histogram.hpp"
+
+namespace sluice {
+
+enum class StopReason : std::uint8_t {
+  kNone,            // it ran to its end
+  kInterrupted,     // Ctrl-C: what was in flight was waited for
+  kAborted,         // a second Ctrl-C: it was not
+  kSpendCap,        // --max-cost: the next attempt might have passed it
+  kAuthentication,  // 401
+  kPermission,      // 403
+  kCreditGone,      // the account has no credit left
+  kErrorShare,      // more attempts failed than the scenario allows
+};
+inline constexpr std::size_t kStopReasonCount = 8;
+std::string_view name(StopReason reason) noexcept;      // "spend_cap"
+std::string_view sentence(StopReason reason) noexcept;  // for people
+
+// Counts of sends in bins of 10 ms: variance over mean says how even a schedule was kept (0 a
+// metronome, 1 a Poisson process, more: bursts).
+struct Dispersion {
+  std::int64_t bins = 0;
+  std::int64_t sum = 0;
+  int128 squares = 0;
+  std::optional<double> index() const;
+  bool operator==(const Dispersion&) const = default;
+};
+
+struct LoadFacts {
+  std::string target;  // "embedded mock", "http://127.0.0.1:8010", "https://api.anthropic.com"
+  std::int64_t speed_permille = 1000;
+  StopReason stopped = StopReason::kNone;
+  std::string stop_detail;  // the API's own words, where it has any
+
+  // Attempts. `asked` counts planned first attempts whose instant had come, sent or not.
+  std::int64_t asked = 0;
+  std::int64_t sent = 0;          // attempts that left
+  std::int64_t dropped_late = 0;  // --late-policy drop
+  std::int64_t held_back = 0;     // waited for headroom, the spend cap, or a token
+  std::int64_t connections_opened = 0;
+  std::int64_t connections_reused = 0;
+  std::int64_t retry_after_obeyed = 0;  // retries that came no sooner than they were told
+  std::int64_t retry_after_disobeyed = 0;
+
+  // From the instant for which an attempt was due to the one at which its last byte left.
+  Histogram schedule_delay;
+  Histogram content_gap;    // model time between two content events of one stream
+  Dispersion planned;       // first attempts, as they were due
+  Dispersion sends;         // and as they left
+  Duration wall{};          // from the first to the last event
+  Duration sending_wall{};  // the time in which arrivals were planned
+  Duration cpu{};           // of the thread that generates the load
+
+  std::optional<Money> spend_cap;
+  std::optional<Money> expected_cost;     // by the simulation before the run
+  std::optional<double> headroom_kept;    // --leave-headroom, as a share
+  std::optional<double> headroom_lowest;  // smallest remaining / limit that a header showed
+  std::optional<double> machine_ceiling;  // sends a second that this machine can honestly make
+
+  bool operator==(const LoadFacts&) const = default;
+};
+
+// Whether what the run says about rates and latencies holds, by rules that results/load_facts.cpp
+// states: p99 of the schedule delay, achieved over asked rate, nothing dropped.
+struct LoadVerdict {
+  bool ok = true;
+  std::string reason;  // of "limited": the first rule that failed, in words
+};
+LoadVerdict judge(const LoadFacts& load);
+
+}  // namespace sluice
