@@ -12,15 +12,6 @@ namespace {
 
 constexpr std::uint32_t kHalfWay = 500'000;  // parts per million
 
-bool breaks(const Admitted& admitted) noexcept {
-  return admitted.fault == StreamFault::Kind::kDisconnect ||
-         admitted.fault == StreamFault::Kind::kErrorInStream;
-}
-
-std::int64_t part(std::int64_t whole, std::uint32_t ppm) noexcept {
-  return static_cast<std::int64_t>(static_cast<int128>(whole) * ppm / 1'000'000);
-}
-
 }  // namespace
 
 MockState& MessageExchange::state() const noexcept { return owner->state; }
@@ -82,13 +73,12 @@ void MessageExchange::start(const FaultHeader* asked) {
     admitted.ends = admitted.first_token;
   }
   if (asked != nullptr) apply(*asked);
-  if (breaks(admitted)) {
+  if (admitted.breaks_off()) {
     if (admitted.ends == admitted.first_token) {
       // What breaks off at once has produced its part all the same.
-      served.spec.output_tokens = part(served.spec.output_tokens, admitted.fault_at_ppm);
+      served.spec.output_tokens = admitted.part_before_break(served.spec.output_tokens);
     }
-    const Duration whole = admitted.ends - admitted.first_token;
-    breaks_at_ = admitted.first_token + nanoseconds(part(ns(whole), admitted.fault_at_ppm));
+    breaks_at_ = admitted.breaks_at();
   }
   owner->cuts.watch_next();  // a limit on tokens together is nearer to being dry now
   message_id_ = make_id("msg_01", ~state.plan.run.seed, served.sequence);
@@ -188,8 +178,7 @@ void MessageExchange::complete(TimePoint now) {
 }
 
 void MessageExchange::break_off(TimePoint now) {
-  const ErrorKind error = admitted.fault == StreamFault::Kind::kDisconnect ? ErrorKind::kConnection
-                                                                           : ErrorKind::kOverloaded;
+  const ErrorKind error = admitted.breaks_with();
   served.error_in_stream = true;
   const std::int64_t tokens = produced(now);
   settle(now, error);
@@ -226,7 +215,7 @@ void MessageExchange::settle(TimePoint now, ErrorKind error) {
   served.saved_by_cache = result.saved_by_cache;
   served.billed = result.billed;
   served.priced = result.priced;
-  if (admitted.begun) write_timings(served, admitted);
+  if (admitted.begun) write_timings(served.spec, admitted, outcome);
   if (!served.spec.stream && (error == ErrorKind::kNone || truncates_)) {
     limits_.read_output(state.api.limiter(), admitted.route, now,
                         state.client_clock(now, served.is_named));

@@ -20,22 +20,4 @@ void renew(ServedRequest& served) {
   served.blocks.clear();
 }
 
-void write_timings(ServedRequest& served, const Admitted& admitted) {
-  Outcome& outcome = served.outcome;
-  if (!served.spec.stream) {
-    if (!outcome.ok()) return;
-    outcome.began = true;
-    outcome.first_token = outcome.ended;
-    outcome.first_answer = outcome.ended;
-    return;
-  }
-  outcome.began = true;
-  outcome.first_token = admitted.first_token;
-  const TimePoint answer =
-      admitted.ends == admitted.first_token
-          ? admitted.first_token
-          : admitted.first_token + admitted.speed.streaming(served.spec.thinking_tokens);
-  if (answer <= outcome.ended) outcome.first_answer = answer;
-}
-
 }  // namespace sluice::mock

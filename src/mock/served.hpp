@@ -11,7 +11,6 @@
 #include "api/cost.hpp"
 #include "api/outcome.hpp"
 #include "api/request.hpp"
-#include "engine/admitted.hpp"
 
 namespace sluice::mock {
 
@@ -45,9 +44,5 @@ struct ServedRequest {
 
 // As if new, but that strings and blocks keep their memory.
 void renew(ServedRequest& served);
-
-// What the client saw of an answer that has ended, in its outcome: a stream shows its tokens as
-// they come, JSON only its end.
-void write_timings(ServedRequest& served, const Admitted& admitted);
 
 }  // namespace sluice::mock
