@@ -198,20 +198,13 @@ void Reader::faults(const std::vector<scenario::FaultConfig>& configs) {
   }
   std::vector<FaultSpec> faults;
   for (const scenario::FaultConfig& config : configs) {
-    FaultSpec fault;
-    fault.kind = config.kind;
-    fault.probability_ppm = config.probability_ppm;
-    fault.from = now_ + config.from;
-    if (config.until) fault.until = now_ + *config.until;
-    fault.mean_active = config.mean_active;
-    fault.mean_quiet = config.mean_quiet;
-    fault.stall = config.stall;
+    std::optional<ModelId> its_model;
     if (config.model) {
-      fault.model = model(*config.model);
+      its_model = model(*config.model);
       const std::string where = "/faults/" + std::to_string(faults.size()) + "/model";
-      if (!fault.model) fail(where, unknown(*config.model, "a model", model_names()));
+      if (!its_model) fail(where, unknown(*config.model, "a model", model_names()));
     }
-    faults.push_back(fault);
+    faults.push_back(scenario::fault_of(config, now_, its_model));
   }
   change_.faults = std::move(faults);
 }

@@ -41,6 +41,17 @@ void validate(const FaultConfig& f, Problems& problems) {
   }
 }
 
+FaultSpec fault_of(const FaultConfig& config, TimePoint start, std::optional<ModelId> model) {
+  return {.kind = config.kind,
+          .probability_ppm = config.probability_ppm,
+          .from = start + config.from,
+          .until = config.until ? start + *config.until : kNever,
+          .mean_active = config.mean_active,
+          .mean_quiet = config.mean_quiet,
+          .model = model,
+          .stall = config.stall};
+}
+
 void describe(Fields& v, RevokeKeyEvent& e) {
   v.type("event, revoke_key", "A key stops working: 401 from then on.");
   describe_at(v, e.at);

@@ -70,6 +70,8 @@ using EventConfig = std::variant<RevokeKeyEvent, RotateKeyEvent, LimitsEvent, Pr
 
 void describe(describe::Fields& v, FaultConfig& f);
 void validate(const FaultConfig& f, describe::Problems& problems);
+// As it works: its times count from `start`, and who knows the models says which one it means.
+FaultSpec fault_of(const FaultConfig& config, TimePoint start, std::optional<ModelId> model);
 void describe(describe::Fields& v, RevokeKeyEvent& e);
 void describe(describe::Fields& v, RotateKeyEvent& e);
 void describe(describe::Fields& v, LimitsEvent& e);

@@ -207,16 +207,9 @@ RateChanges changes_of(const std::vector<Deployment>& all, std::size_t workload)
 void resolve_faults(Resolution& r) {
   for (std::size_t i = 0; i < r.config.faults.size(); ++i) {
     const FaultConfig& config = r.config.faults[i];
-    FaultSpec fault;
-    fault.kind = config.kind;
-    fault.probability_ppm = config.probability_ppm;
-    fault.from = kRunStart + config.from;
-    if (config.until) fault.until = kRunStart + *config.until;
-    fault.mean_active = config.mean_active;
-    fault.mean_quiet = config.mean_quiet;
-    fault.stall = config.stall;
-    if (config.model) fault.model = r.used_model(*config.model, at("/faults", i, "/model"));
-    r.plan.faults.push_back(fault);
+    std::optional<ModelId> model;
+    if (config.model) model = r.used_model(*config.model, at("/faults", i, "/model"));
+    r.plan.faults.push_back(fault_of(config, kRunStart, model));
   }
 }
 
