@@ -17,11 +17,12 @@
 namespace sluice::mock {
 
 struct MockOptions {
-  bool any_key = true;                 // unknown keys act as the first key; else they get 401
-  bool limits = true;                  // false: no rate, ramp, concurrency or spend limit
-  bool latency = true;                 // false: answers come at once, whole; only faults (stall,
-                                       // slow) take time
-  std::int64_t speed_permille = 1000;  // model time to wall time
+  bool any_key = true;                   // unknown keys act as the first key; else they get 401
+  bool limits = true;                    // false: no rate, ramp, concurrency or spend limit
+  bool latency = true;                   // false: answers come at once, whole; only faults (stall,
+                                         // slow) take time
+  std::int64_t speed_permille = 1000;    // model time to wall time
+  std::optional<std::int64_t> origin{};  // net::steady_now() at which model time begins
   bool is_clock_manual = false;
   bool is_loopback = true;  // else the control endpoints want an Admin key
   bool grade = false;

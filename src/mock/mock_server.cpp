@@ -7,7 +7,8 @@ namespace sluice::mock {
 
 MockServer::MockServer(const MockPlan& plan)
     : loop_(timers_, {.speed_permille = plan.options.speed_permille,
-                      .is_manual = plan.options.is_clock_manual}),
+                      .is_manual = plan.options.is_clock_manual,
+                      .origin = plan.options.origin}),
       mock_(plan, timers_) {
   if (!plan.options.is_clock_manual) return;
   mock_.on_set_time([this](TimePoint now) { loop_.set_time(now); });

@@ -198,6 +198,12 @@ void EventLoop::Parts::wake_up_at(WallPoint at) {
   });
 }
 
+void EventLoop::begin_at(std::int64_t origin) {
+  SLUICE_CHECK(parts_->timers.now() == parts_->model_origin);
+  parts_->origin = WallPoint(std::chrono::nanoseconds(origin));
+  parts_->pushes_seen = kNotSeen;  // a wake-up that is set stands for another instant now
+}
+
 void EventLoop::set_time(TimePoint now) {
   SLUICE_CHECK(parts_->clock.is_manual);
   SLUICE_CHECK(now >= parts_->timers.now());

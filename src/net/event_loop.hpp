@@ -70,6 +70,10 @@ class EventLoop {
   void catch_up();
   void rearm();
 
+  // Model time begins then, on the clock of steady_now(), instead of at ClockSpec::origin. Only as
+  // long as none has passed.
+  void begin_at(std::int64_t origin);
+
   // Manual clock only; `now` must not be before timers().now().
   void set_time(TimePoint now);
 

@@ -158,3 +158,65 @@ TEST_CASE("repeated work is done again and again") {
 TEST_CASE("the wall clock is past the day this was written") {
   CHECK(net::wall_clock_now() > UnixTime::midnight({.year = 2025, .month = 1, .day = 1}));
 }
+
+TEST_CASE("a loop that keeps its lateness shows events the present and what they were due for") {
+  struct Noting : TimedCall {
+    explicit Noting(TimerQueue& queue) : timers(queue) {
+      fire = [](TimedCall& call) {
+        auto& self = static_cast<Noting&>(call);
+        self.now = self.timers.now();
+        self.due = self.timers.due();
+      };
+    }
+    TimerQueue& timers;
+    TimePoint now{};
+    TimePoint due{};
+  };
+  TimerQueue timers;
+  net::EventLoop loop(timers, {.tick = milliseconds(20), .keeps_lateness = true});
+  Noting call(timers);
+  Stopping stop(loop);
+  timers.push(kRunStart + milliseconds(3), call);
+  timers.push(kRunStart + milliseconds(4), stop);
+  loop.run();
+  CHECK(call.due == kRunStart + milliseconds(3));
+  CHECK(call.now >= kRunStart + milliseconds(20));  // the tick made it late
+  CHECK(timers.due() == timers.now());
+}
+
+TEST_CASE("model time stands still until its origin, which several loops may share") {
+  const std::int64_t origin = net::steady_now() + ns(milliseconds(30));
+  TimerQueue timers;
+  net::EventLoop loop(timers, {.speed_permille = 10'000, .tick = {}, .origin = origin});
+  CHECK(loop.now() == kRunStart);
+  Ticking call(timers, {}, 1);
+  Stopping stop(loop);
+  timers.push(kRunStart + milliseconds(50), call);  // 5 ms of wall time
+  timers.push(kRunStart + milliseconds(50), stop);
+  loop.run();
+  CHECK(call.fired.size() == 1);
+  CHECK(net::steady_now() >= origin + ns(milliseconds(5)));
+}
+
+TEST_CASE("an origin that is named later holds as long as no model time has passed") {
+  TimerQueue timers;
+  net::EventLoop loop(timers, {.tick = {}, .origin = std::int64_t{1} << 62});
+  Ticking call(timers, {}, 1);
+  Stopping stop(loop);
+  timers.push(kRunStart + milliseconds(2), call);
+  timers.push(kRunStart + milliseconds(2), stop);
+  loop.begin_at(net::steady_now());
+  loop.run();
+  CHECK(call.fired.size() == 1);
+}
+
+TEST_CASE("a loop that polls before an event fires all that a sleeping one fires") {
+  TimerQueue timers;
+  net::EventLoop loop(timers, {.tick = {}, .keeps_lateness = true, .spin = milliseconds(2)});
+  Ticking call(timers, milliseconds(3), 5);
+  Stopping stop(loop);
+  timers.push(kRunStart + milliseconds(1), call);
+  timers.push(kRunStart + milliseconds(30), stop);
+  CHECK(loop.run() == 0);
+  CHECK(call.fired.size() == 5);
+}
