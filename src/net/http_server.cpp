@@ -1,7 +1,6 @@
 #include "net/http_server.hpp"
 
 #include <algorithm>
-#include <sys/resource.h>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
@@ -12,6 +11,7 @@
 #include "base/text.hpp"
 #include "net/asio.hpp"
 #include "net/connection.hpp"
+#include "net/descriptor_limit.hpp"
 
 namespace sluice::net {
 namespace {
@@ -21,14 +21,6 @@ using asio::ip::tcp;
 constexpr auto kPause = std::chrono::milliseconds(50);
 constexpr auto kSweepAtMost = std::chrono::seconds(1);
 constexpr auto kSweepAtLeast = std::chrono::milliseconds(5);
-
-// A connection is a descriptor, and the usual limit of 1,024 is not meant for servers.
-void raise_descriptor_limit() noexcept {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 Result<tcp::endpoint> find_endpoint(EventLoop::Parts& loop, const ServerOptions& options) {
   ErrorWord error;

@@ -93,12 +93,16 @@ Result<std::unique_ptr<TlsContext>> TlsContext::make(const TlsIdentity& identity
 
 TlsSession::TlsSession(const TlsContext& context, int descriptor)
     : session_(SSL_new(context.get())) {
+  attach(descriptor);
+  SSL_set_accept_state(session_.get());
+}
+
+void TlsSession::attach(int descriptor) {
   SLUICE_CHECK(session_ != nullptr);
   BIO* const bio = BIO_new(socket_method());
   SLUICE_CHECK(bio != nullptr);
   BIO_set_fd(bio, descriptor, BIO_NOCLOSE);
   SSL_set_bio(session_.get(), bio, bio);
-  SSL_set_accept_state(session_.get());
 }
 
 IoStatus TlsSession::status_of(int result) const noexcept {
