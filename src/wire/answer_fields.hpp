@@ -15,7 +15,16 @@
 
 namespace sluice::wire {
 
+// What finish_fields() needs: values that mean something only with another field.
+struct UnfinishedFields {
+  std::uint32_t limit_parts = 0;  // which have come, four bits a limit
+  bool has_milliseconds = false;  // retry-after-ms has come
+  std::optional<UnixTime> retry_at{};
+};
+
 struct AnswerFields {
+  // Whole after finish_fields(): a limit is there when its limit and remaining came; full_at is
+  // 1970 where its reset did not. Resets that OpenAI tells as durations count from the date.
   RateLimitHeaders limits{};
   // retry-after-ms before retry-after; seconds (fractions too) or an HTTP date, which counts from
   // the answer's own date.
@@ -25,6 +34,7 @@ struct AnswerFields {
   std::string request_id{};
   std::string organization_id{};
   bool is_event_stream = false;
+  UnfinishedFields unfinished{};
   bool has_limits() const noexcept;
 };
 
@@ -35,7 +45,9 @@ void clear(AnswerFields& fields) noexcept;
 void read_field(AnswerFields& fields, std::string_view name, std::string_view value);
 void finish_fields(AnswerFields& fields);
 
-// The kind of error that a status and a body's error type stand for.
+// The kind of error that a status and a body's error type stand for. The status counts where it is
+// a documented one: other servers have other types (of 401, OpenAI's is invalid_request_error).
+// Within a stream the status is 200, and the type alone tells.
 ErrorKind error_kind(int status, std::string_view error_type) noexcept;
 
 // Which limit refused, from the body's wording and code, then from the headers (a kind of which

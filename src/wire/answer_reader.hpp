@@ -4,7 +4,7 @@
 // pieces of text are not tokens.
 //
 //   reader.begin(AnswerFormat::kMessages, status, is_event_stream);
-//   reader.feed(bytes, now); ... reader.end();
+//   reader.feed(bytes, now); ... reader.end();      // 64 bytes behind `bytes` must be readable
 //   reader.answer().usage
 #pragma once
 
@@ -31,22 +31,25 @@ class ContentListener {
 };
 
 struct ReadAnswer {
-  bool is_whole = false;   // message_stop, [DONE], or the whole JSON
+  bool is_whole = false;   // message_stop, [DONE], or the whole JSON, a refusal's too
   bool has_usage = false;  // the server said what it bills; of a stream, as far as it came
   Usage usage{};
   std::int64_t thinking_tokens = 0;  // part of usage.output_tokens, where it says so
   std::string stop_reason{};         // "end_turn", "max_tokens", ...; chat's finish_reason as it is
   std::string model{};               // that answered
-  TimePoint first_content =
-      kNever;  // the first event with content of any kind; JSON: its first byte
+  // The first event with content of any kind, a tool's name too; empty ones do not count. Of JSON
+  // with a status of success: its first byte.
+  TimePoint first_content = kNever;
   TimePoint first_answer = kNever;  // the first content that is not thinking
   TimePoint last_content = kNever;
-  std::int64_t content_events = 0;
-  std::int64_t text_bytes = 0;      // of answer text, thinking left out
+  std::int64_t content_events = 0;  // of a stream
+  std::int64_t text_bytes = 0;      // of answer text; thinking and tools' input left out
   std::optional<ApiError> error{};  // the body of a refusal, or an error within a stream
-  bool is_malformed = false;        // what came is none of the above
+  bool is_malformed = false;        // what came is none of the above; `error` says what it was
 };
 
+// One reader is for any number of answers, one after another. While it waits it keeps little: an
+// event that has not come whole, a body so far; what JSON costs to parse is the thread's.
 class AnswerReader {
  public:
   AnswerReader();
