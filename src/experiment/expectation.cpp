@@ -71,7 +71,7 @@ Result<ExpectationTerm> parse_term(std::string_view text) {
                          "\"requests.failed == 0\" or \"latency.success.p99 < 2s\"");
 }
 
-// Everything is compared as an integer: counts, ratios and rates a minute times 10^9, nanoseconds,
+// Everything is compared as an integer: counts, ratios and rates times 10^9, nanoseconds,
 // picodollars.
 constexpr int kDigits = 9;
 constexpr int128 kScale = 1'000'000'000;
@@ -96,11 +96,11 @@ std::optional<int128> read_ratio(std::string_view text) {
   return percent ? std::optional(divide_rounded(*percent, 100)) : std::nullopt;
 }
 
-std::optional<int128> read_rate(std::string_view text) {
+std::optional<int128> read_rate(std::string_view text, Duration per) {
   if (text.find('/') == std::string_view::npos) return read_plain(text);
   const auto rate = Rate::parse(text);
   if (!rate) return std::nullopt;
-  return divide_rounded(int128{rate->count} * ns(minutes(1)) * kScale, ns(rate->per));
+  return divide_rounded(int128{rate->count} * ns(per) * kScale, ns(rate->per));
 }
 
 std::optional<int128> read_duration(std::string_view text) {
@@ -126,7 +126,9 @@ std::optional<int128> read_literal(std::string_view text, Unit unit) {
     case Unit::kRatio:
       return read_ratio(text);
     case Unit::kPerMinute:
-      return read_rate(text);
+      return read_rate(text, minutes(1));
+    case Unit::kPerSecond:
+      return read_rate(text, seconds(1));
     case Unit::kDuration:
       return read_duration(text);
     case Unit::kMoney:
@@ -147,6 +149,7 @@ std::string_view example(Unit unit) {
     case Unit::kRatio:
       return "a share like 1% or 0.01";
     case Unit::kPerMinute:
+    case Unit::kPerSecond:
       return "a rate like 300/min or 5/s";
     case Unit::kDuration:
       return "a duration like 250ms, 2s or 1m30s";
@@ -197,6 +200,8 @@ std::string value_text(const MetricValue& value) {
       return fmt::format("{:.6g} %", as_double(value.number) * 100);
     case Unit::kPerMinute:
       return decimal_text(value.number) + "/min";
+    case Unit::kPerSecond:
+      return decimal_text(value.number) + "/s";
     case Unit::kDuration:
       return short_text(std::get<Duration>(value.number));
     case Unit::kMoney:

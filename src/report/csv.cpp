@@ -59,6 +59,7 @@ std::string render_csv(const RunResult& result) {
   std::string out = "metric,value,low,high,unit\n";
   for (std::size_t row = 0; row < reader.table().size(); ++row) {
     const Metric& metric = reader.table()[row];
+    if (!metric.is_reported(result.facts)) continue;
     const auto value = reader.at(row);
     std::string low;
     std::string high;

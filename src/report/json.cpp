@@ -114,6 +114,10 @@ Value identity_schema() {
       .has("ttft_within", seconds_or_null("Objective, seconds."))
       .has("guesses", list_of(text(""), "Assumptions in use that no source confirms."))
       .has("warnings", list_of(text(""), ""))
+      .may_have("target", text("Of a load run: where its requests went."))
+      .may_have("speed", type_of("number", false, "Of a load run: model time over wall time."))
+      .may_have("stopped", text("Of a load run: none, or what ended it before its time."))
+      .may_have("stop_detail", text("Of a load run: the API's own words, where it had any."))
       .has("replications", list_of(replication.schema(), "In their order."))
       .schema();
 }
@@ -183,6 +187,9 @@ Value root_schema() {
   binding.has("limit", type_of("string", true, ""))
       .has("refused", count("Attempts."))
       .has("first_refused", seconds_or_null("Seconds from the start."));
+  Object generator("Of a load run: whether it kept its own schedule.");
+  generator.has("verdict", text("ok, or limited: claims about rates and latency are void."))
+      .has("reason", text("Of limited, in words."));
   Object interval;
   interval.has("low", type_of("number", false, "")).has("high", type_of("number", false, ""));
 
@@ -191,9 +198,11 @@ Value root_schema() {
       .has("format_version", Value::object().set("const", 1))
       .has("verdict", text("fits, fits with retries, or does not fit."))
       .has("binding", binding.schema())
-      .has("identity", identity_schema());
+      .has("identity", identity_schema())
+      .may_have("generator", generator.schema());
   for (const describe::Member& member : metrics.find("properties")->members()) {
-    const bool may_lack = member.value.find("properties")->members().empty();
+    const bool may_lack =
+        member.name == "load" || member.value.find("properties")->members().empty();
     if (may_lack) {
       root.may_have(member.name, member.value);
     } else {

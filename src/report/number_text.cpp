@@ -66,6 +66,8 @@ std::string number_text(const MetricNumber& number, Unit unit) {
       return fmt::format("{:.3f}", as_double(number));
     case Unit::kPerMinute:
       return count_text(as_double(number)) + "/min";
+    case Unit::kPerSecond:
+      return count_text(as_double(number)) + "/s";
     case Unit::kDuration:
       return duration_text(std::get<Duration>(number));
     case Unit::kMoney:
@@ -74,20 +76,35 @@ std::string number_text(const MetricNumber& number, Unit unit) {
   return {};
 }
 
+std::string number_text_of(double number, Unit unit) {
+  return number_text(back_from_double(number, unit), unit);
+}
+
 std::string metric_text(const std::optional<MetricValue>& value) {
   if (!value) return "-";
   std::string text = number_text(value->number, value->unit);
   if (!value->interval) return text;
   const double half = (value->interval->high - value->interval->low) / 2;
   if (half == 0) return text;
-  return text + " ± " + number_text(back_from_double(half, value->unit), value->unit);
+  return text + " ± " + number_text_of(half, value->unit);
+}
+
+std::string parts_text(const MetricReader& metric, const std::string& group) {
+  std::vector<std::string> texts;
+  for (std::size_t row = 0; row < metric.table().size(); ++row) {
+    const std::string path = metric.table()[row].path();
+    const std::string& last = metric.table()[row].segments.back();
+    const bool is_part = path.starts_with(group + ".") && last != "total";
+    if (!is_part || path.size() != group.size() + 1 + last.size()) continue;
+    const auto value = metric.at(row);
+    if (value && as_double(value->number) != 0) texts.push_back(last + " " + metric_text(value));
+  }
+  return join(texts);
 }
 
 std::string interval_text(const std::optional<MetricValue>& value) {
   if (!value || !value->interval) return {};
-  const auto text = [&](double end) {
-    return number_text(back_from_double(end, value->unit), value->unit);
-  };
+  const auto text = [&](double end) { return number_text_of(end, value->unit); };
   const std::string low = text(value->interval->low);
   const std::string high = text(value->interval->high);
   // One unit is enough where both have the same.

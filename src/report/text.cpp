@@ -7,9 +7,11 @@
 
 #include "base/calendar.hpp"
 #include "base/text.hpp"
+#include "report/load_text.hpp"
 #include "report/month_text.hpp"
 #include "report/number_text.hpp"
 #include "report/text_table.hpp"
+#include "report/verdict_text.hpp"
 
 namespace sluice {
 namespace {
@@ -24,6 +26,7 @@ class TextReport {
   std::string text() {
     title();
     fit();
+    load_generator();
     got_through();
     workloads();
     cost();
@@ -60,25 +63,13 @@ class TextReport {
             wrapped(text, static_cast<std::size_t>(style_.width), kLabel + 2) + "\n";
   }
 
-  // "output_tokens 1,000, requests 20": the parts of a group that are not zero, but for its total.
-  std::string parts(const std::string& group) const {
-    std::vector<std::string> texts;
-    for (std::size_t row = 0; row < metric_.table().size(); ++row) {
-      const std::string path = metric_.table()[row].path();
-      const std::string& last = metric_.table()[row].segments.back();
-      const bool is_part = path.starts_with(group + ".") && last != "total";
-      if (!is_part || path.size() != group.size() + 1 + last.size()) continue;
-      const auto value = metric_.at(row);
-      if (value && as_double(value->number) != 0) texts.push_back(last + " " + metric_text(value));
-    }
-    return join(texts);
-  }
+  std::string parts(const std::string& group) const { return parts_text(metric_, group); }
 
   void title();
   void fit();
-  std::string verdict_sentence() const;
   void lost();
   void binding_strip();
+  void load_generator();
   void got_through();
   void workloads();
   void cost();
@@ -108,36 +99,10 @@ void TextReport::title() {
   out_ += in_colour(Colour::kBold, wrapped(text, static_cast<std::size_t>(style_.width), 0)) + "\n";
   if (result_.partial()) {
     const Duration ran = *facts.stopped_at - kRunStart;
-    line("PARTIAL", (ran < facts.duration ? "stopped at " + duration_text(ran)
-                                          : "stopped before the last replication") +
+    line("PARTIAL", (ran < facts.duration || facts.load ? "stopped at " + duration_text(ran)
+                                                        : "stopped before the last replication") +
                         "; the numbers are of what ran");
   }
-}
-
-std::string TextReport::verdict_sentence() const {
-  const Binding& binding = result_.binding;
-  if (!binding.main) return "No limit was touched";
-  const BindingLimit& limit = binding.limits[*binding.main];
-  const std::string peak =
-      "its busiest minute used " + percent_text(limit.peak_minute) + " of the limit";
-  if (limit.refused == 0) return "The tightest limit is " + limit.name + ": " + peak;
-  std::string sentence =
-      limit.name + " binds: first after " + duration_text(limit.first_refused - kRunStart);
-  // Cells of all replications together: the more of them, the fewer cells without a refusal.
-  if (const std::size_t replications = result_.replications.size(); replications > 1) {
-    sentence += fmt::format(" in the earliest of {} replications", replications);
-  } else {
-    // Of the cells until arrivals stopped; retries may be refused after that.
-    const auto cells =
-        std::max<std::int64_t>(1, result_.facts.duration / result_.measured.traffic.width());
-    sentence += ", refusing in " +
-                percent_text(static_cast<double>(std::min(limit.cells_refusing, cells)) /
-                             static_cast<double>(cells)) +
-                " of the time";
-  }
-  // Spending, the ramp and concurrency have no utilisation.
-  if (limit.peak_minute > 0) sentence += "; " + peak;
-  return sentence;
 }
 
 void TextReport::fit() {
@@ -151,8 +116,10 @@ void TextReport::fit() {
     colour = Colour::kRed;
     verdict = "DOES NOT FIT";
   }
-  out_ += "\n" + in_colour(colour, verdict) + "\n  " +
-          wrapped(verdict_sentence() + ".", static_cast<std::size_t>(style_.width), 2) + "\n";
+  out_ +=
+      "\n" + in_colour(colour, verdict) + "\n  " +
+      wrapped(verdict_sentence(result_, metric_) + ".", static_cast<std::size_t>(style_.width), 2) +
+      "\n";
   lost();
   if (any("fit.backlog") && binding.verdict != Verdict::kFits) {
     line("Backlog", text_of("fit.backlog") + " requests had not ended when arrivals stopped");
@@ -161,7 +128,7 @@ void TextReport::fit() {
     line("Never fit", text_of("attempts.never_fits") +
                           " attempts cost more than a limit can hold: no waiting helps them");
   }
-  if (binding.refuses()) binding_strip();
+  if (binding.refuses() && !result_.facts.load) binding_strip();
 }
 
 // FITS speaks of limits only, so what was lost to anything else stands beside it.
@@ -204,6 +171,15 @@ void TextReport::binding_strip() {
   for (const auto& [letter, name] : legend) entries.push_back(std::string(1, letter) + " " + name);
   const Duration whole = result_.measured.traffic.width() * static_cast<std::int64_t>(cells.size());
   line("", "from 0 s to " + duration_text(whole) + ": " + join(entries) + "; . nothing refused");
+}
+
+void TextReport::load_generator() {
+  if (!result_.facts.load) return;
+  const bool is_ok = judge(*result_.facts.load).ok;
+  out_ += "\n" + in_colour(is_ok ? Colour::kGreen : Colour::kRed,
+                           is_ok ? "Load generator: ok" : "Load generator: LIMITED");
+  out_ += "\n";
+  for (const LabelledText& entry : load_lines(result_, metric_)) line(entry.label, entry.text);
 }
 
 void TextReport::got_through() {
@@ -341,7 +317,7 @@ void TextReport::felt() {
 
 void TextReport::utilisation() {
   const RunFacts& facts = result_.facts;
-  if (facts.limiters.empty()) return;
+  if (facts.limiters.empty() || facts.load) return;  // a client cannot look into a bucket
   heading("How full the limits were");
   TextTable table({"", "limit", "mean", "busiest minute", "lowest", "429s", "binding"});
   for (std::size_t i = 0; i < facts.limiters.size(); ++i) {

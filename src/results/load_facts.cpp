@@ -2,6 +2,10 @@
 
 #include <array>
 
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+
 namespace sluice {
 namespace {
 
@@ -19,6 +23,28 @@ constexpr std::array<std::string_view, kStopReasonCount> kSentences = {
     "stopped: the account has no credit left",
     "stopped: more attempts failed than the scenario allows"};
 
+std::string dropped_reason(const LoadFacts& load) {
+  return fmt::format("{} of {} sessions that were due were dropped as too late",
+                     with_thousands(load.dropped_late),
+                     with_thousands(load.asked + load.dropped_late));
+}
+
+std::string unsent_reason(const LoadFacts& load) {
+  return fmt::format("only {} of {} first attempts that were due were sent: less than {} %",
+                     with_thousands(load.sends.sum), with_thousands(load.asked),
+                     kSentPercentTrusted);
+}
+
+// What was held back on purpose is as late as what the machine could not send.
+std::string late_reason(const LoadFacts& load, Duration p99) {
+  std::string text = fmt::format("p99 of the schedule delay is {}: above {}", short_text(p99),
+                                 exact_text(kScheduleDelayTrusted));
+  if (load.held_back > 0) {
+    text += fmt::format(" ({} attempts were held back)", with_thousands(load.held_back));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string_view name(StopReason reason) noexcept {
@@ -28,5 +54,27 @@ std::string_view name(StopReason reason) noexcept {
 std::string_view sentence(StopReason reason) noexcept {
   return kSentences[static_cast<std::size_t>(reason)];
 }
+
+std::optional<double> Dispersion::index() const {
+  if (bins < 2 || sum == 0) return std::nullopt;
+  const int128 spread = squares * bins - int128{sum} * sum;
+  return static_cast<double>(spread) / (static_cast<double>(bins) * static_cast<double>(sum));
+}
+
+LoadVerdict judge(const LoadFacts& load) {
+  if (load.dropped_late > 0) return {.ok = false, .reason = dropped_reason(load)};
+  const bool was_stopped = load.stopped != StopReason::kNone;
+  if (!was_stopped && load.sends.sum * 100 < load.asked * kSentPercentTrusted) {
+    return {.ok = false, .reason = unsent_reason(load)};
+  }
+  const auto p99 = load.schedule_delay.quantile(Ppm{990'000});
+  if (p99 && *p99 > static_cast<std::uint64_t>(ns(kScheduleDelayTrusted))) {
+    const Duration delay{static_cast<std::int64_t>(*p99)};
+    return {.ok = false, .reason = late_reason(load, delay)};
+  }
+  return {};
+}
+
+std::string_view name(const LoadVerdict& verdict) noexcept { return verdict.ok ? "ok" : "limited"; }
 
 }  // namespace sluice

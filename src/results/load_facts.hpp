@@ -32,9 +32,10 @@ std::string_view sentence(StopReason reason) noexcept;  // for people
 // Counts of sends in bins of 10 ms: variance over mean says how even a schedule was kept (0 a
 // metronome, 1 a Poisson process, more: bursts).
 struct Dispersion {
-  std::int64_t bins = 0;
+  std::int64_t bins = 0;  // from the first to the last one with a send
   std::int64_t sum = 0;
   int128 squares = 0;
+  // None of fewer than two bins, or of nothing.
   std::optional<double> index() const;
   bool operator==(const Dispersion&) const = default;
 };
@@ -45,7 +46,8 @@ struct LoadFacts {
   StopReason stopped = StopReason::kNone;
   std::string stop_detail;  // the API's own words, where it has any
 
-  // Attempts. `asked` counts planned first attempts whose instant had come, sent or not.
+  // Attempts. `asked` counts first attempts that were due, whether they left or not, without those
+  // dropped.
   std::int64_t asked = 0;
   std::int64_t sent = 0;          // attempts that left
   std::int64_t dropped_late = 0;  // --late-policy drop
@@ -73,12 +75,21 @@ struct LoadFacts {
   bool operator==(const LoadFacts&) const = default;
 };
 
-// Whether what the run says about rates and latencies holds, by rules that results/load_facts.cpp
-// states: p99 of the schedule delay, achieved over asked rate, nothing dropped.
+// Whether what the run says about rates and latencies holds. It does not if
+// - anything was dropped: the load was another one than the scenario asks for;
+// - less than 99 % of the first attempts that were due left, unless something stopped the run;
+// - the p99 of the schedule delay is above 5 ms of wall time. Latency from the planned instant
+//   counts that delay, so it would say of the API what is true of this machine. 5 ms is what
+//   `verify` grants a latency (docs/model.md, Agreement), and about a hundredth of a fast first
+//   token.
+inline constexpr Duration kScheduleDelayTrusted = milliseconds(5);
+inline constexpr std::int64_t kSentPercentTrusted = 99;
+
 struct LoadVerdict {
   bool ok = true;
-  std::string reason;  // of "limited": the first rule that failed, in words
+  std::string reason{};  // of "limited": the first rule that failed, in words
 };
 LoadVerdict judge(const LoadFacts& load);
+std::string_view name(const LoadVerdict& verdict) noexcept;  // "ok" or "limited"
 
 }  // namespace sluice

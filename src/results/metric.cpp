@@ -14,9 +14,9 @@
 namespace sluice {
 namespace {
 
-constexpr std::array<std::string_view, 9> kUnitNames = {"requests",   "attempts", "tokens",
-                                                        "count",      "ratio",    "factor",
-                                                        "per_minute", "seconds",  "dollars"};
+constexpr std::array<std::string_view, 10> kUnitNames = {
+    "requests", "attempts",   "tokens",     "count",   "ratio",
+    "factor",   "per_minute", "per_second", "seconds", "dollars"};
 
 struct AsDouble {
   double operator()(std::int64_t count) const { return static_cast<double>(count); }
@@ -120,6 +120,10 @@ std::string decimal_text(const MetricNumber& number) {
 }
 
 std::string Metric::path() const { return join(segments, "."); }
+
+bool Metric::is_reported(const RunFacts& facts) const {
+  return facts.load.has_value() || segments.front() != "load";
+}
 
 MetricReader::MetricReader(const RunResult& result)
     : result_(result), table_(metric_table(result.facts.names)) {

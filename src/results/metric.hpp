@@ -30,10 +30,12 @@ enum class Unit : std::uint8_t {
   kRatio,   // 1 is 100 %
   kFactor,  // so many for one
   kPerMinute,
-  kDuration,  // written in seconds
-  kMoney,     // written in dollars
+  kPerSecond,  // of wall time
+  kDuration,   // written in seconds
+  kMoney,      // written in dollars
 };
-// "requests", "attempts", "tokens", "count", "ratio", "factor", "per_minute", "seconds", "dollars".
+// "requests", "attempts", "tokens", "count", "ratio", "factor", "per_minute", "per_second",
+// "seconds", "dollars".
 std::string_view name(Unit unit) noexcept;
 
 // Counts are integers; ratios and rates are doubles; means over replications of counts are doubles
@@ -72,6 +74,8 @@ struct Metric {
   std::function<std::optional<MetricNumber>(const RunView&)> value;
 
   std::string path() const;
+  // The numbers of the load generator stand only in reports of runs that had one.
+  bool is_reported(const RunFacts& facts) const;
 };
 
 // All metrics of a run with these names, in the order of the report.

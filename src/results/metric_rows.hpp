@@ -72,5 +72,6 @@ void add_latencies(Table& table);
 void add_limiters(Table& table, const Names& names);
 void add_workloads(Table& table, const Names& names);
 void add_spend_and_warmup(Table& table);
+void add_load(Table& table);
 
 }  // namespace sluice::rows

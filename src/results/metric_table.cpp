@@ -228,6 +228,7 @@ std::vector<Metric> metric_table(const Names& names) {
   rows::add_limiters(table, names);
   rows::add_workloads(table, names);
   rows::add_spend_and_warmup(table);
+  rows::add_load(table);
   return table.take();
 }
 

@@ -46,6 +46,20 @@ Value optional_seconds(const std::optional<Duration>& duration) {
   return duration ? seconds_of(*duration) : Value();
 }
 
+// What a run that went over the wire was sent to, and how it ended.
+void set_target(const LoadFacts& load, Value& identity) {
+  identity.set("target", load.target)
+      .set("speed", number_of(static_cast<double>(load.speed_permille) / 1000))
+      .set("stopped", name(load.stopped))
+      .set("stop_detail", load.stop_detail);
+}
+
+Value generator_of(const LoadFacts& load) {
+  const LoadVerdict verdict = judge(load);
+  Value value = Value::object();
+  return value.set("verdict", name(verdict)).set("reason", verdict.reason);
+}
+
 Value identity_of(const RunResult& result) {
   const RunFacts& facts = result.facts;
   Value identity = Value::object();
@@ -65,6 +79,7 @@ Value identity_of(const RunResult& result) {
       .set("ttft_within", optional_seconds(facts.ttft_within))
       .set("guesses", texts(facts.guesses))
       .set("warnings", texts(facts.warnings));
+  if (facts.load) set_target(*facts.load, identity);
   Value replications = Value::array();
   for (const Replication& replication : result.replications) {
     Value item = Value::object();
@@ -103,6 +118,7 @@ void set_metrics(const RunResult& result, Intervals intervals, Value& root) {
   Value bounds = Value::object();
   for (std::size_t row = 0; row < reader.table().size(); ++row) {
     const Metric& metric = reader.table()[row];
+    if (!metric.is_reported(result.facts)) continue;
     const auto value = reader.at(row);
     parent_of(root, metric.segments).set(metric.segments.back(), to_value(value));
     if (!value || !value->interval) continue;
@@ -242,6 +258,7 @@ Value to_value(const RunResult& result, Intervals intervals) {
       .set("verdict", name(result.binding.verdict))
       .set("binding", binding_of(result.binding))
       .set("identity", identity_of(result));
+  if (result.facts.load) root.set("generator", generator_of(*result.facts.load));
   set_metrics(result, intervals, root);
   root.set("ledger", ledger_of(result))
       .set("happened", timed_texts(result.facts.happened))

@@ -9,6 +9,7 @@
 #include "report/json.hpp"
 #include "report/text.hpp"
 #include "support/catch.hpp"
+#include "support/load_facts.hpp"
 #include "support/tiny_run.hpp"
 
 namespace {
@@ -38,6 +39,24 @@ RunResult several() {
   return result;
 }
 
+RunResult load_run() {
+  const TinyRun run({});
+  RunFacts facts = run.facts();
+  facts.load = testing::some_load();
+  return make_result(run.recorder(), facts);
+}
+
+RunResult stopped_load_run() {
+  const TinyRun run({});
+  RunFacts facts = run.facts();
+  facts.load = testing::some_load();
+  facts.load->stopped = StopReason::kAuthentication;
+  facts.load->stop_detail = "invalid x-api-key";
+  facts.load->dropped_late = 7;
+  facts.stopped_at = kRunStart + minutes(4);
+  return make_result(run.recorder(), facts);
+}
+
 }  // namespace
 
 TEST_CASE("the text report of one run is the golden one") {
@@ -51,6 +70,11 @@ TEST_CASE("the text report of a run that fits is the golden one") {
 
 TEST_CASE("the text report of eight replications is the golden one") {
   check_golden("tests/golden/replications.txt", render_text(several(), {}));
+}
+
+TEST_CASE("the text reports of load runs are the golden ones") {
+  check_golden("tests/golden/load.txt", render_text(load_run(), {}));
+  check_golden("tests/golden/stopped_load.txt", render_text(stopped_load_run(), {}));
 }
 
 TEST_CASE("the JSON report of one run is the golden one") {

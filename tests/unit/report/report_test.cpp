@@ -7,6 +7,7 @@
 #include "report/text.hpp"
 #include "report/text_table.hpp"
 #include "support/catch.hpp"
+#include "support/load_facts.hpp"
 #include "support/tiny_run.hpp"
 
 namespace {
@@ -26,6 +27,20 @@ std::vector<std::string> lines_of(const std::string& text) {
 
 bool has(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
+}
+
+std::size_t reported_metrics(const RunResult& result) {
+  const std::vector<Metric> table = metric_table(result.facts.names);
+  return static_cast<std::size_t>(
+      std::count_if(table.begin(), table.end(),
+                    [&](const Metric& metric) { return metric.is_reported(result.facts); }));
+}
+
+RunResult load_run(const LoadFacts& load) {
+  const TinyRun run({});
+  RunFacts facts = run.facts();
+  facts.load = load;
+  return make_result(run.recorder(), facts);
 }
 
 // Every member that the schema requires is there, and none that it does not know: the part of JSON
@@ -153,7 +168,7 @@ TEST_CASE("an empty run can be rendered in every format") {
   CHECK(has(text, "No limit was touched"));
   CHECK(has(text, "nothing ended"));
   CHECK(describe::parse_json(render_json(result), "empty").has_value());
-  CHECK(lines_of(render_csv(result)).size() == metric_table(facts.names).size() + 1);
+  CHECK(lines_of(render_csv(result)).size() == reported_metrics(result) + 1);
   CHECK(lines_of(render_csv_series(result)).size() == 1);
 }
 
@@ -172,7 +187,7 @@ TEST_CASE("the JSON of one run and of several is what the schema describes") {
 TEST_CASE("the CSV has a line for every metric and cell, each with all its fields") {
   const RunResult result = TinyRun({}).result();
   const auto metrics = lines_of(render_csv(result));
-  CHECK(metrics.size() == metric_table(result.facts.names).size() + 1);
+  CHECK(metrics.size() == reported_metrics(result) + 1);
   CHECK(metrics[0] == "metric,value,low,high,unit");
   CHECK(std::find(metrics.begin(), metrics.end(), "requests.offered,2000,,,requests") !=
         metrics.end());
@@ -191,6 +206,52 @@ TEST_CASE("names with commas and quotes are quoted in CSV") {
   CHECK(has(csv, "\n\"workloads.a, \"\"b\"\".offered\","));
 }
 
+TEST_CASE("a load run says beside its rate what succeeded, and whether it kept its schedule") {
+  const std::string text = render_text(load_run(testing::some_load()), {});
+  CHECK(has(text, "\nLoad generator: ok\n"));
+  CHECK(has(text, "Rates        asked 200/s, sent 200/s, succeeded 195.0/s; 231.2/s with retries"));
+  CHECK(has(text, "365 of 2,335 attempts (15.6 %) were refused with 429, the first after 1.513 s"));
+  CHECK_FALSE(has(text, "How full the limits were"));
+  for (const std::string& line : lines_of(text)) {
+    INFO(line);
+    CHECK(display_width(line) <= 100);
+  }
+}
+
+TEST_CASE("a load generator that fell behind voids the claims and says why") {
+  LoadFacts load = testing::some_load();
+  for (int i = 0; i < 100; ++i) load.schedule_delay.record(1'200'000'000);
+  const std::string text = render_text(load_run(load), {});
+  CHECK(has(text, "Load generator: LIMITED"));
+  CHECK(has(text, "VOID         what is said of rates and latency: p99 of the schedule delay is"));
+  CHECK(has(render_text(load_run(load), {.colour = true}), "\x1b[1;31mLoad generator: LIMITED"));
+}
+
+TEST_CASE("a load run that was stopped says by what, in the API's words too") {
+  LoadFacts load = testing::some_load();
+  load.stopped = StopReason::kCreditGone;
+  load.stop_detail = "Your credit balance is too low";
+  CHECK(
+      has(render_text(load_run(load), {}),
+          "Ended        stopped: the account has no credit left: Your credit balance is too low"));
+}
+
+TEST_CASE("the JSON and CSV of a load run hold its generator, those of a simulation do not") {
+  const auto schema = describe::parse_json(result_schema(), "schema");
+  REQUIRE(schema.has_value());
+  const RunResult load = load_run(testing::some_load());
+  const describe::Value json = to_value(load);
+  check_against(*schema, json, "");
+  CHECK(json.find("generator")->find("verdict")->as_string() == "ok");
+  CHECK(json.find("identity")->find("target")->as_string() == "embedded mock");
+  CHECK(json.find("load")->find("schedule_delay")->find("p99")->is_number());
+  CHECK(has(render_csv(load), "\nload.asked_per_second,200,,,per_second\n"));
+  const RunResult simulated = TinyRun({}).result();
+  CHECK(to_value(simulated).find("load") == nullptr);
+  CHECK(to_value(simulated).find("generator") == nullptr);
+  CHECK_FALSE(has(render_csv(simulated), "\nload."));
+}
+
 TEST_CASE("numbers read well") {
   CHECK(number_text(std::int64_t{1234567}, Unit::kTokens) == "1,234,567");
   CHECK(number_text(12.25, Unit::kRequests) == "12.2");
@@ -198,6 +259,7 @@ TEST_CASE("numbers read well") {
   CHECK(number_text(0.5, Unit::kRatio) == "50.0 %");
   CHECK(number_text(1.25, Unit::kFactor) == "1.250");
   CHECK(number_text(200.0, Unit::kPerMinute) == "200/min");
+  CHECK(number_text(1.5, Unit::kPerSecond) == "1.5/s");
   CHECK(number_text(seconds(90), Unit::kDuration) == "1.500 min");
   CHECK(number_text(Money::from_dollars(1234), Unit::kMoney) == "$1,234.00");
   CHECK(metric_text(std::nullopt) == "-");
