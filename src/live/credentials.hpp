@@ -16,6 +16,8 @@
 
 #include "api/ids.hpp"
 #include "base/error.hpp"
+#include "live/environment.hpp"
+#include "live/federation.hpp"
 #include "live/secret.hpp"
 #include "net/event_loop.hpp"
 #include "net/http_client.hpp"
@@ -24,26 +26,16 @@
 
 namespace sluice::live {
 
-// Looks a variable up; empty: not set.
-using Environment = std::optional<std::string> (*)(const std::string& name);
-std::optional<std::string> process_environment(const std::string& name);
-
 struct CredentialSources {
   std::string env_file{};                // --env-file: NAME=value lines; the process's own win
   std::vector<std::string> key_files{};  // --api-key-file: PATH, or KEY=PATH for one key of several
-};
-
-struct Federation {
-  std::string rule_id, organization_id, service_account_id, workspace_id;
-  std::string token_file;  // of the identity token, read anew for each exchange
-  Secret token;            // or the token itself
 };
 
 struct CredentialPlan {
   std::vector<Secret> keys;  // as RunPlan::keys; empty with a federation
   bool is_bearer = false;    // ANTHROPIC_AUTH_TOKEN: Authorization instead of x-api-key
   std::optional<Federation> federation;
-  std::string source;  // for people: "ANTHROPIC_API_KEY", "key file for team-a, ..."
+  std::string source;  // for people: "ANTHROPIC_API_KEY, sk-ant-api03-...(108 characters)"
 };
 
 // One key serves a scenario with one key; with several, each wants its own:
@@ -64,7 +56,8 @@ class Credentials {
   // Keys that the caller has itself (the embedded mock's).
   explicit Credentials(CredentialPlan plan);
   // A federation exchanges its token with the target itself, through its own connection. Refused
-  // over plain http unless the target is loopback.
+  // over plain http unless the target is loopback. The loop outlives them, and does not run any
+  // more once they have gone.
   static Result<std::unique_ptr<Credentials>> make(CredentialPlan plan, net::EventLoop& loop,
                                                    const net::ClientOptions& target);
   ~Credentials();
@@ -72,21 +65,25 @@ class Credentials {
   Credentials& operator=(const Credentials&) = delete;
 
   void listen(CredentialListener* listener) noexcept { listener_ = listener; }
-  // The whole line. Of a federation: refreshed in the background from 120 s before its end on
-  // (failure keeps the old one), and waited for below 30 s.
+  // The whole line, or two; valid until the loop goes on. Of a federation: empty until the first
+  // token is there, refreshed in the background from 120 s before its end on (failure keeps the old
+  // one, and the next try comes after 5 s), and waited for below 30 s. All who wait wait for the
+  // same exchange.
   std::string_view header(KeyId key);
-  // A 401 came. True: the token is fetched anew and one more attempt makes sense.
+  // A 401 came. True: the token is fetched anew, or has just been, and one more attempt makes
+  // sense; a second 401 to the same attempt is an answer.
   bool was_refused(KeyId key);
   // Why there will be no header any more.
   const std::optional<Error>& failure() const noexcept { return failure_; }
 
  private:
-  struct Exchange;
-  CredentialPlan plan_;
-  std::vector<std::string> lines_;
+  class TokenSource;
+  void tell();
+  std::vector<Secret> lines_;  // as RunPlan::keys; of a federation its one token's
   CredentialListener* listener_ = nullptr;
   std::optional<Error> failure_;
-  std::unique_ptr<Exchange> exchange_;
+  bool is_awaited_ = false;              // header() had none to give
+  std::unique_ptr<TokenSource> tokens_;  // null: keys
 };
 
 }  // namespace sluice::live

@@ -2,6 +2,8 @@
 // format one; hint() is what a report may show.
 #pragma once
 
+#include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -17,14 +19,20 @@ class Secret {
   Secret(const Secret&) = delete;
   Secret& operator=(const Secret&) = delete;
 
-  bool empty() const noexcept { return text_.empty(); }
-  std::string_view reveal() const noexcept { return text_; }  // for a header, and nothing else
-  std::string hint() const;                                   // "sk-ant-api03-...(108 characters)"
+  bool empty() const noexcept { return size_ == 0; }
+  std::string_view reveal() const noexcept { return {text_.get(), size_}; }  // for a header or body
+  std::string hint() const;  // "sk-ant-api03-...(108 characters)"
 
  private:
   void wipe() noexcept;
-  std::string text_;
+  // No std::string: a short one would leave its text behind where it is moved from.
+  std::unique_ptr<char[]> text_;
+  std::size_t size_ = 0;
 };
+
+// The same for a text on its way into a Secret, which is empty then.
+void wipe(std::string& text) noexcept;
+Secret take_secret(std::string& text);
 
 // From here on this process leaves no core file, and no other process of this user can read its
 // memory. To be called before a secret is read.

@@ -1,0 +1,80 @@
+#include "live/secret.hpp"
+
+#include <algorithm>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace sluice::live {
+namespace {
+
+bool is_small_letter(char letter) noexcept { return letter >= 'a' && letter <= 'z'; }
+bool is_digit(char letter) noexcept { return letter >= '0' && letter <= '9'; }
+
+// "sk-ant-api03-": what every key of a kind begins with. Empty for other texts, of which any letter
+// may be secret.
+std::string_view kind_of(std::string_view text) noexcept {
+  constexpr std::string_view kBegin = "sk-ant-";
+  if (!text.starts_with(kBegin)) return {};
+  std::size_t at = kBegin.size();
+  while (at < text.size() && is_small_letter(text[at])) ++at;
+  const std::size_t number = at;
+  while (at < text.size() && is_digit(text[at])) ++at;
+  const bool is_kind = number > kBegin.size() && number - kBegin.size() <= 6 && at - number == 2 &&
+                       at < text.size() && text[at] == '-';
+  return is_kind ? text.substr(0, at + 1) : std::string_view{};
+}
+
+}  // namespace
+
+Secret::Secret(std::string_view text) : size_(text.size()) {
+  if (text.empty()) return;
+  text_ = std::make_unique_for_overwrite<char[]>(size_);
+  std::ranges::copy(text, text_.get());
+}
+
+Secret::~Secret() { wipe(); }
+
+Secret::Secret(Secret&& other) noexcept
+    : text_(std::move(other.text_)), size_(std::exchange(other.size_, 0)) {}
+
+Secret& Secret::operator=(Secret&& other) noexcept {
+  if (this == &other) return *this;
+  wipe();
+  text_ = std::move(other.text_);
+  size_ = std::exchange(other.size_, 0);
+  return *this;
+}
+
+std::string Secret::hint() const {
+  return fmt::format("{}...({} characters)", kind_of(reveal()), size_);
+}
+
+// explicit_bzero() because a compiler may leave out a memset() of what is about to be freed.
+void Secret::wipe() noexcept {
+  if (text_ != nullptr) ::explicit_bzero(text_.get(), size_);
+}
+
+void wipe(std::string& text) noexcept {
+  ::explicit_bzero(text.data(), text.size());
+  text.clear();
+}
+
+Secret take_secret(std::string& text) {
+  Secret secret(text);
+  wipe(text);
+  return secret;
+}
+
+// A core pattern that is a pipe does not heed the limit, but nothing is dumped of a process that is
+// not dumpable.
+void forbid_core_files() noexcept {
+  const rlimit none{.rlim_cur = 0, .rlim_max = 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+  ::prctl(PR_SET_DUMPABLE, 0);
+}
+
+}  // namespace sluice::live
