@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kSecondsMax = 1'000'000'000;  // of a wait; a date in seconds is more
+constexpr std::int64_t kUnixSecondsMax = 9'000'000'000;
 
 using Limit = std::optional<LimitState> RateLimitHeaders::*;
 constexpr std::array<Limit, 6> kLimits = {
@@ -172,22 +173,22 @@ std::uint32_t set_reset(LimitState& state, std::string_view value) {
   constexpr std::int64_t kDateSize = 10;  // "2026-07-01", which begins what a duration cannot be
   if (value.size() >= kDateSize && value[4] == '-') {
     const auto time = UnixTime::parse(value);
-    if (!time) return 0;
-    state.full_at = *time;
-    return kReset;
-  } else if (const auto number = integer(value); number && *number > kSecondsMax) {
-    if (*number > 9 * kSecondsMax) return 0;
+    if (time) state.full_at = *time;
+    return time ? kReset : 0U;
+  }
+  if (const auto number = integer(value); number && *number > kSecondsMax) {
+    if (*number > kUnixSecondsMax) return 0;
     state.full_at = UnixTime{*number * kSecond};
     return kReset;
-  } else if (const auto wait = decimal(value, kSecond)) {
-    state.full_at = UnixTime{ns(*wait)};
-    return kReset | kRelativeReset;
-  } else if (const auto duration = parse_duration(value);
-             duration && *duration <= seconds(kSecondsMax)) {
-    state.full_at = UnixTime{ns(*duration)};
-    return kReset | kRelativeReset;
   }
-  return 0;
+  std::optional<Duration> wait = decimal(value, kSecond);
+  if (!wait) {
+    const auto duration = parse_duration(value);
+    if (!duration || *duration > seconds(kSecondsMax)) return 0;
+    wait = *duration;
+  }
+  state.full_at = UnixTime{ns(*wait)};
+  return kReset | kRelativeReset;
 }
 
 void set_limit(AnswerFields& fields, PartOfLimit which, std::string_view value) {
