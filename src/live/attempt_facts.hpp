@@ -18,21 +18,22 @@ struct AttemptFacts {
   const RequestSpec& spec;
   std::int32_t number;       // 1: the request's first
   TimePoint planned;         // when the user wanted the request
-  TimePoint due;             // when this attempt was to be sent
-  TimePoint sent;            // its last byte had left
-  std::int64_t sent_wall;    // the same by net::steady_now()
+  TimePoint due;             // when this attempt was to be sent; of one held back: when it might
+  TimePoint sent;            // its last byte had left; of one that never did: when it began
+  std::int64_t sent_wall;    // the same by net::steady_now(); 0: it never left as a whole
   const Exchange& exchange;  // outcome (first_token, ended, usage, error, limit) and cost
   int status;                // 0: no HTTP answer
   const wire::AnswerFields& fields;
   const wire::ReadAnswer& answer;
   std::string_view transport;  // why there was no answer, or no whole one; empty: there was
   bool reused_connection;
+  bool renews_token;  // it was refused for its token, and a new one is on its way
 };
 
 class AttemptObserver {
  public:
   virtual ~AttemptObserver() = default;
-  // An attempt leaves, `delay` of wall time after it was due.
+  // An attempt has left, at `wall_now` by net::steady_now(), `delay` of wall time after it was due.
   virtual void on_sent(const RequestSpec& spec, std::int32_t number, TimePoint due,
                        std::int64_t wall_now, Duration delay) = 0;
   virtual void on_held_back() = 0;

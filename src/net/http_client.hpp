@@ -74,7 +74,7 @@ class AnswerListener {
 
 class ClientConnection;
 
-// One request. Stays in place, with what its views refer to, until it is over.
+// One request. Stays in place until it is over, what its views refer to until it has been written.
 struct HttpCall {
   std::string_view method = "POST";
   std::string_view path;  // behind the target's own

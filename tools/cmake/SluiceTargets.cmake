@@ -55,8 +55,9 @@ function(sluice_program)
   endif()
 endfunction()
 
-# Every folder below tests/unit is one executable, test_<module>, linked to that module alone; property,
-# golden and integration are one executable each, linked to everything.
+# Every folder below tests/unit is one executable, test_<module>, linked to that module alone (test_live to
+# the mock too, which answers it); property, golden and integration are one executable each, linked to
+# everything.
 function(sluice_tests)
   if(NOT SLUICE_TESTS OR NOT Catch2_FOUND)
     return()
@@ -71,7 +72,11 @@ function(sluice_tests)
   foreach(folder ${folders})
     get_filename_component(module ${folder} NAME)
     if(TARGET sluice_${module})
-      sluice_test_binary(test_${module} ${folder} unit sluice_${module})
+      set(needed sluice_${module})
+      if(module STREQUAL "live")
+        list(APPEND needed sluice_mock)
+      endif()
+      sluice_test_binary(test_${module} ${folder} unit ${needed})
     elseif(IS_DIRECTORY ${folder})
       message(WARNING "tests/unit/${module}: there is no module of that name, so it is not built.")
     endif()
