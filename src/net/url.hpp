@@ -14,8 +14,8 @@ struct Url {
   bool tls = false;
   std::string host;  // without brackets
   std::uint16_t port = 0;
-  std::string path;  // what stands before a route's own path; empty or "/v1", no slash at the end
-  std::string credentials;  // "user:password", decoded; of a proxy
+  std::string path{};  // what stands before a route's own path; empty or "/v1", no slash at the end
+  std::string credentials{};  // "user:password", decoded; of a proxy
 
   // "api.anthropic.com", "127.0.0.1:8010", "[::1]:8443": the port where it is not the scheme's own.
   std::string authority() const;
