@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 
 #include "base/hash.hpp"
@@ -69,32 +70,36 @@ Layout layout_of(const GeneratedText& text, std::int64_t group) noexcept {
   return layout;
 }
 
+// What makes the first letter of a word, as eight bytes, a capital.
+constexpr auto kToCapital = std::bit_cast<std::uint64_t>(VocabularyWord{.text = {0, 'a' - 'A'}});
+static_assert(',' + 2 == '.');
+
 // Writes tokens [from, to) of one group and says where it ended. Branches would be mispredicted
 // once a token, so marks are written whether or not they count.
 char* put_group(char* end, const GeneratedText& text, const Layout& layout, std::int64_t from,
                 std::int64_t to) noexcept {
-  std::uint64_t words = draw(text.key, static_cast<std::uint64_t>(from / kWordsPerDraw)) >>
-                        (16 * (from % kWordsPerDraw));
   unsigned capitals = layout.capitals >> (from % kGroup);
   unsigned stops = layout.stops >> (from % kGroup);
   unsigned commas = layout.commas >> (from % kGroup);
-  for (std::int64_t token = from; token < to; ++token) {
-    if (token % kWordsPerDraw == 0) {
-      words = draw(text.key, static_cast<std::uint64_t>(token / kWordsPerDraw));
+  while (from < to) {
+    const std::int64_t quarter = from / kWordsPerDraw;
+    std::uint64_t words =
+        draw(text.key, static_cast<std::uint64_t>(quarter)) >> (16 * (from % kWordsPerDraw));
+    const std::int64_t drawn_end = std::min(to, (quarter + 1) * kWordsPerDraw);
+    for (; from < drawn_end; ++from) {
+      const VocabularyWord& word = kVocabulary[((words & 0xffffU) * kVocabularySize) >> 16];
+      const std::uint64_t letters =
+          std::bit_cast<std::uint64_t>(word) - kToCapital * (capitals & 1U);
+      std::memcpy(end, &letters, sizeof letters);
+      end += word.size;
+      const unsigned stop = stops & 1U;
+      *end = static_cast<char>(',' + 2 * stop);
+      end += stop | (commas & 1U);
+      words >>= 16;
+      capitals >>= 1;
+      stops >>= 1;
+      commas >>= 1;
     }
-    const VocabularyWord& word = kVocabulary[((words & 0xffffU) * kVocabularySize) >> 16];
-    words >>= 16;
-    const unsigned capital = capitals & 1U;
-    const unsigned stop = stops & 1U;
-    const unsigned comma = commas & 1U;
-    capitals >>= 1;
-    stops >>= 1;
-    commas >>= 1;
-    std::memcpy(end, word.text, sizeof word.text);
-    end[1] = static_cast<char>(end[1] - static_cast<char>(32U * capital));
-    end += word.size;
-    *end = stop != 0 ? '.' : ',';
-    end += stop | comma;
   }
   return end;
 }
