@@ -21,8 +21,8 @@ void put_digits(char* end, std::int64_t number, int count) noexcept {
   }
 }
 
-// "2025-06-02T15:15:48Z", many times: the resets of one response mostly fall on one day, whose date
-// is worked out once. Years 0 to 9999, which UnixTime cannot leave.
+// "2025-06-02T15:15:48Z", many times: the resets of one response mostly fall on one day, and often
+// on one second, which is worked out once. Years 0 to 9999, which UnixTime cannot leave.
 class WholeSeconds {
  public:
   static constexpr std::size_t kSize = 20;
@@ -30,6 +30,13 @@ class WholeSeconds {
   // Returns the end of what it has written.
   char* put(char* out, UnixTime time) {
     const std::int64_t seconds = -floor_divided(-time.nanoseconds, kSecond);
+    if (seconds != seconds_) set(seconds);
+    std::memcpy(out, text_, kSize);
+    return out + kSize;
+  }
+
+ private:
+  void set(std::int64_t seconds) noexcept {
     const std::int64_t day = floor_divided(seconds, kDay);
     if (day != day_) {
       set_date(day);
@@ -38,11 +45,8 @@ class WholeSeconds {
     put_digits(text_ + 13, of_day / 3600, 2);
     put_digits(text_ + 16, of_day / 60 % 60, 2);
     put_digits(text_ + 19, of_day % 60, 2);
-    std::memcpy(out, text_, kSize);
-    return out + kSize;
+    seconds_ = seconds;
   }
-
- private:
   void set_date(std::int64_t day) noexcept {
     const CivilDate date = civil_from_days(day);
     put_digits(text_ + 4, date.year, 4);
@@ -53,6 +57,7 @@ class WholeSeconds {
 
   char text_[kSize + 1] = "1970-01-01T00:00:00Z";
   std::int64_t day_ = 0;
+  std::int64_t seconds_ = 0;
 };
 
 constexpr std::int64_t to_nearest_thousand(std::int64_t tokens) noexcept {
