@@ -27,8 +27,8 @@ struct Call {
   const net::HttpRequest& request;
   net::HttpReply& reply;
   TimePoint now;
-  std::uint64_t sequence = 0;  // of all calls, from 1
-  std::string request_id;      // "req_..."
+  std::uint64_t sequence = 0;   // of all calls, from 1
+  std::string_view request_id;  // "req_..."
   Caller caller;
   wire::ApiVersion version = wire::ApiVersion::k2026_10_21;
   std::array<std::string_view, 2> arguments{};  // what stood for {} in the route's pattern

@@ -81,7 +81,8 @@ void MessageExchange::start(const FaultHeader* asked) {
     breaks_at_ = admitted.breaks_at();
   }
   owner->cuts.watch_next();  // a limit on tokens together is nearer to being dry now
-  message_id_ = make_id("msg_01", ~state.plan.run.seed, served.sequence);
+  message_id_.clear();
+  append_id(message_id_, "msg_01", ~state.plan.run.seed, served.sequence);
   const bool is_instant = admitted.ends == now;
   if (!is_instant || served.spec.stream) reply->listen(this);
   if (is_instant) {

@@ -101,11 +101,13 @@ std::size_t Mock::body_limit(std::string_view /*method*/, std::string_view path)
 
 void Mock::handle(const net::HttpRequest& request, net::HttpReply& reply) {
   ++sequence_;
+  request_id_.clear();
+  append_id(request_id_, "req_01", plan_.run.seed, sequence_);
   Call call{.request = request,
             .reply = reply,
             .now = timers_.now(),
             .sequence = sequence_,
-            .request_id = make_id("req_01", plan_.run.seed, sequence_),
+            .request_id = request_id_,
             .caller = {}};
   serve(call);
 }

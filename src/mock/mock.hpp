@@ -58,6 +58,7 @@ class Mock final : public net::HttpHandler {
   std::vector<std::unique_ptr<ScheduledEvents>> old_events_;
   std::function<void(TimePoint)> set_time_;
   std::function<void(std::string_view)> log_;
+  std::string request_id_;  // of the call in hand
   std::string url_;
   std::uint64_t sequence_ = 0;
   std::unique_ptr<MockState> state_;

@@ -170,7 +170,8 @@ void exchange_token(MockState& state, Call& call) {
                                                 state.calendar(call.now));
   if (grant) return reply_token(state, call, *grant);
   if (state.log) {
-    state.log("POST /v1/oauth/token " + call.request_id + " denied: " + grant.error().text());
+    state.log("POST /v1/oauth/token " + std::string(call.request_id) +
+              " denied: " + grant.error().text());
   }
   if (grant.error().reason == Federation::Denial::kWorkspaceNeeded) {
     return reply_error(state, call,
