@@ -84,6 +84,7 @@ void MessageExchange::start(const FaultHeader* asked) {
   message_id_.clear();
   append_id(message_id_, "msg_01", ~state.plan.run.seed, served.sequence);
   const bool is_instant = admitted.ends == now;
+  if (!is_instant) state.journal.put(served);  // else once, when it is over: now
   if (!is_instant || served.spec.stream) reply->listen(this);
   if (is_instant) {
     first_token(now);

@@ -70,7 +70,7 @@ std::int64_t MockState::wall_seconds(Duration model_time) const noexcept {
 
 void MockState::decided(const ServedRequest& served) {
   counters.decided(served);
-  journal.put(served);
+  if (!served.admitted) journal.put(served);
   if (plan.options.grade) grader.decided(served);
   if (!served.admitted && log) log(log_line(*this, served));
 }

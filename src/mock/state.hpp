@@ -74,7 +74,8 @@ struct MockState {
   std::int64_t wall_seconds(Duration model_time) const noexcept;
 
   // Every call of a Messages, batch or count endpoint: once when it is decided, and once more when
-  // an admitted one is over.
+  // an admitted one is over. What waits for its answer in between is put into the journal by who
+  // answers.
   void decided(const ServedRequest& served);
   void ended(const ServedRequest& served);
   // Told of every call that is over, one line each: the time, what was asked, how it ended. Neither
