@@ -13,8 +13,9 @@ char lower(char letter) noexcept {
 
 std::optional<std::string_view> HttpRequest::header(std::string_view name) const noexcept {
   for (const HeaderField& field : headers) {
-    if (field.name.size() == name.size() &&
-        std::ranges::equal(field.name, name, {}, lower, lower)) {
+    if (field.name.size() != name.size()) continue;
+    // Most clients write a name as who asks for it does.
+    if (field.name == name || std::ranges::equal(field.name, name, {}, lower, lower)) {
       return field.value;
     }
   }
