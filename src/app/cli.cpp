@@ -22,6 +22,8 @@ struct CommandLine {
   CatalogArguments catalog;
   SelftestArguments selftest;
   MockArguments mock;
+  ReplayArguments replay;
+  VerifyArguments verify;
   std::function<Exit()> command;
 };
 
@@ -68,6 +70,21 @@ void add_scenario(CLI::App& app, ScenarioArguments& arguments) {
   add_overrides(app, arguments);
 }
 
+void add_report(CLI::App& sub, ReportArguments& arguments) {
+  sub.add_option("--format", arguments.format, "On stdout: text, json, csv or csv-series")
+      ->capture_default_str();
+  sub.add_option("--output", arguments.outputs, "Also write a report to a file; may be repeated")
+      ->type_name("FORMAT=PATH")
+      ->take_all()
+      ->allow_extra_args(false);
+  sub.add_option(
+         "--fail-if", arguments.fail_if,
+         "Exit with 3 if this holds of the result, as 'latency.success.p99 > 20s'; may be repeated")
+      ->type_name("EXPR")
+      ->take_all()
+      ->allow_extra_args(false);
+}
+
 void add_simulate(CLI::App& app, CommandLine& line) {
   auto* sub = app.add_subcommand("simulate", "Run a scenario in virtual time and report");
   SimulateArguments& arguments = line.simulate;
@@ -82,18 +99,7 @@ void add_simulate(CLI::App& app, CommandLine& line) {
                   "Replications run at once; never changes a result")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
-  sub->add_option("--format", arguments.format, "On stdout: text, json, csv or csv-series")
-      ->capture_default_str();
-  sub->add_option("--output", arguments.outputs, "Also write a report to a file; may be repeated")
-      ->type_name("FORMAT=PATH")
-      ->take_all()
-      ->allow_extra_args(false);
-  sub->add_option(
-         "--fail-if", arguments.fail_if,
-         "Exit with 3 if this holds of the result, as 'latency.success.p99 > 20s'; may be repeated")
-      ->type_name("EXPR")
-      ->take_all()
-      ->allow_extra_args(false);
+  add_report(*sub, arguments.report);
   sub->add_flag("--skip-bad-rows", arguments.skip_bad_rows,
                 "Count malformed rows of a trace instead of stopping at the first");
   sub->add_option("--event-queue", arguments.event_queue,
@@ -131,9 +137,9 @@ void add_schema(CLI::App& app, CommandLine& line) {
   SchemaArguments& arguments = line.schema;
   sub->add_option(
          "what", arguments.what,
-         "scenario (JSON Schema), reference (its fields as Markdown), result (JSON Schema), "
-         "metrics (Markdown)")
-      ->check(CLI::IsMember({"scenario", "reference", "result", "metrics"}))
+         "scenario (JSON Schema), reference (its fields as Markdown), result and agreement (JSON "
+         "Schemas), metrics (Markdown)")
+      ->check(CLI::IsMember({"scenario", "reference", "result", "agreement", "metrics"}))
       ->capture_default_str();
   sub->callback([&line] { line.command = [&line] { return schema(line.schema); }; });
 }
@@ -162,6 +168,9 @@ void add_selftest(CLI::App& app, CommandLine& line) {
   sub->add_option("--format", arguments.format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
+  sub->add_flag("--machine", arguments.machine,
+                "Measure instead what this machine can honestly send, in about ten seconds; replay "
+                "and verify go by it");
   sub->callback([&line] { line.command = [&line] { return selftest(line.selftest); }; });
 }
 
@@ -226,6 +235,115 @@ void add_mock(CLI::App& app, CommandLine& line) {
   sub->callback([&line] { line.command = [&line] { return serve_mock(line.mock); }; });
 }
 
+void add_replay_target(CLI::App& sub, ReplayArguments& arguments) {
+  sub.add_option("--target", arguments.target,
+                 "mock: one that is started for this run; live: the real API; or an address, as "
+                 "http://127.0.0.1:8010")
+      ->type_name("TARGET")
+      ->capture_default_str();
+  sub.add_option("--api", arguments.api, "What the target speaks: messages or openai")
+      ->check(CLI::IsMember({"messages", "openai"}))
+      ->capture_default_str();
+  sub.add_option("--speed", arguments.speed, "Time runs so many times faster; against a mock only")
+      ->capture_default_str();
+  sub.add_option("--ca", arguments.ca_file,
+                 "Trust these certificates (PEM) instead of the system's")
+      ->type_name("FILE");
+  sub.add_option("--header", arguments.headers, "Send this with every request; may be repeated")
+      ->type_name("NAME: VALUE")
+      ->take_all()
+      ->allow_extra_args(false);
+  sub.add_option("--env-file", arguments.env_file,
+                 "Read variables such as ANTHROPIC_API_KEY from this file where the environment "
+                 "has none")
+      ->type_name("FILE");
+  sub.add_option("--api-key-file", arguments.key_files,
+                 "Read the key from this file; KEY=FILE for one of the scenario's several keys")
+      ->type_name("FILE")
+      ->take_all()
+      ->allow_extra_args(false);
+}
+
+void add_replay_safety(CLI::App& sub, ReplayArguments& arguments) {
+  sub.add_option("--max-cost", arguments.max_cost,
+                 "Stop before more than this is spent; needed for a live run")
+      ->type_name("USD");
+  sub.add_option("--leave-headroom", arguments.leave_headroom,
+                 "Hold back so that this share of every limit stays free for others")
+      ->type_name("PERCENT");
+  sub.add_flag("--yes", arguments.yes, "Do not ask before a live run");
+  sub.add_flag("--dry-run", arguments.dry_run, "Say what would be sent and spent; send nothing");
+  sub.add_flag("--debug", arguments.debug, "Send one request and show it, secrets masked");
+}
+
+void add_replay(CLI::App& app, CommandLine& line) {
+  auto* sub = app.add_subcommand(
+      "replay", "Send a scenario's traffic for real, to a mock or to the live API, and measure");
+  ReplayArguments& arguments = line.replay;
+  add_scenario(*sub, arguments.scenario);
+  sub->add_option("--seed", arguments.seed, "Seed of all draws (default: the scenario's)")
+      ->check(whole_number());
+  add_replay_target(*sub, arguments);
+  add_replay_safety(*sub, arguments);
+  sub->add_option("--late-policy", arguments.late_policy,
+                  "What becomes of requests that this machine cannot send on time: send (late, and "
+                  "counted) or drop (100 ms late, and counted)")
+      ->check(CLI::IsMember({"send", "drop"}))
+      ->capture_default_str();
+  sub->add_flag("--spin", arguments.spin,
+                "Poll instead of sleeping just before a send: a core for a few microseconds");
+  sub->add_option("--records", arguments.records, "Write one JSON line per attempt")
+      ->type_name("FILE");
+  sub->add_option("--ui", arguments.ui,
+                  "On stderr while it runs: auto (a view on a terminal, else lines), plain, none")
+      ->check(CLI::IsMember({"auto", "plain", "none"}))
+      ->capture_default_str();
+  add_report(*sub, arguments.report);
+  sub->footer(
+      "\nExamples:\n"
+      "  sluice replay scenarios/quickstart.json --set /duration=30s\n"
+      "  sluice replay scenarios/quickstart.json --speed 20 --records attempts.jsonl\n"
+      "  sluice replay scenarios/quickstart.json --target live --max-cost 5 --leave-headroom 20%\n"
+      "\nKeys come from ANTHROPIC_API_KEY, ANTHROPIC_AUTH_TOKEN, federation variables or files, as "
+      "for\nthe official SDKs, never from the command line. Exit codes: 4 stopped by --max-cost, 5 "
+      "this\nmachine was too slow for what the run would claim, 130 interrupted.\n");
+  sub->callback([&line] { line.command = [&line] { return replay(line.replay); }; });
+}
+
+void add_verify(CLI::App& app, CommandLine& line) {
+  auto* sub = app.add_subcommand(
+      "verify", "Simulate a scenario, replay it against the mock, and say whether they agree");
+  VerifyArguments& arguments = line.verify;
+  add_scenario(*sub, arguments.scenario);
+  sub->add_option("--seed", arguments.seed, "Seed of all draws (default: the scenario's)")
+      ->check(whole_number());
+  sub->add_option("--speed", arguments.speed,
+                  "Time runs so many times faster (default: as little as makes the replay a minute "
+                  "long, and no more than this machine can keep up with)")
+      ->type_name("FACTOR");
+  sub->add_option("--records", arguments.records,
+                  "Compare with this file of an earlier replay, live or not, instead: the error of "
+                  "the prediction, and exit code 0 whatever it is")
+      ->type_name("FILE");
+  sub->add_option("--max-error", arguments.max_error,
+                  "With --records: exit with 3 if any metric is off by more than this (counts by "
+                  "more than 3 standard deviations as well)")
+      ->type_name("PERCENT");
+  sub->add_option("--format", arguments.format, "On stdout: text or json")->capture_default_str();
+  sub->add_option("--output", arguments.outputs, "Also write a report to a file; may be repeated")
+      ->type_name("FORMAT=PATH")
+      ->take_all()
+      ->allow_extra_args(false);
+  sub->add_flag("--all", arguments.all, "Show every metric, not only the main ones");
+  sub->footer(
+      "\nExamples:\n"
+      "  sluice verify scenarios/quickstart.json --set /duration=2m\n"
+      "  sluice verify scenarios/quickstart.json --records live.jsonl --max-error 10%\n"
+      "\nExit codes: 3 they do not agree, 5 the replay was late by itself, so that nothing is "
+      "proved.\n");
+  sub->callback([&line] { line.command = [&line] { return verify(line.verify); }; });
+}
+
 // CLI11's words, and a suggestion where the first word was meant to be a command.
 Error usage_error(const CLI::App& app, const CLI::ParseError& error, const std::string& first) {
   std::vector<std::string> names;
@@ -257,6 +375,8 @@ Exit run_command_line(int argc, char** argv) {
   add_catalog(app, line);
   add_selftest(app, line);
   add_mock(app, line);
+  add_replay(app, line);
+  add_verify(app, line);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -19,14 +19,19 @@ struct ScenarioArguments {
   std::optional<std::string> catalog;  // folder
 };
 
+// What becomes of a run's result (run_report.hpp).
+struct ReportArguments {
+  std::string format = "text";
+  std::vector<std::string> outputs;  // FORMAT=PATH
+  std::vector<std::string> fail_if;  // expressions
+};
+
 struct SimulateArguments {
   ScenarioArguments scenario;
   std::optional<std::uint64_t> seed;
   std::int64_t replications = 1;
   std::int64_t threads = 1;
-  std::string format = "text";       // a renderer of simulate_command.cpp
-  std::vector<std::string> outputs;  // FORMAT=PATH
-  std::vector<std::string> fail_if;  // expressions
+  ReportArguments report;
   std::string event_queue = "radix";
   bool skip_bad_rows = false;
 };
@@ -35,7 +40,7 @@ Exit simulate(const SimulateArguments& arguments);
 Exit check(const std::vector<ScenarioArguments>& scenarios);
 
 struct SchemaArguments {
-  std::string what = "scenario";  // "scenario", "result", "reference", "metrics"
+  std::string what = "scenario";  // "scenario", "result", "agreement", "reference", "metrics"
 };
 Exit schema(const SchemaArguments& arguments);
 
@@ -50,6 +55,7 @@ struct SelftestArguments {
   std::string rows;
   std::uint64_t seed = 1;
   std::string format = "text";
+  bool machine = false;  // measure this machine instead
 };
 Exit selftest(const SelftestArguments& arguments);
 
@@ -71,6 +77,41 @@ struct MockArguments {
   bool grade = false;
 };
 Exit serve_mock(const MockArguments& arguments);
+
+struct ReplayArguments {
+  ScenarioArguments scenario;
+  std::optional<std::uint64_t> seed;
+  std::string target = "mock";  // "mock" (embedded), "live", or an address
+  std::string api = "messages";
+  std::string speed = "1";
+  std::string ca_file;
+  std::vector<std::string> headers;  // "name: value"
+  std::string env_file;
+  std::vector<std::string> key_files;  // PATH or KEY=PATH
+  std::string max_cost;                // dollars
+  std::string leave_headroom;          // "20%"
+  bool yes = false;
+  bool dry_run = false;
+  bool debug = false;
+  std::string late_policy = "send";
+  bool spin = false;
+  std::string records;
+  std::string ui = "auto";
+  ReportArguments report;
+};
+Exit replay(const ReplayArguments& arguments);
+
+struct VerifyArguments {
+  ScenarioArguments scenario;
+  std::optional<std::uint64_t> seed;
+  std::string speed;                 // empty: verify picks one
+  std::string records;               // of an earlier run, instead of a replay
+  std::string max_error;             // "10%": of such a run
+  std::string format = "text";       // or "json"
+  std::vector<std::string> outputs;  // FORMAT=PATH
+  bool all = false;                  // every row of the table
+};
+Exit verify(const VerifyArguments& arguments);
 
 // "sluice 0.1.0 (commit, compiler, catalog date)".
 std::string version_text();

@@ -9,7 +9,7 @@
 #include "app/load_arguments.hpp"
 #include "app/mock_banner.hpp"
 #include "app/output_file.hpp"
-#include "base/decimal.hpp"
+#include "app/replay_run.hpp"
 #include "base/text.hpp"
 #include "mock/federation.hpp"
 #include "mock/grade_text.hpp"
@@ -37,16 +37,6 @@ constexpr const char* kDefaultOrganization = R"({
   ]
 })";
 constexpr const char* kDefaultTitle = "default organization";
-
-Result<std::int64_t> parse_speed(const std::string& text) {
-  constexpr std::int64_t kMost = 1'000'000;
-  const auto permille = parse_decimal(text, 3);
-  if (permille && *permille >= 1 && *permille <= kMost * 1000) {
-    return static_cast<std::int64_t>(*permille);
-  }
-  return invalid("--speed", fmt::format("{} is not a number from 0.001 to {}, as in 60",
-                                        in_quotes(text), with_thousands(kMost)));
-}
 
 Checked<scenario::LoadedScenario> load_organization(const MockArguments& arguments) {
   scenario::LoadOptions options;

@@ -20,27 +20,6 @@ namespace {
 
 using scenario::LoadedScenario;
 
-// The sources of one run, and the traces among them, whose notes are read at the end.
-struct Sources {
-  std::vector<std::unique_ptr<RequestSource>> all;
-  std::vector<const TraceSource*> traces;
-};
-
-Result<Sources> open_sources(const RunPlan& plan, std::uint64_t replication) {
-  Sources sources;
-  const RandomSource random(plan.seed, replication);
-  for (const WorkloadSpec& workload : plan.workloads) {
-    std::unique_ptr<RequestSource> source;
-    if (std::holds_alternative<TraceArrivals>(workload.arrivals)) {
-      SLUICE_TRY(auto trace, TraceSource::open(workload, random));
-      sources.traces.push_back(trace.get());
-      source = std::move(trace);
-    }
-    sources.all.push_back(std::move(source));
-  }
-  return sources;
-}
-
 std::vector<std::string> trace_warnings(const Sources& sources) {
   std::vector<std::string> warnings;
   for (const TraceSource* trace : sources.traces) {
@@ -182,6 +161,21 @@ Result<RunResult> merge(Slots slots) {
 }
 
 }  // namespace
+
+Result<Sources> open_sources(const RunPlan& plan, std::uint64_t replication) {
+  Sources sources;
+  const RandomSource random(plan.seed, replication);
+  for (const WorkloadSpec& workload : plan.workloads) {
+    std::unique_ptr<RequestSource> source;
+    if (std::holds_alternative<TraceArrivals>(workload.arrivals)) {
+      SLUICE_TRY(auto trace, TraceSource::open(workload, random));
+      sources.traces.push_back(trace.get());
+      source = std::move(trace);
+    }
+    sources.all.push_back(std::move(source));
+  }
+  return sources;
+}
 
 Result<RunResult> run_scenario(const LoadedScenario& scenario, const RunOptions& options,
                                Monitor& monitor) {

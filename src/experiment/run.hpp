@@ -7,11 +7,15 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "base/error.hpp"
+#include "engine/request_source.hpp"
 #include "engine/timer_queue.hpp"
 #include "experiment/monitor.hpp"
+#include "experiment/trace_source.hpp"
 #include "results/run_result.hpp"
 #include "scenario/load.hpp"
 
@@ -23,6 +27,14 @@ struct RunOptions {
   QueueKind queue = QueueKind::kRadix;
   std::string version;  // of the program, for the result's identity
 };
+
+// The requests of one replication's traces: all[w] is workload w's, empty where it has none. The
+// traces say at the end what they left out.
+struct Sources {
+  std::vector<std::unique_ptr<RequestSource>> all;
+  std::vector<const TraceSource*> traces;
+};
+Result<Sources> open_sources(const RunPlan& plan, std::uint64_t replication);
 
 // All replications merged. An error is a trace that could not be opened or read. A run that
 // monitor.stop ended is complete up to that instant and marked partial.

@@ -36,6 +36,8 @@ struct ReplayOptions {
   std::string records{};                 // --records; empty: none
   bool calibrates_prompts = false;       // against count_tokens, before the schedule begins
   std::size_t connections_ahead = 0;     // opened before the schedule begins
+  std::optional<Money> expected_cost{};  // for the report: what a simulation said
+  std::optional<double> machine_ceiling{};
 };
 
 // What is known while it runs; made anew for every call.

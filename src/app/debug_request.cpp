@@ -1,0 +1,102 @@
+#include "app/debug_request.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "app/embedded_mock.hpp"
+#include "base/draw.hpp"
+#include "live/credentials.hpp"
+#include "live/fetch.hpp"
+#include "live/request_writer.hpp"
+#include "net/event_loop.hpp"
+#include "policy/workload_generator.hpp"
+
+namespace sluice::app {
+namespace {
+
+constexpr std::size_t kShownOfBody = 1500;
+
+std::string cut(std::string_view text) {
+  if (text.size() <= kShownOfBody) return std::string(text);
+  return fmt::format("{}\n... ({} more bytes)", text.substr(0, kShownOfBody),
+                     text.size() - kShownOfBody);
+}
+
+// The line with everything behind the name masked: "x-api-key: (masked)".
+std::string masked(std::string_view line) {
+  return fmt::format("{}: (masked)\n", line.substr(0, line.find(':')));
+}
+
+std::string lines_of(std::string_view fields) {
+  std::string lines;
+  std::copy_if(fields.begin(), fields.end(), std::back_inserter(lines),
+               [](char c) { return c != '\r'; });
+  return lines;
+}
+
+// Waits for a federation's first token.
+Result<std::string> credential_line(live::CredentialPlan plan, const net::ClientOptions& target,
+                                    KeyId key) {
+  struct Listener final : live::CredentialListener {
+    explicit Listener(net::EventLoop& waiting) : loop(waiting) {}
+    void on_credentials() override { loop.stop(); }
+    net::EventLoop& loop;
+  };
+  TimerQueue timers;
+  net::EventLoop loop(timers, {});
+  Listener listener(loop);
+  SLUICE_TRY(const auto credentials, live::Credentials::make(std::move(plan), loop, target));
+  credentials->listen(&listener);
+  if (credentials->header(key).empty() && !credentials->failure()) loop.run();
+  if (const auto& failure = credentials->failure()) return tl::unexpected(*failure);
+  return std::string(credentials->header(key));
+}
+
+}  // namespace
+
+Exit send_one(const ReplayArguments& arguments, const scenario::LoadedScenario& scenario,
+              ReplayWishes& wishes) {
+  live::ReplayOptions& options = wishes.options;
+  std::unique_ptr<EmbeddedMock> mock;
+  if (wishes.kind == TargetKind::kEmbedded) {
+    auto started = EmbeddedMock::start(arguments.scenario, {.origin = net::steady_now()});
+    if (!started) return report(started.error());
+    mock = std::move(*started);
+    options.writer.target_is_mock = true;
+    for (const std::string& key : mock->keys()) wishes.credentials.keys.emplace_back(key);
+    auto url = net::parse_url(mock->url(), "mock");
+    if (!url) return report(url.error());
+    options.http.target = std::move(*url);
+  }
+
+  const RunPlan& plan = scenario.plan;
+  const WorkloadGenerator generator(plan.workloads.front(), RandomSource(plan.seed, 0));
+  Conversation conversation(generator, 0);
+  const RequestSpec spec = conversation.next(0, generator.sizes(0, 0, false));
+  const live::RequestWriter writer(plan, options.writer);
+  const auto credential = credential_line(std::move(wishes.credentials), options.http, spec.key);
+  if (!credential) return report(credential.error());
+  live::FetchRequest request{.method = "POST", .path = std::string(writer.path())};
+  writer.write_fields(spec, 1, request.fields);
+  writer.write_body(spec, request.body);
+  std::string shown =
+      fmt::format("POST {}{}\n{}{}\n{}\n\n", options.http.target.text(), request.path,
+                  lines_of(request.fields), masked(*credential), cut(request.body));
+  request.fields += *credential;
+  const auto fetched = live::fetch(options.http, request, minutes(10));
+  if (!fetched) {
+    print(stdout, shown);
+    return report(fetched.error());
+  }
+  shown += fmt::format("{}\n{}\n{}\n", fetched->status, fetched->head, cut(fetched->body));
+  if (!print(stdout, shown)) return Exit::kFailure;
+  constexpr int kOk = 200;
+  return fetched->status == kOk ? Exit::kOk : Exit::kFailure;
+}
+
+}  // namespace sluice::app

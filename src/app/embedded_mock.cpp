@@ -1,0 +1,64 @@
+#include "app/embedded_mock.hpp"
+
+#include <csignal>
+#include <utility>
+
+#include "scenario/load.hpp"
+
+namespace sluice::app {
+namespace {
+
+// Signals are for the thread that reports.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+ private:
+  sigset_t before_{};
+};
+
+}  // namespace
+
+Checked<std::unique_ptr<EmbeddedMock>> EmbeddedMock::start(const ScenarioArguments& arguments,
+                                                           const EmbeddedMockOptions& options) {
+  const scenario::LoadOptions load{
+      .overrides = arguments.overrides, .catalog_folder = arguments.catalog, .whole_catalog = true};
+  const auto scenario = scenario::load_scenario(arguments.scenario, load);
+  if (!scenario) return tl::unexpected(scenario.error());
+  mock::MockOptions mock;
+  mock.any_key = false;
+  mock.speed_permille = options.speed_permille;
+  mock.origin = options.origin;
+  auto served = serve(*scenario, mock);
+  if (!served) return tl::unexpected(Errors{std::move(served).error()});
+  return std::move(*served);
+}
+
+Result<std::unique_ptr<EmbeddedMock>> EmbeddedMock::serve(const scenario::LoadedScenario& scenario,
+                                                          const mock::MockOptions& options) {
+  SLUICE_TRY(auto server,
+             mock::MockServer::start(mock::make_mock_plan(scenario, options), {.port = 0}));
+  return std::unique_ptr<EmbeddedMock>(new EmbeddedMock(std::move(server)));
+}
+
+EmbeddedMock::EmbeddedMock(std::unique_ptr<mock::MockServer> server)
+    : server_(std::move(server)),
+      url_(server_->url()),
+      keys_(server_->mock().state().plan.key_secrets) {
+  const SignalsBlocked blocked;
+  thread_ = std::thread([this] { server_->run(); });
+}
+
+EmbeddedMock::~EmbeddedMock() {
+  server_->loop().stop();
+  thread_.join();
+}
+
+}  // namespace sluice::app

@@ -1,0 +1,113 @@
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "app/commands.hpp"
+#include "app/debug_request.hpp"
+#include "app/live_view.hpp"
+#include "app/replay_estimate.hpp"
+#include "app/replay_run.hpp"
+#include "app/replay_wishes.hpp"
+#include "base/text.hpp"
+#include "live/secret.hpp"
+
+namespace sluice::app {
+namespace {
+
+ViewKind view_kind(const std::string& wanted) {
+  if (wanted == "none") return ViewKind::kNone;
+  if (wanted == "plain" || !is_terminal(stderr)) return ViewKind::kLines;
+  return ViewKind::kBlock;
+}
+
+bool agrees() {
+  print(stderr, "Send it? [y/N] ");
+  const int answer = std::getchar();
+  return answer == 'y' || answer == 'Y';
+}
+
+// What a script can tell the end of a load run by. A run that was cut short says nothing of the
+// machine; one whose own lateness spoils its claims says so before an expectation does.
+Exit exit_of(const RunResult& result, Exit published) {
+  const LoadFacts& load = *result.facts.load;
+  switch (load.stopped) {
+    case StopReason::kInterrupted:
+    case StopReason::kAborted:
+      return Exit::kInterrupted;
+    case StopReason::kSpendCap:
+      return Exit::kBudget;
+    case StopReason::kAuthentication:
+    case StopReason::kPermission:
+    case StopReason::kCreditGone:
+    case StopReason::kErrorShare:
+      return Exit::kFailure;
+    case StopReason::kNone:
+      break;
+  }
+  if (published == Exit::kFailure) return published;
+  return judge(load).ok ? published : Exit::kLimited;
+}
+
+Checked<RunResult> run(const ReplayArguments& arguments, const scenario::LoadedScenario& scenario,
+                       ReplayWishes& wishes, LiveView& view) {
+  const LookAtReplay look = [&](const live::ReplayView& now) { view.show(now); };
+  if (wishes.kind == TargetKind::kEmbedded) {
+    ScenarioArguments named = arguments.scenario;
+    if (arguments.seed) named.overrides.push_back(fmt::format("/seed={}", *arguments.seed));
+    return replay_against_mock(named, scenario, std::move(wishes.options), look);
+  }
+  auto replay = make_replay(scenario, std::move(wishes.options), std::move(wishes.credentials));
+  if (!replay) return tl::unexpected(Errors{std::move(replay).error()});
+  if (auto ran = (*replay)->run(look); !ran) {
+    return tl::unexpected(Errors{std::move(ran).error()});
+  }
+  return (*replay)->result();
+}
+
+}  // namespace
+
+Exit replay(const ReplayArguments& arguments) {
+  live::forbid_core_files();
+  const auto scenario = load_for_replay(arguments);
+  if (!scenario) return report(scenario.error());
+  auto wishes = read_wishes(arguments, *scenario);
+  if (!wishes) return report(wishes.error());
+  if (arguments.debug) return send_one(arguments, *scenario, *wishes);
+
+  const auto estimate = estimate_run(*scenario);
+  if (!estimate) return report(estimate.error());
+  if (const auto cost = lookup(*estimate, "cost.total")) {
+    if (const auto* money = std::get_if<Money>(&cost->number)) {
+      wishes->options.expected_cost = *money;
+    }
+  }
+  const std::string target = wishes->kind == TargetKind::kEmbedded
+                                 ? std::string("embedded mock")
+                                 : wishes->options.http.target.text();
+  const std::string announced =
+      estimate_text(*estimate, target, wishes->credentials.source, wishes->options.guard.max_cost);
+  if (arguments.dry_run) return print(stdout, announced) ? Exit::kOk : Exit::kFailure;
+  if (wishes->kind == TargetKind::kMoney) {
+    print(stderr, announced);
+    if (!arguments.yes && !agrees()) {
+      print(stderr, "nothing was sent\n");
+      return Exit::kFailure;
+    }
+  }
+
+  const ReportPlan report_plan = std::move(wishes->report);
+  std::optional<Checked<RunResult>> result;
+  {
+    LiveView view(view_kind(arguments.ui), scenario->title, &*estimate);
+    result = run(arguments, *scenario, *wishes, view);
+  }
+  if (!*result) {
+    report(result->error());
+    return Exit::kFailure;  // what was asked for is right, the world is not
+  }
+  return exit_of(**result, publish(report_plan, **result));
+}
+
+}  // namespace sluice::app

@@ -1,0 +1,42 @@
+// What becomes of a run's result: printed, written to files, held against what is expected of it.
+// Shared by the commands that end with a RunResult. Parsed before the run, so that it does not end
+// in a refusal.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/commands.hpp"
+#include "experiment/expectation.hpp"
+#include "report/text.hpp"
+#include "results/run_result.hpp"
+#include "scenario/load.hpp"
+
+namespace sluice::app {
+
+struct ReportFormat {
+  std::string_view name;
+  std::string (*render)(const RunResult& result, TextStyle style);
+};
+
+struct ReportOutput {
+  const ReportFormat* format;
+  std::string path;
+};
+
+struct ReportPlan {
+  const ReportFormat* format = nullptr;
+  std::vector<ReportOutput> outputs;
+  std::vector<Expectation> expectations;
+  std::vector<Expectation> failures;
+};
+
+// `path` names the scenario in messages.
+Checked<ReportPlan> plan_report(const ReportArguments& arguments, const std::string& path,
+                                const scenario::LoadedScenario& scenario);
+
+// kOk, kExpectation, or kFailure where something could not be written. What is not as it should be
+// is said on stderr.
+Exit publish(const ReportPlan& plan, const RunResult& result);
+
+}  // namespace sluice::app

@@ -1,0 +1,192 @@
+// `sluice replay` as a program: against the mock that it starts, one that runs already, and servers
+// that misbehave; what it prints, when it refuses, how it ends.
+#include <algorithm>
+#include <string>
+#include <unistd.h>
+#include <vector>
+
+#include "describe/json.hpp"
+#include "integration/mock_program.hpp"
+#include "integration/sluice.hpp"
+#include "support/catch.hpp"
+
+namespace sluice::testing {
+namespace {
+
+// Far below the limits: nothing is refused, so that replay and simulation have equal counts.
+constexpr const char* kCalm = R"({
+  "sluice": 1, "duration": "20s", "seed": 7,
+  "organization": { "tier": "start" },
+  "workloads": [{
+    "name": "chat", "model": "haiku-4.5",
+    "arrivals": { "type": "poisson", "rate": "5/s" },
+    "input": { "p50": 400, "p95": 900 }, "output": { "p50": 30, "p95": 60 }
+  }]
+})";
+
+// Twice what the requests limit lets through.
+constexpr const char* kCrowded = R"({
+  "sluice": 1, "duration": "30s", "seed": 7,
+  "organization": { "tier": "start", "burst": "1s" },
+  "clients": { "plain": { "retry": "none" } },
+  "workloads": [{
+    "name": "chat", "model": "haiku-4.5", "client": "plain",
+    "arrivals": { "type": "constant", "rate": "2000/min" },
+    "input": { "fixed": 50 }, "output": { "fixed": 5 }
+  }]
+})";
+
+struct Run {
+  TemporaryFolder folder;
+  std::string scenario;
+  explicit Run(const char* text) : scenario(folder.write("test.json", text)) {}
+};
+
+describe::Value json_of(const std::string& text) {
+  auto value = describe::parse_json(text, "report");
+  REQUIRE(value.has_value());
+  return std::move(*value);
+}
+
+// The member at a path of names joined by points.
+std::string at(const describe::Value& root, const std::string& path) {
+  const describe::Value* node = &root;
+  for (std::size_t begin = 0; begin <= path.size();) {
+    const std::size_t end = std::min(path.find('.', begin), path.size());
+    node = node->find(path.substr(begin, end - begin));
+    INFO(path);
+    REQUIRE(node != nullptr);
+    begin = end + 1;
+  }
+  return describe::to_json(*node, 0);
+}
+
+TEST_CASE("a replay needs nothing set up and counts what the simulation counts") {
+  const Run run(kCalm);
+  const auto simulated = sluice({"simulate", run.scenario, "--format", "json"});
+  const auto replayed = sluice({"replay", run.scenario, "--speed", "10", "--format", "json"});
+  INFO(replayed.err);
+  REQUIRE(replayed.exit == 0);
+  const describe::Value a = json_of(simulated.out);
+  const describe::Value b = json_of(replayed.out);
+  for (const char* path :
+       {"requests.offered", "requests.succeeded", "attempts.total", "attempts.rate_limited.total",
+        "cost.total", "tokens.input.total", "tokens.output"}) {
+    CHECK(at(a, path) == at(b, path));
+  }
+}
+
+TEST_CASE("429s are told apart by cause, and the report shows both rates") {
+  const Run run(kCrowded);
+  const auto replayed = sluice({"replay", run.scenario, "--speed", "10", "--output",
+                                "json=" + (run.folder / "report.json")});
+  INFO(replayed.err);
+  CHECK(replayed.exit == 0);
+  const describe::Value report = json_of(text_of(run.folder / "report.json"));
+  CHECK(at(report, "attempts.rate_limited.requests") == at(report, "attempts.rate_limited.total"));
+  CHECK(std::stoi(at(report, "attempts.rate_limited.total")) > 300);
+  CHECK(contains(replayed.out, "load generator"));
+}
+
+TEST_CASE("a mock that runs already is found to be one, its speed included") {
+  const Run run(kCalm);
+  MockProgram mock({run.scenario, "--speed", "10"});
+  const auto wrong =
+      sluice({"replay", run.scenario, "--target", mock.url()}, {{"ANTHROPIC_API_KEY", "any-key"}});
+  CHECK(wrong.exit == 2);
+  CHECK(contains(wrong.err, "--speed: the mock runs at --speed 10"));
+  const auto right = sluice({"replay", run.scenario, "--target", mock.url(), "--speed", "10"},
+                            {{"ANTHROPIC_API_KEY", "any-key"}});
+  INFO(right.err);
+  CHECK(right.exit == 0);
+  CHECK(contains(right.out, mock.url()));
+  mock.end();
+  CHECK(contains(mock.out(), "Served 10"));
+}
+
+TEST_CASE("the spending cap ends a run before it is passed, with exit code 4") {
+  const Run run(kCalm);
+  const auto replayed =
+      sluice({"replay", run.scenario, "--speed", "10", "--max-cost", "0.01", "--format", "json"});
+  INFO(replayed.err);
+  REQUIRE(replayed.exit == 4);
+  const describe::Value report = json_of(replayed.out);
+  const double cost = std::stod(at(report, "cost.total"));
+  CHECK(cost > 0.005);
+  CHECK(cost <= 0.01);
+}
+
+TEST_CASE("money is not spent without being asked for") {
+  const Run run(kCalm);
+  const Process::Environment key{{"ANTHROPIC_API_KEY", "any-key"}};
+  const auto without_cap = sluice({"replay", run.scenario, "--target", "live"}, key);
+  CHECK(without_cap.exit == 2);
+  CHECK(contains(without_cap.err, "--max-cost: https://api.anthropic.com may cost real money"));
+  const auto dry = sluice({"replay", run.scenario, "--target", "live", "--dry-run"}, key);
+  INFO(dry.err);
+  CHECK(dry.exit == 0);
+  CHECK(contains(dry.out, "cost"));
+  const auto no_key = sluice({"replay", run.scenario, "--target", "live", "--max-cost", "1"});
+  CHECK(no_key.exit == 2);
+  CHECK(contains(no_key.err, "ANTHROPIC_API_KEY"));
+}
+
+TEST_CASE("options with a mistake are refused together, before anything is sent") {
+  const Run run(kCalm);
+  const auto replayed =
+      sluice({"replay", run.scenario, "--speed", "fast", "--max-cost", "-1", "--leave-headroom",
+              "all", "--header", "no colon", "--records", "/nonexistent/records.jsonl"});
+  CHECK(replayed.exit == 2);
+  for (const char* where :
+       {"--speed", "--max-cost", "--leave-headroom", "--header", "/nonexistent"}) {
+    CHECK(contains(replayed.err, where));
+  }
+}
+
+TEST_CASE("nobody at the target is one clear error") {
+  const Run run(kCalm);
+  const auto replayed = sluice({"replay", run.scenario, "--target", "http://127.0.0.1:1"},
+                               {{"ANTHROPIC_API_KEY", "any-key"}});
+  CHECK(replayed.exit != 0);
+  CHECK(std::count(replayed.err.begin(), replayed.err.end(), '\n') == 1);
+  CHECK(contains(replayed.err, "http://127.0.0.1:1"));
+}
+
+TEST_CASE("the first Ctrl-C drains and reports, marked as partial") {
+  const Run run(kCalm);
+  const std::string path = run.folder / "report.json";
+  Process process(
+      sluice_command({"replay", run.scenario, "--output", "json=" + path, "--ui", "plain"}));
+  REQUIRE(process.wait_for_interrupt_handler());
+  usleep(1'500'000);
+  process.interrupt();
+  CHECK(process.wait() == 130);
+  const describe::Value report = json_of(text_of(path));
+  CHECK(contains(describe::to_json(report, 0), "\"partial\":true"));
+  CHECK(std::stoi(at(report, "requests.succeeded")) > 0);
+}
+
+TEST_CASE("one request is shown as it went, without its key") {
+  const Run run(kCalm);
+  const auto shown = sluice({"replay", run.scenario, "--debug"});
+  INFO(shown.err);
+  CHECK(shown.exit == 0);
+  CHECK(contains(shown.out, "x-api-key: (masked)"));
+  CHECK(contains(shown.out, "\"usage\""));
+  CHECK_FALSE(contains(shown.out, "sk-ant-"));
+}
+
+TEST_CASE("records are whole lines, one an attempt") {
+  const Run run(kCalm);
+  const std::string path = run.folder / "attempts.jsonl";
+  const auto replayed =
+      sluice({"replay", run.scenario, "--speed", "10", "--records", path, "--format", "json"});
+  REQUIRE(replayed.exit == 0);
+  const std::string records = text_of(path);
+  const auto lines = std::count(records.begin(), records.end(), '\n');
+  CHECK(std::to_string(lines) == at(json_of(replayed.out), "attempts.total"));
+  CHECK(records.back() == '\n');
+}
+
+}  // namespace
+}  // namespace sluice::testing
