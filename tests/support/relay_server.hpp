@@ -1,5 +1,6 @@
 // Stands between a client and a server of this machine: passes bytes both ways, and cuts the
-// connection after so many. With `is_tunnel` it is a proxy that is asked by CONNECT first.
+// connection after so many. With `is_tunnel` it is a proxy that is asked by CONNECT first; `piece`
+// is how many bytes it passes at once.
 #pragma once
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include <mutex>
 #include <string>
 
+#include <netinet/tcp.h>
 #include <poll.h>
 
 #include "support/raw_server.hpp"
@@ -20,6 +22,7 @@ namespace sluice::test {
 struct RelayOptions {
   std::uint16_t target = 0;
   bool is_tunnel = false;
+  std::size_t piece = 16 * 1024;
 };
 
 class RelayServer {
@@ -33,9 +36,6 @@ class RelayServer {
     cut_after_ = bytes;
     cuts_by_reset_ = by_reset;
   }
-  // No connection has been cut since cut_after().
-  bool was_cut() const { return was_cut_; }
-  void forget_cuts() { was_cut_ = false; }
   std::string tunnel_request() {
     const std::scoped_lock lock(mutex_);
     return tunnel_request_;
@@ -50,7 +50,6 @@ class RelayServer {
   RelayOptions options_;
   std::atomic<std::size_t> cut_after_ = std::numeric_limits<std::size_t>::max();
   std::atomic<bool> cuts_by_reset_ = false;
-  std::atomic<bool> was_cut_ = false;
   std::mutex mutex_;
   std::string tunnel_request_;
   RawServer server_;  // the last one, since its threads use the others
@@ -70,7 +69,8 @@ inline int RelayServer::connect() const {
 
 inline bool RelayServer::pass(int from, int to, std::size_t& left) {
   std::array<char, 16 * 1024> bytes;
-  const auto size = ::recv(from, bytes.data(), std::min(bytes.size(), left), 0);
+  const std::size_t most = std::min({bytes.size(), left, options_.piece});
+  const auto size = ::recv(from, bytes.data(), most, 0);
   if (size <= 0) return false;
   left -= static_cast<std::size_t>(size);
   return ::send(to, bytes.data(), static_cast<std::size_t>(size), MSG_NOSIGNAL) == size;
@@ -87,6 +87,10 @@ inline void RelayServer::relay(RawServer::Peer& peer) {
     left -= std::min(left, answer.size());
   }
   const int target = connect();
+  const int now = 1;
+  for (const int descriptor : {peer.descriptor(), target}) {
+    ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &now, sizeof now);
+  }
   bool goes_on = true;
   while (goes_on && left > 0) {
     std::array<pollfd, 2> both{{{.fd = peer.descriptor(), .events = POLLIN, .revents = 0},
@@ -97,10 +101,7 @@ inline void RelayServer::relay(RawServer::Peer& peer) {
       goes_on = pass(target, peer.descriptor(), left);
     }
   }
-  if (left == 0) {
-    was_cut_ = true;
-    if (cuts_by_reset_) peer.reset();
-  }
+  if (left == 0 && cuts_by_reset_) peer.reset();
   ::close(target);
 }
 
