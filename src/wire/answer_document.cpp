@@ -7,6 +7,7 @@
 #include <simdjson.h>
 
 #include "wire/key_table.hpp"
+#include "wire/sse_parser.hpp"
 
 namespace sluice::wire {
 namespace {
@@ -18,6 +19,7 @@ using JsonValue = ondemand::value;
 // Memory for larger documents than this is given back.
 constexpr std::size_t kKeptCapacity = 256 * 1024;
 constexpr std::int64_t kTokensMax = 1'000'000'000'000;
+static_assert(simdjson::SIMDJSON_PADDING <= SseParser::kPadding);
 constexpr int kNestingMax = 4;  // of pieces within a piece: tool_calls, function
 
 // Of documents and blocks.

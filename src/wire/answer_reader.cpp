@@ -68,6 +68,7 @@ struct AnswerReader::Parts {
   std::string body{};
 
   void reset();
+  void forget_bytes();
   void on_body(std::string_view bytes, TimePoint now);
   void on_event(const SseEvent& event, TimePoint now);
   void act(EventKind kind, const AnswerFacts& facts, TimePoint now);
@@ -86,9 +87,14 @@ void AnswerReader::Parts::reset() {
   answer = ReadAnswer{};
   answer.model = std::move(model);
   answer.stop_reason = std::move(stop_reason);
+  forget_bytes();
+  is_over = false;
+}
+
+void AnswerReader::Parts::forget_bytes() {
   events.clear();
   body.clear();
-  is_over = false;
+  if (body.capacity() > kKeptMemory) body = std::string();
 }
 
 void AnswerReader::Parts::on_body(std::string_view bytes, TimePoint now) {
@@ -240,8 +246,7 @@ void AnswerReader::end() {
   if (is_refused) parts.fail("a stream that tells no error");
   parts.is_over = true;
   parts.listener = nullptr;
-  parts.events.clear();
-  if (parts.body.capacity() > kKeptMemory) parts.body = std::string();
+  parts.forget_bytes();
 }
 
 const ReadAnswer& AnswerReader::answer() const noexcept { return parts_->answer; }

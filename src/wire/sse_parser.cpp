@@ -1,5 +1,6 @@
 #include "wire/sse_parser.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace sluice::wire {
@@ -88,7 +89,8 @@ bool SseParser::take_line(std::string_view& line) {
 void SseParser::read_line(std::string_view line) {
   const std::size_t colon = line.find(':');
   const std::string_view field = line.substr(0, colon);
-  std::string_view value = colon == std::string_view::npos ? "" : line.substr(colon + 1);
+  // Without a colon the value is empty, and still a place in the bytes with its padding behind.
+  std::string_view value = line.substr(std::min(colon, line.size() - 1) + 1);
   if (value.starts_with(' ')) value.remove_prefix(1);
   if (field == "data") {
     add_data(value);
