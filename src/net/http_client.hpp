@@ -46,7 +46,6 @@ struct AnswerHead {
 };
 
 enum class TransportError : std::uint8_t {
-  kResolve,    // the host's name has no address
   kConnect,    // refused, unreachable
   kTimeout,    // connect_timeout
   kProxy,      // the proxy would not
