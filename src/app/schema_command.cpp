@@ -1,4 +1,5 @@
 #include "app/commands.hpp"
+#include "report/agreement_json.hpp"
 #include "report/json.hpp"
 #include "results/metric.hpp"
 #include "scenario/load.hpp"
@@ -10,6 +11,7 @@ Exit schema(const SchemaArguments& arguments) {
   if (arguments.what == "scenario") text = scenario::schema_json();
   if (arguments.what == "reference") text = scenario::reference_markdown();
   if (arguments.what == "result") text = result_schema();
+  if (arguments.what == "agreement") text = agreement_schema();
   if (arguments.what == "metrics") text = metric_reference();
   return print(stdout, text) ? Exit::kOk : Exit::kFailure;
 }
