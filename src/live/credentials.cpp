@@ -25,7 +25,7 @@ Secret header_line(std::string_view secret, std::string_view name, std::string_v
 // The token of a federation: what TokenLife decides and FederationExchange does.
 class Credentials::TokenSource final : public TokenListener {
  public:
-  explicit TokenSource(Credentials& owner) : owner_(owner) {}
+  TokenSource(Credentials& owner, SteadyClock clock) : owner_(owner), clock_(clock) {}
 
   Result<void> start(Federation federation, net::EventLoop& loop,
                      const net::ClientOptions& target) {
@@ -36,19 +36,19 @@ class Credentials::TokenSource final : public TokenListener {
 
   // Whether there is a token to serve.
   bool serve() {
-    const std::int64_t now = net::steady_now();
+    const std::int64_t now = clock_();
     const TokenLife::Need need = life_.need(now);
     if (need != TokenLife::Need::kNone) fetch(now, need == TokenLife::Need::kMandatory);
     return need != TokenLife::Need::kMandatory;
   }
 
-  void on_refusal() { life_.on_refusal(net::steady_now()); }
+  void on_refusal() { life_.on_refusal(clock_()); }
 
  private:
   void fetch(std::int64_t now, bool is_awaited) {
     if (owner_.failure_ || exchange_->is_under_way()) return;
     was_awaited_ = is_awaited;
-    auto begun = exchange_->begin();
+    auto begun = exchange_->begin(now);
     if (begun) return;
     life_.on_failure(now);
     if (is_awaited) owner_.failure_ = std::move(begun).error();  // watch() tells of it
@@ -56,14 +56,14 @@ class Credentials::TokenSource final : public TokenListener {
 
   // Also looks after a token that no request asks for, so that the next request need not wait.
   void watch() {
-    const std::int64_t now = net::steady_now();
+    const std::int64_t now = clock_();
     exchange_->watch(now);
     if (owner_.failure_) return owner_.tell();
     if (life_.may_fetch(now) && life_.need(now) != TokenLife::Need::kNone) fetch(now, false);
   }
 
   void on_exchange(Result<AccessToken> token) override {
-    const std::int64_t now = net::steady_now();
+    const std::int64_t now = clock_();
     if (token) {
       life_.on_token(now, token->lifetime);
       owner_.lines_[0] = header_line(token->text.reveal(), "authorization: Bearer ",
@@ -80,6 +80,7 @@ class Credentials::TokenSource final : public TokenListener {
   }
 
   Credentials& owner_;
+  SteadyClock clock_;
   TokenLife life_;
   bool was_awaited_ = false;  // when the exchange under way began
   std::unique_ptr<FederationExchange> exchange_;
@@ -93,12 +94,13 @@ Credentials::Credentials(CredentialPlan plan) {
 Credentials::~Credentials() = default;
 
 Result<std::unique_ptr<Credentials>> Credentials::make(CredentialPlan plan, net::EventLoop& loop,
-                                                       const net::ClientOptions& target) {
+                                                       const net::ClientOptions& target,
+                                                       SteadyClock clock) {
   std::optional<Federation> federation = std::move(plan.federation);
   auto credentials = std::make_unique<Credentials>(std::move(plan));
   if (federation) {
     credentials->lines_.resize(1);
-    credentials->tokens_ = std::make_unique<TokenSource>(*credentials);
+    credentials->tokens_ = std::make_unique<TokenSource>(*credentials, clock);
     auto started = credentials->tokens_->start(std::move(*federation), loop, target);
     if (!started) return tl::unexpected(std::move(started).error());
   }

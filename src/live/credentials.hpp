@@ -38,6 +38,9 @@ struct CredentialPlan {
   std::string source;  // for people: "ANTHROPIC_API_KEY, sk-ant-api03-...(108 characters)"
 };
 
+// A clock as net::steady_now().
+using SteadyClock = std::int64_t (*)() noexcept;
+
 // One key serves a scenario with one key; with several, each wants its own:
 // ANTHROPIC_API_KEY_<NAME> (upper case, other characters as _) or a key file. Nothing found, a file
 // that cannot be read, half of a federation's variables: one clear error that says what is looked
@@ -59,7 +62,8 @@ class Credentials {
   // over plain http unless the target is loopback. The loop outlives them, and does not run any
   // more once they have gone.
   static Result<std::unique_ptr<Credentials>> make(CredentialPlan plan, net::EventLoop& loop,
-                                                   const net::ClientOptions& target);
+                                                   const net::ClientOptions& target,
+                                                   SteadyClock clock = net::steady_now);
   ~Credentials();
   Credentials(const Credentials&) = delete;
   Credentials& operator=(const Credentials&) = delete;

@@ -12,10 +12,13 @@
 namespace sluice::live {
 
 struct Federation {
-  std::string rule_id, organization_id, service_account_id, workspace_id;
-  std::string token_file;  // of the identity token, read anew for each exchange
-  Secret token;            // or the token itself
-  std::string source;      // for people: "profile ci"
+  std::string rule_id{};
+  std::string organization_id{};
+  std::string service_account_id{};  // may be empty
+  std::string workspace_id{};        // may be empty
+  std::string token_file{};          // of the identity token, read anew for each exchange
+  Secret token{};                    // or the token itself
+  std::string source{};              // for people: "profile ci"
 };
 
 // The profile that ANTHROPIC_PROFILE names; else the variables, where there are enough of them;

@@ -168,15 +168,14 @@ Result<std::unique_ptr<FederationExchange>> FederationExchange::make(
   if (auto token = identity_token(federation); !token) {
     return tl::unexpected(std::move(token).error());
   }
-  std::unique_ptr<FederationExchange> exchange(
-      new FederationExchange(std::move(federation), target, listener));
+  auto exchange = std::make_unique<FederationExchange>(std::move(federation), target, listener);
   net::ClientOptions options = target;
   options.connections_max = 1;
   SLUICE_TRY(exchange->client_, net::HttpClient::make(loop, options));
   return exchange;
 }
 
-Result<void> FederationExchange::begin() {
+Result<void> FederationExchange::begin(std::int64_t now) {
   SLUICE_CHECK(!is_under_way_);
   SLUICE_TRY(assertion_, identity_token(federation_));
   body_ = body_of(federation_, assertion_);
@@ -188,7 +187,7 @@ Result<void> FederationExchange::begin() {
   call_.fields = kFields;
   call_.body = body_.reveal();
   call_.listener = this;
-  began_at_ = net::steady_now();
+  began_at_ = now;
   is_under_way_ = true;
   client_->send(call_);
   return {};

@@ -47,18 +47,20 @@ class FederationExchange final : private net::AnswerListener {
                                                           net::EventLoop& loop,
                                                           const net::ClientOptions& target,
                                                           TokenListener& listener);
+  // Has no connection yet: make() makes those that do.
+  FederationExchange(Federation federation, const net::ClientOptions& target,
+                     TokenListener& listener);
   FederationExchange(const FederationExchange&) = delete;
   FederationExchange& operator=(const FederationExchange&) = delete;
 
-  // An error if there is no identity token: then the listener hears nothing.
-  Result<void> begin();
+  // An error if there is no identity token: then the listener hears nothing. `now` is in
+  // nanoseconds since some instant, as watch() has it.
+  Result<void> begin(std::int64_t now);
   bool is_under_way() const noexcept { return is_under_way_; }
   // To be called now and then: an answer that has not come in time is not waited for any longer.
   void watch(std::int64_t now);
 
  private:
-  FederationExchange(Federation federation, const net::ClientOptions& target,
-                     TokenListener& listener);
   void on_head(const net::AnswerHead& head) override;
   void on_body(std::string_view bytes) override;
   void on_end() override;
