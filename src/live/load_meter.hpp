@@ -5,6 +5,8 @@
 #include <cstdint>
 
 #include "live/attempt_facts.hpp"
+#include "live/bin_counts.hpp"
+#include "live/told_waits.hpp"
 #include "results/load_facts.hpp"
 
 namespace sluice::live {
@@ -20,13 +22,17 @@ class LoadMeter final : public AttemptObserver, public wire::ContentListener {
   void on_ended(const AttemptFacts& facts) override;
   void on_content_gap(Duration gap) override;
 
-  // All so far; target, stop, money and counters of the connections are the caller's to fill in.
+  // All so far. Target, stop, money, times, what was dropped and counters of the connections are
+  // the caller's to fill in.
   const LoadFacts& facts() const noexcept { return facts_; }
 
  private:
   std::int64_t origin_;
   std::int64_t speed_permille_;
   LoadFacts facts_;
+  BinCounts planned_;
+  BinCounts sends_;
+  ToldWaits told_;
 };
 
 }  // namespace sluice::live

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/calendar.hpp"
@@ -16,8 +17,9 @@ namespace sluice::live {
 
 // The calendar of a record's instants: what the calendar read when model time began.
 struct RecordClock {
-  UnixTime started_at;      // wall
-  std::int64_t origin = 0;  // net::steady_now() then
+  UnixTime started_at;                 // wall
+  std::int64_t origin = 0;             // net::steady_now() then
+  std::int64_t speed_permille = 1000;  // model time over wall time
 };
 
 // The line of one attempt, its line feed included.
@@ -30,10 +32,13 @@ class RecordWriter {
   // Replaces the file; "-" is standard output.
   static Result<std::unique_ptr<RecordWriter>> open(const std::string& path, const RunPlan& plan,
                                                     RecordClock clock);
+  struct Parts;
+  explicit RecordWriter(std::unique_ptr<Parts> parts);
   ~RecordWriter();  // flushes
   RecordWriter(const RecordWriter&) = delete;
   RecordWriter& operator=(const RecordWriter&) = delete;
 
+  // Into memory; written out when there is enough of it.
   void write(const AttemptFacts& facts);
   void flush();  // called once a second and at the end
   // The disk is full, the reader has gone: what was written stays, the run goes on, the report says
@@ -41,8 +46,6 @@ class RecordWriter {
   const std::optional<Error>& failure() const noexcept;
 
  private:
-  struct Parts;
-  explicit RecordWriter(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };
 

@@ -243,7 +243,8 @@ Result<void> Replay::run(const std::function<void(const ReplayView&)>& look) {
   if (!parts.options.records.empty()) {
     const UnixTime started = net::wall_clock_now() + nanoseconds(origin - net::steady_now());
     SLUICE_TRY(session.records,
-               RecordWriter::open(parts.options.records, parts.plan, {started, origin}));
+               RecordWriter::open(parts.options.records, parts.plan,
+                                  {started, origin, parts.options.speed_permille}));
   }
   parts.loop.begin_at(origin);
   parts.loop.every(kLookEvery, [&] {

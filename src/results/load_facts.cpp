@@ -35,14 +35,9 @@ std::string unsent_reason(const LoadFacts& load) {
                      kSentPercentTrusted);
 }
 
-// What was held back on purpose is as late as what the machine could not send.
-std::string late_reason(const LoadFacts& load, Duration p99) {
-  std::string text = fmt::format("p99 of the schedule delay is {}: above {}", short_text(p99),
-                                 exact_text(kScheduleDelayTrusted));
-  if (load.held_back > 0) {
-    text += fmt::format(" ({} attempts were held back)", with_thousands(load.held_back));
-  }
-  return text;
+std::string late_reason(Duration p99) {
+  return fmt::format("p99 of the schedule delay is {}: above {}", short_text(p99),
+                     exact_text(kScheduleDelayTrusted));
 }
 
 }  // namespace
@@ -70,7 +65,7 @@ LoadVerdict judge(const LoadFacts& load) {
   const auto p99 = load.schedule_delay.quantile(Ppm{990'000});
   if (p99 && *p99 > static_cast<std::uint64_t>(ns(kScheduleDelayTrusted))) {
     const Duration delay{static_cast<std::int64_t>(*p99)};
-    return {.ok = false, .reason = late_reason(load, delay)};
+    return {.ok = false, .reason = late_reason(delay)};
   }
   return {};
 }

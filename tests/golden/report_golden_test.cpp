@@ -5,6 +5,7 @@
 #include <sstream>
 #include <string>
 
+#include "live/record_writer.hpp"
 #include "report/csv.hpp"
 #include "report/json.hpp"
 #include "report/text.hpp"
@@ -88,6 +89,10 @@ TEST_CASE("the CSV reports of one run are the golden ones") {
 
 TEST_CASE("the published schema is the one that the code generates") {
   check_golden("docs/result.schema.json", result_schema());
+}
+
+TEST_CASE("the published schema of records is the one that the code writes") {
+  check_golden("docs/records.schema.json", live::record_schema_json());
 }
 
 TEST_CASE("the published list of metrics is the one that the code generates") {
