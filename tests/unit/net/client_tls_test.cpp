@@ -215,6 +215,32 @@ TEST_CASE("an idle connection of TLS that the server closes is not used again") 
   }
 }
 
+TEST_CASE("a call that is cancelled in the tunnel or the handshake closes its connection") {
+  const CaFile ca(make_certificate({}).certificate_pem);
+  for (const bool has_proxy : {false, true}) {
+    Latch begun;
+    Latch closed;
+    RawServer server([&](RawServer::Peer& peer) {
+      peer.read_some();
+      begun.add();
+      peer.wait_for_close();
+      closed.add();
+    });
+    net::ClientOptions options = options_for("localhost", server.port, ca);
+    const std::string address = "http://127.0.0.1:" + std::to_string(server.port);
+    if (has_proxy) options.proxy = *net::parse_url(address, "test");
+    ClientLoop bench(options);
+    Heard& heard = bench.send();
+    REQUIRE(bench.run_until([&] { return begun.count() == 1; }));
+    bench.client->cancel(heard.call);
+    CHECK(closed.reaches(1));
+    bench.run_for(milliseconds(1));
+    CHECK_FALSE(heard.is_over());
+    CHECK(bench.client->counters().connections_open == 0);
+    CHECK(bench.client->counters().connections_failed == 0);
+  }
+}
+
 // Every operation of a call fails once: the connection is cut after one more byte each time, in the
 // tunnel's answer, the handshake, the request and the answer, until nothing is cut any more.
 TEST_CASE("a call that is cut off anywhere fails once, and the next is fine") {
