@@ -58,6 +58,8 @@ struct EventLoop::Parts {
   void catch_up();
   void run_to(TimePoint now);
   void rearm();
+  // Before model time begins not even what is due at its first instant fires.
+  bool has_begun() const noexcept { return wall >= origin; }
   TimePoint model_time(WallPoint at) const noexcept;
   WallPoint wake_for(TimePoint due) const noexcept;  // rounded up to a whole tick
   void wait_for_signal();

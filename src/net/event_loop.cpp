@@ -65,7 +65,7 @@ TimePoint EventLoop::Parts::model_time(WallPoint at) const noexcept {
 }
 
 WallPoint EventLoop::Parts::wake_for(TimePoint due) const noexcept {
-  if (due <= timers.now()) return wall;
+  if (due <= timers.now()) return std::max(wall, origin);
   if (due == kNever || clock.is_manual) return kNoWake;
   const Wide model = ns(due - model_origin);
   const Wide wall_time = (model * 1000 + clock.speed_permille - 1) / clock.speed_permille;
@@ -162,7 +162,7 @@ void EventLoop::rearm() { parts_->rearm(); }
 
 void EventLoop::Parts::catch_up() {
   wall = Clock::now();
-  run_to(model_time(wall));
+  if (has_begun()) run_to(model_time(wall));
 }
 
 void EventLoop::Parts::run_to(TimePoint now) {
@@ -174,7 +174,8 @@ void EventLoop::Parts::rearm() {
   // Without a push since it looked last, the wake-up that is set is still right.
   if (pushes(timers) == pushes_seen) return;
   TimePoint due = timers.next_due();
-  for (int round = 0; round < kRoundsAtMost && due <= timers.now(); ++round) {
+  const int rounds = has_begun() ? kRoundsAtMost : 0;
+  for (int round = 0; round < rounds && due <= timers.now(); ++round) {
     timers.advance_to(timers.now());
     due = timers.next_due();
   }

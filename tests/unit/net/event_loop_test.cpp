@@ -198,6 +198,21 @@ TEST_CASE("model time stands still until its origin, which several loops may sha
   CHECK(net::steady_now() >= origin + ns(milliseconds(5)));
 }
 
+TEST_CASE("what is due when model time begins waits for it") {
+  for (const Duration spin : {Duration{}, milliseconds(1)}) {
+    const std::int64_t origin = net::steady_now() + ns(milliseconds(30));
+    TimerQueue timers;
+    net::EventLoop loop(timers,
+                        {.tick = {}, .keeps_lateness = true, .spin = spin, .origin = origin});
+    Stopping stop(loop);
+    timers.push(kRunStart, stop);
+    loop.turn([] {});  // a socket's work, which comes earlier
+    CHECK(timers.fired() == 0);
+    loop.run();
+    CHECK(net::steady_now() >= origin);
+  }
+}
+
 TEST_CASE("an origin that is named later holds as long as no model time has passed") {
   TimerQueue timers;
   net::EventLoop loop(timers, {.tick = {}, .origin = std::int64_t{1} << 62});
