@@ -1,6 +1,7 @@
 #include "experiment/expectation.hpp"
 
 #include "support/catch.hpp"
+#include "support/load_facts.hpp"
 #include "support/tiny_run.hpp"
 
 namespace {
@@ -105,4 +106,25 @@ TEST_CASE("a wrong expectation says what would be right") {
   CHECK(error_of("cost.total < many").find("an amount like") != std::string::npos);
   CHECK(error_of("goodput.per_minute < fast/s").find("a rate like") != std::string::npos);
   CHECK(error_of("attempts.per_success < x").find("a factor like") != std::string::npos);
+}
+
+TEST_CASE("numbers of a load generator are compared for load runs and are none of a simulation") {
+  RunFacts facts = TinyRun({}).facts();
+  facts.load = testing::some_load();
+  const RunResult load = make_result(TinyRun({}).recorder(), facts);
+  const auto outcome = [](const char* text, const RunResult& result) {
+    const auto expectation = parse_expectation(text);
+    REQUIRE(expectation.has_value());
+    REQUIRE(!check_terms(*expectation, result.facts.names));
+    return evaluate(*expectation, result);
+  };
+  CHECK(outcome("load.schedule_delay.p99 < 1ms and load.ok == 1", load).holds);
+  CHECK(outcome("load.asked_per_second == 200/s", load).holds);
+  CHECK(outcome("load.asked_per_second == 12000/min", load).holds);
+  CHECK(outcome("load.asked_per_second == 200", load).holds);
+  CHECK(outcome("load.asked_per_second < 5", load).message ==
+        "load.asked_per_second < 5: it is 200/s");
+  const ExpectationOutcome none = outcome("load.schedule_delay.p99 > 1ms", tiny());
+  CHECK_FALSE(none.holds);
+  CHECK(none.message == "load.schedule_delay.p99 > 1ms: it is none, the run has no such number");
 }
