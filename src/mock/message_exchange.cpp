@@ -126,7 +126,15 @@ void MessageExchange::on_due(TimedCall& call) {
 
 void MessageExchange::first_token(TimePoint now) {
   phase_ = Phase::kAnswering;
-  if (served.spec.stream && !is_open_) begin_stream(now);
+  if (served.spec.stream) {
+    if (!is_open_) {
+      begin_stream(now);
+    } else if (!is_paused_) {
+      owner->body.clear();
+      write_first_token(owner->body, now);
+      write(owner->body);
+    }
+  }
   state().api.begin(now, served.spec, admitted);
   if (now < admitted.ends) owner->cuts.joined(*this);
 }

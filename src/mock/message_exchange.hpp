@@ -64,6 +64,7 @@ class MessageExchange final : public TimedCall, public net::ReplyListener {
   void settle(TimePoint now, ErrorKind error);
   void begin_stream(TimePoint now);
   void write_tokens(std::string& out, std::int64_t tokens);
+  void write_first_token(std::string& out, TimePoint now);
   void write(std::string_view bytes);
   void end_reply();
   std::string_view whole_fields();

@@ -56,7 +56,16 @@ void MessageExchange::begin_stream(TimePoint now) {
   std::string& out = owner->body;
   out.clear();
   format->begin(out, position_, head(), answer, input_usage());
+  if (now >= admitted.first_token) write_first_token(out, now);
   write(out);
+}
+
+// The client sees it in the instant in which it is ready, however far apart the events of a stream
+// are.
+void MessageExchange::write_first_token(std::string& out, TimePoint now) {
+  if (now < breaks_at_ && now < admitted.ends) {
+    write_tokens(out, std::min<std::int64_t>(1, answer.output_tokens()));
+  }
 }
 
 void MessageExchange::write_tokens(std::string& out, std::int64_t tokens) {
