@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Runs sluice and its peers on the reference model RM-1 in turn (A B A B) and prints ratios: medians of pairs,
 in CPU seconds, because a shared machine drifts by a third for minutes. Then the figures of whole
-processes, those of the mock (mock.py), and the micro benchmarks. bench/README.md says what the rows mean."""
+processes, those of the mock (mock.py) and of the load tester (replay.py), and the micro benchmarks. bench/README.md says what the rows mean."""
 import argparse
 import json
 import os
@@ -143,6 +143,18 @@ def compare_mock(table, options):
     mock.run(table, argparse.Namespace(build=options.build.resolve(), quick=options.quick))
 
 
+def compare_replay(table, options):
+    """The rows of replay.py, which needs more programs than this does."""
+    missing = [tool for tool in ("wrk", "hey", "nginx", "node") if shutil.which(tool) is None]
+    missing += ["sluice"] if not (options.build / "sluice").exists() else []
+    missing += ["autocannon"] if not (HERE / "peers" / "node_modules" / "autocannon").exists() else []
+    if missing:
+        print(f"no {', '.join(missing)}; the load tester is left out", file=sys.stderr)
+        return
+    import replay  # it imports this file
+    replay.run(table, argparse.Namespace(build=options.build.resolve(), quick=options.quick))
+
+
 def micro_benchmarks(build, options):
     for source in sorted(HERE.glob("*.cpp")):
         program = build / source.stem
@@ -171,6 +183,7 @@ def main():
         print(f"{options.build}/bench_rm1 is not built; peers are not compared", file=sys.stderr)
     compare_processes(table, options.build.resolve(), options)
     compare_mock(table, options)
+    compare_replay(table, options)
     micro_benchmarks(options.build.resolve(), options)
     sys.exit(table.verdict(options.check))
 

@@ -117,14 +117,15 @@ refresh_lists() {
   "${as_root[@]}" apt-get update -qq >&2 || say "apt-get update failed; trying with the lists that are there"
 }
 
-# install_node_modules: what tests/conformance needs from npm, exactly as its lock file says. Nothing is
-# fetched when it is there already.
+# install_node_modules [FOLDER]: what it needs from npm (default: tests/conformance), exactly as its lock file
+# says. Nothing is fetched when it is there already.
 install_node_modules() {
-  local folder=$ROOT/tests/conformance
+  local name=${1:-tests/conformance}
+  local folder=$ROOT/$name
   [ "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ] && return 0
-  say "fetching the npm packages of tests/conformance"
+  say "fetching the npm packages of $name"
   if ! (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund >&2); then
-    say "npm ci failed in tests/conformance; the tests with the official SDK cannot run without it"
+    say "npm ci failed in $name; what runs npm packages there cannot run without it"
     return 2
   fi
   touch "$folder/node_modules/.package-lock.json"
