@@ -51,6 +51,7 @@ RunResult stopped_load_run() {
   const TinyRun run({});
   RunFacts facts = run.facts();
   facts.load = testing::some_load();
+  facts.load->speed_permille = 1000;
   facts.load->stopped = StopReason::kAuthentication;
   facts.load->stop_detail = "invalid x-api-key";
   facts.load->dropped_late = 7;

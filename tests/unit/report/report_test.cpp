@@ -209,7 +209,7 @@ TEST_CASE("names with commas and quotes are quoted in CSV") {
 TEST_CASE("a load run says beside its rate what succeeded, and whether it kept its schedule") {
   const std::string text = render_text(load_run(testing::some_load()), {});
   CHECK(has(text, "\nLoad generator: ok\n"));
-  CHECK(has(text, "Rates        asked 200/s, sent 200/s, succeeded 195.0/s; 231.2/s with retries"));
+  CHECK(has(text, "Rates        asked 200/s, sent 200/s, succeeded 195.0/s; with retries 231.2/s"));
   CHECK(has(text, "365 of 2,335 attempts (15.6 %) were refused with 429, the first after 1.513 s"));
   CHECK_FALSE(has(text, "How full the limits were"));
   for (const std::string& line : lines_of(text)) {
