@@ -42,7 +42,7 @@ class Credentials::TokenSource final : public TokenListener {
     return need != TokenLife::Need::kMandatory;
   }
 
-  void on_refusal() { life_.on_refusal(clock_()); }
+  bool on_refusal() { return life_.on_refusal(clock_()); }
 
  private:
   void fetch(std::int64_t now, bool is_awaited) {
@@ -119,8 +119,7 @@ std::string_view Credentials::header(KeyId key) {
 
 bool Credentials::was_refused(KeyId) {
   if (tokens_ == nullptr || failure_) return false;
-  tokens_->on_refusal();
-  return true;
+  return tokens_->on_refusal();
 }
 
 void Credentials::tell() {

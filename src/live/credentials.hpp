@@ -75,7 +75,8 @@ class Credentials {
   // same exchange.
   std::string_view header(KeyId key);
   // A 401 came. True: the token is fetched anew, or has just been, and one more attempt makes
-  // sense; a second 401 to the same attempt is an answer.
+  // sense. False: nothing more can be done, as with a key, or with a token that replaced a refused
+  // one and fares no better.
   bool was_refused(KeyId key);
   // Why there will be no header any more.
   const std::optional<Error>& failure() const noexcept { return failure_; }

@@ -53,14 +53,6 @@ Secret body_of(const Federation& federation, const Secret& assertion) {
   return take_secret(body);
 }
 
-void strike_out(std::string& text, std::string_view secret) {
-  constexpr std::string_view kStruck = "(not shown)";
-  for (std::size_t at = text.find(secret); at != text.npos; at = text.find(secret, at)) {
-    text.replace(at, secret.size(), kStruck);
-    at += kStruck.size();
-  }
-}
-
 // The parts of a JWT are struck out too, for each says something of it.
 void strike_out_jwt(std::string& text, std::string_view jwt) {
   constexpr std::size_t kPartMin = 8;
@@ -89,12 +81,21 @@ std::string message_of(const json& body) {
   return description.empty() ? word : fmt::format("{}: {}", word, description);
 }
 
+// On one line, and not without end.
+std::string quoted(std::string text) {
+  constexpr std::size_t kMessageMax = 400;
+  if (text.size() > kMessageMax) text.replace(kMessageMax, text.npos, "...");
+  std::ranges::replace_if(
+      text, [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; }, ' ');
+  return fmt::format("\"{}\"", text);
+}
+
 Error refused(const TokenAnswer& answer, const json& body, const Secret& assertion,
               const std::string& where) {
   std::string said = message_of(body);
   strike_out_jwt(said, assertion.reveal());
   std::string message = fmt::format("the token exchange was refused with status {}", answer.status);
-  if (!said.empty()) message += ": " + in_quotes(said);
+  if (!said.empty()) message += ": " + quoted(std::move(said));
   if (!answer.request_id.empty()) message += fmt::format(" ({})", answer.request_id);
   if (answer.status >= 300 && answer.status < 400) message += "; a redirect is not followed";
   if (answer.status == 401) {

@@ -69,6 +69,15 @@ Secret take_secret(std::string& text) {
   return secret;
 }
 
+void strike_out(std::string& text, std::string_view secret) {
+  constexpr std::string_view kStruck = "(not shown)";
+  if (secret.empty()) return;
+  for (std::size_t at = text.find(secret); at != text.npos; at = text.find(secret, at)) {
+    text.replace(at, secret.size(), kStruck);
+    at += kStruck.size();
+  }
+}
+
 // A core pattern that is a pipe does not heed the limit, but nothing is dumped of a process that is
 // not dumpable.
 void forbid_core_files() noexcept {

@@ -34,6 +34,10 @@ class Secret {
 void wipe(std::string& text) noexcept;
 Secret take_secret(std::string& text);
 
+// Replaces the secret wherever it stands in a text that a server wrote: some say what they were
+// given.
+void strike_out(std::string& text, std::string_view secret);
+
 // From here on this process leaves no core file, and no other process of this user can read its
 // memory. To be called before a secret is read.
 void forbid_core_files() noexcept;

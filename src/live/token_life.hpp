@@ -22,6 +22,10 @@ class TokenLife {
   static constexpr Duration kAdvisoryBelow = seconds(120);
   static constexpr Duration kMandatoryBelow = seconds(30);
   static constexpr Duration kBackOff = seconds(5);
+  // Of a token that replaces a refused one: so long late answers to that one are not its own, and
+  // so long its own refusal is the second in a row.
+  static constexpr Duration kNew = seconds(5);
+  static constexpr Duration kOnTrial = seconds(60);
 
   Need need(std::int64_t now) const noexcept;
   // Whether an exchange that nobody waits for may begin.
@@ -29,15 +33,16 @@ class TokenLife {
 
   void on_token(std::int64_t now, Duration lifetime) noexcept;
   void on_failure(std::int64_t now) noexcept;
-  // The API would not have the token: it is not served any more. A token that has just replaced
-  // such a one stays: what was refused is most likely the one before, and if not, a third would be
-  // no better.
-  void on_refusal(std::int64_t now) noexcept;
+  // The API would not have the token: it is not served any more. False: it replaces one that was
+  // refused too, so that the API does not take what it gives, and a third would be no better. While
+  // it is new, the one that was refused is most likely the one before, and it stays.
+  bool on_refusal(std::int64_t now) noexcept;
 
  private:
   bool has_token_ = false;
   bool is_refused_ = false;        // the last one there was
   bool replaces_refused_ = false;  // the token that is there now
+  std::int64_t came_at_ = 0;
   std::int64_t expires_at_ = 0;
   std::int64_t next_fetch_ = 0;
 };

@@ -327,6 +327,9 @@ TEST_CASE("what is no usable token is an error that shows nothing of the answer"
         "x: the token exchange was refused with status 302; a redirect is not followed");
   CHECK(wrong(400, R"({"error": "invalid_grant", "error_description": "bad hidden-jwt"})") ==
         "x: the token exchange was refused with status 400: \"invalid_grant: bad (not shown)\"");
+  CHECK(wrong(400, R"({"error": "a\nb)" + std::string(500, 'x') + "\"}") ==
+        "x: the token exchange was refused with status 400: \"a b" + std::string(397, 'x') +
+            "...\"");
   CHECK(wrong(500, R"({"access_token": "hidden"})") ==
         "x: the token exchange was refused with status 500");
 }

@@ -51,6 +51,14 @@ TEST_CASE("a text that becomes a secret is wiped, also one that is stored in the
   }
 }
 
+TEST_CASE("a secret is struck out of a text wherever it stands") {
+  std::string text = "hidden, x hiddenhidden y hidde";
+  live::strike_out(text, "hidden");
+  CHECK(text == "(not shown), x (not shown)(not shown) y hidde");
+  live::strike_out(text, "");
+  CHECK(text == "(not shown), x (not shown)(not shown) y hidde");
+}
+
 TEST_CASE("a process that forbids core files leaves none and is not readable for others") {
   const pid_t child = fork();
   if (child == 0) {

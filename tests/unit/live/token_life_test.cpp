@@ -51,14 +51,22 @@ TEST_CASE("a token that lives shortly is served for five seconds, or until its e
 
 TEST_CASE("a refused token is fetched anew at once, and the next is not blamed for it") {
   TokenLife life = with_token(seconds(600));
-  life.on_refusal(at(1'000));
+  CHECK(life.on_refusal(at(1'000)));
   CHECK(life.need(at(1'000)) == Need::kMandatory);
-  life.on_refusal(at(1'001));  // another answer to the same token
+  CHECK(life.on_refusal(at(1'001)));  // another answer to the same token
   life.on_token(at(1'100), seconds(600));
-  life.on_refusal(at(1'200));  // a late one
-  CHECK(life.need(at(1'200)) == Need::kNone);
-  life.on_refusal(at(6'100));
-  CHECK(life.need(at(6'100)) == Need::kMandatory);
+  CHECK(life.on_refusal(at(6'099)));  // a late one
+  CHECK(life.need(at(6'099)) == Need::kNone);
+}
+
+TEST_CASE("a second token in a row that is refused is not fetched anew") {
+  TokenLife life = with_token(seconds(600));
+  life.on_refusal(at(1'000));
+  life.on_token(at(1'100), seconds(600));
+  CHECK_FALSE(life.on_refusal(at(6'100)));
+  CHECK_FALSE(life.on_refusal(at(61'099)));
+  CHECK(life.on_refusal(at(61'100)));  // it had worked until now
+  CHECK(life.need(at(61'100)) == Need::kMandatory);
 }
 
 TEST_CASE("a token that came in time is refused like the first") {
@@ -66,6 +74,6 @@ TEST_CASE("a token that came in time is refused like the first") {
   life.on_refusal(at(1'000));
   life.on_token(at(1'100), seconds(600));
   life.on_token(at(500'000), seconds(600));
-  life.on_refusal(at(500'001));
+  CHECK(life.on_refusal(at(500'001)));
   CHECK(life.need(at(500'001)) == Need::kMandatory);
 }
