@@ -1,0 +1,228 @@
+// The key of a replay is in nothing that the program leaves: outputs, reports, records, errors, its
+// command line, core files. Keys are made on the spot, so that none stands in this file.
+#include <csignal>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+#include "integration/mock_program.hpp"
+#include "integration/sluice.hpp"
+#include "support/catch.hpp"
+
+namespace sluice::testing {
+namespace {
+
+constexpr const char* kScenario = R"({
+  "sluice": 1, "duration": "20s", "seed": 7,
+  "organization": { "tier": "start" },
+  "workloads": [{
+    "name": "chat", "model": "haiku-4.5",
+    "arrivals": { "type": "poisson", "rate": "5/s" },
+    "input": 400, "output": 30
+  }]
+})";
+
+// Letters that no other text has.
+std::string made_up(std::size_t size) {
+  static std::uint64_t state = static_cast<std::uint64_t>(getpid());
+  std::string text;
+  while (text.size() < size) {
+    state = state * 6'364'136'223'846'793'005U + 1'442'695'040'888'963'407U;
+    text += static_cast<char>('a' + (state >> 40U) % 26);
+  }
+  return text;
+}
+
+// A secret whose every part is looked for: whoever shows ten letters shows too much.
+class MadeUpSecret {
+ public:
+  explicit MadeUpSecret(std::string begin = "") : own_(made_up(40)), text_(begin + own_) {}
+  const std::string& text() const { return text_; }
+  bool is_in(const std::string& text) const {
+    constexpr std::size_t kPart = 10;
+    for (std::size_t at = 0; at + kPart <= own_.size(); ++at) {
+      if (text.find(own_.substr(at, kPart)) != std::string::npos) return true;
+    }
+    return false;
+  }
+
+ private:
+  std::string own_;
+  std::string text_;
+};
+
+MadeUpSecret api_key() { return MadeUpSecret("sk-ant-api03-"); }
+
+struct Place {
+  TemporaryFolder folder;
+  std::string scenario = folder.write("test.json", kScenario);
+
+  Process::Environment with_key(const MadeUpSecret& key) const {
+    return {{"ANTHROPIC_API_KEY", key.text()}};
+  }
+};
+
+// Neither what was printed nor a file of the folder has it.
+void check_hidden(const MadeUpSecret& secret, const Finished& finished,
+                  const TemporaryFolder& folder, const std::string& but_for = "") {
+  CHECK_FALSE(secret.is_in(finished.out));
+  CHECK_FALSE(secret.is_in(finished.err));
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder / ".")) {
+    if (!entry.is_regular_file() || entry.path().filename() == but_for) continue;
+    INFO(entry.path());
+    CHECK_FALSE(secret.is_in(text_of(entry.path())));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("what is looked for would be found") {
+  const MadeUpSecret key = api_key();
+  CHECK(key.is_in("x " + key.text() + " y"));
+  CHECK(key.is_in("..." + key.text().substr(key.text().size() - 10)));
+  CHECK_FALSE(key.is_in("sk-ant-api03-...(53 characters)"));
+}
+
+TEST_CASE("no report, record or line of a run shows the key") {
+  const Place place;
+  const MadeUpSecret key = api_key();
+  MockProgram mock({place.scenario, "--speed", "20"});
+  std::vector<std::string> command{"replay", place.scenario, "--target", mock.url(), "--speed",
+                                   "20",     "--ui",         "plain",    "--records"};
+  command.push_back(place.folder / "records.jsonl");
+  for (const char* const format : {"json", "csv", "csv-series", "text"}) {
+    command.emplace_back("--output");
+    command.push_back(std::string(format) + "=" +
+                      (place.folder / (std::string("report.") + format)));
+  }
+  const Finished run = sluice(command, place.with_key(key));
+  INFO(run.err);
+  REQUIRE(run.exit == 0);
+  REQUIRE_FALSE(text_of(place.folder / "records.jsonl").empty());
+  REQUIRE_FALSE(text_of(place.folder / "report.json").empty());
+  check_hidden(key, run, place.folder);
+  mock.end();
+  CHECK_FALSE(key.is_in(mock.out() + mock.err()));
+}
+
+TEST_CASE("the request that --debug shows has its key masked") {
+  const Place place;
+  const MadeUpSecret key = api_key();
+  MockProgram mock({place.scenario});
+  const Finished run =
+      sluice({"replay", place.scenario, "--target", mock.url(), "--debug"}, place.with_key(key));
+  INFO(run.err);
+  CHECK(run.exit == 0);
+  CHECK(contains(run.out, "x-api-key: "));
+  check_hidden(key, run, place.folder);
+}
+
+TEST_CASE("an estimate names where the key is from and not the key") {
+  const Place place;
+  const MadeUpSecret key = api_key();
+  const Finished run =
+      sluice({"replay", place.scenario, "--target", "live", "--dry-run"}, place.with_key(key));
+  INFO(run.err);
+  CHECK(run.exit == 0);
+  CHECK(contains(run.out, "ANTHROPIC_API_KEY"));
+  check_hidden(key, run, place.folder);
+}
+
+TEST_CASE("no error shows the key") {
+  const Place place;
+  const MadeUpSecret key = api_key();
+  MockProgram strict({place.scenario, "--keys", "strict"});
+  for (const std::string& target :
+       {std::string("nonsense"), std::string("http://127.0.0.1:1"), std::string("http://[::"),
+        std::string("https://127.0.0.1:1"), strict.url()}) {
+    INFO(target);
+    for (const char* const mode : {"--debug", "--yes"}) {
+      const Finished run = sluice({"replay", place.scenario, "--target", target, mode, "--max-cost",
+                                   "1", "--records", place.folder / "records"},
+                                  place.with_key(key));
+      CHECK(run.exit != 0);
+      CHECK_FALSE((run.out + run.err).empty());
+      check_hidden(key, run, place.folder);
+    }
+  }
+}
+
+TEST_CASE("no error about where a key is kept shows the key") {
+  const Place place;
+  const MadeUpSecret key = api_key();
+  MockProgram mock({place.scenario});
+  const auto refused = [&](const std::vector<std::string>& more, const std::string& variable,
+                           const std::string& file) {
+    std::vector<std::string> command{"replay", place.scenario, "--target", mock.url()};
+    command.insert(command.end(), more.begin(), more.end());
+    const Finished run = sluice(command, {{"ANTHROPIC_API_KEY", variable}});
+    INFO(run.err);
+    CHECK(run.exit == 2);
+    check_hidden(key, run, place.folder, file);
+  };
+  refused({}, key.text() + " " + key.text(), "");
+  refused({}, key.text() + "\nx-other: 1", "");
+  const std::string lines = place.folder.write("lines", key.text() + "\n" + key.text() + "\n");
+  refused({"--api-key-file", lines}, "other", "lines");
+  const std::string bad = place.folder.write("bad.env", "ANTHROPIC_API_KEY '" + key.text() + "'\n");
+  std::filesystem::remove(lines);
+  refused({"--env-file", bad}, "other", "bad.env");
+  place.folder.write("bad.env", "ANTHROPIC_API_KEY='" + key.text() + "\n");
+  refused({"--env-file", bad}, "other", "bad.env");
+}
+
+TEST_CASE("an identity token that is refused is not shown") {
+  const Place place;
+  const MadeUpSecret token("e30.");
+  MockProgram mock({place.scenario});
+  const Process::Environment environment{
+      {"ANTHROPIC_CONFIG_DIR", place.folder / "none"},
+      {"ANTHROPIC_FEDERATION_RULE_ID", "fdrl_test"},
+      {"ANTHROPIC_ORGANIZATION_ID", "00000000-0000-0000-0000-000000000000"},
+      {"ANTHROPIC_SERVICE_ACCOUNT_ID", "svac_test"},
+      {"ANTHROPIC_IDENTITY_TOKEN", token.text()}};
+  const std::string quiet = "unset ANTHROPIC_API_KEY ANTHROPIC_AUTH_TOKEN; exec \"$0\" \"$@\"";
+  for (const char* const mode : {"--debug", "--ui=plain"}) {
+    const Finished run = run_process({"/bin/sh", "-c", quiet, SLUICE_BINARY, "replay",
+                                      place.scenario, "--target", mock.url(), mode},
+                                     environment);
+    INFO(run.err);
+    CHECK(run.exit != 0);
+    CHECK(contains(run.err, "/v1/oauth/token: the token exchange was refused with status 401"));
+    check_hidden(token, run, place.folder);
+  }
+}
+
+TEST_CASE("neither the command line nor a core file of a run has the key") {
+  const Place place;
+  const MadeUpSecret key = api_key();
+  MockProgram mock({place.scenario});
+  const std::string records = place.folder / "records.jsonl";
+  std::filesystem::create_directory(place.folder / "cores");
+  // The shell becomes the program, in a folder where cores would land, with room for them.
+  const std::string start =
+      "ulimit -c unlimited 2>/dev/null; cd \"$0\" && echo $$ > ../pid && exec \"$@\"";
+  Process process({"/bin/sh", "-c", start, place.folder / "cores", SLUICE_BINARY, "replay",
+                   place.scenario, "--target", mock.url(), "--ui", "plain", "--records", records},
+                  place.with_key(key));
+  REQUIRE(process.wait_for_interrupt_handler());
+  for (int i = 0; i < 20'000 && text_of(records).empty(); ++i) usleep(1000);
+  REQUIRE_FALSE(text_of(records).empty());
+  const pid_t pid = std::stoi(text_of(place.folder / "pid"));
+  const std::string about = "/proc/" + std::to_string(pid);
+  REQUIRE(contains(text_of(about + "/cmdline"), "replay"));
+  CHECK_FALSE(key.is_in(text_of(about + "/cmdline")));
+  const std::string limits = text_of(about + "/limits");
+  const std::string core = "Max core file size        0 ";
+  CHECK(contains(limits, core));
+  REQUIRE(kill(pid, SIGABRT) == 0);
+  CHECK(process.wait() == 1000 + SIGABRT);
+  CHECK(std::filesystem::is_empty(place.folder / "cores"));
+  check_hidden(key, {.out = process.out(), .err = process.err()}, place.folder);
+}
+
+}  // namespace sluice::testing
