@@ -80,6 +80,9 @@ struct Ask {
 };
 
 class ClientLoop {
+  // Before the client, since a call stays until it is over or its client has gone.
+  std::deque<Heard> heard_;
+
  public:
   explicit ClientLoop(const net::ClientOptions& options) : loop(timers, {}) {
     auto made = net::HttpClient::make(loop, options);
@@ -144,7 +147,6 @@ class ClientLoop {
   struct Stop : TimedCall {
     net::EventLoop* loop = nullptr;
   };
-  std::deque<Heard> heard_;
   int awaited_ = 0;
   Stop stop_;
 };

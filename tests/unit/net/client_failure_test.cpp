@@ -272,7 +272,6 @@ TEST_CASE("an address that does not answer has a time") {
 TEST_CASE("without a descriptor to be had a call fails and the next may succeed") {
   RawServer server(answer_all);
   ClientLoop bench(server.port);
-  bench.run_for(milliseconds(1));
   rlimit before{};
   ::getrlimit(RLIMIT_NOFILE, &before);
   rlimit none = before;
@@ -304,7 +303,11 @@ TEST_CASE("a cancelled call is not heard of, at whatever stage") {
     });
     ClientLoop bench(server.port);
     Heard& heard = bench.prepare();
-    const auto cancel = [&] { bench.client->cancel(heard.call); };
+    bool is_cancelled = false;
+    const auto cancel = [&] {
+      bench.client->cancel(heard.call);
+      is_cancelled = true;
+    };
     if (at == At::kHead) heard.at_head = cancel;
     if (at == At::kBody) heard.at_body = cancel;
     if (at == At::kEnd) heard.at_end = cancel;
@@ -318,7 +321,8 @@ TEST_CASE("a cancelled call is not heard of, at whatever stage") {
       REQUIRE(bench.run_until([&] { return heard.call.written_at > 0; }));
       cancel();
     }
-    bench.run_for(milliseconds(5));
+    REQUIRE(bench.run_until([&] { return is_cancelled; }));
+    bench.run_for(milliseconds(1));
     CHECK(heard.heads == (at >= At::kHead ? 1 : 0));
     CHECK(heard.has_ended == (at == At::kEnd));
     CHECK_FALSE(heard.failure);
