@@ -267,7 +267,12 @@ Result<void> Replay::run(const std::function<void(const ReplayView&)>& look) {
   }
   parts.ended = parts.timers.now();
   parts.load_facts();
-  if (session.records) session.records->flush();
+  if (session.records) {
+    session.records->flush();
+    if (const auto& failure = session.records->failure()) {
+      parts.facts.warnings.push_back("the records are not complete: " + failure->text());
+    }
+  }
   if (auto failure = session.load->failure()) return tl::unexpected(std::move(*failure));
   return {};
 }
