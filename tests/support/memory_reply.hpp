@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include <nlohmann/json.hpp>
+
 #include "base/check.hpp"
 #include "net/http_handler.hpp"
 
@@ -56,7 +58,9 @@ class MemoryReply final : public net::HttpReply {
     if (listener != nullptr && !is_over()) listener->on_drained();
   }
 
+  bool is_finished() const noexcept { return state == State::kFinished; }
   bool is_over() const noexcept { return state != State::kPending && state != State::kBegun; }
+  nlohmann::json json() const { return nlohmann::json::parse(body); }
   // The value of a header line, letters as they were written; empty if there is none.
   std::string_view field(std::string_view name) const noexcept {
     std::string_view rest = fields;
@@ -68,6 +72,10 @@ class MemoryReply final : public net::HttpReply {
       }
     }
     return {};
+  }
+
+  bool has_field(std::string_view name) const {
+    return ("\r\n" + fields).find("\r\n" + std::string(name) + ": ") != std::string::npos;
   }
 
   State state = State::kPending;

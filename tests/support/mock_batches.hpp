@@ -9,12 +9,11 @@
 #include <nlohmann/json.hpp>
 
 #include "support/catch.hpp"
-#include "support/mock_calls.hpp"
+#include "support/mock_client.hpp"
 
 namespace sluice::mock {
 
 inline constexpr std::string_view kBatches = "/v1/messages/batches";
-inline constexpr const char* kStart = R"({"tier": "start"})";
 inline const MockOptions kAtOnce{.latency = false};
 // Batches that take exactly ten minutes, as a workload of the scenario says.
 inline constexpr const char* kTenMinutes =
@@ -40,14 +39,14 @@ inline std::string path_of(const nlohmann::json& batch, const std::string& rest 
   return std::string(kBatches) + "/" + batch.at("id").get<std::string>() + rest;
 }
 
-inline nlohmann::json create(MockCalls& mock, int items) {
-  const MemoryReply& reply = mock.post(kBatches, body_of(items));
+inline nlohmann::json create(test::MockClient& mock, int items) {
+  const test::MemoryReply& reply = mock.post(kBatches, body_of(items));
   INFO(reply.body);
   REQUIRE(reply.status == 200);
   return reply.json();
 }
 
-inline std::vector<nlohmann::json> lines_of(const MemoryReply& reply) {
+inline std::vector<nlohmann::json> lines_of(const test::MemoryReply& reply) {
   REQUIRE(reply.status == 200);
   std::vector<nlohmann::json> lines;
   std::size_t at = 0;

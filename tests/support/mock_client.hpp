@@ -37,11 +37,24 @@ inline mock::MockPlan mock_plan(const std::string& organization,
   return mock::make_mock_plan(*loaded, options);
 }
 
+inline mock::MockPlan start_tier(const mock::MockOptions& options = {},
+                                 const std::string& more = kSomeWorkload) {
+  return mock_plan(R"({"tier": "start"})", options, more);
+}
+
+inline constexpr std::string_view kHello =
+    R"({"model":"claude-sonnet-5-5","max_tokens":500,)"
+    R"("messages":[{"role":"user","content":"Hello there"}]})";
+inline constexpr std::string_view kHelloStream =
+    R"({"model":"claude-sonnet-5-5","max_tokens":500,"stream":true,)"
+    R"("messages":[{"role":"user","content":"Hello there"}]})";
+
 using Headers = std::vector<net::HeaderField>;
 
 class MockClient {
  public:
   explicit MockClient(mock::MockPlan plan) : mock_(std::move(plan), timers_) {
+    mock_.set_url("http://127.0.0.1:8080");
     mock_.on_set_time([this](TimePoint to) { run_to(to); });
   }
 
@@ -71,15 +84,25 @@ class MockClient {
     mock_.handle(request, reply);
     return reply;
   }
-  // With a key and a version, and more headers.
-  MemoryReply& post(std::string_view target, std::string_view body, const Headers& more = {}) {
-    Headers headers{{"anthropic-version", "2026-10-21"}, {"x-api-key", "sk-ant-api03-any"}};
-    headers.insert(headers.end(), more.begin(), more.end());
-    return call("POST", target, body, headers);
+  // With a key and a version; `more` headers come first, and count.
+  MemoryReply& send(std::string_view method, std::string_view target, std::string_view body = {},
+                    const Headers& more = {}) {
+    Headers headers = more;
+    headers.push_back({"host", "localhost:8080"});
+    headers.push_back({"anthropic-version", "2026-10-21"});
+    const std::string bearer = "Bearer " + key_;
+    headers.push_back({"authorization", bearer});
+    return call(method, target, body, headers);
+  }
+  MemoryReply& get(std::string_view target) { return send("GET", target); }
+  MemoryReply& post(std::string_view target, std::string_view body = {}, const Headers& more = {}) {
+    return send("POST", target, body, more);
   }
   MemoryReply& message(std::string_view body, const Headers& more = {}) {
     return post("/v1/messages", body, more);
   }
+  // From now on with the scenario's key at that position.
+  void act_as(std::size_t key) { key_ = state().plan.key_secrets.at(key); }
   // Of replies to come: bytes that the client reads before it pauses.
   void read_only(std::size_t bytes) { room_ = bytes; }
 
@@ -87,6 +110,7 @@ class MockClient {
   TimerQueue timers_;
   mock::Mock mock_;
   std::deque<MemoryReply> replies_;  // outlive what streams into them
+  std::string key_ = "sk-ant-api03-any";
   std::size_t room_ = std::numeric_limits<std::size_t>::max();
 };
 

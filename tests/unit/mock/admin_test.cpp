@@ -7,11 +7,13 @@
 #include "mock/admin_json.hpp"
 #include "mock/endpoints.hpp"
 #include "support/catch.hpp"
-#include "support/mock_calls.hpp"
+#include "support/mock_client.hpp"
 
 namespace sluice::mock {
 namespace {
 
+using test::MemoryReply;
+using test::MockClient;
 using json = nlohmann::json;
 
 constexpr std::string_view kMessage =
@@ -30,16 +32,16 @@ std::string organization() {
 
 class Admin {
  public:
-  explicit Admin(const MockOptions& options = {.latency = false}) : mock(organization(), options) {}
+  explicit Admin(const MockOptions& options = {.latency = false})
+      : mock(test::mock_plan(organization(), options)) {}
 
   MemoryReply& call(std::string_view method, std::string_view target, std::string_view body = {},
                     std::string_view version = "2026-10-21") {
     const std::string& secret = mock.state().plan.admin_secret;
-    return mock.call(method, target,
-                     {.body = body,
-                      .headers = {{"x-api-key", secret},
-                                  {"anthropic-version", version},
-                                  {"anthropic-beta", "spend-limit-reads-2026-09-26"}}});
+    return mock.send(method, target, body,
+                     {{"x-api-key", secret},
+                      {"anthropic-version", version},
+                      {"anthropic-beta", "spend-limit-reads-2026-09-26"}});
   }
   json get(std::string_view target, std::string_view version = "2026-10-21") {
     const MemoryReply& reply = call("GET", target, {}, version);
@@ -68,7 +70,7 @@ class Admin {
     return mock.post("/v1/messages", kMessage).status;
   }
 
-  MockCalls mock;
+  MockClient mock;
 };
 
 json value_of(const json& entry, std::string_view type) {
@@ -83,7 +85,7 @@ TEST_CASE("the organization is the one that every answer names") {
   const MemoryReply& reply = admin.call("GET", "/v1/organizations/me");
   CHECK(reply.json()["type"] == "organization");
   CHECK(reply.field("anthropic-organization-id") == reply.json()["id"].get<std::string>());
-  CHECK_FALSE(reply.field("anthropic-workspace-id"));
+  CHECK_FALSE(reply.has_field("anthropic-workspace-id"));
 }
 
 TEST_CASE("only Admin keys get in, and they get in nowhere else") {
@@ -288,7 +290,7 @@ TEST_CASE("an override that is written holds at once, and ends when it is taken 
   CHECK(admin.message(1) == 200);
   CHECK(write("null").json()["limits"].empty());
   CHECK(admin.get(list)["data"].empty());
-  admin.mock.advance(milliseconds(1));
+  admin.mock.run_for(milliseconds(1));
   CHECK(admin.message(2) == 200);
 }
 
@@ -356,9 +358,8 @@ TEST_CASE("spend limits are in cents, and need the beta header") {
   CHECK(last["data"][0] == all["data"][2]);
   CHECK(last["next_page"].is_null());
   const std::string& secret = admin.mock.state().plan.admin_secret;
-  CHECK(
-      admin.mock.call("GET", "/v1/organizations/spend_limits", {.headers = {{"x-api-key", secret}}})
-          .status == 400);
+  CHECK(admin.mock.send("GET", "/v1/organizations/spend_limits", {}, {{"x-api-key", secret}})
+            .status == 400);
 }
 
 TEST_CASE("spend limits are narrowed by scope and workspace, and follow changes") {

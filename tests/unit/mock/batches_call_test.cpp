@@ -8,15 +8,17 @@
 #include "mock/batches.hpp"
 #include "support/catch.hpp"
 #include "support/mock_batches.hpp"
-#include "support/mock_calls.hpp"
+#include "support/mock_client.hpp"
 
 namespace sluice::mock {
 namespace {
 
 using nlohmann::json;
+using test::MemoryReply;
+using test::MockClient;
 
 TEST_CASE("lists are paged from the newest on, forwards and back") {
-  MockCalls mock(kStart, kAtOnce);
+  MockClient mock(test::start_tier(kAtOnce));
   std::vector<std::string> ids;
   for (int i = 0; i < 5; ++i) {
     const json batch = create(mock, 1);
@@ -46,7 +48,8 @@ TEST_CASE("lists are paged from the newest on, forwards and back") {
 }
 
 TEST_CASE("all batch endpoints count against one limit of calls a minute") {
-  MockCalls mock(R"({"tier": "start", "batch_limits": {"requests_per_minute": 3}})", kAtOnce);
+  MockClient mock(
+      test::mock_plan(R"({"tier": "start", "batch_limits": {"requests_per_minute": 3}})", kAtOnce));
   const json batch = create(mock, 1);
   CHECK(mock.get(kBatches).status == 200);
   CHECK(mock.get(path_of(batch)).status == 200);
@@ -55,23 +58,24 @@ TEST_CASE("all batch endpoints count against one limit of calls a minute") {
   CHECK(refused.json().at("error").at("type") == "rate_limit_error");
   CHECK(refused.field("retry-after") == "20");
   CHECK(mock.post(kBatches, body_of(1)).status == 429);
-  mock.advance(seconds(20));
+  mock.run_for(seconds(20));
   CHECK(mock.get(path_of(batch)).status == 200);
 }
 
 TEST_CASE("a queue that is full refuses a batch until requests have been processed") {
-  MockCalls mock(R"({"tier": "start", "batch_limits": {"enqueued_batch_requests": 100}})", {},
-                 kTenMinutes);
+  MockClient mock(test::mock_plan(
+      R"({"tier": "start", "batch_limits": {"enqueued_batch_requests": 100}})", {}, kTenMinutes));
   create(mock, 80);
   const MemoryReply& refused = mock.post(kBatches, body_of(30));
   CHECK(refused.status == 429);
-  CHECK(refused.field("retry-after").has_value());
-  mock.advance(minutes(5));
+  CHECK(refused.has_field("retry-after"));
+  mock.run_for(minutes(5));
   CHECK(mock.post(kBatches, body_of(30)).status == 200);
 }
 
 TEST_CASE("a spend limit that is reached refuses a batch") {
-  MockCalls mock(R"({"tier": "start", "spend": {"organization_limit": "$0.000001"}})", kAtOnce);
+  MockClient mock(test::mock_plan(
+      R"({"tier": "start", "spend": {"organization_limit": "$0.000001"}})", kAtOnce));
   mock.get(path_of(create(mock, 1)));  // is over when it is looked at
   const MemoryReply& refused = mock.post(kBatches, body_of(1));
   CHECK(refused.status == 400);
@@ -79,21 +83,21 @@ TEST_CASE("a spend limit that is reached refuses a batch") {
 }
 
 TEST_CASE("a batch endpoint has the trouble that a header asks for") {
-  MockCalls mock(kStart, kAtOnce);
+  MockClient mock(test::start_tier(kAtOnce));
   const std::string body = body_of(1);
   const auto create_with = [&](std::string_view fault) -> const MemoryReply& {
-    return mock.call("POST", kBatches, {.body = body, .headers = {{"sluice-fault", fault}}});
+    return mock.post(kBatches, body, {{"sluice-fault", fault}});
   };
   CHECK(create_with("529").status == 529);
   CHECK(create_with("429; retry-after=7").field("retry-after") == "7");
-  CHECK(create_with("disconnect").is_dropped);
+  CHECK(create_with("disconnect").state == MemoryReply::State::kDropped);
   CHECK(create_with("nonsense").status == 400);
   CHECK(mock.get(kBatches).json().at("data").empty());
   CHECK(mock.state().counters.injected == 3);
 }
 
 TEST_CASE("calls of batch endpoints are in the journal, answered and refused") {
-  MockCalls mock(kStart, kAtOnce);
+  MockClient mock(test::start_tier(kAtOnce));
   create(mock, 1);
   mock.get("/v1/messages/batches/msgbatch_nobody");
   const auto calls = mock.state().journal.list(0, 10);
@@ -106,13 +110,14 @@ TEST_CASE("calls of batch endpoints are in the journal, answered and refused") {
 }
 
 TEST_CASE("a slow reader gets the results in pieces, and all of them") {
-  MockCalls mock(kStart, kAtOnce);
+  MockClient mock(test::start_tier(kAtOnce));
   const json batch = create(mock, 200);
   const std::string whole = mock.get(path_of(batch, "/results")).body;
   REQUIRE(whole.size() > 64 * 1024);
-  MemoryReply& reply = mock.call("GET", path_of(batch, "/results"), {.room = 1});
+  mock.read_only(1);
+  MemoryReply& reply = mock.get(path_of(batch, "/results"));
   CHECK(reply.body.size() < whole.size());
-  while (!reply.is_finished) {
+  while (!reply.is_finished()) {
     REQUIRE(reply.listener != nullptr);
     reply.listener->on_drained();
   }
@@ -121,14 +126,15 @@ TEST_CASE("a slow reader gets the results in pieces, and all of them") {
 }
 
 TEST_CASE("a reader that goes away, or whose batch is deleted, leaves nothing behind") {
-  MockCalls mock(kStart, kAtOnce);
+  MockClient mock(test::start_tier(kAtOnce));
   const json batch = create(mock, 200);
-  mock.call("GET", path_of(batch, "/results"), {.room = 1}).listener->on_gone();
+  mock.read_only(1);
+  mock.get(path_of(batch, "/results")).listener->on_gone();
   CHECK(mock.state().batches->results().open() == 0);
-  MemoryReply& reply = mock.call("GET", path_of(batch, "/results"), {.room = 1});
-  CHECK(mock.call("DELETE", path_of(batch)).status == 200);
+  MemoryReply& reply = mock.get(path_of(batch, "/results"));
+  CHECK(mock.send("DELETE", path_of(batch)).status == 200);
   reply.listener->on_drained();
-  CHECK(reply.is_dropped);
+  CHECK(reply.state == MemoryReply::State::kDropped);
   CHECK(mock.state().batches->results().open() == 0);
 }
 

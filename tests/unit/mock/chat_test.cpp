@@ -4,14 +4,15 @@
 #include <nlohmann/json.hpp>
 
 #include "support/catch.hpp"
-#include "support/mock_calls.hpp"
+#include "support/mock_client.hpp"
 
 namespace sluice::mock {
 namespace {
 
 using nlohmann::json;
+using test::MemoryReply;
+using test::MockClient;
 
-constexpr const char* kStart = R"({"tier": "start"})";
 const MockOptions kAtOnce{.latency = false};
 
 json question(bool streams) {
@@ -23,15 +24,14 @@ json question(bool streams) {
             {{"role", "user"}, {"content", "What is a sluice?"}}}}};
 }
 
-MemoryReply& ask(MockCalls& mock, const json& body) {
+MemoryReply& ask(MockClient& mock, const json& body) {
   return mock.post("/v1/chat/completions", body.dump());
 }
 
 // A request that says who it is gets the same answer wherever it is asked.
-MemoryReply& ask_by_name(MockCalls& mock, const json& body) {
+MemoryReply& ask_by_name(MockClient& mock, const json& body) {
   const std::string text = body.dump();
-  return mock.call("POST", "/v1/chat/completions",
-                   {.body = text, .headers = {{"sluice-request", "chat/1/0/0"}}});
+  return mock.post("/v1/chat/completions", text, {{"sluice-request", "chat/1/0/0"}});
 }
 
 // The chunks of a stream; it has to end with [DONE].
@@ -64,7 +64,7 @@ std::string text_of(const std::vector<json>& chunks) {
 }
 
 TEST_CASE("a chat completion is answered in OpenAI's shape, with its headers") {
-  MockCalls mock(kStart, kAtOnce);
+  MockClient mock(test::start_tier(kAtOnce));
   const MemoryReply& reply = ask(mock, question(false));
   INFO(reply.body);
   REQUIRE(reply.status == 200);
@@ -80,20 +80,20 @@ TEST_CASE("a chat completion is answered in OpenAI's shape, with its headers") {
   CHECK(reply.field("openai-version") == "2020-10-01");
   CHECK(reply.field("openai-processing-ms") == "");
   CHECK(reply.field("x-ratelimit-limit-requests") == "1000");
-  CHECK(reply.field("request-id").has_value());
-  CHECK_FALSE(reply.field("anthropic-ratelimit-requests-limit").has_value());
+  CHECK(reply.has_field("request-id"));
+  CHECK_FALSE(reply.has_field("anthropic-ratelimit-requests-limit"));
 }
 
 TEST_CASE("a streamed chat completion says what the same answer says at once") {
-  MockCalls whole(kStart, kAtOnce);
+  MockClient whole(test::start_tier(kAtOnce));
   const json said = ask_by_name(whole, question(false)).json().at("choices").at(0);
-  MockCalls mock(kStart);
+  MockClient mock(test::start_tier());
   json body = question(true);
   body["stream_options"] = {{"include_usage", true}};
   MemoryReply& reply = ask_by_name(mock, body);
-  CHECK_FALSE(reply.is_finished);
-  mock.advance(minutes(2));
-  REQUIRE(reply.is_finished);
+  CHECK_FALSE(reply.is_finished());
+  mock.run_for(minutes(2));
+  REQUIRE(reply.is_finished());
   const std::vector<json> chunks = chunks_of(reply);
   CHECK(chunks.front().at("choices").at(0).at("delta").at("role") == "assistant");
   for (const json& chunk : chunks) {
@@ -109,7 +109,7 @@ TEST_CASE("a streamed chat completion says what the same answer says at once") {
 }
 
 TEST_CASE("a stream has no usage unless it is asked for") {
-  MockCalls mock(kStart, kAtOnce);
+  MockClient mock(test::start_tier(kAtOnce));
   const std::vector<json> chunks = chunks_of(ask(mock, question(true)));
   for (const json& chunk : chunks) CHECK_FALSE(chunk.contains("usage"));
 }
@@ -121,16 +121,16 @@ TEST_CASE("a tool call's streamed arguments put together are those of the whole 
                     {"function",
                      {{"name", "look_up"},
                       {"parameters", {{"type", "object"}, {"properties", json::object()}}}}}}};
-  MockCalls whole(kStart, kAtOnce);
+  MockClient whole(test::start_tier(kAtOnce));
   const json message = ask_by_name(whole, body).json().at("choices").at(0).at("message");
   const json& call = message.at("tool_calls").at(0);
   CHECK(call.at("function").at("name") == "look_up");
   const std::string arguments = call.at("function").at("arguments");
 
-  MockCalls mock(kStart);
+  MockClient mock(test::start_tier());
   body["stream"] = true;
   MemoryReply& reply = ask_by_name(mock, body);
-  mock.advance(minutes(2));
+  mock.run_for(minutes(2));
   std::string streamed;
   std::string finish;
   for (const json& chunk : chunks_of(reply)) {
@@ -146,8 +146,8 @@ TEST_CASE("a tool call's streamed arguments put together are those of the whole 
 }
 
 TEST_CASE("chat spends the same limits as the Messages API, and is refused in OpenAI's shape") {
-  MockCalls mock(R"({"tier": "start", "limits": {"sonnet-5.5": {"requests_per_minute": 2}}})",
-                 kAtOnce);
+  MockClient mock(test::mock_plan(
+      R"({"tier": "start", "limits": {"sonnet-5.5": {"requests_per_minute": 2}}})", kAtOnce));
   CHECK(ask(mock, question(false)).status == 200);
   json message = question(false);
   message["messages"].erase(0);
@@ -164,7 +164,7 @@ TEST_CASE("chat spends the same limits as the Messages API, and is refused in Op
 }
 
 TEST_CASE("what is wrong with a chat request is said in OpenAI's shape") {
-  MockCalls mock(kStart, kAtOnce);
+  MockClient mock(test::start_tier(kAtOnce));
   json several = question(false);
   several["n"] = 2;
   json unknown = question(false);
@@ -177,7 +177,7 @@ TEST_CASE("what is wrong with a chat request is said in OpenAI's shape") {
 }
 
 TEST_CASE("a key that is wrong is said so in OpenAI's shape") {
-  MockCalls mock(kStart, {.any_key = false});
+  MockClient mock(test::start_tier({.any_key = false}));
   const MemoryReply& reply = ask(mock, question(false));
   CHECK(reply.status == 401);
   CHECK_FALSE(reply.json().contains("type"));
@@ -185,7 +185,7 @@ TEST_CASE("a key that is wrong is said so in OpenAI's shape") {
 }
 
 TEST_CASE("nothing of a chat prompt is cached") {
-  MockCalls mock(kStart, kAtOnce);
+  MockClient mock(test::start_tier(kAtOnce));
   json body = question(false);
   std::string text;
   for (int i = 0; i < 4000; ++i) text += "water ";

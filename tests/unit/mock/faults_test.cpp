@@ -18,23 +18,20 @@ namespace sluice::mock {
 namespace {
 
 using test::Headers;
+using test::kHello;
+using test::kHelloStream;
 using test::MemoryReply;
 using test::MockClient;
+using test::start_tier;
 using Json = nlohmann::json;
 
-constexpr std::string_view kHello = R"({"model":"claude-sonnet-5-5","max_tokens":500,)"
-                                    R"("messages":[{"role":"user","content":"Hello there"}]})";
-constexpr std::string_view kHelloStream =
-    R"({"model":"claude-sonnet-5-5","max_tokens":500,"stream":true,)"
-    R"("messages":[{"role":"user","content":"Hello there"}]})";
 constexpr std::string_view kHelloCount =
     R"({"model":"claude-sonnet-5-5","messages":[{"role":"user","content":"Hello there"}]})";
 
-MockPlan start_tier(const MockOptions& options, const std::string& faults = "") {
-  return test::mock_plan(R"({"tier": "start"})", options, faults + test::kSomeWorkload);
+// More of the scenario than the organization.
+std::string faults(std::string_view fault) {
+  return R"(, "faults": [)" + std::string(fault) + "]" + test::kSomeWorkload;
 }
-
-std::string faults(std::string_view fault) { return R"(, "faults": [)" + std::string(fault) + "]"; }
 
 constexpr std::string_view kStallOf20 = R"({"kind": "stall", "stall": "20s"})";
 
@@ -155,7 +152,7 @@ TEST_CASE("a stream that stalls begins as if it did not, and goes on after it") 
   const TimePoint begins = first_bytes_at(prompt, prompt.message(kHelloStream, named));
   REQUIRE(begins > kRunStart);
 
-  MockClient mock(start_tier({}, is_planned ? faults(kStallOf20) : ""));
+  MockClient mock(start_tier({}, is_planned ? faults(kStallOf20) : test::kSomeWorkload));
   Headers headers = named;
   if (!is_planned) headers.push_back({"sluice-fault", "stall; seconds=20"});
   const MemoryReply& reply = mock.message(kHelloStream, headers);

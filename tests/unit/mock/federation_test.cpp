@@ -4,11 +4,13 @@
 
 #include "support/catch.hpp"
 #include "support/jwt_signer.hpp"
-#include "support/mock_calls.hpp"
+#include "support/mock_client.hpp"
 
 namespace sluice::mock {
 namespace {
 
+using test::MemoryReply;
+using test::MockClient;
 using Denial = Federation::Denial;
 using json = nlohmann::json;
 
@@ -17,7 +19,7 @@ const test::JwtSigner& signer() {
   return one;
 }
 
-// The calendar of MockCalls begins here.
+// The calendar of MockClient begins here.
 constexpr std::int64_t kStart = 1'795'212'000;  // 2026-11-20T22:00:00Z
 UnixTime at(std::int64_t second) { return UnixTime{second * 1'000'000'000}; }
 
@@ -181,7 +183,7 @@ std::string organization() {
        "workspaces": ["app"], "token_lifetime_seconds": 600}]}})";
 }
 
-json request_for(MockCalls& mock, const std::string& assertion) {
+json request_for(MockClient& mock, const std::string& assertion) {
   return {{"grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"},
           {"assertion", assertion},
           {"federation_rule_id", "fdrl_app"},
@@ -192,16 +194,13 @@ json request_for(MockCalls& mock, const std::string& assertion) {
 constexpr std::string_view kMessage =
     R"({"model":"claude-sonnet-5-5","messages":[{"role":"user","content":"Hi"}]})";
 
-int status_with(MockCalls& mock, const std::string& token) {
+int status_with(MockClient& mock, const std::string& token) {
   const std::string value = "Bearer " + token;
-  return mock
-      .call("POST", "/v1/messages/count_tokens",
-            {.body = kMessage, .headers = {{"authorization", value}}})
-      .status;
+  return mock.post("/v1/messages/count_tokens", kMessage, {{"authorization", value}}).status;
 }
 
 TEST_CASE("an exchanged token works on the API until it expires") {
-  MockCalls mock(organization(), {.any_key = false});
+  MockClient mock(test::mock_plan(organization(), {.any_key = false}));
   const MemoryReply& reply = mock.post("/v1/oauth/token", request_for(mock, Token{}.text()).dump());
   REQUIRE(reply.status == 200);
   const json body = reply.json();
@@ -211,14 +210,14 @@ TEST_CASE("an exchanged token works on the API until it expires") {
   const auto token = body["access_token"].get<std::string>();
   CHECK(token.starts_with("sk-ant-oat01-mock-"));
   CHECK(status_with(mock, token) == 200);
-  mock.advance(seconds(599));
+  mock.run_for(seconds(599));
   CHECK(status_with(mock, token) == 200);
-  mock.advance(seconds(1));
+  mock.run_for(seconds(1));
   CHECK(status_with(mock, token) == 401);
 }
 
 TEST_CASE("tokens of one service account in one workspace share a key") {
-  MockCalls mock(organization());
+  MockClient mock(test::mock_plan(organization()));
   const std::size_t before = mock.state().credentials.keys().size();
   for (int i = 0; i < 3; ++i) {
     json request = request_for(mock, Token{}.text());
@@ -232,18 +231,18 @@ TEST_CASE("tokens of one service account in one workspace share a key") {
 }
 
 TEST_CASE("under a faster clock a token lives as long as it says by the client's clock") {
-  MockCalls mock(organization(), {.any_key = false, .speed_permille = 60'000});
+  MockClient mock(test::mock_plan(organization(), {.any_key = false, .speed_permille = 60'000}));
   const MemoryReply& reply = mock.post("/v1/oauth/token", request_for(mock, Token{}.text()).dump());
   CHECK(reply.json()["expires_in"] == 600);
   const auto token = reply.json()["access_token"].get<std::string>();
-  mock.advance(seconds(600) * 60 - seconds(1));
+  mock.run_for(seconds(600) * 60 - seconds(1));
   CHECK(status_with(mock, token) == 200);
-  mock.advance(seconds(1));
+  mock.run_for(seconds(1));
   CHECK(status_with(mock, token) == 401);
 }
 
 TEST_CASE("what is malformed is 400 and names the field") {
-  MockCalls mock(organization());
+  MockClient mock(test::mock_plan(organization()));
   const auto refused = [&](const std::string& field, const json& value) {
     json request = request_for(mock, Token{}.text());
     if (value.is_discarded()) {
@@ -276,7 +275,7 @@ TEST_CASE("what is malformed is 400 and names the field") {
 }
 
 TEST_CASE("a rule that spans several workspaces asks for one") {
-  MockCalls mock(organization());
+  MockClient mock(test::mock_plan(organization()));
   json request = request_for(mock, Token{}.text());
   request["federation_rule_id"] = "fdrl_ci";
   CHECK(mock.post("/v1/oauth/token", request.dump()).status == 400);
@@ -289,7 +288,7 @@ TEST_CASE("a rule that spans several workspaces asks for one") {
 }
 
 TEST_CASE("every denial is 401 in the same words") {
-  MockCalls mock(organization());
+  MockClient mock(test::mock_plan(organization()));
   const auto denied = [&](const json& request) {
     const MemoryReply& reply = mock.post("/v1/oauth/token", request.dump());
     INFO(request.dump());
@@ -319,7 +318,7 @@ TEST_CASE("every denial is 401 in the same words") {
 }
 
 TEST_CASE("without federation the 401 says that there is none") {
-  MockCalls mock(R"({"tier": "start"})");
+  MockClient mock(test::start_tier());
   const MemoryReply& reply = mock.post("/v1/oauth/token", request_for(mock, Token{}.text()).dump());
   CHECK(reply.status == 401);
   CHECK(reply.json()["error"]["message"] ==

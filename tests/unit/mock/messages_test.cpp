@@ -13,19 +13,12 @@ namespace sluice::mock {
 namespace {
 
 using test::Headers;
+using test::kHello;
+using test::kHelloStream;
 using test::MemoryReply;
 using test::MockClient;
+using test::start_tier;
 using Json = nlohmann::json;
-
-constexpr std::string_view kHello = R"({"model":"claude-sonnet-5-5","max_tokens":500,)"
-                                    R"("messages":[{"role":"user","content":"Hello there"}]})";
-constexpr std::string_view kHelloStream =
-    R"({"model":"claude-sonnet-5-5","max_tokens":500,"stream":true,)"
-    R"("messages":[{"role":"user","content":"Hello there"}]})";
-
-MockPlan start_tier(const MockOptions& options = {}) {
-  return test::mock_plan(R"({"tier": "start"})", options);
-}
 
 Headers named(std::string_view text) { return {{"sluice-request", text}}; }
 

@@ -5,12 +5,14 @@
 #include <nlohmann/json.hpp>
 
 #include "support/catch.hpp"
-#include "support/mock_calls.hpp"
+#include "support/mock_client.hpp"
 
 namespace sluice::mock {
 namespace {
 
 using nlohmann::json;
+using test::MemoryReply;
+using test::MockClient;
 
 std::vector<std::string> ids_of(const json& page) {
   std::vector<std::string> ids;
@@ -19,7 +21,7 @@ std::vector<std::string> ids_of(const json& page) {
 }
 
 TEST_CASE("a model is told with its limits, line and dates") {
-  MockCalls mock(R"({"tier": "start"})");
+  MockClient mock(test::start_tier());
   const json model = mock.get("/v1/models/claude-sonnet-5-5").json();
   CHECK(model.at("id") == "claude-sonnet-5-5");
   CHECK(model.at("type") == "model");
@@ -36,32 +38,32 @@ TEST_CASE("a model is told with its limits, line and dates") {
 }
 
 TEST_CASE("an alias leads to the model's own id") {
-  MockCalls mock(R"({"tier": "start"})");
+  MockClient mock(test::start_tier());
   const json model = mock.get("/v1/models/claude-haiku-4-5").json();
   CHECK(model.at("id") == "claude-haiku-4-5-20251001");
   CHECK(model.at("display_name") == "Claude Haiku 4.5");
 }
 
 TEST_CASE("a model that retires is deprecated until its day") {
-  MockCalls mock(R"({"tier": "start"})");
+  MockClient mock(test::start_tier());
   json model = mock.get("/v1/models/claude-sonnet-4-5").json();
   CHECK(model.at("lifecycle") == "deprecated");
   CHECK(model.at("retires_at") == "2026-11-30T00:00:00Z");
-  mock.advance(hours(24 * 10));
+  mock.run_for(hours(24 * 10));
   model = mock.get("/v1/models/claude-sonnet-4-5").json();
   CHECK(model.at("lifecycle") == "retired");
   CHECK(mock.get("/v1/models?lifecycle[]=retired&limit=1000").json().at("data").size() >= 1);
 }
 
 TEST_CASE("an unknown model is not found") {
-  MockCalls mock(R"({"tier": "start"})");
+  MockClient mock(test::start_tier());
   const MemoryReply& reply = mock.get("/v1/models/claude-nobody-1");
   CHECK(reply.status == 404);
   CHECK(reply.json().at("error").at("type") == "not_found_error");
 }
 
 TEST_CASE("models are listed newest first, without the retired ones") {
-  MockCalls mock(R"({"tier": "start"})");
+  MockClient mock(test::start_tier());
   const json page = mock.get("/v1/models?limit=1000").json();
   CHECK(page.at("has_more") == false);
   std::string newer = "9999";
@@ -75,7 +77,7 @@ TEST_CASE("models are listed newest first, without the retired ones") {
 }
 
 TEST_CASE("turning pages shows every model once, forwards and back") {
-  MockCalls mock(R"({"tier": "start"})");
+  MockClient mock(test::start_tier());
   const std::vector<std::string> all = ids_of(mock.get("/v1/models?limit=1000").json());
   REQUIRE(all.size() > 10);
   std::vector<std::string> seen;
@@ -93,7 +95,7 @@ TEST_CASE("turning pages shows every model once, forwards and back") {
 }
 
 TEST_CASE("a page holds 20 models unless it is told otherwise") {
-  MockCalls mock(R"({"tier": "start"})");
+  MockClient mock(test::start_tier());
   const std::size_t all = mock.get("/v1/models?limit=1000").json().at("data").size();
   CHECK(mock.get("/v1/models").json().at("data").size() == std::min<std::size_t>(20, all));
 }

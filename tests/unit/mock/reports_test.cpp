@@ -6,11 +6,13 @@
 
 #include "mock/admin_json.hpp"
 #include "support/catch.hpp"
-#include "support/mock_calls.hpp"
+#include "support/mock_client.hpp"
 
 namespace sluice::mock {
 namespace {
 
+using test::MemoryReply;
+using test::MockClient;
 using json = nlohmann::json;
 
 constexpr std::string_view kUsage = "/v1/organizations/usage_report/messages";
@@ -19,9 +21,9 @@ constexpr std::string_view kCost = "/v1/organizations/cost_report";
 class Reports {
  public:
   Reports()
-      : mock(R"({"tier": "start", "workspaces": [{"name": "web"}],
+      : mock(test::mock_plan(R"({"tier": "start", "workspaces": [{"name": "web"}],
                  "keys": [{"name": "a"}, {"name": "b", "workspace": "web"}, {"name": "c"}]})",
-             {.latency = false}) {}
+                             {.latency = false})) {}
 
   void serve(std::size_t key, const std::string& model, int tokens, const std::string& more = "") {
     mock.act_as(key);
@@ -41,12 +43,12 @@ class Reports {
       serve(static_cast<std::size_t>(minute % 3),
             minute % 2 == 0 ? "claude-sonnet-5-5" : "claude-haiku-4-5", 5 + minute,
             minute % 4 == 0 ? R"(,"inference_geo":"us")" : "");
-      mock.advance(minutes(1));
+      mock.run_for(minutes(1));
     }
   }
   MemoryReply& call(std::string_view path, const std::string& query) {
     const std::string& secret = mock.state().plan.admin_secret;
-    return mock.call("GET", std::string(path) + "?" + query, {.headers = {{"x-api-key", secret}}});
+    return mock.send("GET", std::string(path) + "?" + query, {}, {{"x-api-key", secret}});
   }
   json get(std::string_view path, const std::string& query) {
     const MemoryReply& reply = call(path, query);
@@ -72,7 +74,7 @@ class Reports {
     return sum;
   }
 
-  MockCalls mock;
+  MockClient mock;
   std::int64_t input = 0;
   std::int64_t output = 0;
 };
