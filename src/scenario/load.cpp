@@ -63,6 +63,9 @@ LoadedScenario finish(Resolution&& r, const std::string& path) {
   for (const ModelRow* row : r.models) loaded.model_rows.push_back(*row);
   loaded.federation = std::move(r.federation);
   loaded.objectives = {r.config.objectives.latency_within, r.config.objectives.ttft_within};
+  if (r.config.replay) {
+    loaded.stop_at_error_share_permille = r.config.replay->stop_at_error_share_permille;
+  }
   loaded.expectations = r.config.expect;
   loaded.guesses = std::move(r.guesses);
   loaded.warnings = r.findings.warnings();

@@ -44,6 +44,8 @@ struct LoadedScenario {
   std::vector<ModelRow> model_rows;  // as plan.models
   FederationPlan federation;         // for the mock server; empty: none
   Objectives objectives;
+  // A load test ends when more of its last attempts failed; empty: never.
+  std::optional<std::int64_t> stop_at_error_share_permille;
   std::vector<std::string> expectations;  // as "attempts.rate_limited_share < 1%"
   std::vector<std::string> guesses;       // what it rests on that nobody has published, for reports
   std::vector<std::string> warnings;      // "/pointer: sentence": right, but perhaps not meant

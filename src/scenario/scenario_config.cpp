@@ -60,6 +60,15 @@ void describe(describe::Fields& v, ObjectivesConfig& o) {
       .range(nanoseconds(1), kDurationMax);
 }
 
+void describe(describe::Fields& v, ReplayConfig& r) {
+  v.type("replay", "When a load test of this scenario ends before its time.");
+  v.field("stop_at_error_share", r.stop_at_error_share_permille,
+          "more of the last 100 attempts failed, 429s not counted")
+      .permille()
+      .required()
+      .range<std::int64_t>(0, 1000);
+}
+
 void describe(describe::Fields& v, ScenarioConfig& s) {
   v.type("scenario", "A scenario file, format version 1.");
   v.field("sluice", s.sluice, "format version, 1").required();
@@ -76,6 +85,7 @@ void describe(describe::Fields& v, ScenarioConfig& s) {
   v.field("faults", s.faults, "what goes wrong on the server's side");
   v.field("events", s.events, "what happens at an instant of the run");
   v.field("objectives", s.objectives, "when a success is good");
+  v.field("replay", s.replay, "when a load test ends before its time");
   v.field("expect", s.expect, "what must hold at the end, as \"attempts.rate_limited_share < 1%\"");
 }
 

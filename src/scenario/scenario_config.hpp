@@ -38,6 +38,11 @@ struct ObjectivesConfig {
   std::optional<Duration> ttft_within;
 };
 
+// When a load test of this scenario ends before its time.
+struct ReplayConfig {
+  std::int64_t stop_at_error_share_permille = 1000;
+};
+
 struct ScenarioConfig {
   std::int64_t sluice = 0;
   std::vector<std::string> about;
@@ -52,11 +57,13 @@ struct ScenarioConfig {
   std::vector<FaultConfig> faults;
   std::vector<EventConfig> events;
   ObjectivesConfig objectives;
+  std::optional<ReplayConfig> replay;
   std::vector<std::string> expect;
 };
 
 void describe(describe::Fields& v, ModelConfig& m);
 void describe(describe::Fields& v, ObjectivesConfig& o);
+void describe(describe::Fields& v, ReplayConfig& r);
 void describe(describe::Fields& v, ScenarioConfig& s);
 void validate(const ScenarioConfig& s, describe::Problems& problems);
 
