@@ -27,9 +27,21 @@ std::string cut(std::string_view text) {
                      text.size() - kShownOfBody);
 }
 
-// The line with everything behind the name masked: "x-api-key: (masked)".
-std::string masked(std::string_view line) {
-  return fmt::format("{}: (masked)\n", line.substr(0, line.find(':')));
+// A credential's lines with everything behind the names masked: "x-api-key: (masked)".
+std::string masked(std::string_view lines) {
+  std::string text;
+  for (std::size_t begin = 0; begin < lines.size();) {
+    const std::size_t end = std::min(lines.find('\n', begin), lines.size() - 1) + 1;
+    text += fmt::format("{}: (masked)\n", lines.substr(begin, lines.find(':', begin) - begin));
+    begin = end;
+  }
+  return text;
+}
+
+// What of a credential's lines is secret: the last word of the first.
+std::string_view secret_of(std::string_view lines) {
+  const std::string_view line = lines.substr(0, lines.find('\r'));
+  return line.substr(line.rfind(' ') + 1);
 }
 
 std::string lines_of(std::string_view fields) {
@@ -80,7 +92,10 @@ Exit send_one(const ReplayArguments& arguments, const scenario::LoadedScenario& 
   const RequestSpec spec = conversation.next(0, generator.sizes(0, 0, false));
   const live::RequestWriter writer(plan, options.writer);
   const auto credential = credential_line(std::move(wishes.credentials), options.http, spec.key);
-  if (!credential) return report(credential.error());
+  if (!credential) {
+    report(credential.error());
+    return Exit::kFailure;
+  }
   live::FetchRequest request{.method = "POST", .path = std::string(writer.path())};
   writer.write_fields(spec, 1, request.fields);
   writer.write_body(spec, request.body);
@@ -88,11 +103,14 @@ Exit send_one(const ReplayArguments& arguments, const scenario::LoadedScenario& 
       fmt::format("POST {}{}\n{}{}\n{}\n\n", options.http.target.text(), request.path,
                   lines_of(request.fields), masked(*credential), cut(request.body));
   request.fields += *credential;
-  const auto fetched = live::fetch(options.http, request, minutes(10));
+  auto fetched = live::fetch(options.http, request, minutes(10));
   if (!fetched) {
     print(stdout, shown);
-    return report(fetched.error());
+    report(fetched.error());
+    return Exit::kFailure;
   }
+  live::strike_out(fetched->head, secret_of(*credential));
+  live::strike_out(fetched->body, secret_of(*credential));
   shown += fmt::format("{}\n{}\n{}\n", fetched->status, fetched->head, cut(fetched->body));
   if (!print(stdout, shown)) return Exit::kFailure;
   constexpr int kOk = 200;
