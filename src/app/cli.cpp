@@ -39,11 +39,13 @@ constexpr const char* kExamples =
     "2\n"
     "  sluice simulate scenarios/quickstart.json --fail-if 'attempts.rate_limited_share > 1%'\n"
     "  sluice mock --tier build\n"
+    "  sluice replay scenarios/quickstart.json --speed 60\n"
+    "  sluice verify scenarios/quickstart.json\n"
     "  sluice catalog --as-of 2026-05-01\n"
-    "\nExit codes: 0 fine, 1 failure, 2 wrong usage or scenario, 3 an expectation was not\n"
-    "met or a client failed its grade, 130 interrupted (the report then covers what ran). Ctrl-C "
-    "is how\n"
-    "a mock ends: 0.\n";
+    "\nExit codes: 0 fine, 1 failure, 2 wrong usage or scenario, 3 an expectation was not met,\n"
+    "simulation and replay do not agree, or a client failed its grade, 4 stopped by --max-cost,\n"
+    "5 a load run was too late itself for what it would claim, 130 interrupted (the report then\n"
+    "covers what ran). Ctrl-C is how a mock ends: 0.\n";
 
 // CLI11's own check names a range of three hundred digits.
 CLI::Validator whole_number() {
