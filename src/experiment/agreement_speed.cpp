@@ -8,6 +8,7 @@ namespace sluice {
 namespace {
 
 constexpr double kEventsPerStreamSecond = 20;
+constexpr double kEventsPerSend = 5;
 constexpr double kShareOfMachine = 0.5;
 
 // Round numbers, so that a run can be repeated by hand.
@@ -73,29 +74,26 @@ double busiest_second(const RunResult& predicted, const RunPlan& plan,
     const double streams = tokens * static_cast<double>(gaps.mean().value_or(0)) / 1e9;
     events = std::min(events, kEventsPerStreamSecond * streams);
   }
-  return speed * most.attempts + events;
+  return speed * most.attempts + events / kEventsPerSend;
 }
 
 ChosenSpeed choose_speed(const RunResult& predicted, const RunPlan& plan, double machine_ceiling,
                          Duration wanted) {
   const std::int64_t model = ns(std::max(kRunStart + plan.duration, predicted.measured.last_event));
-  const auto at = [&](std::int64_t permille) {
-    ChosenSpeed speed;
-    speed.permille = permille;
-    speed.events_per_second = busiest_second(predicted, plan, permille);
-    speed.wall = nanoseconds(static_cast<std::int64_t>(int128{model} * 1000 / permille));
-    return speed;
+  ChosenSpeed chosen;
+  chosen.is_slowed = true;
+  const auto choose = [&](std::int64_t permille, double sends) {
+    chosen.permille = permille;
+    chosen.sends_per_second = sends;
+    chosen.wall = nanoseconds(static_cast<std::int64_t>(int128{model} * 1000 / permille));
   };
-  ChosenSpeed chosen = at(kSpeeds.front());
+  choose(kSpeeds.front(), busiest_second(predicted, plan, kSpeeds.front()));
   for (const std::int64_t permille : kSpeeds) {
-    const ChosenSpeed next = at(permille);
-    if (next.events_per_second > kShareOfMachine * machine_ceiling) {
-      chosen.is_slowed = true;
-      return chosen;
-    }
-    chosen = next;
-    // Never slower than needed to keep up: real time is what is replayed, unless it takes too long.
-    if (permille >= 1000 && chosen.wall <= wanted) return chosen;
+    const double sends = busiest_second(predicted, plan, permille);
+    if (sends > kShareOfMachine * machine_ceiling) continue;
+    choose(permille, sends);
+    chosen.is_slowed = permille < 1000 || chosen.wall > wanted;
+    if (!chosen.is_slowed) break;
   }
   return chosen;
 }

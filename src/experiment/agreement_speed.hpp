@@ -10,20 +10,22 @@
 
 namespace sluice {
 
-// Sends and stream events that replay and mock will see in the busiest second of wall time. Above
-// speed 1 the mock writes at most 20 events a second of wall time to one stream.
+// What replay and mock will have to do in the busiest second of wall time, in sends: a stream event
+// is a fifth of one (two cores manage about 20,000 requests a second, or 100,000 events). Above
+// speed 1 the mock writes at most 20 events a second of wall time to one stream, so that a little
+// faster can be less work.
 double busiest_second(const RunResult& predicted, const RunPlan& plan, std::int64_t speed_permille);
 
 struct ChosenSpeed {
   std::int64_t permille = 1000;
-  double events_per_second = 0;  // in the busiest second
-  Duration wall{};               // that the replay takes
-  bool is_slowed = false;        // faster would be nicer, but more than the machine keeps up with
+  double sends_per_second = 0;  // in the busiest second, as above
+  Duration wall{};              // that the replay takes
+  bool is_slowed = false;       // it takes longer than wanted, or is slower than real time
 };
 
-// The least speed that brings the replay below `wanted` of wall time, but none at which the busiest
-// second holds more than half of what the machine can do (docs/model.md, Agreement); 0.1 at least,
-// 10,000 at most.
+// The least speed, real time at least, that brings the replay to at most `wanted` of wall time with
+// a busiest second of at most half of what the machine can do (docs/model.md, Agreement). Where
+// there is none, the fastest with such a second; where there is none either, the slowest.
 ChosenSpeed choose_speed(const RunResult& predicted, const RunPlan& plan, double machine_ceiling,
                          Duration wanted);
 
