@@ -33,9 +33,9 @@ constexpr Duration kGapAllowed = kTokenGap + milliseconds(5);
 // Nothing to wait for but the machine: no limits, no retries, fixed sizes and times.
 constexpr const char* kScenario = R"({
   "sluice": 1,
-  "duration": "400ms",
+  "duration": "1s",
   "organization": { "tier": "custom" },
-  "service": { "haiku-4.5": { "ttft": "1ms", "output_per_second": 30 } },
+  "models": { "haiku-4.5": { "ttft": "1ms", "output_per_second": 30 } },
   "clients": { "plain": { "retry": "none" } },
   "workloads": [
     {
@@ -60,7 +60,7 @@ Result<scenario::LoadedScenario> scenario_of(const Trial& trial) {
   scenario::LoadOptions options;
   options.whole_catalog = true;
   options.overrides = {fmt::format("/workloads/0/arrivals/rate={}/s", trial.requests_per_second),
-                       "/duration=" + exact_text(trial.duration),
+                       "/workloads/0/stops=" + exact_text(trial.duration),
                        fmt::format("/workloads/0/stream={}", trial.streams)};
   auto scenario = scenario::load_scenario_text(kScenario, "selftest --machine", options);
   if (!scenario) return tl::unexpected(scenario.error().front());

@@ -20,6 +20,7 @@
 #include "live/record_reader.hpp"
 #include "report/agreement_json.hpp"
 #include "report/agreement_text.hpp"
+#include "report/number_text.hpp"
 
 namespace sluice::app {
 namespace {
@@ -125,11 +126,12 @@ std::int64_t decide_speed(const Wishes& wishes, const RunResult& predicted, cons
   const ChosenSpeed chosen = choose_speed(predicted, plan, machine.sends_per_second, kWallWanted);
   const char* why = chosen.is_slowed ? "as fast as leaves half of this machine free"
                                      : "so that it takes a minute at most";
-  print(stderr, fmt::format("replaying at {} ({}), about {}: {} sends and stream events in the "
-                            "busiest second; ceiling {}\n",
-                            speed_text(chosen.permille), why, short_text(chosen.wall),
-                            with_thousands(static_cast<std::int64_t>(chosen.events_per_second)),
-                            ceiling_text(machine)));
+  print(stderr,
+        fmt::format("replaying at {} ({}), about {}: the busiest second is {} sends, or as much "
+                    "work in streams; this machine does {}\n",
+                    speed_text(chosen.permille), why, duration_text(chosen.wall),
+                    with_thousands(static_cast<std::int64_t>(chosen.sends_per_second)),
+                    ceiling_text(machine)));
   return chosen.permille;
 }
 
@@ -185,7 +187,7 @@ Checked<Verified> against_mock(const VerifyArguments& arguments, const Wishes& w
       load.stopped == StopReason::kInterrupted || load.stopped == StopReason::kAborted;
   done.title = fmt::format("{}: {} simulated, then replayed against the mock in {} at {}",
                            predicted.facts.scenario_name, exact_text(predicted.facts.duration),
-                           short_text(load.wall), speed_text(speed));
+                           duration_text(load.wall), speed_text(speed));
   return done;
 }
 
