@@ -7,10 +7,12 @@
 #include "app/commands.hpp"
 #include "app/debug_request.hpp"
 #include "app/live_view.hpp"
+#include "app/machine.hpp"
 #include "app/replay_estimate.hpp"
 #include "app/replay_run.hpp"
 #include "app/replay_wishes.hpp"
 #include "base/text.hpp"
+#include "experiment/agreement_speed.hpp"
 #include "live/secret.hpp"
 
 namespace sluice::app {
@@ -20,6 +22,18 @@ ViewKind view_kind(const std::string& wanted) {
   if (wanted == "none") return ViewKind::kNone;
   if (wanted == "plain" || !is_terminal(stderr)) return ViewKind::kLines;
   return ViewKind::kBlock;
+}
+
+// What the run would ask of this machine, against what the machine can do. Says so before it
+// starts.
+void warn_of_ceiling(const RunResult& estimate, const scenario::LoadedScenario& scenario,
+                     live::ReplayOptions& options) {
+  const MachineFacts machine = machine_facts();
+  options.machine_ceiling = machine.sends_per_second;
+  const double asked = busiest_second(estimate, scenario.plan, options.speed_permille);
+  if (asked <= machine.sends_per_second) return;
+  print(stderr, fmt::format("warning: the busiest second needs {:.0f} sends; ceiling {}\n", asked,
+                            ceiling_text(machine)));
 }
 
 bool agrees() {
@@ -83,6 +97,7 @@ Exit replay(const ReplayArguments& arguments) {
       wishes->options.expected_cost = *money;
     }
   }
+  warn_of_ceiling(*estimate, *scenario, wishes->options);
   const std::string target = wishes->kind == TargetKind::kEmbedded
                                  ? std::string("embedded mock")
                                  : wishes->options.http.target.text();

@@ -139,6 +139,7 @@ Checked<ReplayWishes> read_wishes(const ReplayArguments& arguments,
   reading.take(options.guard.max_cost, max_cost(arguments.max_cost));
   reading.take(options.guard.headroom_permille, headroom(arguments.leave_headroom));
   reading.take(options.writer.headers, headers(arguments.headers));
+  options.guard.error_share_permille = scenario.stop_at_error_share_permille;
   options.guard.stops_on_refusal = !takes_keys_away(scenario.plan);
   options.writer.format =
       arguments.api == "openai" ? wire::AnswerFormat::kChat : wire::AnswerFormat::kMessages;
