@@ -1,6 +1,7 @@
 // The API over HTTP: an ApiPort whose attempts are real requests. One exchange an attempt, sent at
 // once when the client asks for it, read as it comes, told to the client as an Outcome with the
-// server's own usage, priced by the scenario's catalog. Never retries, never redirects.
+// server's own usage, priced by the scenario's catalog. Never retries, never redirects. What may
+// not go yet waits, in order within its model group.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +18,7 @@
 
 namespace sluice::live {
 
-// Everything outlives the port. `observer` hears of every attempt; `gaps` (may be null) of every
+// Everything outlives the port, but the loop must not run on without it. `observer` hears of every attempt; `gaps` (may be null) of every
 // gap between content events.
 struct HttpApiParts {
   net::EventLoop& loop;
@@ -44,7 +45,7 @@ class HttpApi final : public ApiPort, private CredentialListener {
   void stop() noexcept;
   std::size_t in_flight() const noexcept;  // sent and not ended
   std::size_t held() const noexcept;       // waiting for headroom, money or a token
-  // Calls stopped() once, from the loop, when nothing is in flight after stop().
+  // Both are called once at most, from the loop; on_idle() when nothing is in flight after stop().
   class Listener {
    public:
     virtual ~Listener() = default;
