@@ -18,8 +18,8 @@
 
 namespace sluice::live {
 
-// Everything outlives the port, but the loop must not run on without it. `observer` hears of every attempt; `gaps` (may be null) of every
-// gap between content events.
+// Everything outlives the port, but the loop must not run on without it. `observer` hears of every
+// attempt; `gaps` (may be null) of every gap between content events.
 struct HttpApiParts {
   net::EventLoop& loop;
   net::HttpClient& client;
