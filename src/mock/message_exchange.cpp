@@ -145,6 +145,12 @@ std::int64_t MessageExchange::produced(TimePoint now) const noexcept {
   return std::min(most, admitted.speed.produced(now - admitted.first_token));
 }
 
+// What a client sees of a stream: the first token when the answer begins, each further one a
+// token's time after the one before. The last one's time is that until the end.
+std::int64_t MessageExchange::visible(TimePoint now) const noexcept {
+  return std::min<std::int64_t>(served.spec.output_tokens, produced(now) + 1);
+}
+
 // The stream has come to this instant.
 void MessageExchange::step(TimePoint now) {
   if (now >= breaks_at_) return break_off(now);
@@ -152,7 +158,7 @@ void MessageExchange::step(TimePoint now) {
   if (served.spec.stream && !is_paused_) {
     std::string& out = owner->body;
     out.clear();
-    write_tokens(out, produced(now));
+    write_tokens(out, visible(now));
     write(out);
   }
   if (phase_ != Phase::kOver) plan_next(now);
@@ -162,7 +168,7 @@ void MessageExchange::plan_next(TimePoint now) {
   const TimePoint end = std::min(breaks_at_, admitted.ends);
   TimePoint due = end;
   if (served.spec.stream && !is_paused_) {
-    const TimePoint token = admitted.first_token + admitted.speed.streaming(position_.written + 1);
+    const TimePoint token = admitted.first_token + admitted.speed.streaming(position_.written);
     due = std::min(end, std::max(token, now + owner->step_least));
   }
   // One event for the end is enough, however often the client pauses and reads on.

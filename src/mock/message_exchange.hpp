@@ -77,6 +77,7 @@ class MessageExchange final : public TimedCall, public net::ReplyListener {
   Usage input_usage() const noexcept;
   Usage usage() const noexcept;
   std::int64_t produced(TimePoint now) const noexcept;
+  std::int64_t visible(TimePoint now) const noexcept;
 
   LimitSnapshot limits_;
   StreamPosition position_;

@@ -60,11 +60,10 @@ void MessageExchange::begin_stream(TimePoint now) {
   write(out);
 }
 
-// The client sees it in the instant in which it is ready, however far apart the events of a stream
-// are.
+// With the head, or after it if that went early.
 void MessageExchange::write_first_token(std::string& out, TimePoint now) {
   if (now < breaks_at_ && now < admitted.ends) {
-    write_tokens(out, std::min<std::int64_t>(1, answer.output_tokens()));
+    write_tokens(out, std::min<std::int64_t>(visible(now), answer.output_tokens()));
   }
 }
 
