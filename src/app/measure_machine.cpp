@@ -24,8 +24,9 @@ constexpr std::int64_t kJitterRate = 500;
 constexpr std::int64_t kFirstRate = 1000;
 constexpr std::int64_t kLastRate = 64'000;
 constexpr int kHalvings = 3;
+constexpr std::size_t kConnections = 32;
 constexpr std::int64_t kFirstStreams = 500;
-constexpr std::int64_t kLastStreams = 8000;
+constexpr std::int64_t kLastStreams = 4000;
 // An answer of 25 tokens at 30 a second: streams overlap for the 0.8 s in which they begin.
 constexpr Duration kTokenGap = nanoseconds(1'000'000'000 / 30);
 constexpr Duration kGapAllowed = kTokenGap + milliseconds(5);
@@ -36,7 +37,7 @@ constexpr const char* kScenario = R"({
   "duration": "1s",
   "organization": { "tier": "custom" },
   "models": { "haiku-4.5": { "ttft": "1ms", "output_per_second": 30 } },
-  "clients": { "plain": { "retry": "none" } },
+  "clients": { "plain": { "retry": "none", "attempt_timeout": "5s" } },
   "workloads": [
     {
       "name": "machine",
@@ -78,7 +79,10 @@ Result<LoadFacts> run(const Trial& trial) {
   options.target_name = "embedded mock";
   options.writer.target_is_mock = true;
   options.writer.model_ids = model_ids(scenario);
-  options.connections_ahead = 32;
+  // A schedule that is not kept must not open connections until there are no more to be had; calls
+  // wait for a free one instead, which is seen as delay.
+  options.http.connections_max = trial.streams ? std::size_t{kLastStreams} : kConnections;
+  options.connections_ahead = kConnections;
   live::CredentialPlan credentials;
   for (const std::string& key : server->keys()) credentials.keys.emplace_back(key);
   SLUICE_TRY(const auto replay, make_replay(scenario, std::move(options), std::move(credentials)));
@@ -95,15 +99,16 @@ Result<LoadFacts> run(const Trial& trial) {
   return load;
 }
 
-bool is_below(const Histogram& histogram, Duration allowed) {
-  const auto p99 = histogram.quantile(Ppm{990'000});
-  return p99 && *p99 < static_cast<std::uint64_t>(ns(allowed));
+bool is_below(const Histogram& histogram, Ppm share, Duration allowed) {
+  const auto value = histogram.quantile(share);
+  return value && *value < static_cast<std::uint64_t>(ns(allowed));
 }
 
 bool is_kept(const Trial& trial, const LoadFacts& load) {
   const bool all_left = load.sent > 0 && load.sent * 100 >= load.asked * 99;
-  const bool gaps = !trial.streams || is_below(load.content_gap, kGapAllowed);
-  return all_left && gaps && is_below(load.schedule_delay, kDelayAllowed);
+  // One gap in 24 is twice as long: the second token comes two gaps after the first.
+  const bool gaps = !trial.streams || is_below(load.content_gap, Ppm{950'000}, kGapAllowed);
+  return all_left && gaps && is_below(load.schedule_delay, Ppm{990'000}, kDelayAllowed);
 }
 
 // A neighbour on the same machine may spoil one trial: the second one decides.
@@ -184,7 +189,7 @@ std::string machine_text(const MachineFacts& facts) {
   line("streams", facts.streams == 0
                       ? fmt::format("fewer than {} at once", kFirstStreams)
                       : with_thousands(facts.streams) +
-                            " at once, 30 events a second each, p99 less than 5 ms late");
+                            " at once, 30 events a second each, p95 less than 5 ms late");
   line("timer jitter", fmt::format("p50 {}, p99 {}, max {}", short_text(facts.jitter_p50),
                                    short_text(facts.jitter_p99), short_text(facts.jitter_max)));
   line("cores", fmt::format("{}, shared with the mock", facts.cores));

@@ -53,9 +53,9 @@ std::string difference_text(const AgreementRow& row) {
   const char* sign = row.difference > 0 ? "+" : "-";
   std::string text = sign + number_text_of(std::fabs(row.difference), row.unit);
   const double base = row.predicted ? std::fabs(as_double(*row.predicted)) : 0;
-  if (base > 0)
-    text += fmt::format(" ({}{})", sign, percent_text(std::fabs(row.difference) / base));
-  return text;
+  if (base == 0) return text;
+  const double share = std::fabs(row.difference) / base;
+  return text + (share < 0.001 ? " (< 0.1 %)" : fmt::format(" ({}{})", sign, percent_text(share)));
 }
 
 // "42 (3 sqrt(196))".
