@@ -57,7 +57,9 @@ void ClientConnection::write_request() {
 
 // At once if the socket takes it, else later.
 void ClientConnection::push() {
+  std::int64_t began = 0;
   while (has_unsent()) {
+    began = steady_now();
     const IoResult result = try_send();
     if (result.status == IoStatus::kOver) return give_up_sending();
     // What waits within OpenSSL may be on its way in part.
@@ -71,7 +73,7 @@ void ClientConnection::push() {
     }
     consume(result.size);
   }
-  if (call_ != nullptr) call_->written_at = steady_now();
+  if (call_ != nullptr) call_->written_at = began;
   if (!kept_.empty()) kept_ = {};
 }
 

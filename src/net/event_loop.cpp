@@ -123,6 +123,15 @@ int EventLoop::run() {
 
 TimePoint EventLoop::now() const noexcept { return parts_->model_time(Clock::now()); }
 
+TimePoint EventLoop::model_time(std::int64_t steady) const noexcept {
+  return parts_->model_time(WallPoint(std::chrono::nanoseconds(steady)));
+}
+
+std::int64_t EventLoop::wall_time(TimePoint model) const noexcept {
+  const Wide wall = Wide{ns(model - parts_->model_origin)} * 1000 / parts_->clock.speed_permille;
+  return parts_->origin.time_since_epoch().count() + static_cast<std::int64_t>(wall);
+}
+
 // Sleeps in the context until an event is near, then watches sockets and clock by turns.
 void EventLoop::Parts::run_polling() {
   const auto near = std::chrono::nanoseconds(ns(clock.spin));
@@ -184,7 +193,13 @@ void EventLoop::Parts::rearm() {
   // it at every request.
   WallPoint at = wake_for(due);
   if (at != kNoWake) at -= std::chrono::nanoseconds(ns(clock.spin));
-  if (at < wake_at) wake_up_at(at);
+  if (clock.spin > Duration::zero() && at <= wall) {
+    // It is polled for, without a timer: one that has expired costs a virtual machine more than
+    // polling saves. What comes behind it is looked at the next time.
+    pushes_seen = kNotSeen;
+  } else if (at < wake_at) {
+    wake_up_at(at);
+  }
 }
 
 void EventLoop::Parts::wake_up_at(WallPoint at) {

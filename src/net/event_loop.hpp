@@ -57,6 +57,9 @@ class EventLoop {
   const ClockSpec& clock() const noexcept;
   // Model time as the clock reads at this moment; timers().now() is that of the last turn.
   TimePoint now() const noexcept;
+  // What the clock reads at an instant of steady_now(), and when it reads that.
+  TimePoint model_time(std::int64_t steady) const noexcept;
+  std::int64_t wall_time(TimePoint model) const noexcept;
 
   // Until stop(). Returns the signal that stopped it, 0 if none did.
   int run();

@@ -82,8 +82,10 @@ struct HttpCall {
   std::string_view body;
   AnswerListener* listener = nullptr;
   // Written by the client.
-  std::int64_t written_at = 0;  // steady_now() when the request's last byte had been handed over
-  bool reused = false;          // an earlier call had used the connection
+  // steady_now() as the request's last byte was handed to the system, whose own work on it, as long
+  // as tens of microseconds, is the network's.
+  std::int64_t written_at = 0;
+  bool reused = false;                     // an earlier call had used the connection
   ClientConnection* connection = nullptr;  // while it is under way
 };
 

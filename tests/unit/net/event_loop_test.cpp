@@ -213,6 +213,18 @@ TEST_CASE("what is due when model time begins waits for it") {
   }
 }
 
+TEST_CASE("model time and the clock behind it are told from each other, whatever the speed") {
+  const std::int64_t origin = net::steady_now();
+  for (const std::int64_t speed : {1, 500, 1000, 60'000}) {
+    TimerQueue timers;
+    const net::EventLoop loop(timers, {.speed_permille = speed, .origin = origin});
+    CHECK(loop.wall_time(kRunStart) == origin);
+    CHECK(loop.model_time(origin + 1'000'000) == kRunStart + nanoseconds(1000 * speed));
+    CHECK(loop.wall_time(kRunStart + nanoseconds(1000 * speed)) == origin + 1'000'000);
+    CHECK(loop.model_time(origin - 5) == kRunStart);
+  }
+}
+
 TEST_CASE("an origin that is named later holds as long as no model time has passed") {
   TimerQueue timers;
   net::EventLoop loop(timers, {.tick = {}, .origin = std::int64_t{1} << 62});
