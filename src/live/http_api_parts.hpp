@@ -70,7 +70,6 @@ struct HttpApi::Parts {
   void release(Attempt& attempt);
   void release_body(Attempt& attempt);
 
-  TimePoint model_time(std::int64_t steady) const noexcept;
   TimePoint sent_at(const Attempt& attempt) const noexcept;
   void stop();
   void stop_by_guard();

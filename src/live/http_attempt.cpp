@@ -35,9 +35,7 @@ void HttpApi::Parts::send(Attempt& attempt, std::string_view credential) {
   attempt.call.path = with.writer.path();
   attempt.call.fields = attempt.lines;
   attempt.call.body = attempt.body;
-  const Duration late = with.loop.now() - attempt.due;
-  const auto late_wall = int128{ns(late)} * 1000 / with.loop.clock().speed_permille;
-  attempt.due_wall = net::steady_now() - static_cast<std::int64_t>(late_wall);
+  attempt.due_wall = with.loop.wall_time(attempt.due);
   with.client.send(attempt.call);
   if (attempt.call.written_at != 0) return announce(attempt);
   unwritten.push_back(attempt);
@@ -101,15 +99,10 @@ void HttpApi::Parts::Attempt::on_failure(const net::TransportFailure& failure) {
   parts.end(*this, End::kFailed, failure.message);
 }
 
-TimePoint HttpApi::Parts::model_time(std::int64_t steady) const noexcept {
-  const auto ago = int128{net::steady_now() - steady} * with.loop.clock().speed_permille / 1000;
-  return with.loop.now() - nanoseconds(static_cast<std::int64_t>(ago));
-}
-
 TimePoint HttpApi::Parts::sent_at(const Attempt& attempt) const noexcept {
   const TimePoint began = std::min(attempt.due, timers.now());
   if (attempt.call.written_at == 0) return began;
-  return std::clamp(model_time(attempt.call.written_at), began, timers.now());
+  return std::clamp(with.loop.model_time(attempt.call.written_at), began, timers.now());
 }
 
 void HttpApi::Parts::write_exchange(const Attempt& attempt, End how) {

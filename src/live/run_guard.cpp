@@ -84,9 +84,9 @@ std::optional<Money> RunGuard::worst_cost(TimePoint now, const RequestSpec& spec
 // Nothing: there is money for it.
 std::optional<Permission> RunGuard::check_money(TimePoint now, const RequestSpec& spec,
                                                 const TokenBounds& bounds, Money& worst) {
+  if (!options_.max_cost) return std::nullopt;
   const std::optional<Money> most = worst_cost(now, spec, bounds);
   worst = most.value_or(Money{});
-  if (!options_.max_cost) return std::nullopt;
   if (!most) {
     end_run(StopReason::kSpendCap, fmt::format("{} has no price, so that the cap cannot be kept",
                                                plan_.models[index(spec.model)].name));
@@ -140,10 +140,14 @@ void RunGuard::saw_head(TimePoint now, const RequestSpec& spec, const wire::Answ
 Money RunGuard::cost_of(const AttemptFacts& facts, const Reservation& reservation) const {
   if (facts.answer.is_whole && facts.answer.has_usage) return facts.exchange.cost.total();
   if (!may_be_billed(facts)) return {};
-  if (!facts.answer.has_usage) return reservation.worst;
+  // Without a cap nothing was reserved, and few attempts need to know.
+  const Money worst =
+      options_.max_cost ? reservation.worst
+                        : worst_cost(facts.sent, facts.spec, reservation.bounds).value_or(Money{});
+  if (!facts.answer.has_usage) return worst;
   Usage usage = facts.answer.usage;
   usage.output_tokens = std::max(usage.output_tokens, reservation.bounds.output);
-  return std::min(bill(facts.sent, facts.spec, usage).value_or(Money{}), reservation.worst);
+  return std::min(bill(facts.sent, facts.spec, usage).value_or(Money{}), worst);
 }
 
 void RunGuard::settle(const AttemptFacts& facts, Reservation& reservation) {
