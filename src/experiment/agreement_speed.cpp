@@ -9,6 +9,7 @@ namespace {
 
 constexpr double kEventsPerStreamSecond = 20;
 constexpr double kEventsPerSend = 5;
+constexpr double kPromptTokensPerSend = 4000;
 constexpr double kShareOfMachine = 0.5;
 
 // Round numbers, so that a run can be repeated by hand.
@@ -32,6 +33,7 @@ double streamed_share(const RunResult& predicted, const RunPlan& plan) {
 struct Busiest {
   double attempts = 0;  // a second of model time
   double tokens = 0;
+  double prompt_tokens = 0;  // of answered attempts
 };
 
 // Over windows of at least a second of wall time, which are `cells` of the prediction.
@@ -47,15 +49,19 @@ Busiest busiest(const RunResult& predicted, std::int64_t speed_permille) {
   Busiest most;
   std::int64_t attempts = 0;
   std::int64_t tokens = 0;
+  std::int64_t prompt_tokens = 0;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     attempts += cells[i].attempts;
     tokens += cells[i].output_tokens;
+    prompt_tokens += cells[i].input_tokens;
     if (i >= window) {
       attempts -= cells[i - window].attempts;
       tokens -= cells[i - window].output_tokens;
+      prompt_tokens -= cells[i - window].input_tokens;
     }
     most.attempts = std::max(most.attempts, static_cast<double>(attempts) / length);
     most.tokens = std::max(most.tokens, static_cast<double>(tokens) / length);
+    most.prompt_tokens = std::max(most.prompt_tokens, static_cast<double>(prompt_tokens) / length);
   }
   return most;
 }
@@ -74,7 +80,8 @@ double busiest_second(const RunResult& predicted, const RunPlan& plan,
     const double streams = tokens * static_cast<double>(gaps.mean().value_or(0)) / 1e9;
     events = std::min(events, kEventsPerStreamSecond * streams);
   }
-  return speed * most.attempts + events / kEventsPerSend;
+  return speed * (most.attempts + most.prompt_tokens / kPromptTokensPerSend) +
+         events / kEventsPerSend;
 }
 
 ChosenSpeed choose_speed(const RunResult& predicted, const RunPlan& plan, double machine_ceiling,

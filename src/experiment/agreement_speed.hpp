@@ -11,7 +11,8 @@
 namespace sluice {
 
 // What replay and mock will have to do in the busiest second of wall time, in sends: a stream event
-// is a fifth of one (two cores manage about 20,000 requests a second, or 100,000 events). Above
+// is a fifth of one (two cores manage about 20,000 requests a second, or 100,000 events), and 4,000
+// tokens of a prompt, which is some 20 kB to write, send and read, are one more. Above
 // speed 1 the mock writes at most 20 events a second of wall time to one stream, so that a little
 // faster can be less work.
 double busiest_second(const RunResult& predicted, const RunPlan& plan, std::int64_t speed_permille);

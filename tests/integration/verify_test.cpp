@@ -19,6 +19,13 @@ class Verification {
   Finished run(std::vector<std::string> arguments) const {
     return sluice(std::move(arguments), {{"XDG_CACHE_HOME", folder_ / "cache"}});
   }
+  // A machine that is busy with something else proves nothing, which is no verdict: once more.
+  Finished proof(const std::vector<std::string>& arguments) const {
+    constexpr int kVoid = 5;
+    Finished run = this->run(arguments);
+    for (int again = 0; again < 4 && run.exit == kVoid; ++again) run = this->run(arguments);
+    return run;
+  }
 
  private:
   TemporaryFolder folder_;
@@ -59,7 +66,7 @@ constexpr const char* kCached = R"({
 TEST_CASE("simulation and replay agree: far below the limits, saturated, with caches and retries") {
   const Verification verification;
   for (const char* text : {kFarBelow, kSaturated, kCached}) {
-    const Finished run = verification.run(
+    const Finished run = verification.proof(
         {"verify", verification.scenario(text), "--speed", text == kFarBelow ? "15" : "20"});
     CAPTURE(text, run.out, run.err);
     CHECK(run.exit == 0);
@@ -73,8 +80,8 @@ TEST_CASE("records of one load disagree with the prediction of another") {
   const Verification verification;
   const std::string scenario = verification.scenario(kFarBelow);
   const std::string records = verification.file("records.jsonl");
-  const Finished replay =
-      verification.run({"replay", scenario, "--speed", "30", "--records", records, "--ui", "none"});
+  const Finished replay = verification.proof(
+      {"replay", scenario, "--speed", "30", "--records", records, "--ui", "none"});
   CAPTURE(replay.err);
   REQUIRE(replay.exit == 0);
 

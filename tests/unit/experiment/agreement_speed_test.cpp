@@ -7,7 +7,7 @@ namespace sluice::testing {
 namespace {
 
 // `per_second` answers of 10 tokens, streamed at 10 a second, for ten minutes.
-RunResult steady(std::int64_t per_second) {
+RunResult steady(std::int64_t per_second, std::int64_t prompt = 0) {
   Recorder recorder({.duration = minutes(10)});
   for (std::int64_t i = 0; i < per_second * 600; ++i) {
     const TimePoint now = kRunStart + seconds(1) * i / per_second;
@@ -15,7 +15,7 @@ RunResult steady(std::int64_t per_second) {
     Outcome outcome;
     outcome.sent = outcome.first_token = outcome.first_answer = now;
     outcome.ended = now + milliseconds(900);
-    outcome.usage = {.input_tokens = 100, .output_tokens = 10};
+    outcome.usage = {.input_tokens = prompt, .output_tokens = 10};
     AttemptRecord attempt;
     attempt.outcome = &outcome;
     attempt.requested = now;
@@ -49,6 +49,10 @@ TEST_CASE("stream events are a fifth of a send, and no closer than 20 a second a
   CHECK(busiest_second(run, plan_of(false), 100'000) == Approx(400).epsilon(0.05));
   // 4 streams at once, 20 events each, instead of 4,000 tokens.
   CHECK(busiest_second(run, plan_of(true), 100'000) == Approx(416).epsilon(0.05));
+}
+
+TEST_CASE("long prompts are work: 4,000 tokens are as much as a send") {
+  CHECK(busiest_second(steady(4, 8000), plan_of(false), 100'000) == Approx(1200).epsilon(0.05));
 }
 
 TEST_CASE("a replay is made as short as asked, and no shorter") {
