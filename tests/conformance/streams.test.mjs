@@ -31,7 +31,9 @@ describe('many streams', () => {
     const client = clientOf(newest, mock, { maxRetries: 0 });
     const stream = client.messages.stream({ ...hello, max_tokens: 20_000, messages: [{ role: 'user', content: 'Leave early.' }] },
       { headers: { 'sluice-request': 'leaver/1/0/0; output=20000' } });
-    await new Promise((resolve) => stream.once('text', resolve));
+    // A token counts as produced at the end of its time, at whose beginning it is seen.
+    let seen = 0;
+    await new Promise((resolve) => stream.on('text', () => (seen += 1) === 3 && resolve()));
     stream.abort();
     await assert.rejects(stream.finalMessage(), newest.module.APIUserAbortError);
     let gone;

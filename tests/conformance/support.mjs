@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { after } from 'node:test';
 import * as sdk1 from '@anthropic-ai/sdk';
 import * as sdk0 from 'anthropic-sdk-0';
 
@@ -31,6 +32,10 @@ function waitForBanner(child) {
 }
 
 // A mock on a free port. `scenario`: an object, written to a file and served.
+// A test that fails leaves its mock behind, for which node would wait for ever.
+const running = new Set();
+after(() => running.forEach((child) => child.kill('SIGKILL')));
+
 export async function startMock(args = [], scenario = null) {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-conformance-'));
   const all = ['mock', '--port', '0', ...args];
@@ -40,7 +45,9 @@ export async function startMock(args = [], scenario = null) {
     all.splice(1, 0, path);
   }
   const child = spawn(binary, all, { stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
   const ended = new Promise((resolve) => child.on('exit', (code) => resolve(code)));
+  ended.then(() => running.delete(child));
   const banner = await waitForBanner(child);
   let rest = '';
   child.stdout.on('data', (part) => (rest += part));
