@@ -13,6 +13,7 @@
 #include "live/credentials.hpp"
 #include "live/fetch.hpp"
 #include "live/request_writer.hpp"
+#include "live/secret.hpp"
 #include "net/event_loop.hpp"
 #include "policy/workload_generator.hpp"
 
@@ -36,12 +37,6 @@ std::string masked(std::string_view lines) {
     begin = end;
   }
   return text;
-}
-
-// What of a credential's lines is secret: the last word of the first.
-std::string_view secret_of(std::string_view lines) {
-  const std::string_view line = lines.substr(0, lines.find('\r'));
-  return line.substr(line.rfind(' ') + 1);
 }
 
 std::string lines_of(std::string_view fields) {
@@ -109,8 +104,8 @@ Exit send_one(const ReplayArguments& arguments, const scenario::LoadedScenario& 
     report(fetched.error());
     return Exit::kFailure;
   }
-  live::strike_out(fetched->head, secret_of(*credential));
-  live::strike_out(fetched->body, secret_of(*credential));
+  live::strike_out(fetched->head, live::secret_in(*credential));
+  live::strike_out(fetched->body, live::secret_in(*credential));
   shown += fmt::format("{}\n{}\n{}\n", fetched->status, fetched->head, cut(fetched->body));
   if (!print(stdout, shown)) return Exit::kFailure;
   constexpr int kOk = 200;

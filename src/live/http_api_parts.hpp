@@ -37,8 +37,9 @@ struct HttpApi::Parts {
     int status = 0;
     Reservation reservation{};
     net::HttpCall call{};
-    std::string lines{};  // the header fields
-    std::string body{};   // until it has left
+    std::string lines{};  // the header fields, the credential's last
+    std::size_t credential_at = 0;
+    std::string body{};  // until it has left
     wire::AnswerFields fields{};
     wire::AnswerReader reader{};
     Links<Attempt> in_queue{};  // held or unwritten
@@ -65,6 +66,7 @@ struct HttpApi::Parts {
   void look_at_unwritten();
   void give_up();
   void end(Attempt& attempt, End how, std::string_view transport);
+  void hide_secret(Attempt& attempt) const;
   void write_exchange(const Attempt& attempt, End how);
   void report(Attempt& attempt, std::string_view transport);
   void release(Attempt& attempt);

@@ -6,6 +6,7 @@
 #include "live/answer_outcome.hpp"
 #include "live/http_api_parts.hpp"
 #include "live/http_status.hpp"
+#include "live/secret.hpp"
 
 namespace sluice::live {
 namespace {
@@ -31,6 +32,7 @@ void HttpApi::Parts::send(Attempt& attempt, std::string_view credential) {
   }
   with.writer.write_body(of.spec, attempt.body);
   with.writer.write_fields(of.spec, of.number, attempt.lines);
+  attempt.credential_at = attempt.lines.size();
   attempt.lines += credential;
   attempt.call.path = with.writer.path();
   attempt.call.fields = attempt.lines;
@@ -105,6 +107,20 @@ TimePoint HttpApi::Parts::sent_at(const Attempt& attempt) const noexcept {
   return std::clamp(with.loop.model_time(attempt.call.written_at), began, timers.now());
 }
 
+// Some servers say what key they were given. Reports and records hold what a server says.
+void HttpApi::Parts::hide_secret(Attempt& attempt) const {
+  const std::string_view lines = attempt.lines;
+  const std::string_view secret = secret_in(lines.substr(attempt.credential_at));
+  strike_out(attempt.fields.request_id, secret);
+  strike_out(attempt.fields.organization_id, secret);
+  wire::ReadAnswer& answer = attempt.reader.answer();
+  strike_out(answer.model, secret);
+  strike_out(answer.stop_reason, secret);
+  if (!answer.error) return;
+  strike_out(answer.error->message, secret);
+  strike_out(answer.error->error_code, secret);
+}
+
 void HttpApi::Parts::write_exchange(const Attempt& attempt, End how) {
   const RequestSpec& spec = attempt.of->spec;
   const wire::ReadAnswer& answer = attempt.reader.answer();
@@ -170,6 +186,7 @@ void HttpApi::Parts::release(Attempt& attempt) {
 // Whoever waits for it is resumed last, for it may start the next attempt.
 void HttpApi::Parts::end(Attempt& attempt, End how, std::string_view transport) {
   announce(attempt);
+  if (attempt.is_under_way) hide_secret(attempt);
   write_exchange(attempt, how);
   report(attempt, transport);
   const std::coroutine_handle<> waiting = attempt.of->waiting;

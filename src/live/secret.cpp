@@ -78,6 +78,11 @@ void strike_out(std::string& text, std::string_view secret) {
   }
 }
 
+std::string_view secret_in(std::string_view lines) noexcept {
+  const std::string_view line = lines.substr(0, lines.find('\r'));
+  return line.substr(line.rfind(' ') + 1);
+}
+
 // A core pattern that is a pipe does not heed the limit, but nothing is dumped of a process that is
 // not dumpable.
 void forbid_core_files() noexcept {

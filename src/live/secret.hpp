@@ -37,6 +37,8 @@ Secret take_secret(std::string& text);
 // Replaces the secret wherever it stands in a text that a server wrote: some say what they were
 // given.
 void strike_out(std::string& text, std::string_view secret);
+// What is secret of the header lines that Credentials::header() gives: the first one's last word.
+std::string_view secret_in(std::string_view lines) noexcept;
 
 // From here on this process leaves no core file, and no other process of this user can read its
 // memory. To be called before a secret is read.

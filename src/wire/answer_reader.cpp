@@ -250,5 +250,6 @@ void AnswerReader::end() {
 }
 
 const ReadAnswer& AnswerReader::answer() const noexcept { return parts_->answer; }
+ReadAnswer& AnswerReader::answer() noexcept { return parts_->answer; }
 
 }  // namespace sluice::wire

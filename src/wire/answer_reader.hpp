@@ -63,6 +63,7 @@ class AnswerReader {
   // The body is over: what is not whole by now is not.
   void end();
   const ReadAnswer& answer() const noexcept;
+  ReadAnswer& answer() noexcept;  // for whoever must not pass on all that a server said
 
  private:
   struct Parts;

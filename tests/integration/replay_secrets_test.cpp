@@ -12,6 +12,7 @@
 #include "integration/mock_program.hpp"
 #include "integration/sluice.hpp"
 #include "support/catch.hpp"
+#include "support/raw_server.hpp"
 
 namespace sluice::testing {
 namespace {
@@ -101,7 +102,7 @@ TEST_CASE("no report, record or line of a run shows the key") {
   }
   const Finished run = sluice(command, place.with_key(key));
   INFO(run.err);
-  REQUIRE(run.exit == 0);
+  REQUIRE(replayed_well(run));
   REQUIRE_FALSE(text_of(place.folder / "records.jsonl").empty());
   REQUIRE_FALSE(text_of(place.folder / "report.json").empty());
   check_hidden(key, run, place.folder);
@@ -223,6 +224,35 @@ TEST_CASE("neither the command line nor a core file of a run has the key") {
   CHECK(process.wait() == 1000 + SIGABRT);
   CHECK(std::filesystem::is_empty(place.folder / "cores"));
   check_hidden(key, {.out = process.out(), .err = process.err()}, place.folder);
+}
+
+TEST_CASE("a server that says which key it was given is not quoted") {
+  const Place place;
+  const MadeUpSecret key = api_key();
+  test::RawServer server([&key](test::RawServer::Peer& peer) {
+    while (!peer.read_request().empty()) {
+      const std::string body =
+          R"({"type":"error","error":{"type":"authentication_error","message":"no such key: )" +
+          key.text() + R"("}})";
+      peer.send("HTTP/1.1 401 Unauthorized\r\ncontent-type: application/json\r\nrequest-id: " +
+                key.text() + "\r\ncontent-length: " + std::to_string(body.size()) + "\r\n\r\n" +
+                body);
+    }
+  });
+  const std::string url = "http://127.0.0.1:" + std::to_string(server.port);
+  const Finished run =
+      sluice({"replay", place.scenario, "--target", url, "--records",
+              place.folder / "records.jsonl", "--output", "json=" + (place.folder / "report.json")},
+             place.with_key(key));
+  INFO(run.err);
+  CHECK(run.exit == 1);
+  CHECK(contains(run.out, "no such key"));
+  CHECK(contains(text_of(place.folder / "records.jsonl"), "no such key"));
+  check_hidden(key, run, place.folder);
+  const Finished shown =
+      sluice({"replay", place.scenario, "--target", url, "--debug"}, place.with_key(key));
+  CHECK(contains(shown.out, "no such key"));
+  check_hidden(key, shown, place.folder);
 }
 
 }  // namespace sluice::testing
