@@ -1,6 +1,6 @@
-// The head of a request: the request line and the fields, parsed (by Beast) where they lie. Pure:
-// bytes in, views of those bytes out. What HTTP leaves open and attackers use to make two servers
-// disagree (folded lines, two lengths, a length beside chunks) is malformed here.
+// The head of a request: the request line and the fields, parsed where they lie. Pure: bytes in,
+// views of those bytes out. What HTTP leaves open and attackers use to make two servers disagree
+// (folded lines, two lengths, a length beside chunks) is malformed here.
 #pragma once
 
 #include <cstddef>
