@@ -137,11 +137,11 @@ void add_schema(CLI::App& app, CommandLine& line) {
   auto* sub = app.add_subcommand(
       "schema", "Print a JSON Schema, or the reference made from the same descriptions");
   SchemaArguments& arguments = line.schema;
-  sub->add_option(
-         "what", arguments.what,
-         "scenario (JSON Schema), reference (its fields as Markdown), result and agreement (JSON "
-         "Schemas), metrics (Markdown)")
-      ->check(CLI::IsMember({"scenario", "reference", "result", "agreement", "metrics"}))
+  sub->add_option("what", arguments.what,
+                  "scenario (JSON Schema), reference (its fields as Markdown), result, agreement "
+                  "and records "
+                  "(JSON Schemas), metrics (Markdown)")
+      ->check(CLI::IsMember({"scenario", "reference", "result", "agreement", "records", "metrics"}))
       ->capture_default_str();
   sub->callback([&line] { line.command = [&line] { return schema(line.schema); }; });
 }

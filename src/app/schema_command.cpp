@@ -1,4 +1,5 @@
 #include "app/commands.hpp"
+#include "live/record_writer.hpp"
 #include "report/agreement_json.hpp"
 #include "report/json.hpp"
 #include "results/metric.hpp"
@@ -12,6 +13,7 @@ Exit schema(const SchemaArguments& arguments) {
   if (arguments.what == "reference") text = scenario::reference_markdown();
   if (arguments.what == "result") text = result_schema();
   if (arguments.what == "agreement") text = agreement_schema();
+  if (arguments.what == "records") text = live::record_schema_json();
   if (arguments.what == "metrics") text = metric_reference();
   return print(stdout, text) ? Exit::kOk : Exit::kFailure;
 }
