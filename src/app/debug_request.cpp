@@ -13,6 +13,7 @@
 #include "live/credentials.hpp"
 #include "live/fetch.hpp"
 #include "live/request_writer.hpp"
+#include "live/run_guard.hpp"
 #include "live/secret.hpp"
 #include "net/event_loop.hpp"
 #include "policy/workload_generator.hpp"
@@ -46,22 +47,37 @@ std::string lines_of(std::string_view fields) {
   return lines;
 }
 
-// Waits for a federation's first token.
+// Of a federation: its first token.
 Result<std::string> credential_line(live::CredentialPlan plan, const net::ClientOptions& target,
                                     KeyId key) {
-  struct Listener final : live::CredentialListener {
-    explicit Listener(net::EventLoop& waiting) : loop(waiting) {}
-    void on_credentials() override { loop.stop(); }
-    net::EventLoop& loop;
-  };
   TimerQueue timers;
   net::EventLoop loop(timers, {});
-  Listener listener(loop);
+  loop.stop_on_signals();
   SLUICE_TRY(const auto credentials, live::Credentials::make(std::move(plan), loop, target));
-  credentials->listen(&listener);
-  if (credentials->header(key).empty() && !credentials->failure()) loop.run();
-  if (const auto& failure = credentials->failure()) return tl::unexpected(*failure);
+  if (auto ready = live::wait_for_credentials(loop, *credentials); !ready) {
+    return tl::unexpected(std::move(ready).error());
+  }
   return std::string(credentials->header(key));
+}
+
+// The lines of --header may hold secrets of gateways.
+std::string without_secrets(std::string fields, const std::vector<std::string>& given) {
+  for (const std::string& line : given) {
+    const std::size_t at = fields.find(line);
+    const std::size_t colon = line.find(':');
+    if (at != fields.npos) fields.replace(at + colon, line.size() - colon, ": (masked)");
+  }
+  return fields;
+}
+
+// Whether the request may be sent under --max-cost.
+Result<void> check_cost(const RunPlan& plan, const live::GuardOptions& options,
+                        const RequestSpec& spec, const live::TokenBounds& bounds) {
+  live::RunGuard guard(plan, options);
+  live::Reservation reservation;
+  const live::Permission permission = guard.ask(kRunStart, spec, bounds, reservation);
+  if (permission.kind == live::Permission::Kind::kGo) return {};
+  return invalid("--max-cost", guard.stop_detail());
 }
 
 }  // namespace
@@ -86,6 +102,9 @@ Exit send_one(const ReplayArguments& arguments, const scenario::LoadedScenario& 
   Conversation conversation(generator, 0);
   const RequestSpec spec = conversation.next(0, generator.sizes(0, 0, false));
   const live::RequestWriter writer(plan, options.writer);
+  if (auto cost = check_cost(plan, options.guard, spec, writer.bounds(spec)); !cost) {
+    return report(cost.error());
+  }
   const auto credential = credential_line(std::move(wishes.credentials), options.http, spec.key);
   if (!credential) {
     report(credential.error());
@@ -96,7 +115,8 @@ Exit send_one(const ReplayArguments& arguments, const scenario::LoadedScenario& 
   writer.write_body(spec, request.body);
   std::string shown =
       fmt::format("POST {}{}\n{}{}\n{}\n\n", options.http.target.text(), request.path,
-                  lines_of(request.fields), masked(*credential), cut(request.body));
+                  lines_of(without_secrets(request.fields, options.writer.headers)),
+                  masked(*credential), cut(request.body));
   request.fields += *credential;
   auto fetched = live::fetch(options.http, request, minutes(10));
   if (!fetched) {

@@ -29,8 +29,10 @@ ViewKind view_kind(const std::string& wanted) {
 void warn_of_ceiling(const RunResult& estimate, const scenario::LoadedScenario& scenario,
                      live::ReplayOptions& options) {
   const MachineFacts machine = machine_facts();
-  options.machine_ceiling = machine.sends_per_second;
-  const double asked = busiest_second(estimate, scenario.plan, options.speed_permille);
+  if (machine.is_measured) options.machine_ceiling = machine.sends_per_second;
+  // The estimate is the sum of its runs.
+  const double asked = busiest_second(estimate, scenario.plan, options.speed_permille) /
+                       static_cast<double>(estimate.replications.size());
   if (asked <= machine.sends_per_second) return;
   print(stderr, fmt::format("warning: the busiest second needs {:.0f} sends; ceiling {}\n", asked,
                             ceiling_text(machine)));
@@ -59,6 +61,11 @@ Exit exit_of(const RunResult& result, Exit published) {
       return Exit::kFailure;
     case StopReason::kNone:
       break;
+  }
+  const RequestTotals requests = result.measured.all_workloads().requests;
+  if (requests.offered > 0 && requests.succeeded() == 0) {
+    print(stderr, "error: no request was answered\n");
+    return Exit::kFailure;
   }
   if (published == Exit::kFailure) return published;
   return judge(load).ok ? published : Exit::kLimited;
@@ -120,6 +127,7 @@ Exit replay(const ReplayArguments& arguments) {
   }
   if (!*result) {
     report(result->error());
+    if (result->error().front().code == ErrorCode::kInterrupted) return Exit::kInterrupted;
     return Exit::kFailure;  // what was asked for is right, the world is not
   }
   return exit_of(**result, publish(report_plan, **result));

@@ -109,7 +109,7 @@ void check_together(const ReplayArguments& arguments, const ReplayWishes& wishes
   if (!is_mock && options.speed_permille != 1000) {
     errors.push_back(invalid("--speed", "only a mock's time can run faster").value());
   }
-  const bool sends = !arguments.dry_run && !arguments.debug;
+  const bool sends = !arguments.dry_run;
   if (wishes.kind == TargetKind::kMoney && sends && !options.guard.max_cost) {
     errors.push_back(
         invalid("--max-cost", fmt::format("{} may cost real money: say how much it may be at most, "

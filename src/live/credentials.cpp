@@ -127,4 +127,20 @@ void Credentials::tell() {
   listener_->on_credentials();
 }
 
+Result<void> wait_for_credentials(net::EventLoop& loop, Credentials& credentials) {
+  struct Waiter final : CredentialListener {
+    explicit Waiter(net::EventLoop& waiting) : loop(waiting) {}
+    void on_credentials() override { loop.stop(); }
+    net::EventLoop& loop;
+  };
+  Waiter waiter(loop);
+  credentials.listen(&waiter);
+  int signal = 0;
+  if (credentials.header(KeyId{}).empty() && !credentials.failure()) signal = loop.run();
+  credentials.listen(nullptr);
+  if (const auto& failure = credentials.failure()) return tl::unexpected(*failure);
+  if (signal == 0) return {};
+  return tl::unexpected(Error{ErrorCode::kInterrupted, "", "interrupted before the run began"});
+}
+
 }  // namespace sluice::live

@@ -91,4 +91,8 @@ class Credentials {
   std::unique_ptr<TokenSource> tokens_;  // null: keys
 };
 
+// Runs the loop until the first header is there, before a run. An error: there will be none, or
+// Ctrl-C came.
+Result<void> wait_for_credentials(net::EventLoop& loop, Credentials& credentials);
+
 }  // namespace sluice::live

@@ -67,8 +67,13 @@ Result<Fetched> fetch(const net::ClientOptions& target, const FetchRequest& requ
   call.listener = &waiting;
   timers.push(kRunStart + timeout, waiting);
   client->send(call);
-  loop.run();
+  loop.stop_on_signals();
+  const bool is_interrupted = loop.run() != 0;
   if (call.connection != nullptr) client->cancel(call);
+  if (is_interrupted) {
+    return tl::unexpected(
+        Error{ErrorCode::kInterrupted, target.target.text(), "interrupted before the run began"});
+  }
   return std::move(waiting).result(target.target.text());
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.hpp"
 #include "live/request_writer.hpp"
 #include "net/http_client.hpp"
 #include "policy/run_plan.hpp"
@@ -13,9 +14,12 @@
 namespace sluice::live {
 
 // Two counts for each model that a workload asks for; sets the writer's words per kilotoken. What
-// cannot be measured keeps one word a token, and a warning says so. `credential` is a header line.
-std::vector<std::string> calibrate_prompts(const net::ClientOptions& target, const RunPlan& plan,
-                                           const WriterOptions& options,
-                                           std::string_view credential, RequestWriter& writer);
+// the server does not count keeps one word a token, and a warning says so: those are returned. An
+// error: nobody answers, or Ctrl-C came. `credential` are header lines.
+Result<std::vector<std::string>> calibrate_prompts(const net::ClientOptions& target,
+                                                   const RunPlan& plan,
+                                                   const WriterOptions& options,
+                                                   std::string_view credential,
+                                                   RequestWriter& writer);
 
 }  // namespace sluice::live

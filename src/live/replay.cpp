@@ -51,13 +51,6 @@ Result<void> check_plan(const RunPlan& plan) {
   return {};
 }
 
-// Wakes the loop's caller when the first token is there, or will never be.
-struct TokenWaiter final : CredentialListener {
-  explicit TokenWaiter(net::EventLoop& loop_to_stop) : loop(loop_to_stop) {}
-  void on_credentials() override { loop.stop(); }
-  net::EventLoop& loop;
-};
-
 }  // namespace
 
 struct Replay::Parts {
@@ -214,18 +207,12 @@ Replay::~Replay() = default;
 // Before model time begins: the first token, what the target's tokenizer makes of our words, open
 // connections.
 Result<void> Replay::Parts::prepare() {
-  if (credentials->header(KeyId{}).empty()) {
-    TokenWaiter waiter(loop);
-    credentials->listen(&waiter);
-    loop.run();
-    credentials->listen(nullptr);
-    if (const auto& failure = credentials->failure()) return tl::unexpected(*failure);
-  }
+  if (auto ready = wait_for_credentials(loop, *credentials); !ready) return ready;
   if (options.calibrates_prompts) {
-    for (std::string& warning : calibrate_prompts(options.http, plan, options.writer,
-                                                  credentials->header(KeyId{}), writer)) {
-      facts.warnings.push_back(std::move(warning));
-    }
+    SLUICE_TRY(std::vector<std::string> warnings,
+               calibrate_prompts(options.http, plan, options.writer, credentials->header(KeyId{}),
+                                 writer));
+    for (std::string& warning : warnings) facts.warnings.push_back(std::move(warning));
   }
   client->warm_up(options.connections_ahead);
   return {};

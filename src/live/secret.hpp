@@ -34,8 +34,8 @@ class Secret {
 void wipe(std::string& text) noexcept;
 Secret take_secret(std::string& text);
 
-// Replaces the secret wherever it stands in a text that a server wrote: some say what they were
-// given.
+// Replaces the secret, or as much of it as a cut has left, wherever it stands in a text that a
+// server wrote: some say what they were given. One of fewer than eight characters is none.
 void strike_out(std::string& text, std::string_view secret);
 // What is secret of the header lines that Credentials::header() gives: the first one's last word.
 std::string_view secret_in(std::string_view lines) noexcept;

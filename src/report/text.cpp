@@ -109,7 +109,10 @@ void TextReport::fit() {
   const Binding& binding = result_.binding;
   Colour colour = Colour::kGreen;
   std::string verdict = "FITS";
-  if (binding.verdict == Verdict::kFitsByRetrying) {
+  if (number_of("requests.offered") > 0 && number_of("requests.succeeded") == 0) {
+    colour = Colour::kRed;
+    verdict = "NOTHING GOT THROUGH";
+  } else if (binding.verdict == Verdict::kFitsByRetrying) {
     colour = Colour::kYellow;
     verdict = "FITS WITH RETRIES";
   } else if (binding.verdict == Verdict::kDoesNotFit) {

@@ -226,6 +226,28 @@ TEST_CASE("neither the command line nor a core file of a run has the key") {
   check_hidden(key, {.out = process.out(), .err = process.err()}, place.folder);
 }
 
+TEST_CASE("a page that is cut in the middle of the key shows nothing of it") {
+  const Place place;
+  const MadeUpSecret key = api_key();
+  test::RawServer server([&key](test::RawServer::Peer& peer) {
+    while (!peer.read_request().empty()) {
+      const std::string body = "no such key: " + std::string(30, 'A') + key.text() + " at all";
+      peer.send("HTTP/1.1 500 Oops\r\ncontent-type: text/plain\r\ncontent-length: " +
+                std::to_string(body.size()) + "\r\n\r\n" + body);
+    }
+  });
+  const std::string url = "http://127.0.0.1:" + std::to_string(server.port);
+  const Finished run = sluice({"replay", place.scenario, "--target", url, "--set", "/duration=1s",
+                               "--records", place.folder / "records.jsonl"},
+                              place.with_key(key));
+  INFO(run.err);
+  CHECK(run.exit == 1);
+  CHECK(contains(run.err, "no request was answered"));
+  CHECK(contains(run.out, "NOTHING GOT THROUGH"));
+  CHECK(contains(text_of(place.folder / "records.jsonl"), "no such key"));
+  check_hidden(key, run, place.folder);
+}
+
 TEST_CASE("a server that says which key it was given is not quoted") {
   const Place place;
   const MadeUpSecret key = api_key();
