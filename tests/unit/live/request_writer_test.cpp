@@ -135,10 +135,13 @@ TEST_CASE("a mock counts and caches what the simulator does") {
   std::vector<std::unique_ptr<Session>> sessions;
   std::uint64_t state = seed;
   std::int64_t reads = 0;
+  std::uint64_t last_session = 0;
   for (int step = 0; step < 300; ++step) {
     if (sessions.size() < 8) {
-      sessions.push_back(std::make_unique<Session>(talk.plan(), random_below(state, 1000),
-                                                   random_below(state, 3)));
+      // Each once, as a workload has them: a conversation that began anew would find what the later
+      // turns of the first one have kept alive.
+      const std::size_t workload = random_below(state, 3);
+      sessions.push_back(std::make_unique<Session>(talk.plan(), ++last_session, workload));
     }
     const std::size_t which = random_below(state, sessions.size());
     const RequestSpec spec = sessions[which]->next();
