@@ -184,7 +184,7 @@ TEST_CASE("an npm mock of this API: its journal and the report agree") {
   CHECK(number(report, "cost.total") == Approx(32'100 * kInputPrice + 1'700 * kOutputPrice));
   CHECK(number(report, "ttft_from_send.max") < number(report, "latency.success.max"));
   // It cannot count tokens, and the report says what follows.
-  CHECK(contains(describe::to_json(report, 0), "they could not be counted"));
+  CHECK(contains(describe::to_json(report, 0), "the target does not count them"));
 }
 
 // nginx with one location that answers at once and one that lets 20 requests a second through.
