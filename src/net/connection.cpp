@@ -28,6 +28,8 @@ Connection::Connection(ServerState& server, Socket socket, std::size_t place)
       place_(place),
       since_(server.loop.wall),
       written_at_(server.loop.wall) {
+  ErrorWord ignored;  // of a connection that is gone already: the first read says so
+  socket_.non_blocking(true, ignored);
   if (server.tls == nullptr) return;
   tls_ = std::make_unique<TlsSession>(*server.tls, socket_.native_handle());
   stage_ = Stage::kHandshake;
@@ -45,6 +47,7 @@ Awaitable<void> Connection::serve() {
     const asio::mutable_buffer buffer(room.data(), room.size());
     const auto [error, size] = co_await socket_.async_read_some(buffer, kAwait);
     received(error, size);
+    receive_rest_of_body();
     goes_on = stage_ != Stage::kClosed && !has_ended_input_;
   }
   release();
@@ -64,6 +67,19 @@ Awaitable<void> Connection::shake_hands() {
     status = error ? IoStatus::kOver : tls_->handshake();
   }
   if (stage_ == Stage::kHandshake) stage_ = Stage::kOpen;
+}
+
+// What has come of a body is taken at once: to wait in line for every piece would put short
+// requests before long ones that were sent earlier.
+void Connection::receive_rest_of_body() {
+  while (stage_ == Stage::kOpen && !has_ended_input_ && input_.is_in_body() && !holds_input()) {
+    const std::span<char> room = input_.room();
+    ErrorWord error;
+    const std::size_t size =
+        socket_.read_some(asio::mutable_buffer(room.data(), room.size()), error);
+    if (error == asio::error::would_block) return;
+    received(error, size);
+  }
 }
 
 // The ways to read that are not the fast one. False: there is nothing to read any more.

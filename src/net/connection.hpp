@@ -66,6 +66,7 @@ class Connection final : public HttpReply {
 
   Awaitable<void> shake_hands();
   Awaitable<bool> receive();
+  void receive_rest_of_body();
   void received(ErrorWord error, std::size_t size);
   void input_ended();
   void advance();
