@@ -87,16 +87,17 @@ struct WarmupEnd {
   std::optional<std::string> warning;
 };
 
-// "auto" runs replication 0 once to find the end (MSER-5 over the latency's time series); what is
-// reported then comes from runs of their own.
+// "auto" runs the first replication once to find the end (MSER-5 over the latency's time series);
+// what is reported then comes from runs of their own.
 Result<WarmupEnd> find_warmup(const LoadedScenario& scenario, const RunOptions& options,
                               Monitor& monitor) {
   const RunPlan& plan = scenario.plan;
   WarmupEnd end;
   if (plan.warmup) end.counts_from = kRunStart + *plan.warmup;
   if (!plan.warmup_is_automatic) return end;
-  SLUICE_TRY(Sources sources, open_sources(plan, 0));
-  Simulation simulation(plan, simulation_options(scenario, options, 0, kRunStart),
+  const std::int64_t first = options.first_replication;
+  SLUICE_TRY(Sources sources, open_sources(plan, static_cast<std::uint64_t>(first)));
+  Simulation simulation(plan, simulation_options(scenario, options, first, kRunStart),
                         std::move(sources.all));
   simulation.run([&](const Progress&) { return !monitor.stop; });
   if (auto failure = simulation.failure()) return tl::unexpected(std::move(*failure));
@@ -112,8 +113,8 @@ Result<WarmupEnd> find_warmup(const LoadedScenario& scenario, const RunOptions& 
 }
 
 Result<RunResult> run_replication(const LoadedScenario& scenario, const RunOptions& options,
-                                  std::int64_t replication, const WarmupEnd& warmup,
-                                  Monitor& monitor) {
+                                  std::int64_t index, const WarmupEnd& warmup, Monitor& monitor) {
+  const std::int64_t replication = options.first_replication + index;
   const RunPlan& plan = scenario.plan;
   SLUICE_TRY(Sources sources, open_sources(plan, static_cast<std::uint64_t>(replication)));
   Simulation simulation(plan,
@@ -184,12 +185,12 @@ Result<RunResult> run_scenario(const LoadedScenario& scenario, const RunOptions&
   std::atomic<std::int64_t> next{0};
   const auto work = [&] {
     for (;;) {
-      const std::int64_t replication = next++;
-      if (replication >= options.replications) return;
-      if (replication > 0 && monitor.stop) return;
-      auto result = run_replication(scenario, options, replication, warmup, monitor);
+      const std::int64_t index = next++;
+      if (index >= options.replications) return;
+      if (index > 0 && monitor.stop) return;
+      auto result = run_replication(scenario, options, index, warmup, monitor);
       if (!result) monitor.stop = true;
-      results[static_cast<std::size_t>(replication)] = std::move(result);
+      results[static_cast<std::size_t>(index)] = std::move(result);
     }
   };
   std::vector<std::thread> helpers;

@@ -23,6 +23,7 @@ namespace sluice {
 
 struct RunOptions {
   std::int64_t replications = 1;
+  std::int64_t first_replication = 0;  // they are numbered from here on
   std::int64_t threads = 1;
   QueueKind queue = QueueKind::kRadix;
   std::string version;  // of the program, for the result's identity

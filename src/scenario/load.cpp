@@ -62,7 +62,7 @@ LoadedScenario finish(Resolution&& r, const std::string& path) {
   if (r.tier_row != nullptr) loaded.tier_row = *r.tier_row;
   for (const ModelRow* row : r.models) loaded.model_rows.push_back(*row);
   loaded.federation = std::move(r.federation);
-  loaded.objectives = {r.config.objectives.latency_within, r.config.objectives.ttft_within};
+  loaded.objectives = r.config.objectives;
   if (r.config.replay) {
     loaded.stop_at_error_share_permille = r.config.replay->stop_at_error_share_permille;
   }

@@ -17,6 +17,7 @@
 #include "policy/run_plan.hpp"
 #include "scenario/catalog.hpp"
 #include "scenario/federation_config.hpp"
+#include "scenario/objectives.hpp"
 
 namespace sluice::scenario {
 
@@ -28,11 +29,6 @@ struct LoadOptions {
   std::optional<UnixTime>
       default_start{};         // where the file says none; empty: midnight of the catalog's date
   bool whole_catalog = false;  // every model in effect is in the plan, used by a workload or not
-};
-
-struct Objectives {
-  std::optional<Duration> latency_within;  // from the planned arrival to the end
-  std::optional<Duration> ttft_within;     // from the planned arrival to the first token
 };
 
 struct LoadedScenario {

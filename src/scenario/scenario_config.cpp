@@ -52,12 +52,30 @@ void describe(describe::Fields& v, ModelConfig& m) {
       .range<std::int64_t>(1, kLargestLimit);
 }
 
-void describe(describe::Fields& v, ObjectivesConfig& o) {
-  v.type("objectives", "A success is good (goodput) when it meets all of these.");
+void describe(describe::Fields& v, Objectives& o) {
+  v.type("objectives",
+         "When a success is good (goodput), what `plan` and `tune` hold a run to, and what `tune` "
+         "looks for.");
   v.field("latency_within", o.latency_within, "from the planned arrival to the end")
       .range(nanoseconds(1), kDurationMax);
   v.field("ttft_within", o.ttft_within, "from the planned arrival to the first token")
       .range(nanoseconds(1), kDurationMax);
+  v.field("min_goodput", o.min_goodput_ppm, "least share of the offered requests that are good")
+      .ppm()
+      .range<std::int64_t>(0, 1'000'000);
+  v.field("max_rate_limited", o.max_rate_limited_ppm, "most 429s, of all attempts")
+      .ppm()
+      .range<std::int64_t>(0, 1'000'000);
+  v.field("max_latency_p95", o.max_latency_p95,
+          "over all offered requests, failures counted at their deadline")
+      .range(nanoseconds(1), kDurationMax);
+  v.field("max_latency_p99", o.max_latency_p99, "likewise").range(nanoseconds(1), kDurationMax);
+  v.field("max_attempts_per_success", o.max_attempts_per_success_permille, "retry amplification")
+      .permille()
+      .range<std::int64_t>(1000, 1'000'000);
+  v.field("max_cost_per_month", o.max_cost_per_month, "dollars, of 30 days like this one")
+      .at_least(Money{});
+  v.field("optimise", o.optimise, "what tune looks for, the most important first");
 }
 
 void describe(describe::Fields& v, ReplayConfig& r) {
@@ -84,7 +102,7 @@ void describe(describe::Fields& v, ScenarioConfig& s) {
   v.field("workloads", s.workloads, "what is asked for").required().not_empty();
   v.field("faults", s.faults, "what goes wrong on the server's side");
   v.field("events", s.events, "what happens at an instant of the run");
-  v.field("objectives", s.objectives, "when a success is good");
+  v.field("objectives", s.objectives, "what is asked of the traffic");
   v.field("replay", s.replay, "when a load test ends before its time");
   v.field("expect", s.expect, "what must hold at the end, as \"attempts.rate_limited_share < 1%\"");
 }

@@ -3,6 +3,7 @@
 // from these descriptions.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include "describe/describe.hpp"
 #include "scenario/client_config.hpp"
 #include "scenario/event_config.hpp"
+#include "scenario/objectives.hpp"
 #include "scenario/organization_config.hpp"
 #include "scenario/workload_config.hpp"
 
@@ -30,12 +32,6 @@ struct ModelConfig {
   std::optional<SizeChoice> output_per_second;
   std::optional<std::int64_t> prefill_per_second;
   std::optional<std::int64_t> cached_per_second;
-};
-
-// A success counts as good when it meets all of these (goodput).
-struct ObjectivesConfig {
-  std::optional<Duration> latency_within;
-  std::optional<Duration> ttft_within;
 };
 
 // When a load test of this scenario ends before its time.
@@ -56,13 +52,13 @@ struct ScenarioConfig {
   std::vector<WorkloadConfig> workloads;
   std::vector<FaultConfig> faults;
   std::vector<EventConfig> events;
-  ObjectivesConfig objectives;
+  Objectives objectives;
   std::optional<ReplayConfig> replay;
   std::vector<std::string> expect;
 };
 
 void describe(describe::Fields& v, ModelConfig& m);
-void describe(describe::Fields& v, ObjectivesConfig& o);
+void describe(describe::Fields& v, Objectives& o);
 void describe(describe::Fields& v, ReplayConfig& r);
 void describe(describe::Fields& v, ScenarioConfig& s);
 void validate(const ScenarioConfig& s, describe::Problems& problems);
@@ -70,6 +66,17 @@ void validate(const ScenarioConfig& s, describe::Problems& problems);
 }  // namespace sluice::scenario
 
 namespace sluice::describe {
+
+template <>
+struct EnumNames<scenario::Goal> {
+  static constexpr std::array values{
+      Named{"goodput", scenario::Goal::kGoodput},
+      Named{"latency_p95", scenario::Goal::kLatencyP95},
+      Named{"latency_p99", scenario::Goal::kLatencyP99},
+      Named{"rate_limited", scenario::Goal::kRateLimited},
+      Named{"attempts_per_success", scenario::Goal::kAttemptsPerSuccess},
+      Named{"cost", scenario::Goal::kCost}};
+};
 
 template <>
 struct Scalar<scenario::WarmupConfig> {

@@ -1,0 +1,15 @@
+// The same traffic, more or less of it: what `plan` raises until a limit gives way, and `tune`
+// doubles to see whether its choice holds.
+#pragma once
+
+#include "base/quantity.hpp"
+#include "policy/run_plan.hpp"
+
+namespace sluice {
+
+// Every open loop's rate times `factor` (> 0), its rate changes kept; a closed loop's users times
+// `factor`, rounded to the nearest, at least one; a trace's gaps divided by it. Draws stay keyed as
+// they were. With 1 nothing changes.
+void scale_load(RunPlan& plan, Fraction factor);
+
+}  // namespace sluice
