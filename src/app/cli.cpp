@@ -1,12 +1,10 @@
 #include "app/cli.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
+#include "app/cli_parts.hpp"
 #include "app/commands.hpp"
 #include "base/text.hpp"
 
@@ -24,7 +22,7 @@ struct CommandLine {
   MockArguments mock;
   ReplayArguments replay;
   VerifyArguments verify;
-  std::function<Exit()> command;
+  Chosen command;
 };
 
 constexpr const char* kAbout =
@@ -46,31 +44,6 @@ constexpr const char* kExamples =
     "simulation and replay do not agree, or a client failed its grade, 4 stopped by --max-cost,\n"
     "5 a load run was too late itself for what it would claim, 130 interrupted (the report then\n"
     "covers what ran). Ctrl-C is how a mock ends: 0.\n";
-
-// CLI11's own check names a range of three hundred digits.
-CLI::Validator whole_number() {
-  const auto check = [](const std::string& text) {
-    const bool is_right = text.find_first_not_of("0123456789") == std::string::npos;
-    return is_right ? std::string{} : in_quotes(text) + " is not a whole number, at least 0";
-  };
-  return CLI::Validator(check, "");
-}
-
-void add_overrides(CLI::App& app, ScenarioArguments& arguments) {
-  app.add_option("--set", arguments.overrides,
-                 "Override a value: POINTER=VALUE, as /workloads/0/arrivals/rate=600/min")
-      ->type_name("POINTER=VALUE")
-      ->take_all()
-      ->allow_extra_args(false);
-  app.add_option("--catalog", arguments.catalog,
-                 "Use the catalog in this folder, not the built-in one")
-      ->type_name("DIR");
-}
-
-void add_scenario(CLI::App& app, ScenarioArguments& arguments) {
-  app.add_option("scenario", arguments.scenario, "Scenario file (docs/scenario.md)")->required();
-  add_overrides(app, arguments);
-}
 
 void add_report(CLI::App& sub, ReportArguments& arguments) {
   sub.add_option("--format", arguments.format, "On stdout: text, json, csv or csv-series")

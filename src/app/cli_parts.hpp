@@ -1,0 +1,29 @@
+// What the command line's files share: options that several commands have, and the commands that
+// have a file of their own. Each add_...() adds one subcommand, whose callback sets `chosen` to
+// what is to be run. CLI11 stays within these files.
+#pragma once
+
+#include <functional>
+
+#include <CLI/CLI.hpp>
+
+#include "app/commands.hpp"
+
+namespace sluice::app {
+
+using Chosen = std::function<Exit()>;
+
+CLI::Validator whole_number();
+// --set and --catalog.
+void add_overrides(CLI::App& app, ScenarioArguments& arguments);
+// The same, and the scenario's file.
+void add_scenario(CLI::App& app, ScenarioArguments& arguments);
+
+void add_plan(CLI::App& app, Chosen& chosen);      // cli_plan.cpp
+void add_init(CLI::App& app, Chosen& chosen);      // cli_plan.cpp
+void add_tune(CLI::App& app, Chosen& chosen);      // cli_tune.cpp
+void add_compare(CLI::App& app, Chosen& chosen);   // cli_compare.cpp
+void add_sweep(CLI::App& app, Chosen& chosen);     // cli_sweep.cpp
+void add_policies(CLI::App& app, Chosen& chosen);  // cli_policies.cpp
+
+}  // namespace sluice::app
