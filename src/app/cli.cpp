@@ -294,7 +294,8 @@ void add_verify(CLI::App& app, CommandLine& line) {
       ->check(whole_number());
   sub->add_option("--speed", arguments.speed,
                   "Time runs so many times faster (default: as little as makes the replay a minute "
-                  "long, and no more than this machine can keep up with)")
+                  "long, two where attempts are refused, and no more than this machine keeps up "
+                  "with)")
       ->type_name("FACTOR");
   sub->add_option("--records", arguments.records,
                   "Compare with this file of an earlier replay, live or not, instead: the error of "

@@ -25,7 +25,13 @@
 namespace sluice::app {
 namespace {
 
-constexpr Duration kWallWanted = seconds(60);
+// Where attempts are refused, a round trip shifts who meets whom by its length x speed.
+constexpr Duration kWallWanted = minutes(1);
+constexpr Duration kWallWantedIfRefused = minutes(2);
+
+Duration wall_wanted(const RunResult& predicted) {
+  return predicted.binding.refuses() ? kWallWantedIfRefused : kWallWanted;
+}
 
 // What was compared, and the words above the table.
 struct Verified {
@@ -123,9 +129,11 @@ std::string speed_text(std::int64_t permille) { return decimal_text(int128{permi
 std::int64_t decide_speed(const Wishes& wishes, const RunResult& predicted, const RunPlan& plan) {
   if (wishes.speed_permille) return *wishes.speed_permille;
   const MachineFacts machine = machine_facts();
-  const ChosenSpeed chosen = choose_speed(predicted, plan, machine.sends_per_second, kWallWanted);
-  const char* why = chosen.is_slowed ? "as fast as leaves half of this machine free"
-                                     : "so that it takes a minute at most";
+  const Duration wanted = wall_wanted(predicted);
+  const ChosenSpeed chosen = choose_speed(predicted, plan, machine.sends_per_second, wanted);
+  const std::string why =
+      chosen.is_slowed ? "as fast as leaves half of this machine free"
+                       : fmt::format("so that it plans for {} at most", duration_text(wanted));
   print(stderr,
         fmt::format("replaying at {} ({}), about {}: the busiest second is {} sends, or as much "
                     "work in streams; this machine does {}\n",
@@ -199,17 +207,15 @@ Checked<Verified> against_records(const VerifyArguments& arguments, const Wishes
   auto measured = live::result_of_records(arguments.records, scenario.plan, std::move(facts));
   if (!measured) return tl::unexpected(Errors{std::move(measured).error()});
   const AgreementOptions tolerances;
-  const std::int64_t speed =
-      measured->facts.load ? measured->facts.load->speed_permille : tolerances.speed_permille;
   Verified done = verified(
-      predicted, *measured,
-      {.speed_permille = speed,
+      predicted, measured->result,
+      {.speed_permille = measured->speed_permille,
        .draws_are_equal = false,
        .count_permille = wishes.error_permille.value_or(tolerances.count_permille),
        .percentile_permille = wishes.error_permille.value_or(tolerances.percentile_permille)});
   done.title = fmt::format("{}: {} simulated, against the records of a run at {}",
                            predicted.facts.scenario_name, exact_text(predicted.facts.duration),
-                           speed_text(speed));
+                           speed_text(measured->speed_permille));
   return done;
 }
 

@@ -99,7 +99,8 @@ ChosenSpeed choose_speed(const RunResult& predicted, const RunPlan& plan, double
     const double sends = busiest_second(predicted, plan, permille);
     if (sends > kShareOfMachine * machine_ceiling) continue;
     choose(permille, sends);
-    chosen.is_slowed = permille < 1000 || chosen.wall > wanted;
+    const int128 planned = int128{ns(plan.duration)} * 1000 / permille;
+    chosen.is_slowed = permille < 1000 || planned > ns(wanted);
     if (!chosen.is_slowed) break;
   }
   return chosen;

@@ -24,9 +24,9 @@ struct ChosenSpeed {
   bool is_slowed = false;       // it takes longer than wanted, or is slower than real time
 };
 
-// The least speed, real time at least, that brings the replay to at most `wanted` of wall time with
-// a busiest second of at most half of what the machine can do (docs/model.md, Agreement). Where
-// there is none, the fastest with such a second; where there is none either, the slowest.
+// The least speed, real time at least, that brings the arrivals into at most `wanted` of wall time
+// with a busiest second of at most half of what the machine can do (docs/model.md, Agreement).
+// Where there is none, the fastest with such a second; where there is none either, the slowest.
 ChosenSpeed choose_speed(const RunResult& predicted, const RunPlan& plan, double machine_ceiling,
                          Duration wanted);
 

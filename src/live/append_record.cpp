@@ -31,7 +31,14 @@ void put_who(RecordLine& line, const AttemptFacts& facts, const RunPlan& plan) {
   line.raw(",\"workspace\":").own_text(plan.workspaces[index(spec.workspace)]);
 }
 
+void put_speed(RecordLine& line, std::int64_t permille) {
+  line.raw(",\"speed\":").number(permille / 1000);
+  if (permille % 1000 == 0) return;
+  line.raw(".").number(permille / 100 % 10).number(permille / 10 % 10).number(permille % 10);
+}
+
 void put_when(RecordLine& line, const AttemptFacts& facts, const RecordClock& clock) {
+  put_speed(line, clock.speed_permille);
   const Outcome& outcome = facts.exchange.outcome;
   const bool was_sent = facts.sent_wall != 0;
   const int128 ended = int128{ns(outcome.ended)} * 1000 / clock.speed_permille;

@@ -134,6 +134,15 @@ void HttpApi::Parts::stop() {
   if (tells_idle) news.set(timers.now());
 }
 
+void HttpApi::Parts::abort() {
+  stop();
+  for (const std::unique_ptr<Attempt>& attempt : all) {
+    if (!attempt->is_under_way) continue;
+    with.client.cancel(attempt->call);
+    end(*attempt, End::kGaveUp, "cut short by a second Ctrl-C");
+  }
+}
+
 void HttpApi::Parts::stop_by_guard() {
   if (is_stopped) return;
   tells_guard_stop = true;
@@ -163,6 +172,7 @@ bool HttpApi::start(AttemptInFlight& attempt) {
 }
 
 void HttpApi::stop() noexcept { parts_->stop(); }
+void HttpApi::abort() { parts_->abort(); }
 std::size_t HttpApi::in_flight() const noexcept { return parts_->in_flight; }
 std::size_t HttpApi::held() const noexcept { return parts_->held_count + parts_->kept_for_ever; }
 void HttpApi::listen(Listener* listener) noexcept { parts_->listener = listener; }

@@ -43,6 +43,9 @@ class HttpApi final : public ApiPort, private CredentialListener {
 
   // From now on nothing is sent: attempts that come wait for ever. Those in flight go on.
   void stop() noexcept;
+  // The same, and what is in flight ends now, as given up: it has its record, and the guard counts
+  // it at its worst.
+  void abort();
   std::size_t in_flight() const noexcept;  // sent and not ended
   std::size_t held() const noexcept;       // waiting for headroom, money or a token
   // Both are called once at most, from the loop; on_idle() when nothing is in flight after stop().

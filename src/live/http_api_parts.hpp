@@ -74,6 +74,7 @@ struct HttpApi::Parts {
 
   TimePoint sent_at(const Attempt& attempt) const noexcept;
   void stop();
+  void abort();
   void stop_by_guard();
   void tell();
 

@@ -1,6 +1,7 @@
 #include "live/record.hpp"
 
 #include <charconv>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +32,7 @@ class Members {
   bool truth(std::string_view name);
   std::optional<bool> truth_or_null(std::string_view name);
   std::string_view text(std::string_view name);  // null: empty
+  std::int64_t permille(std::string_view name);
   std::optional<Duration> seconds(std::string_view name);
   TimePoint instant(std::string_view name);  // null: kNever
   Money dollars(std::string_view name);
@@ -94,6 +96,18 @@ std::string_view Members::text(std::string_view name) {
   if (value->is(Value::Kind::kString)) return value->as_string();
   wrong(name, "text");
   return {};
+}
+
+std::int64_t Members::permille(std::string_view name) {
+  const Value* const value = member(name, "a number with at most three decimals");
+  if (value != nullptr && value->is_number()) {
+    const auto scaled = parse_decimal(value->number_text(), 3);
+    if (scaled && *scaled >= 0 && *scaled <= std::numeric_limits<std::int32_t>::max()) {
+      return static_cast<std::int64_t>(*scaled);
+    }
+  }
+  wrong(name, "a number with at most three decimals");
+  return 0;
 }
 
 std::optional<Duration> Members::seconds(std::string_view name) {
@@ -179,6 +193,8 @@ void read_who(Members& members, const RunPlan& plan, Record& record) {
 }
 
 void read_outcome(Members& members, Record& record) {
+  record.speed_permille = members.permille("speed");
+  if (record.speed_permille < 1) members.fail("\"speed\" is more than nothing");
   record.planned = members.instant("planned");
   record.due = members.instant("due");
   Outcome& outcome = record.exchange.outcome;

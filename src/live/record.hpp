@@ -17,6 +17,7 @@ struct Record {
   KeyId key{};
   ModelId model{};
   std::int64_t number = 1;
+  std::int64_t speed_permille = 1000;  // of the run
   TimePoint planned{};
   TimePoint due{};
   Exchange exchange;  // outcome.sent: `due` where the attempt never left

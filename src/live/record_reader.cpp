@@ -139,19 +139,25 @@ void Requests::close_by_deadline(TimePoint stopped_at) {
 
 }  // namespace
 
-Result<RunResult> result_of_records(const std::string& path, const RunPlan& plan, RunFacts facts) {
+Result<RecordedRun> result_of_records(const std::string& path, const RunPlan& plan,
+                                      RunFacts facts) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return io_error(path, "cannot be opened: records of a load run are expected here");
   Requests requests(plan, facts);
   std::string line;
+  std::optional<std::int64_t> speed;
   for (std::int64_t number = 1; std::getline(file, line); ++number) {
     const std::string where = fmt::format("{}:{}", path, number);
     SLUICE_TRY(const Record record, parse_record(line, where, plan));
+    if (speed.value_or(record.speed_permille) != record.speed_permille) {
+      return invalid(where, "\"speed\" is not that of the lines before: records are of one run");
+    }
+    speed = record.speed_permille;
     if (auto problem = requests.add(record)) return invalid(where, std::move(*problem));
   }
   if (file.bad()) return io_error(path, "cannot be read to its end");
   requests.close_by_deadline(facts.stopped_at.value_or(kNever));
-  return make_result(requests.recorder(), facts);
+  return RecordedRun{make_result(requests.recorder(), facts), speed.value_or(1000)};
 }
 
 }  // namespace sluice::live

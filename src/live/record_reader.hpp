@@ -16,6 +16,10 @@ namespace sluice::live {
 // with its deadline; another one had not ended when the run did. Memory: requests that wait to be
 // tried again. A request is known from the end of its first attempt on, so requests.in_flight_max
 // is too low.
-Result<RunResult> result_of_records(const std::string& path, const RunPlan& plan, RunFacts facts);
+struct RecordedRun {
+  RunResult result;
+  std::int64_t speed_permille = 1000;  // one and the same in all records
+};
+Result<RecordedRun> result_of_records(const std::string& path, const RunPlan& plan, RunFacts facts);
 
 }  // namespace sluice::live

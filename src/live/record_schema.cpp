@@ -89,7 +89,8 @@ void add_who(Object& record) {
       .has("attempt", of_type("integer", "Of the request, from 1."))
       .has("model", of_type("string", "Of the scenario."))
       .has("key", of_type("string", "Its name in the scenario."))
-      .has("workspace", of_type("string", "Of the scenario."));
+      .has("workspace", of_type("string", "Of the scenario."))
+      .has("speed", of_type("number", "Model seconds in a second of wall time; 1 is real time."));
 }
 
 void add_when(Object& record) {

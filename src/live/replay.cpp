@@ -106,6 +106,7 @@ struct Replay::Parts::Session final : AttemptObserver, HttpApi::Listener {
   void on_idle() override;
 
   void stop(StopReason reason);
+  void abort();
   bool is_over() const;
 
   Parts& parts;
@@ -184,6 +185,18 @@ void Replay::Parts::Session::stop(StopReason reason) {
   api.stop();
 }
 
+// A second Ctrl-C: what is in flight is not waited for.
+void Replay::Parts::Session::abort() {
+  stopping = StopReason::kAborted;
+  const std::size_t cut = api.in_flight();
+  if (cut == 0) return;
+  const Money before = parts.guard.spent();
+  api.abort();
+  parts.facts.warnings.push_back(
+      fmt::format("{} attempts were cut short: they count at the most that they can cost, {}", cut,
+                  (parts.guard.spent() - before).text()));
+}
+
 bool Replay::Parts::Session::is_over() const {
   if (stopping != StopReason::kNone) return api.in_flight() == 0;
   return load->is_done();
@@ -247,7 +260,7 @@ Result<void> Replay::run(const std::function<void(const ReplayView&)>& look) {
     const int signal = parts.loop.run();
     if (signal == 0) continue;
     if (session.stopping != StopReason::kNone) {
-      session.stopping = StopReason::kAborted;
+      session.abort();
       break;
     }
     session.stop(StopReason::kInterrupted);

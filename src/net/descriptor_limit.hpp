@@ -2,9 +2,11 @@
 // generators.
 #pragma once
 
+#include <cstddef>
+
 namespace sluice::net {
 
-// As high as this process may without privileges.
-void raise_descriptor_limit() noexcept;
+// As high as this process may without privileges. Gives how many it may have open then.
+std::size_t raise_descriptor_limit() noexcept;
 
 }  // namespace sluice::net

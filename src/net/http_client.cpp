@@ -155,8 +155,13 @@ void HttpClient::Parts::close() {
 
 Result<std::unique_ptr<HttpClient>> HttpClient::make(EventLoop& loop,
                                                      const ClientOptions& options) {
-  raise_descriptor_limit();
-  auto parts = std::make_unique<Parts>(loop.parts(), options);
+  // Half of the descriptors: of a server in the same process the other ends are ours too.
+  constexpr std::size_t kOthers = 128;
+  const std::size_t descriptors = raise_descriptor_limit();
+  ClientOptions within = options;
+  within.connections_max =
+      std::min(within.connections_max, (std::max(descriptors, 2 * kOthers) - kOthers) / 2);
+  auto parts = std::make_unique<Parts>(loop.parts(), within);
   if (const Result<void> prepared = parts->prepare(); !prepared) {
     return tl::unexpected(prepared.error());
   }

@@ -29,8 +29,10 @@ struct ClientOptions {
   std::string ca_file{};       // PEM; empty: the system's store
   Duration connect_timeout = seconds(10);  // wall time for address, TCP, proxy and TLS together
   Duration idle_timeout = seconds(50);     // wall time; an unused connection is closed then
-  std::size_t connections_max = 20'000;    // more calls wait for one that is free
-  std::size_t head_limit = 64 * 1024;      // of an answer
+  // More calls wait for one that is free; at most half of the descriptors that this process may
+  // have.
+  std::size_t connections_max = 20'000;
+  std::size_t head_limit = 64 * 1024;  // of an answer
 };
 
 // The proxy for a target by HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY (in either case; hosts,

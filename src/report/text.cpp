@@ -17,6 +17,8 @@ namespace sluice {
 namespace {
 
 constexpr std::size_t kLabel = 13;  // width of the labels at the left
+// Of the offered requests; as binding.hpp has it for limits.
+constexpr double kLossWorthAWord = 0.001;
 
 class TextReport {
  public:
@@ -118,6 +120,12 @@ void TextReport::fit() {
   } else if (binding.verdict == Verdict::kDoesNotFit) {
     colour = Colour::kRed;
     verdict = "DOES NOT FIT";
+  } else if (result_.partial()) {
+    colour = Colour::kYellow;
+    verdict = "FITS SO FAR";
+  } else if (number_of("requests.failed") > number_of("requests.offered") * kLossWorthAWord) {
+    colour = Colour::kYellow;
+    verdict = "FITS, BUT LOSES REQUESTS";
   }
   out_ +=
       "\n" + in_colour(colour, verdict) + "\n  " +

@@ -177,7 +177,7 @@ TEST_CASE("records give back the run's counts, usage, cost and latencies") {
       live::result_of_records(folder.write("records.jsonl", run.lines), run.plan, run.facts());
   REQUIRE(back.has_value());
   const Measurements& measured = run.recorder.measured();
-  const Measurements& read = back->measured;
+  const Measurements& read = back->result.measured;
   const WorkloadTotals& totals = measured.workloads[0];
   CHECK(totals.requests.failed() > 50);
   CHECK(totals.latency.retried.count() > 50);
@@ -198,9 +198,9 @@ TEST_CASE("a request that still waited to be tried again when the run was stoppe
   const auto result =
       live::result_of_records(folder.write("records.jsonl", line_of(refused())), none.plan, facts);
   REQUIRE(result.has_value());
-  CHECK(as_double(lookup(*result, "requests.offered")->number) == 1);
-  CHECK(as_double(lookup(*result, "requests.failed")->number) == 0);
-  CHECK(as_double(lookup(*result, "requests.unfinished")->number) == 1);
+  CHECK(as_double(lookup(result->result, "requests.offered")->number) == 1);
+  CHECK(as_double(lookup(result->result, "requests.failed")->number) == 0);
+  CHECK(as_double(lookup(result->result, "requests.unfinished")->number) == 1);
 }
 
 TEST_CASE("a line that is not a record is an error with file and line, and says what would be") {
@@ -214,6 +214,8 @@ TEST_CASE("a line that is not a record is an error with file and line, and says 
     return problem.message;
   };
   CHECK(error("{\"workload\":\n").find("not JSON") == 0);
+  CHECK(error(replaced(line, "\"speed\":1", "\"speed\":60")) ==
+        "\"speed\" is not that of the lines before: records are of one run");
   CHECK(error("[]\n").find("is missing") != std::string::npos);
   CHECK(error(replaced(line, "\"workload\":\"workload\"", "\"workload\":\"chat\"")) ==
         "\"chat\" is not a workload of this scenario, which has workload");
