@@ -139,8 +139,9 @@ def compare_mock(table, options):
     if missing:
         print(f"no {', '.join(missing)}; the mock is left out", file=sys.stderr)
         return
-    import mock  # it imports this file
-    mock.run(table, argparse.Namespace(build=options.build.resolve(), quick=options.quick))
+    import mock  # they import this file
+    import parts
+    parts.run(mock.PARTS, table, argparse.Namespace(build=options.build.resolve(), quick=options.quick))
 
 
 def compare_replay(table, options):
@@ -151,8 +152,9 @@ def compare_replay(table, options):
     if missing:
         print(f"no {', '.join(missing)}; the load tester is left out", file=sys.stderr)
         return
-    import replay  # it imports this file
-    replay.run(table, argparse.Namespace(build=options.build.resolve(), quick=options.quick))
+    import parts  # they import this file
+    import replay
+    parts.run(replay.PARTS, table, argparse.Namespace(build=options.build.resolve(), quick=options.quick))
 
 
 def micro_benchmarks(build, options):

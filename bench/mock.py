@@ -15,6 +15,7 @@ import urllib.request
 
 import compare
 import http_compare
+import parts
 
 HERE = pathlib.Path(__file__).resolve().parent
 SCENARIO = HERE / "mock_open_limits.json"
@@ -148,24 +149,5 @@ PARTS = {"message": against_others, "prompt": large_prompt, "streams": busy_stre
          "memory": memory_over_time}
 
 
-def run(table, options, parts=PARTS):
-    for part in parts:
-        PARTS[part](table, options)
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--build", type=pathlib.Path, default=HERE.parent / "build" / "bench",
-                        help="the build folder (default: build/bench)")
-    parser.add_argument("--quick", action="store_true", help="small runs, to see that all of it works")
-    parser.add_argument("--check", action="store_true", help="fail if a figure misses bench/budgets.json")
-    parser.add_argument("--only", nargs="+", choices=list(PARTS), default=list(PARTS), help="some of the parts")
-    options = parser.parse_args()
-    options.build = options.build.resolve()
-    table = compare.Table()
-    run(table, options, options.only)
-    sys.exit(table.verdict(options.check))
-
-
 if __name__ == "__main__":
-    main()
+    parts.main(__doc__, PARTS)

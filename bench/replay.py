@@ -3,7 +3,6 @@
 its rate against nginx's static reply in turn with wrk, hey and autocannon, the lateness of its sends, what it says
 of a server that stands still, the memory of open streams and of millions of samples. bench/README.md says what
 the rows mean."""
-import argparse
 import collections
 import contextlib
 import http.server
@@ -23,6 +22,7 @@ import urllib.request
 import compare
 import http_compare
 import mock
+import parts
 
 HERE = pathlib.Path(__file__).resolve().parent
 AUTOCANNON = HERE / "peers" / "node_modules" / "autocannon" / "autocannon.js"
@@ -352,24 +352,5 @@ def memory_over_time(table, options):
 PARTS = {"throughput": throughput, "pacing": pacing, "freeze": freeze, "streams": streams, "memory": memory_over_time}
 
 
-def run(table, options, parts=PARTS):
-    for part in parts:
-        PARTS[part](table, options)
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--build", type=pathlib.Path, default=HERE.parent / "build" / "bench",
-                        help="the build folder (default: build/bench)")
-    parser.add_argument("--quick", action="store_true", help="small runs, to see that all of it works")
-    parser.add_argument("--check", action="store_true", help="fail if a figure misses bench/budgets.json")
-    parser.add_argument("--only", nargs="+", choices=list(PARTS), default=list(PARTS), help="some of the parts")
-    options = parser.parse_args()
-    options.build = options.build.resolve()
-    table = compare.Table()
-    run(table, options, options.only)
-    sys.exit(table.verdict(options.check))
-
-
 if __name__ == "__main__":
-    main()
+    parts.main(__doc__, PARTS)
