@@ -81,6 +81,12 @@ void add_simulate(CLI::App& app, CommandLine& line) {
                   "radix or heap: the same result, by another order of work")
       ->check(CLI::IsMember({"radix", "heap"}))
       ->capture_default_str();
+  sub->footer(
+      "\nExamples:\n"
+      "  sluice simulate scenarios/quickstart.json\n"
+      "  sluice simulate scenarios/quickstart.json --replications 20 --threads 2\n"
+      "  sluice simulate scenarios/retry-storm.json --set /clients/jobs/retry/policy=full-jitter\n"
+      "  sluice simulate scenarios/quickstart.json --fail-if 'attempts.rate_limited_share > 1%'\n");
   sub->callback([&line] { line.command = [&line] { return simulate(line.simulate); }; });
 }
 
@@ -343,7 +349,6 @@ Exit run_command_line(int argc, char** argv) {
   CommandLine line;
   bool wants_version = false;
   app.add_flag("--version", wants_version, "Version, commit, compiler and catalog date");
-  app.footer(kExamples);
   app.require_subcommand(0, 1);
   add_simulate(app, line);
   add_check(app, line);
@@ -353,6 +358,7 @@ Exit run_command_line(int argc, char** argv) {
   add_mock(app, line);
   add_replay(app, line);
   add_verify(app, line);
+  app.footer(kExamples);  // last: commands would take it over
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
