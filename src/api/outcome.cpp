@@ -28,6 +28,7 @@ constexpr std::array<KindRow, kErrorKindCount> kKinds = {{
     {"deadline", 0},
     {"queue_full", 0},
     {"expired", 0},
+    {"refused_by_client", 0},
 }};
 
 }  // namespace

@@ -31,8 +31,9 @@ enum class ErrorKind : std::uint8_t {
   kDeadline,         // the request's deadline passed
   kQueueFull,        // the client's own queue refused it
   kExpired,          // a batch request that was not processed within 24 h
+  kRefusedByClient,  // not sent: the client's own breaker was open, or its pacer shed it
 };
-inline constexpr std::size_t kErrorKindCount = 17;
+inline constexpr std::size_t kErrorKindCount = 18;
 
 // "none", "invalid_request_error", "authentication_error", ..., "connection", "attempt_timeout",
 // "deadline", ...

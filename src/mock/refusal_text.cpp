@@ -163,6 +163,7 @@ wire::ApiError refusal_error(MockState& state, TimePoint now, const RequestSpec&
     case ErrorKind::kDeadline:
     case ErrorKind::kQueueFull:
     case ErrorKind::kExpired:
+    case ErrorKind::kRefusedByClient:
       break;
   }
   return {ErrorKind::kApi, "Internal server error", {}};

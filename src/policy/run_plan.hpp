@@ -12,10 +12,13 @@
 #include "base/money.hpp"
 #include "base/time.hpp"
 #include "policy/batch_limiter.hpp"
+#include "policy/circuit_breaker.hpp"
 #include "policy/fault_plan.hpp"
 #include "policy/latency_model.hpp"
+#include "policy/pacer.hpp"
 #include "policy/price_list.hpp"
 #include "policy/rate_limiter.hpp"
+#include "policy/retry_budget.hpp"
 #include "policy/retry_policy.hpp"
 #include "policy/spend.hpp"
 #include "policy/workload_spec.hpp"
@@ -28,6 +31,7 @@ struct ModelPlan {
   std::int64_t context_tokens = 1'000'000;
   std::int64_t max_output_tokens = 128'000;
   std::int64_t cache_minimum_tokens = 1024;
+  std::int64_t tokenizer_permille = 1000;  // tokens for the same text, relative to other models
   bool has_fast_mode = false;
   bool can_stay_in_us = false;  // inference_geo: "us"
   LatencySpec latency;
@@ -40,9 +44,24 @@ struct KeyPlan {
   WorkspaceId workspace{};
 };
 
+// Where a request goes when its own model does not take it: from the next attempt on it is another
+// model's, with that model's tokens, prices, limits and cache.
+struct Fallback {
+  ModelId model{};
+  bool on_rate_limit = true;  // 429
+  bool on_overloaded = true;  // 529
+  std::int64_t after = 1;     // so many attempts of its own model have ended so
+  bool operator==(const Fallback&) const = default;
+};
+
 struct ClientPlan {
   std::string name;
+  std::int64_t processes = 1;  // that do not talk to each other; all that follows is of each
   RetrySpec retry;
+  BudgetKind budget = BudgetKind::kNone;
+  BreakerSpec breaker;
+  PacerSpec pacer;
+  std::optional<Fallback> fallback;
   std::optional<std::int64_t>
       concurrency;  // requests in attempt or waiting to retry, at once; the rest queue
   std::optional<std::int64_t> queue_limit;  // waiting requests; one more fails with queue_full

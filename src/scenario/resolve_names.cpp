@@ -68,6 +68,7 @@ std::optional<ModelId> Resolution::model(std::string_view name, const std::strin
   model_plan.context_tokens = row->context;
   model_plan.max_output_tokens = row->max_output;
   model_plan.cache_minimum_tokens = row->cache_minimum;
+  model_plan.tokenizer_permille = row->tokenizer_permille;
   model_plan.prices = price_rows(catalog, row->id);
   if (const ModelPriceRow* price = catalog.price(row->id, date)) {
     model_plan.has_fast_mode = price->fast_permille.has_value();

@@ -35,7 +35,8 @@ TEST_CASE("what never reached HTTP has a name but no status") {
   for (std::size_t i = 0; i < kErrorKindCount; ++i) names.insert(name(static_cast<ErrorKind>(i)));
   CHECK(names.size() == kErrorKindCount);
   for (const ErrorKind kind : {ErrorKind::kConnection, ErrorKind::kAttemptTimeout,
-                               ErrorKind::kDeadline, ErrorKind::kQueueFull, ErrorKind::kExpired}) {
+                               ErrorKind::kDeadline, ErrorKind::kQueueFull, ErrorKind::kExpired,
+                               ErrorKind::kRefusedByClient}) {
     CHECK(http_status(kind) == 0);
   }
 }
