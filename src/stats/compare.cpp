@@ -21,6 +21,11 @@ std::optional<PairedDifference> paired_difference(std::span<const double> first,
                           .variance_independent = variance(first) + variance(second)};
 }
 
+double simultaneous_confidence(double confidence, std::size_t count) {
+  SLUICE_CHECK(confidence > 0 && confidence < 1 && count >= 1);
+  return 1 - (1 - confidence) / static_cast<double>(count);
+}
+
 std::optional<double> index_of_dispersion(std::span<const double> counts) {
   if (counts.size() < 2) return std::nullopt;
   const double center = mean(counts);

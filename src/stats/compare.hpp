@@ -4,6 +4,7 @@
 //   paired_difference(cost_with_cache, cost_without)->difference.high < 0   // the cache is cheaper
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 
@@ -25,6 +26,10 @@ struct PairedDifference {
 std::optional<PairedDifference> paired_difference(std::span<const double> first,
                                                   std::span<const double> second,
                                                   double confidence = kConfidence);
+
+// The confidence that each of `count` intervals needs so that all hold together with at least
+// `confidence` (Bonferroni): 1 - (1 - confidence) / count. count >= 1.
+double simultaneous_confidence(double confidence, std::size_t count);
 
 // Variance by mean of counts per interval: 1 for Poisson arrivals, above 1 for bursts, 0 for a
 // steady rate (Cox & Lewis, The Statistical Analysis of Series of Events). None for fewer than two

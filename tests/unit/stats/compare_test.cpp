@@ -53,6 +53,11 @@ TEST_CASE("a thousand paired intervals cover the true difference") {
   CHECK(std::abs(covered.share - kConfidence) <= covered.tolerance);
 }
 
+TEST_CASE("simultaneous intervals each take their part of the error") {
+  CHECK(simultaneous_confidence(0.95, 1) == Approx(0.95));
+  CHECK(simultaneous_confidence(0.95, 5) == Approx(0.99));
+}
+
 // Counts of arrivals per time unit, each epoch bringing `batch` at once.
 Values arrival_counts(Draws& draws, double rate, int batch) {
   Values counts(20'000, 0);
