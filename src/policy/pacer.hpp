@@ -8,11 +8,19 @@
 #pragma once
 
 #include <cstdint>
+#include <variant>
 
 #include "api/outcome.hpp"
 #include "api/rate_limit_view.hpp"
 #include "base/time.hpp"
+#include "policy/pacer_atb.hpp"
+#include "policy/pacer_aws_adaptive.hpp"
+#include "policy/pacer_buckets.hpp"
+#include "policy/pacer_fixed.hpp"
+#include "policy/pacer_header.hpp"
 #include "policy/pacer_spec.hpp"
+#include "policy/pacer_sre_throttle.hpp"
+#include "policy/pacer_window.hpp"
 
 namespace sluice {
 
@@ -28,9 +36,9 @@ class Pacer {
   Pacer() : Pacer(PacerSpec{}) {}
   explicit Pacer(const PacerSpec& spec);
 
-  bool is_none() const noexcept { return spec_.pacing == Pacing::kNone; }
+  bool is_none() const noexcept { return pacing_ == Pacing::kNone; }
   // Whether heard() means something to it.
-  bool wants_heads() const noexcept { return spec_.pacing == Pacing::kHeaderPaced; }
+  bool wants_heads() const noexcept { return pacing_ == Pacing::kHeaderPaced; }
 
   // The earliest instant at which the attempt may go as things stand; `now` if at once, kNever:
   // only after something that is in flight has ended or been heard of. Never kNever with nothing in
@@ -47,7 +55,13 @@ class Pacer {
              const Outcome& outcome) noexcept;
 
  private:
-  PacerSpec spec_;
+  using Kind = std::variant<FixedPacing, ClientBuckets, AwsAdaptive, WindowPacing<AimdWindow>,
+                            WindowPacing<VegasWindow>, WindowPacing<Gradient2Window>, SreThrottle,
+                            HeaderPaced, AdaptiveTokenBucket>;
+  static Kind kind_of(const PacerSpec& spec);
+
+  Pacing pacing_;
+  Kind kind_;
 };
 
 }  // namespace sluice

@@ -47,10 +47,10 @@ struct PacerSpec {
   Pacing pacing = Pacing::kNone;
   // kFixed, kTokenBucket, kCookbook, kAdaptiveTokenBucket (where it begins). Rates are at least 1;
   // absent: not limited by it (kFixed: no pacing; kAdaptiveTokenBucket: the published beginning).
-  std::optional<std::int64_t> requests_per_minute;
+  std::optional<std::int64_t> requests_per_minute{};
   // kTokenBucket, kCookbook
-  std::optional<std::int64_t> input_tokens_per_minute;
-  std::optional<std::int64_t> output_tokens_per_minute;
+  std::optional<std::int64_t> input_tokens_per_minute{};
+  std::optional<std::int64_t> output_tokens_per_minute{};
   // kTokenBucket, kCookbook: what a client bucket holds, of its own rate
   Duration burst = seconds(10);
   // Of the limits, what all processes together use: in the rates that scenario/ fills in. To
