@@ -24,7 +24,7 @@ enum class BudgetKind : std::uint8_t {
   kNone,
   kGrpc,          // tokens +0.1 on success, -1 on failure, at most 10; retry only above half (A6)
   kFinagle,       // 20 % of requests + 10/s, over the last 10 s
-  kBrooker,       // +0.1 on success, -1 a retry
+  kBrooker,       // +0.1 on success, -1 a retry, at most 5
   kAwsQuota,      // 500; a retry costs 5 (timeouts 10), +1 on first-attempt success, refunds
   kAwsQuota2026,  // 500; a retry costs 14, of a throttling error 5
   kEnvoy,         // retries in flight at most 20 % of attempts in flight, at least 3
@@ -64,6 +64,7 @@ class RetryBudget {
   static constexpr std::size_t kSlots = 10;
 
   void roll_to(TimePoint now) noexcept;
+  std::size_t slot() const noexcept { return static_cast<std::size_t>(second_) % kSlots; }
   void add_tokens(std::int64_t count) noexcept;
   bool spend_tokens(std::int64_t count) noexcept;
 
