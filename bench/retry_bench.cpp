@@ -48,6 +48,7 @@ BENCHMARK_CAPTURE(next_retry_of, anthropic_sdk_python, "anthropic-sdk-python");
 BENCHMARK_CAPTURE(next_retry_of, claude_code, "claude-code");
 BENCHMARK_CAPTURE(next_retry_of, langchain_js, "langchain-js");
 BENCHMARK_CAPTURE(next_retry_of, litellm, "litellm");
+BENCHMARK_CAPTURE(next_retry_of, polly_v2, "polly-v2");
 
 void draw_service(benchmark::State& state) {
   const LatencyModel model(

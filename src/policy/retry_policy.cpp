@@ -2,16 +2,19 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "base/check.hpp"
+#include "base/deterministic_math.hpp"
+#include "base/draw.hpp"
 #include "base/integer.hpp"
 
 namespace sluice {
 namespace {
 
-constexpr std::array<std::string_view, 8> kBackoffNames = {
-    "fixed",        "exponential", "full-jitter", "equal-jitter",
-    "decorrelated", "shrink",      "stretch",     "add"};
+constexpr std::array<std::string_view, 11> kBackoffNames = {
+    "fixed",   "exponential", "full-jitter", "equal-jitter", "decorrelated", "shrink",
+    "stretch", "add",         "around",      "polly",        "windowed"};
 
 // 73 years: three of them fit 64 bits.
 constexpr std::int64_t kLongestWait = std::int64_t{1} << 61;
@@ -37,6 +40,13 @@ constexpr std::int64_t scaled(std::int64_t value, std::int64_t permille) noexcep
     return kLongestWait;
   }
   return std::min(sum, kLongestWait);
+}
+
+// value x count, at most kLongestWait.
+constexpr std::int64_t times(std::int64_t value, std::int64_t count) noexcept {
+  std::int64_t product = 0;
+  return __builtin_mul_overflow(value, count, &product) ? kLongestWait
+                                                        : std::min(product, kLongestWait);
 }
 
 // min(cap, base x multiplier^exponent)
@@ -67,6 +77,7 @@ bool retries_kind(const RetrySpec& spec, ErrorKind kind) noexcept {
     case ErrorKind::kApi:
     case ErrorKind::kTimeout:
     case ErrorKind::kOverloaded:
+    case ErrorKind::kRefusedByClient:
       return spec.retry_server_errors;
     case ErrorKind::kConflict:
       return spec.retry_conflict;
@@ -99,10 +110,101 @@ bool is_retryable(const RetrySpec& spec, const Outcome& outcome) noexcept {
   return !outcome.never_fits && retries_kind(spec, outcome.error);
 }
 
-// The own backoff; kDecorrelated remembers it.
-Duration own_backoff(const RetrySpec& spec, RetryState& state, std::uint64_t bits) noexcept {
-  state.previous = backoff_delay(spec, state.retries, state.previous, bits);
-  return state.previous;
+struct Terms {
+  std::int64_t base;
+  std::int64_t cap;
+};
+
+// base / 1.4 x f(t), f(t) = 2^t tanh(sqrt(4 t)), t = n + U: the time from the first failure to the
+// retry, of which kPolly waits the part that has not passed.
+std::int64_t polly_instant(std::int64_t base, std::int64_t n, std::uint64_t bits) noexcept {
+  constexpr double kLn2 = 0.69314718055994530942;
+  const double t = static_cast<double>(std::min<std::int64_t>(n, 1000)) + unit_interval(bits);
+  const double doubled = deterministic::expm1(2 * std::sqrt(4 * t));  // tanh(x), x = sqrt(4 t)
+  const double tanh = doubled < 1e18 ? doubled / (doubled + 2) : 1;
+  const double instant = static_cast<double>(base) / 1.4 * deterministic::exp(t * kLn2) * tanh;
+  return instant < static_cast<double>(kLongestWait) ? static_cast<std::int64_t>(instant)
+                                                     : kLongestWait;
+}
+
+std::int64_t polly_wait(const Terms& terms, std::int64_t n, Duration& memory,
+                        std::uint64_t bits) noexcept {
+  const std::int64_t instant = polly_instant(terms.base, n, bits);
+  // One that has grown beyond all bounds is not the difference of two that have.
+  const std::int64_t wait = instant == kLongestWait ? instant : instant - ns(memory);
+  memory = nanoseconds(instant);
+  return std::clamp<std::int64_t>(wait, 0, terms.cap);
+}
+
+// Once per window: what is left of the last one, and a part of the next.
+std::int64_t windowed_wait(std::int64_t window, Duration& memory, std::uint64_t bits) noexcept {
+  const std::int64_t offset = share(bits, window);
+  const std::int64_t wait = ns(memory) + offset;
+  memory = nanoseconds(window - offset);
+  return wait;
+}
+
+// v of the header, spread.
+std::int64_t grown_wait(const RetrySpec& spec, const Terms& terms, std::int64_t n,
+                        std::uint64_t bits) noexcept {
+  const std::int64_t exponent = std::max<std::int64_t>(n - spec.exponent_lag, 0);
+  const std::int64_t v = grown(terms.base, terms.cap, spec.multiplier_permille, exponent);
+  switch (spec.backoff) {
+    case Backoff::kFixed:
+    case Backoff::kDecorrelated:
+    case Backoff::kExponential:
+    case Backoff::kPolly:
+    case Backoff::kWindowed:
+      break;
+    case Backoff::kFullJitter:
+      return share(bits, v);
+    case Backoff::kEqualJitter:
+      return v / 2 + share(bits, v - v / 2);
+    case Backoff::kShrink:
+      return std::max<std::int64_t>(v - share(bits, scaled(v, spec.jitter_permille)), 0);
+    case Backoff::kStretch:
+      return v + share(bits, scaled(v, spec.jitter_permille));
+    case Backoff::kAdd:
+      return v + share(bits, scaled(ns(seconds(1)), spec.jitter_permille));
+    case Backoff::kAround: {
+      const std::int64_t half = scaled(v, spec.jitter_permille);
+      return std::max<std::int64_t>(v - half + share(bits, 2 * half), 0);
+    }
+  }
+  return v;
+}
+
+// `memory` is RetryState::previous.
+Duration own_wait(const RetrySpec& spec, Terms terms, std::int64_t n, Duration& memory,
+                  std::uint64_t bits) noexcept {
+  SLUICE_CHECK(terms.base >= 0 && terms.cap >= 0);
+  SLUICE_CHECK(spec.multiplier_permille >= 0 && spec.jitter_permille >= 0);
+  terms = {.base = std::min(terms.base, kLongestWait), .cap = std::min(terms.cap, kLongestWait)};
+  if (spec.backoff == Backoff::kFixed) return nanoseconds(terms.base);
+  std::int64_t wait = 0;
+  if (spec.backoff == Backoff::kDecorrelated) {
+    const std::int64_t last = std::clamp(ns(memory), terms.base, std::max(terms.base, terms.cap));
+    wait = std::min(terms.cap, terms.base + share(bits, 3 * last - terms.base));
+    memory = nanoseconds(wait);
+  } else if (spec.backoff < Backoff::kPolly) {
+    wait = grown_wait(spec, terms, n, bits);
+  } else if (spec.backoff == Backoff::kPolly) {
+    wait = polly_wait(terms, n, memory, bits);
+  } else {
+    wait = windowed_wait(std::min(terms.base, terms.cap), memory, bits);
+  }
+  return nanoseconds(std::min(wait, kLongestWait));
+}
+
+// The base after this failure, and the cap.
+Terms terms_after(const RetrySpec& spec, ErrorKind error) noexcept {
+  const bool own_base = error == ErrorKind::kRateLimit && spec.base_on_429 > Duration{};
+  return {.base = ns(own_base ? spec.base_on_429 : spec.base), .cap = ns(spec.cap)};
+}
+
+Duration own_backoff(const RetrySpec& spec, RetryState& state, const Outcome& outcome,
+                     std::uint64_t bits) noexcept {
+  return own_wait(spec, terms_after(spec, outcome.error), state.retries, state.previous, bits);
 }
 
 bool is_heard(const RetryAfterRule& rule, const Outcome& outcome) noexcept {
@@ -131,42 +233,9 @@ std::optional<Backoff> backoff_named(std::string_view name) noexcept {
   return static_cast<Backoff>(found - kBackoffNames.begin());
 }
 
-Duration backoff_delay(const RetrySpec& spec, std::int64_t n, Duration previous,
-                       std::uint64_t bits) noexcept {
-  SLUICE_CHECK(spec.base >= Duration{} && spec.cap >= Duration{});
-  SLUICE_CHECK(spec.multiplier_permille >= 0 && spec.jitter_permille >= 0);
-  const std::int64_t base = std::min(ns(spec.base), kLongestWait);
-  const std::int64_t cap = std::min(ns(spec.cap), kLongestWait);
-  if (spec.backoff == Backoff::kFixed) return nanoseconds(base);
-  if (spec.backoff == Backoff::kDecorrelated) {
-    const std::int64_t last = std::clamp(ns(previous), base, std::max(base, cap));
-    return nanoseconds(std::min(cap, base + share(bits, 3 * last - base)));
-  }
-  const std::int64_t exponent = std::max<std::int64_t>(n - spec.exponent_lag, 0);
-  const std::int64_t v = grown(base, cap, spec.multiplier_permille, exponent);
-  std::int64_t wait = v;
-  switch (spec.backoff) {
-    case Backoff::kFixed:
-    case Backoff::kDecorrelated:
-    case Backoff::kExponential:
-      break;
-    case Backoff::kFullJitter:
-      wait = share(bits, v);
-      break;
-    case Backoff::kEqualJitter:
-      wait = v / 2 + share(bits, v - v / 2);
-      break;
-    case Backoff::kShrink:
-      wait = std::max<std::int64_t>(v - share(bits, scaled(v, spec.jitter_permille)), 0);
-      break;
-    case Backoff::kStretch:
-      wait = v + share(bits, scaled(v, spec.jitter_permille));
-      break;
-    case Backoff::kAdd:
-      wait = v + share(bits, scaled(ns(seconds(1)), spec.jitter_permille));
-      break;
-  }
-  return nanoseconds(std::min(wait, kLongestWait));
+Duration backoff_delay(const RetrySpec& spec, std::int64_t n, Duration previous, std::uint64_t bits,
+                       ErrorKind after) noexcept {
+  return own_wait(spec, terms_after(spec, after), n, previous, bits);
 }
 
 bool is_retried(const RetrySpec& spec, const RetryState& state, const Outcome& outcome) noexcept {
@@ -177,15 +246,23 @@ bool is_retried(const RetrySpec& spec, const RetryState& state, const Outcome& o
 Duration retry_wait(const RetrySpec& spec, RetryState& state, const Outcome& outcome,
                     std::uint64_t bits) noexcept {
   const RetryAfterRule& rule = spec.retry_after;
-  if (!is_heard(rule, outcome)) return own_backoff(spec, state, bits);
+  if (!is_heard(rule, outcome)) return own_backoff(spec, state, outcome, bits);
   const Duration asked = std::min(*outcome.retry_after, nanoseconds(kLongestWait));
+  if (spec.backoff == Backoff::kWindowed && spec.clients > 0) {
+    return own_wait(spec, {.base = times(ns(asked), spec.clients), .cap = ns(spec.cap)},
+                    state.retries, state.previous, bits);
+  }
   if (*outcome.retry_after > rule.longest) {
-    const Duration own = own_backoff(spec, state, bits);
+    const Duration own = own_backoff(spec, state, outcome, bits);
     return rule.obey_if_shorter_than_backoff ? std::min(asked, own) : own;
   }
-  if (rule.as_minimum) return std::max(asked, own_backoff(spec, state, bits));
-  SLUICE_CHECK(rule.spread >= Duration{});
-  const std::int64_t spread = std::min(ns(rule.spread), kLongestWait);
+  if (rule.as_minimum) {
+    const Duration own = own_backoff(spec, state, outcome, bits);
+    return asked - own > rule.beyond_backoff ? own + rule.beyond_backoff : std::max(asked, own);
+  }
+  SLUICE_CHECK(rule.spread >= Duration{} && rule.spread_permille >= 0);
+  std::int64_t spread = std::min(ns(rule.spread), kLongestWait);
+  if (rule.spread_permille > 0) spread = std::min(spread, scaled(ns(asked), rule.spread_permille));
   return nanoseconds(std::min(ns(asked) + share(bits, spread), kLongestWait));
 }
 

@@ -16,6 +16,7 @@
 
 #include "api/outcome.hpp"
 #include "base/time.hpp"
+#include "policy/retry_budget.hpp"
 
 namespace sluice {
 
@@ -30,9 +31,13 @@ enum class Backoff : std::uint8_t {
   kShrink,        // v x (1 - jitter x U)     Anthropic's SDKs
   kStretch,       // v x (1 + jitter x U)     p-retry as LangChain JS sets it
   kAdd,           // v + jitter x U seconds   LiteLLM
+  kAround,        // v x (1 - jitter + 2 x jitter x U)   gRPC since 2024
+  kPolly,     // min(cap, base / 1.4 x (f(n + U) - f before)), f(t) = 2^t tanh(sqrt(4 t)), f_-1 = 0
+  kWindowed,  // once per window W: what is left of the last window + U x W; W = min(cap, base),
+              // or of a retry-after x clients where the clients are known
 };
 // "fixed", "exponential", "full-jitter", "equal-jitter", "decorrelated", "shrink", "stretch",
-// "add".
+// "add", "around", "polly", "windowed".
 std::string_view name(Backoff backoff) noexcept;
 std::optional<Backoff> backoff_named(std::string_view name) noexcept;
 
@@ -46,12 +51,15 @@ struct RetryAfterRule {
   Duration longest = kUnlimited;  // a longer one is not obeyed...
   bool fail_if_longer = false;    // ...and ends the request, or gives way to the own backoff
   bool obey_if_shorter_than_backoff =
-      false;                     // Vercel: also beyond `longest`, while below the own backoff
-  bool obey_zero = false;        // a header of 0 means "at once"; otherwise it counts as absent
-  bool as_minimum = false;       // wait for the longer of the header and the own backoff
-  bool only_on_429 = false;      // LangChain JS: of other errors the header is not read
-  bool required_on_429 = false;  // LangChain JS: a 429 without it is not retried
-  Duration spread{};             // LiteLLM: U x spread is added to an obeyed header
+      false;                         // Vercel: also beyond `longest`, while below the own backoff
+  bool obey_zero = false;            // a header of 0 means "at once"; otherwise it counts as absent
+  bool as_minimum = false;           // wait for the longer of the header and the own backoff
+  bool only_on_429 = false;          // LangChain JS: of other errors the header is not read
+  bool required_on_429 = false;      // LangChain JS: a 429 without it is not retried
+  Duration spread{};                 // LiteLLM: U x spread is added to an obeyed header...
+  std::int64_t spread_permille = 0;  // ...of which spread is at most so much; 0: no such bound
+  Duration beyond_backoff = kUnlimited;  // AWS 2026, with as_minimum: at most so much more than
+                                         // the own backoff
   bool operator==(const RetryAfterRule&) const = default;
 };
 
@@ -66,10 +74,15 @@ struct RetrySpec {
   std::int64_t multiplier_permille = 2000;
   std::int64_t exponent_lag = 0;
   std::int64_t jitter_permille = 0;
+  Duration base_on_429{};       // AWS 2026: takes the place of base after a 429; zero: does not
+  std::int64_t clients = 0;     // kWindowed: how many share the limit; 0: not known
+  Duration pause_all_on_429{};  // OpenAI's cookbook: a 429 keeps the whole client process from
+                                // sending for so long. The caller's business.
+  BudgetKind budget = BudgetKind::kNone;  // over all requests of a client process; the caller's
   RetryAfterRule retry_after{};
   bool obey_should_retry = false;    // x-should-retry decides before the kind of error does
   bool retry_rate_limit = true;      // 429
-  bool retry_server_errors = true;   // 408, 500 and above, 529
+  bool retry_server_errors = true;   // 408, 500 and above, 529, and what the client itself refused
   bool retry_conflict = true;        // 409
   bool retry_connection = true;      // connection errors and the client's own attempt timeout
   bool retry_in_stream = false;      // an error after the 200: no official SDK does
@@ -79,9 +92,12 @@ struct RetrySpec {
 };
 
 // "none", "fixed", "exponential", "full-jitter", "equal-jitter", "decorrelated",
-// "anthropic-sdk-python", "anthropic-sdk-typescript", "claude-code", "vercel-ai", "langchain-js",
-// "litellm". The generic ones never wait for less than a `retry-after`: they wait for the longer of
-// it and their own backoff.
+// "windowed-uniform", "retry-after-strict", "retry-after-jitter", "anthropic-sdk-python",
+// "anthropic-sdk-typescript", "claude-code", "vercel-ai", "langchain-js", "litellm",
+// "openai-cookbook", "aws-full-jitter", "aws-equal-jitter", "aws-decorrelated", "aws-standard",
+// "aws-standard-2026", "grpc", "grpc-2024", "envoy", "polly-v2", "spring7". The generic ones (to
+// "retry-after-jitter") never wait for less than a `retry-after`, with one exception: a
+// windowed-uniform that knows how many clients there are makes its window of it.
 std::optional<RetrySpec> retry_preset(std::string_view name);
 struct PresetInfo {
   std::string_view name;
@@ -94,7 +110,9 @@ std::span<const PresetInfo> retry_presets() noexcept;
 // What a request remembers between its attempts.
 struct RetryState {
   std::int64_t retries = 0;
-  Duration previous{};  // last own backoff, for kDecorrelated; zero: none yet
+  // What the backoff remembers, zero at first: kDecorrelated its last wait, kPolly the sum of its
+  // waits, kWindowed what is left of its window.
+  Duration previous{};
 };
 
 // The two halves of next_retry: whether there is a next attempt, and, if so, the wait before it.
@@ -116,10 +134,20 @@ inline std::optional<Duration> next_retry(const RetrySpec& spec, RetryState& sta
   return wait;
 }
 
-// The own backoff for retry number n (0 = first) without any header: for tests and tables. The
-// fractions of a nanosecond are cut off. Exact for whole multipliers; others round down once per
-// retry.
-Duration backoff_delay(const RetrySpec& spec, std::int64_t n, Duration previous,
-                       std::uint64_t bits) noexcept;
+// The own backoff for retry number n (0 = first) after such a failure, without any header: for
+// tests and tables. `previous` as in RetryState. The fractions of a nanosecond are cut off. Exact
+// for whole multipliers; others round down once per retry.
+Duration backoff_delay(const RetrySpec& spec, std::int64_t n, Duration previous, std::uint64_t bits,
+                       ErrorKind after = ErrorKind::kOverloaded) noexcept;
+
+// The own backoff for retry number n in a row without any header: its mean, and what it is never
+// below and never above. Exact but for these means: decorrelated that may reach its cap (to 1e-5 of
+// the mean) and polly (to 1e-4).
+Duration expected_delay(const RetrySpec& spec, std::int64_t n,
+                        ErrorKind after = ErrorKind::kOverloaded);
+Duration least_delay(const RetrySpec& spec, std::int64_t n,
+                     ErrorKind after = ErrorKind::kOverloaded) noexcept;
+Duration most_delay(const RetrySpec& spec, std::int64_t n,
+                    ErrorKind after = ErrorKind::kOverloaded) noexcept;
 
 }  // namespace sluice

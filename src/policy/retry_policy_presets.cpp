@@ -28,6 +28,24 @@ RetrySpec full_jitter() { return control(Backoff::kFullJitter); }
 RetrySpec equal_jitter() { return control(Backoff::kEqualJitter); }
 RetrySpec decorrelated() { return control(Backoff::kDecorrelated); }
 
+// A minute, in which a limit a minute refills, while nobody says how many clients share it.
+RetrySpec windowed_uniform() {
+  RetrySpec spec = control(Backoff::kWindowed);
+  spec.base = seconds(60);
+  spec.cap = kUnlimited;
+  return spec;
+}
+
+RetrySpec retry_after_strict() {
+  return {.max_retries = kControlRetries, .backoff = Backoff::kExponential};
+}
+
+RetrySpec retry_after_jitter() {
+  return {.max_retries = kControlRetries,
+          .backoff = Backoff::kFullJitter,
+          .retry_after = {.spread = seconds(30), .spread_permille = 200}};
+}
+
 RetrySpec anthropic_sdk() {
   return {.max_retries = 2,
           .backoff = Backoff::kShrink,
@@ -98,7 +116,98 @@ RetrySpec litellm() {
   return spec;
 }
 
-constexpr std::array<PresetInfo, 12> kPresets = {{
+// An error puts the request back in front of the queue, and the loop sends it a millisecond later
+// unless a 429 has stopped all sending.
+RetrySpec openai_cookbook() {
+  RetrySpec spec{.max_retries = 4,
+                 .backoff = Backoff::kFixed,
+                 .base = milliseconds(1),
+                 .base_on_429 = seconds(15),
+                 .pause_all_on_429 = seconds(15)};
+  spec.retry_after.obey = false;
+  return spec;
+}
+
+// The simulator's n begins at 1, so that its first wait is of twice its base of 5 ms. Its clients
+// try until they succeed; ten retries reach the cap.
+RetrySpec aws_simulator(Backoff backoff) {
+  RetrySpec spec{.max_retries = 10,
+                 .backoff = backoff,
+                 .base = milliseconds(10),
+                 .cap = seconds(2),
+                 .retry_after = kAtLeast};
+  return spec;
+}
+
+RetrySpec aws_full_jitter() { return aws_simulator(Backoff::kFullJitter); }
+RetrySpec aws_equal_jitter() { return aws_simulator(Backoff::kEqualJitter); }
+RetrySpec aws_decorrelated() {
+  RetrySpec spec = aws_simulator(Backoff::kDecorrelated);
+  spec.base = milliseconds(5);
+  return spec;
+}
+
+RetrySpec aws_standard() {
+  RetrySpec spec{.max_retries = 2,
+                 .backoff = Backoff::kFullJitter,
+                 .base = seconds(1),
+                 .cap = seconds(20),
+                 .budget = BudgetKind::kAwsQuota,
+                 .retry_conflict = false};
+  spec.retry_after.obey = false;
+  return spec;
+}
+
+// Its x-amz-retry-after (milliseconds) is modelled on the header that the API sends, retry-after.
+RetrySpec aws_standard_2026() {
+  RetrySpec spec = aws_standard();
+  spec.base = milliseconds(50);
+  spec.base_on_429 = seconds(1);
+  spec.budget = BudgetKind::kAwsQuota2026;
+  spec.retry_after = {.as_minimum = true, .beyond_backoff = seconds(5)};
+  return spec;
+}
+
+// The text's example of a retryPolicy. Its server pushback is modelled on retry-after; that a
+// pushback also begins the backoff anew is not modelled.
+RetrySpec grpc() {
+  RetrySpec spec{.max_retries = 3,
+                 .backoff = Backoff::kFullJitter,
+                 .base = milliseconds(100),
+                 .cap = seconds(1),
+                 .budget = BudgetKind::kGrpc};
+  spec.retry_after.obey_zero = true;
+  return spec;
+}
+
+RetrySpec grpc_2024() {
+  RetrySpec spec = grpc();
+  spec.backoff = Backoff::kAround;
+  spec.jitter_permille = 200;
+  return spec;
+}
+
+RetrySpec envoy() {
+  RetrySpec spec{.max_retries = 1,
+                 .backoff = Backoff::kFullJitter,
+                 .base = milliseconds(25),
+                 .cap = milliseconds(250),
+                 .budget = BudgetKind::kEnvoy};
+  spec.retry_after.obey = false;
+  return spec;
+}
+
+RetrySpec polly_v2() {
+  return {.max_retries = 5, .backoff = Backoff::kPolly, .base = seconds(1), .cap = kUnlimited};
+}
+
+RetrySpec spring7() {
+  RetrySpec spec{.max_retries = 3, .backoff = Backoff::kFixed, .base = seconds(1)};
+  spec.retry_after.obey = false;
+  return spec;
+}
+
+constexpr std::array<PresetInfo, 26> kPresets = {{
     {"none", "no retries", "control", false},
     {"fixed", "1 s; 5 retries; at least retry-after", "control", false},
     {"exponential", "min(0.5 s x 2^n, 8 s); 5 retries; at least retry-after", "control", false},
@@ -112,6 +221,19 @@ constexpr std::array<PresetInfo, 12> kPresets = {{
      "min(8 s, uniform between 0.5 s and 3 x the previous wait); 5 retries; at least retry-after",
      "AWS Architecture Blog, Exponential Backoff And Jitter, 2015; constants of the official SDKs",
      false},
+    {"windowed-uniform",
+     "once per window W: U x W, W = 60 s, or retry-after x clients if those are known; 5 retries; "
+     "at "
+     "least retry-after, unless the window is made of it",
+     "the stagger of Consul's clients (lib.RandomStagger) over a window; the 60 s are ours: in "
+     "them a limit a minute refills",
+     false},
+    {"retry-after-strict", "any retry-after, exactly; without one min(0.5 s x 2^n, 8 s); 5 retries",
+     "control", false},
+    {"retry-after-jitter",
+     "retry-after + U x min(0.2 x retry-after, 30 s); without one U x min(0.5 s x 2^n, 8 s); 5 "
+     "retries",
+     "hermes-agent pull request 109234, 2026; the backoff without a header is a control", false},
     {"anthropic-sdk-python",
      "min(0.5 s x 2^n, 8 s) x (1 - 0.25 U); 2 retries; retry-after obeyed up to 60 s, else own "
      "backoff; x-should-retry",
@@ -137,13 +259,77 @@ constexpr std::array<PresetInfo, 12> kPresets = {{
      "x U, else own backoff",
      "litellm/constants.py, utils.py (_calculate_retry_after) and router.py, 2026; one deployment",
      false},
+    {"openai-cookbook",
+     "at once (1 ms); after a 429 15 s, in which the whole client sends nothing; 4 retries; no "
+     "retry-after",
+     "openai-cookbook, examples/api_request_parallel_processor.py, 2026", false},
+    {"aws-full-jitter",
+     "U x min(5 ms x 2^n, 2 s), n from 1; 10 retries (the simulator has no end); at least "
+     "retry-after",
+     "aws-samples/aws-arch-backoff-simulator, 2015", false},
+    {"aws-equal-jitter",
+     "v/2 + U x v/2, v = min(5 ms x 2^n, 2 s), n from 1; 10 retries (the simulator has no end); at "
+     "least retry-after",
+     "aws-samples/aws-arch-backoff-simulator, 2015", false},
+    {"aws-decorrelated",
+     "min(2 s, uniform between 5 ms and 3 x the previous wait); 10 retries (the simulator has no "
+     "end); at least retry-after",
+     "aws-samples/aws-arch-backoff-simulator, 2015", false},
+    {"aws-standard",
+     "U x min(1 s x 2^n, 20 s); 2 retries; budget aws-quota; no retry-after; not 409",
+     "botocore, retries/standard.py, until 2026-11", false},
+    {"aws-standard-2026",
+     "U x min(0.05 s x 2^n, 20 s), after a 429 U x min(1 s x 2^n, 20 s); 2 retries; budget "
+     "aws-quota-2026; at least retry-after, at most 5 s more than the backoff; not 409",
+     "botocore with AWS_NEW_RETRIES_2026, default from 2026-11; its x-amz-retry-after is modelled "
+     "on retry-after",
+     false},
+    {"grpc",
+     "U x min(0.1 s x 2^n, 1 s); 3 retries; budget grpc; retry-after as its server pushback",
+     "gRFC A6 of 2017-09-13, with the constants of its example", false},
+    {"grpc-2024",
+     "min(0.1 s x 2^n, 1 s) x (0.8 + 0.4 U); 3 retries; budget grpc; retry-after as its server "
+     "pushback",
+     "gRFC A6 of 2024-08-23, with the constants of its example", false},
+    {"envoy", "U x min(25 ms x 2^n, 250 ms); 1 retry; budget envoy; no retry-after",
+     "Envoy, router filter and circuit breakers' retry_budget, 2026", false},
+    {"polly-v2",
+     "1 s / 1.4 x (f(n + U) - f before), f(t) = 2^t tanh(sqrt(4 t)); 5 retries; any retry-after "
+     "obeyed",
+     "Polly 8 and Polly.Contrib.WaitAndRetry (decorrelated jitter V2), constants of the latter's "
+     "example; retry-after as Microsoft.Extensions.Http.Resilience",
+     false},
+    {"spring7", "1 s; 3 retries; no retry-after", "Spring Framework 7, RetryPolicy, 2025-11",
+     false},
 }};
 
 // In the order of kPresets.
-constexpr std::array<RetrySpec (*)(), kPresets.size()> kMakers = {
-    none,         fixed,        exponential,          full_jitter,
-    equal_jitter, decorrelated, anthropic_sdk_python, anthropic_sdk_typescript,
-    claude_code,  vercel_ai,    langchain_js,         litellm};
+constexpr std::array<RetrySpec (*)(), kPresets.size()> kMakers = {none,
+                                                                  fixed,
+                                                                  exponential,
+                                                                  full_jitter,
+                                                                  equal_jitter,
+                                                                  decorrelated,
+                                                                  windowed_uniform,
+                                                                  retry_after_strict,
+                                                                  retry_after_jitter,
+                                                                  anthropic_sdk_python,
+                                                                  anthropic_sdk_typescript,
+                                                                  claude_code,
+                                                                  vercel_ai,
+                                                                  langchain_js,
+                                                                  litellm,
+                                                                  openai_cookbook,
+                                                                  aws_full_jitter,
+                                                                  aws_equal_jitter,
+                                                                  aws_decorrelated,
+                                                                  aws_standard,
+                                                                  aws_standard_2026,
+                                                                  grpc,
+                                                                  grpc_2024,
+                                                                  envoy,
+                                                                  polly_v2,
+                                                                  spring7};
 
 }  // namespace
 

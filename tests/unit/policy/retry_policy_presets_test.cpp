@@ -91,6 +91,33 @@ TEST_CASE("retry-after is treated as each client treats it") {
       {"full-jitter", limited, seconds(16), 16},
       {"equal-jitter", limited, seconds(16), 16},
       {"decorrelated", overloaded, seconds(16), 16},
+      {"windowed-uniform", limited, seconds(16), 16},
+      {"windowed-uniform", limited, std::nullopt, kOwn},
+      {"retry-after-strict", limited, seconds(16), 16},
+      {"retry-after-strict", limited, seconds(600), 600},
+      {"retry-after-strict", overloaded, std::nullopt, kOwn},
+      {"retry-after-jitter", limited, seconds(16), 16},
+      {"retry-after-jitter", limited, std::nullopt, kOwn},
+      {"openai-cookbook", limited, seconds(600), 15},
+      {"openai-cookbook", limited, std::nullopt, 15},
+      {"openai-cookbook", overloaded, seconds(600), kOwn},
+      {"aws-full-jitter", limited, seconds(16), 16},
+      {"aws-equal-jitter", limited, seconds(16), 16},
+      {"aws-decorrelated", limited, seconds(16), 16},
+      {"aws-standard", limited, seconds(16), kOwn},
+      {"aws-standard-2026", limited, std::nullopt, kOwn},
+      {"aws-standard-2026", limited, seconds(4), 4},
+      {"aws-standard-2026", limited, seconds(5), 5},
+      {"aws-standard-2026", limited, seconds(600), 5},
+      {"grpc", overloaded, std::nullopt, kOwn},
+      {"grpc", overloaded, Duration{}, 0},
+      {"grpc", overloaded, seconds(-1), kOwn},
+      {"grpc", overloaded, seconds(16), 16},
+      {"grpc-2024", overloaded, seconds(16), 16},
+      {"envoy", overloaded, seconds(16), kOwn},
+      {"polly-v2", limited, seconds(16), 16},
+      {"polly-v2", limited, std::nullopt, kOwn},
+      {"spring7", limited, seconds(16), kOwn},
   };
   for (const HeaderRow& row : rows) {
     INFO(row.preset << " on " << name(row.error) << " with "
@@ -106,7 +133,8 @@ TEST_CASE("retry-after is treated as each client treats it") {
 
 TEST_CASE("the generic policies and LangChain never wait for less than retry-after") {
   for (const char* const name :
-       {"fixed", "exponential", "full-jitter", "equal-jitter", "decorrelated", "langchain-js"}) {
+       {"fixed", "exponential", "full-jitter", "equal-jitter", "decorrelated", "langchain-js",
+        "aws-full-jitter", "aws-equal-jitter", "aws-decorrelated", "windowed-uniform"}) {
     RetrySpec spec = preset(name);
     RetryState state;
     DrawStream draws = RandomSource(20261120, 0).stream(Purpose::kTest, {.session = 9});
@@ -165,9 +193,11 @@ TEST_CASE("which errors are retried is what each client's source says") {
       const auto kind = static_cast<ErrorKind>(i);
       const int status = http_status(kind);
       const bool langchain = info.name == "langchain-js";
-      const bool expected = (status == 429 && !langchain) || (status == 409 && !langchain) ||
-                            status >= 500 || kind == ErrorKind::kConnection ||
-                            kind == ErrorKind::kAttemptTimeout;
+      const bool aws = spec.preset == "aws-standard" || spec.preset == "aws-standard-2026";
+      const bool expected = (status == 429 && !langchain) ||
+                            (status == 409 && !langchain && !aws) || status >= 500 ||
+                            kind == ErrorKind::kConnection || kind == ErrorKind::kAttemptTimeout ||
+                            kind == ErrorKind::kRefusedByClient;
       INFO(info.name << " on " << name(kind));
       CHECK(first_wait(spec, failed(kind)).has_value() == expected);
     }
@@ -259,6 +289,20 @@ TEST_CASE("the number of retries is each client's own") {
                                                              {"full-jitter", 5},
                                                              {"equal-jitter", 5},
                                                              {"decorrelated", 5},
+                                                             {"windowed-uniform", 5},
+                                                             {"retry-after-strict", 5},
+                                                             {"retry-after-jitter", 5},
+                                                             {"openai-cookbook", 4},
+                                                             {"aws-full-jitter", 10},
+                                                             {"aws-equal-jitter", 10},
+                                                             {"aws-decorrelated", 10},
+                                                             {"aws-standard", 2},
+                                                             {"aws-standard-2026", 2},
+                                                             {"grpc", 3},
+                                                             {"grpc-2024", 3},
+                                                             {"envoy", 1},
+                                                             {"polly-v2", 5},
+                                                             {"spring7", 3},
                                                              {"anthropic-sdk-python", 2},
                                                              {"anthropic-sdk-typescript", 2},
                                                              {"claude-code", 10},
