@@ -30,6 +30,12 @@ class WorkloadGenerator {
     return {.workload_hash = spec_.hash, .turn = turn, .session = session};
   }
 
+  // Whether a session of an open loop is of this workload's part: its place is a draw of its own.
+  bool takes(std::uint64_t session) const noexcept;
+  // The same of a user of a closed loop: places are spread evenly, so that any first n users are
+  // split as the shares say, to about one user.
+  bool takes_user(std::uint64_t number) const noexcept;
+
   std::int64_t turns(std::uint64_t session) const noexcept;                            // >= 1
   std::int64_t calls(std::uint64_t session, std::uint32_t first_turn) const noexcept;  // >= 1
   Duration think(std::uint64_t session, std::uint32_t turn) const noexcept;
@@ -66,6 +72,20 @@ class WorkloadGenerator {
   bool has_turns_;
   bool has_calls_;
 };
+
+inline bool WorkloadGenerator::takes(std::uint64_t session) const noexcept {
+  if (spec_.part.is_whole()) return true;
+  const Bits128 bits = random_.bits(Purpose::kSession, entity(session, 0), 2);
+  const auto place = static_cast<std::int64_t>(uniform_below(bits.first, 1'000'000));
+  return spec_.part.from_ppm <= place && place < spec_.part.until_ppm;
+}
+
+inline bool WorkloadGenerator::takes_user(std::uint64_t number) const noexcept {
+  // Multiples of the golden ratio, modulo 1.
+  const std::uint64_t turns = number * 0x9e3779b97f4a7c15U;
+  const auto place = static_cast<std::int64_t>(uniform_below(turns, 1'000'000));
+  return spec_.part.from_ppm <= place && place < spec_.part.until_ppm;
+}
 
 inline CallSizes WorkloadGenerator::sizes(std::uint64_t session, std::uint32_t turn,
                                           bool in_loop) const noexcept {

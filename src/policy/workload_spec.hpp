@@ -56,9 +56,20 @@ struct BatchUse {
   Duration poll_every = minutes(1);
 };
 
+// A part of a workload's sessions, so that its traffic can be split over models: those whose place
+// in [0, 1,000,000) lies in [from_ppm, until_ppm). Parts of one workload keep its hash: together
+// they are its sessions, with the same instants and sizes, each once.
+struct SessionShare {
+  std::int64_t from_ppm = 0;
+  std::int64_t until_ppm = 1'000'000;
+  bool is_whole() const noexcept { return from_ppm <= 0 && until_ppm >= 1'000'000; }
+  bool operator==(const SessionShare&) const = default;
+};
+
 struct WorkloadSpec {
   std::string name;
   std::uint32_t hash = 0;  // of the name: keys its draws
+  SessionShare part;       // the other sessions are another workload's
   WorkloadArrivals arrivals = ArrivalSpec{};
   std::vector<RateChange> rate_changes;
   ModelId model{};
