@@ -22,7 +22,9 @@ class FixedPacing {
     return std::max(now, TimePoint{nanoseconds(next)});
   }
   bool send(TimePoint now, const PacedAttempt&, std::uint64_t) noexcept {
-    next_ = std::max(next_, int128{rate_} * ns(now)) + ns(minutes(1));
+    // What the instant was rounded up by is no delay.
+    const int128 at = int128{rate_} * ns(now);
+    next_ = (at - next_ < rate_ ? next_ : at) + ns(minutes(1));
     return true;
   }
   void ended(TimePoint, const PacedAttempt&, TimePoint, const Outcome&) noexcept {}
