@@ -10,6 +10,8 @@ namespace {
 constexpr std::int64_t kUnitsPerToken = ns(minutes(1));
 // What was sent longer ago has come back, whatever became of it.
 constexpr Duration kRemembered = minutes(1);
+// Longer than any run, and short enough to be added to its instants.
+constexpr Duration kLongestRefill = hours(24 * 365);
 constexpr std::int64_t kScale = 1024;
 constexpr std::int64_t kWeight = 8;
 // Before the first answer has ended: of the output limit, what one is taken for at most.
@@ -23,7 +25,8 @@ void average(std::int64_t& mean, std::int64_t tokens) noexcept {
 }  // namespace
 
 Duration HeaderBucket::refill_time(std::int64_t tokens) const noexcept {
-  return nanoseconds(static_cast<std::int64_t>(ceil_div(int128{tokens} * kUnitsPerToken, limit_)));
+  const int128 time = ceil_div(int128{tokens} * kUnitsPerToken, limit_);
+  return nanoseconds(static_cast<std::int64_t>(std::min(time, int128{ns(kLongestRefill)})));
 }
 
 void HeaderBucket::see(const LimitView& view, TimePoint as_of, std::int64_t since) noexcept {

@@ -339,6 +339,17 @@ TEST_CASE("until a head is heard one attempt goes at a time, and without heads n
   CHECK(pacer.ready_at(now, {}) == now);
 }
 
+TEST_CASE("a limit of one token a minute makes it wait, but not beyond the run's instants") {
+  Pacer pacer(pacer_preset(Pacing::kHeaderPaced));
+  const PacedAttempt huge{.input_tokens = 1'000'000, .output_tokens = 128'000};
+  for (int i = 0; i < 3; ++i) REQUIRE(pacer.send(kRunStart, huge, 0));
+  const LimitView one{.limit = 1, .remaining = 0, .full_at = kRunStart + minutes(1)};
+  pacer.heard(kRunStart, {.input_tokens = one, .output_tokens = one}, kRunStart);
+  const TimePoint ready = pacer.ready_at(kRunStart, huge);
+  CHECK(ready > kRunStart + hours(24 * 300));
+  CHECK(ready < kRunStart + hours(24 * 3 * 366));
+}
+
 TEST_CASE("an attempt that is refused gives back what it was taken for") {
   const TimePoint now = kRunStart + seconds(100);
   Pacer pacer = paced(now, 30);
