@@ -17,10 +17,10 @@ inline bool is_dropped(const Outcome& outcome) noexcept {
          outcome.error == ErrorKind::kAttemptTimeout;
 }
 
-// The client gave up by itself: that says nothing of the server.
+// The client gave up, or did not send, by itself: that says nothing of the server.
 inline bool is_given_up(const Outcome& outcome) noexcept {
   return outcome.error == ErrorKind::kDeadline || outcome.error == ErrorKind::kQueueFull ||
-         outcome.error == ErrorKind::kExpired;
+         outcome.error == ErrorKind::kExpired || outcome.error == ErrorKind::kRefusedByClient;
 }
 
 }  // namespace sluice

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/hash.hpp"
 #include "base/integer.hpp"
 #include "policy/pacer_outcome.hpp"
 
@@ -57,7 +58,7 @@ bool VegasWindow::is_time_to_probe() const noexcept {
          uint128{static_cast<std::uint64_t>(answers_)} << 65;
 }
 
-void VegasWindow::add(TimePoint, const WindowSample& sample) noexcept {
+void VegasWindow::add(TimePoint now, const WindowSample& sample) noexcept {
   const std::int64_t step = log10_of(size_);
   if (sample.dropped) {
     size_ = std::clamp(size_ - step, min_, max_);
@@ -67,7 +68,7 @@ void VegasWindow::add(TimePoint, const WindowSample& sample) noexcept {
   const Duration time = std::max(*sample.response_time, nanoseconds(1));
   ++answers_;
   if (is_time_to_probe()) {
-    probe_jitter_ = bits_;
+    probe_jitter_ = mix64(static_cast<std::uint64_t>(ns(now)));
     answers_ = 0;
     least_ = time;
     return;

@@ -28,7 +28,6 @@ class AimdWindow {
  public:
   explicit AimdWindow(const PacerSpec& spec) noexcept;
   std::int64_t size() const noexcept { return size_; }
-  void sent(std::uint64_t) noexcept {}
   void add(TimePoint now, const WindowSample& sample) noexcept;
 
  private:
@@ -39,12 +38,12 @@ class AimdWindow {
 
 // queue = ceil(L (1 - least time / time)); with l = log10(L), whole and at least 1: a queue of at
 // most l: + 6 l; below 3 l: + l; above 6 l, or a drop: - l; only where at least half of the window
-// is in use. The least time is forgotten after 15 L to 30 L answers.
+// is in use. The least time is forgotten after 15 L to 30 L answers: theirs draws how many, here it
+// is a hash of the instant.
 class VegasWindow {
  public:
   explicit VegasWindow(const PacerSpec& spec) noexcept;
   std::int64_t size() const noexcept { return size_; }
-  void sent(std::uint64_t bits) noexcept { bits_ = bits; }
   void add(TimePoint now, const WindowSample& sample) noexcept;
 
  private:
@@ -54,7 +53,6 @@ class VegasWindow {
   std::int64_t max_;
   std::int64_t size_;
   std::int64_t answers_ = 0;        // since the last probe
-  std::uint64_t bits_ = 0;          // of the latest attempt
   std::uint64_t probe_jitter_ = 0;  // of 2^64: where in 15 L to 30 L the next probe is
   std::optional<Duration> least_{};
 };
@@ -66,7 +64,6 @@ class Gradient2Window {
  public:
   explicit Gradient2Window(const PacerSpec& spec) noexcept;
   std::int64_t size() const noexcept { return static_cast<std::int64_t>(size_); }
-  void sent(std::uint64_t) noexcept {}
   void add(TimePoint now, const WindowSample& sample) noexcept;
 
  private:
@@ -93,9 +90,8 @@ class WindowPacing {
   TimePoint ready_at(TimePoint now, const PacedAttempt&) const noexcept {
     return in_flight_ < window_.size() ? now : kNever;
   }
-  bool send(TimePoint, const PacedAttempt&, std::uint64_t bits) noexcept {
+  bool send(TimePoint, const PacedAttempt&, std::uint64_t) noexcept {
     ++in_flight_;
-    window_.sent(bits);
     return true;
   }
   void ended(TimePoint now, const PacedAttempt& attempt, TimePoint sent,

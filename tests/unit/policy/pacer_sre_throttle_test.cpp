@@ -54,6 +54,7 @@ TEST_CASE("attempts in flight, given up or answered with an error count as they 
   for (int i = 0; i < 1'000; ++i) REQUIRE(pacer.send(kRunStart, {}, 0));
   CHECK(pacer.counts(kRunStart).requests == 0);
   pacer.ended(kRunStart, {}, kRunStart, ended_with(ErrorKind::kDeadline));
+  pacer.ended(kRunStart, {}, kRunStart, ended_with(ErrorKind::kRefusedByClient));
   CHECK(pacer.counts(kRunStart).requests == 0);
   pacer.ended(kRunStart, {}, kRunStart, ended_with(ErrorKind::kInvalidRequest));
   CHECK(pacer.counts(kRunStart).accepts == 1);

@@ -1,9 +1,9 @@
 #include "policy/pacer_window.hpp"
 
 #include <algorithm>
-#include <vector>
+#include <cmath>
 
-#include "base/draw.hpp"
+#include "base/hash.hpp"
 #include "support/catch.hpp"
 
 namespace sluice {
@@ -149,11 +149,9 @@ TEST_CASE("vegas settles where three to six attempts queue") {
 
 TEST_CASE("a probe under load takes the loaded time for the least, and vegas' window creeps up") {
   VegasWindow vegas(window(Pacing::kVegas, 10));
-  DrawStream draws = RandomSource(1, 0).stream(Purpose::kTest, {});
   std::int64_t last = 0;
   for (int thousands = 1; thousands <= 4; ++thousands) {
     for (int i = 0; i < 1'000 * thousands; ++i) {
-      vegas.sent(draws.next());
       answer_of_twelve_places(vegas);
     }
     CHECK(vegas.size() > last);
@@ -164,21 +162,26 @@ TEST_CASE("a probe under load takes the loaded time for the least, and vegas' wi
 }
 
 TEST_CASE("vegas forgets its least response time after 15 L to 30 L answers") {
-  for (const std::uint64_t bits : {std::uint64_t{0}, ~std::uint64_t{0}}) {
+  std::int64_t least = 1'000;
+  std::int64_t most = 0;
+  for (std::int64_t second = 0; second < 50; ++second) {
+    const TimePoint now = kRunStart + seconds(second);
     VegasWindow vegas(window(Pacing::kVegas, 20));
-    vegas.sent(bits);
-    // The first probe is after 15 L = 300; the bits say when the next one is.
-    for (int i = 0; i < 299; ++i) vegas.add(kRunStart, answered(seconds(1), 0));
-    vegas.add(kRunStart, answered(seconds(2), 0));
-    const int next = bits == 0 ? 300 : 600;
-    // Less than 2 s would be a new least.
-    for (int i = 1; i < next; ++i) vegas.add(kRunStart, answered(seconds(2), 0));
+    // The first probe is after 15 L = 300; its instant says when the next one is.
+    for (int i = 0; i < 299; ++i) vegas.add(now, answered(seconds(1), 0));
+    vegas.add(now, answered(seconds(2), 0));
+    const double jitter = static_cast<double>(mix64(static_cast<std::uint64_t>(ns(now)))) / 0x1p64;
+    const auto next = static_cast<std::int64_t>(std::ceil(300 * (1 + jitter)));
+    for (int i = 1; i < next; ++i) vegas.add(now, answered(seconds(2), 0));
+    vegas.add(now, answered(seconds(10), 20));  // the probe: 10 s are the least now
     REQUIRE(vegas.size() == 20);
-    vegas.add(kRunStart, answered(seconds(10), 20));  // the probe: 10 s are the least now
-    CHECK(vegas.size() == 20);
-    vegas.add(kRunStart, answered(seconds(10), 20));  // so that this is no queue
-    CHECK(vegas.size() == 26);
+    vegas.add(now, answered(seconds(10), 20));  // so that this is no queue
+    REQUIRE(vegas.size() == 26);
+    least = std::min(least, next);
+    most = std::max(most, next);
   }
+  CHECK(least < 330);
+  CHECK(most > 570);
 }
 
 // One window: ten answers within a second, then the eleventh beyond it.
