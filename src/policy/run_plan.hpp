@@ -15,10 +15,9 @@
 #include "policy/circuit_breaker.hpp"
 #include "policy/fault_plan.hpp"
 #include "policy/latency_model.hpp"
-#include "policy/pacer.hpp"
+#include "policy/pacer_spec.hpp"
 #include "policy/price_list.hpp"
 #include "policy/rate_limiter.hpp"
-#include "policy/retry_budget.hpp"
 #include "policy/retry_policy.hpp"
 #include "policy/spend.hpp"
 #include "policy/workload_spec.hpp"
@@ -58,7 +57,6 @@ struct ClientPlan {
   std::string name;
   std::int64_t processes = 1;  // that do not talk to each other; all that follows is of each
   RetrySpec retry;
-  BudgetKind budget = BudgetKind::kNone;
   BreakerSpec breaker;
   PacerSpec pacer;
   std::optional<Fallback> fallback;

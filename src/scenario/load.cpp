@@ -105,9 +105,11 @@ Checked<LoadedScenario> load_scenario_text(std::string_view text, const std::str
   resolve_people(resolution);
   resolve_federation(resolution);
   resolve_workloads(resolution);
+  resolve_fallbacks(resolution);
   if (options.whole_catalog) resolve_all_models(resolution);
   resolve_models(resolution);
   resolve_limits(resolution);
+  resolve_pacers(resolution);
   resolve_events(resolution);
   check_fit(resolution);
   if (findings.any()) return tl::unexpected(std::move(decoder).take());

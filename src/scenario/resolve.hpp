@@ -47,9 +47,11 @@ struct Resolution {
 void resolve_people(Resolution& r);      // workspaces, keys, clients
 void resolve_federation(Resolution& r);  // issuers, rules
 void resolve_workloads(Resolution& r);   // with models, groups and prices
+void resolve_fallbacks(Resolution& r);   // of clients
 void resolve_all_models(Resolution& r);  // adds those that no workload uses
 void resolve_models(Resolution& r);      // service times
 void resolve_limits(Resolution& r);      // limiters, batches, spend
+void resolve_pacers(Resolution& r);      // rates that follow from the limits
 void resolve_events(Resolution& r);      // faults, events, deployments
 void check_fit(Resolution& r);           // sizes against contexts and buckets
 

@@ -55,17 +55,27 @@ void append(std::vector<LimiterSpec>& all, const std::vector<LimiterSpec>& more)
   all.insert(all.end(), more.begin(), more.end());
 }
 
+void check_limited(Resolution& r, const std::vector<NamedLimits>& limits, ModelId id,
+                   const std::string& pointer) {
+  const ModelPlan& model = r.plan.models[index(id)];
+  if (!limits[index(model.group)].empty()) return;
+  const std::string& group = r.plan.groups[index(model.group)];
+  r.findings.error_unless_wrong("/organization", pointer,
+                                "the catalog has no limits for " + model.name + " in tier " +
+                                    in_quotes(r.config.organization.tier) +
+                                    ": give them as /organization/limits/" + group);
+}
+
 // Groups that nothing limits, where the tier should.
 void check_all_limited(Resolution& r, const std::vector<NamedLimits>& limits) {
   for (std::size_t i = 0; i < r.plan.workloads.size(); ++i) {
     if (!r.is_model_known[i]) continue;
-    const ModelPlan& model = r.plan.models[index(r.plan.workloads[i].model)];
-    if (!limits[index(model.group)].empty()) continue;
-    const std::string& group = r.plan.groups[index(model.group)];
-    r.findings.error_unless_wrong("/organization", at("/workloads", i, "/model"),
-                                  "the catalog has no limits for " + model.name + " in tier " +
-                                      in_quotes(r.config.organization.tier) +
-                                      ": give them as /organization/limits/" + group);
+    check_limited(r, limits, r.plan.workloads[i].model, at("/workloads", i, "/model"));
+  }
+  for (const ClientPlan& client : r.plan.clients) {
+    if (!client.fallback) continue;
+    check_limited(r, limits, client.fallback->model,
+                  "/clients" + describe::pointer_segment(client.name) + "/fallback/model");
   }
 }
 
