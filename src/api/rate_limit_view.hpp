@@ -10,6 +10,11 @@
 
 namespace sluice {
 
+// As the headers show a number of tokens.
+constexpr std::int64_t to_nearest_thousand(std::int64_t tokens) noexcept {
+  return (tokens + 500) / 1000 * 1000;
+}
+
 struct LimitView {
   std::int64_t limit = 0;      // per minute
   std::int64_t remaining = 0;  // at least 0

@@ -67,6 +67,10 @@ class ApiModel {
   }
 
   RateLimiter& limiter() noexcept { return limiter_; }
+  RouteId route_of(const RequestSpec& spec) const noexcept {
+    return limiter_.route(spec.workspace, models_[index(spec.model)].group, spec.fast);
+  }
+  std::int64_t start_unix_ns() const noexcept { return start_unix_ns_; }
   BatchLimiter& batches() noexcept { return batches_; }
   SpendGuard& spend() noexcept { return spend_; }
   const PromptCache& cache() const noexcept { return cache_; }

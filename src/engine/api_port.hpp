@@ -12,9 +12,11 @@
 
 #include "api/cost.hpp"
 #include "api/outcome.hpp"
+#include "api/rate_limit_view.hpp"
 #include "api/request.hpp"
 #include "engine/admitted.hpp"
 #include "engine/timer_queue.hpp"
+#include "policy/limit_levels.hpp"
 
 namespace sluice {
 
@@ -36,6 +38,14 @@ struct Exchange {
 };
 
 class ApiPort;
+struct AttemptInFlight;
+
+// Who wants to hear, when the head of an attempt's answer arrives, what it says of the limits: at
+// the first token of a stream, at once on a 429, with the end of an answer in JSON.
+struct HeadWatch {
+  void (*came)(AttemptInFlight& attempt, const RateLimitView& view) = nullptr;
+  LimitLevels levels{};  // for the in-process API: as they stood at arrival
+};
 
 // One attempt from its send to its end. Lives in the client's frame; a port may keep its address
 // meanwhile.
@@ -46,11 +56,14 @@ struct AttemptInFlight : TimedCall {
 
   ApiPort* port;                    // whom it is sent to
   std::coroutine_handle<> waiting;  // whom to resume at the end
+  HeadWatch* head = nullptr;        // empty, or without `came`: nobody listens
   TimePoint give_up_at = kNever;    // the port ends the exchange then, as kAttemptTimeout
   TimePoint planned{};              // when the user wanted the request
   RequestSpec spec;
   Admitted admitted;  // the in-process API's side of it
   std::int32_t number = 0;
+
+  bool is_head_wanted() const noexcept { return head != nullptr && head->came != nullptr; }
 };
 
 class ApiPort {

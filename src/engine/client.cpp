@@ -4,13 +4,18 @@
 
 namespace sluice {
 Client::Client(const ClientPlan& plan, const RandomSource& random, TimerQueue& timers,
-               FramePool& frames, ApiPort& port, Recorder& recorder)
+               FramePool& frames, ApiPort& port, Recorder& recorder,
+               std::span<const ModelPlan> models)
     : plan_(plan),
       random_(random),
       timers_(timers),
       frames_(frames),
       port_(port),
-      recorder_(recorder) {}
+      recorder_(recorder),
+      governor_(Governor::is_needed(plan)
+                    ? std::make_unique<Governor>(plan, models, random, timers, recorder)
+                    : nullptr),
+      may_wait_(plan.concurrency || governor_) {}
 
 struct Client::PlaceAwaiter {
   Client& client;
@@ -19,61 +24,75 @@ struct Client::PlaceAwaiter {
   bool await_ready() const noexcept { return false; }
   void await_suspend(std::coroutine_handle<> handle) const {
     waiter.handle = handle;
-    client.enqueue(waiter);
+    client.line_.add(waiter);
     if (deadline != kNever) waiter.deadline = client.timers_.arm(deadline, handle);
   }
   // Resumed by leave_place() with a place, or by the deadline without one.
   void await_resume() const noexcept {
-    if (!waiter.got_place) client.remove(waiter);
+    if (!waiter.is_called) client.line_.remove(waiter);
   }
+};
+
+struct Client::TurnAwaiter {
+  Governor& governor;
+  Governor::Turn& turn;
+  TimePoint deadline;
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> handle) const {
+    turn.handle = handle;
+    governor.enqueue(turn, deadline);
+  }
+  void await_resume() const { governor.leave_line(turn); }
 };
 
 // Takes a place if one is free and nobody waits for it.
 bool Client::enter() noexcept {
-  if (first_ != nullptr || in_use_ >= *plan_.concurrency) return false;
+  if (!line_.empty() || in_use_ >= *plan_.concurrency) return false;
   ++in_use_;
   return true;
 }
 
-Task Client::wait_for_place(Order order, bool& got_place) {
-  Waiter waiter;
-  waiter.priority = order.priority;
-  PlaceAwaiter place{*this, waiter, order.deadline};
-  co_await place;
-  got_place = waiter.got_place;
+bool Client::is_its_turn(const Order& order, Progress& progress, bool& in_place) {
+  if (plan_.concurrency && !in_place) {
+    in_place = enter();
+    if (!in_place) return false;
+  }
+  return !governor_ || governor_->ask(progress, order.planned) != Leave::kWait;
 }
 
-void Client::enqueue(Waiter& waiter) noexcept {
-  Waiter* before = last_;
-  while (before != nullptr && before->priority < waiter.priority) before = before->previous;
-  waiter.previous = before;
-  waiter.next = before != nullptr ? before->next : first_;
-  (before != nullptr ? before->next : first_) = &waiter;
-  (waiter.next != nullptr ? waiter.next->previous : last_) = &waiter;
-  ++waiting_;
+Task Client::wait_for_turn(Order order, Progress& progress, bool& in_place) {
+  if (plan_.concurrency && !in_place) {
+    Waiter waiter;
+    waiter.priority = order.priority;
+    PlaceAwaiter place{*this, waiter, order.deadline};
+    co_await place;
+    in_place = waiter.is_called;
+    if (!in_place || is_its_turn(order, progress, in_place)) co_return;
+  }
+  Governor::Turn turn;
+  turn.priority = order.priority;
+  turn.attempt = &progress;
+  turn.planned = order.planned;
+  TurnAwaiter awaiter{*governor_, turn, order.deadline};
+  co_await awaiter;
 }
 
-void Client::remove(Waiter& waiter) noexcept {
-  (waiter.previous != nullptr ? waiter.previous->next : first_) = waiter.next;
-  (waiter.next != nullptr ? waiter.next->previous : last_) = waiter.previous;
-  --waiting_;
+Leave Client::leave_of(const Progress& progress, bool in_place) const noexcept {
+  if (plan_.concurrency && !in_place) return Leave::kLate;
+  return governor_ ? Governor::request_of(progress).leave : Leave::kGo;
 }
 
 // Hands the place to the first who waits, or frees it.
 void Client::leave_place() {
-  if (first_ == nullptr) {
+  if (line_.empty()) {
     --in_use_;
-    return;
+  } else {
+    line_.call_first(timers_);
   }
-  Waiter& next = *first_;
-  remove(next);
-  next.got_place = true;
-  timers_.cancel(next.deadline);
-  timers_.push(timers_.now(), next.handle);
 }
 
 bool Client::is_queue_full() const noexcept {
-  return plan_.queue_limit && in_use_ >= *plan_.concurrency && waiting_ >= *plan_.queue_limit;
+  return plan_.queue_limit && in_use_ >= *plan_.concurrency && line_.size() >= *plan_.queue_limit;
 }
 
 bool Client::Progress::await_suspend(std::coroutine_handle<> handle) {
@@ -88,29 +107,31 @@ bool Client::Progress::await_suspend(std::coroutine_handle<> handle) {
 template <class Wanted>
 Task Client::carry(const Wanted& wanted, Order order, bool* succeeded) {
   Progress progress(port_, wanted);
-  // A request that gives its place up while it waits asks for one before every attempt.
-  const bool needs_place = plan_.concurrency.has_value();
+  if (governor_) progress.head = &governor_->open();
   bool in_place = false;
-  if (needs_place && is_queue_full()) {
+  if (plan_.concurrency && is_queue_full()) {
     progress.error = ErrorKind::kQueueFull;
   } else {
     for (;;) {
-      if (needs_place && !in_place) {
-        in_place = enter();
-        if (!in_place) {
-          Task place = wait_for_place(order, in_place);
-          co_await place;
-        }
-        if (!in_place) {
-          progress.error = ErrorKind::kDeadline;
-          break;
-        }
+      if (may_wait_ && !is_its_turn(order, progress, in_place)) {
+        Task turn = wait_for_turn(order, progress, in_place);
+        co_await turn;
       }
-      begin_attempt(order, progress);
-      co_await progress;
-      progress.pauses = settle(order, progress);
+      const Leave leave = may_wait_ ? leave_of(progress, in_place) : Leave::kGo;
+      if (leave == Leave::kLate) {
+        progress.error = ErrorKind::kDeadline;
+        break;
+      }
+      if (leave == Leave::kGo) {
+        begin_attempt(order, progress);
+        co_await progress;
+        progress.pauses = settle(order, progress);
+      } else {
+        progress.pauses = refuse(order, progress);
+      }
       if (!progress.pauses) break;
-      if (needs_place && !plan_.hold_slot_while_waiting) {
+      // A request that gives its place up while it pauses asks for one before every attempt.
+      if (in_place && !plan_.hold_slot_while_waiting) {
         leave_place();
         in_place = false;
       }
@@ -139,6 +160,7 @@ void Client::begin_attempt(const Order& order, Progress& progress) const {
     progress.planned = order.planned;
   }
   progress.admitted.started = now;
+  if (governor_) governor_->went(progress);
   ++progress.number;
   progress.pauses = false;
   // The time limit of one attempt, or the request's deadline if that is nearer.
@@ -164,30 +186,68 @@ bool Client::settle(const Order& order, Progress& progress) {
                      .cost = exchange.billed ? &exchange.cost : nullptr,
                      .requested = order.planned,
                      .saved_by_cache = exchange.saved_by_cache});
-  return !outcome.ok() && plan_retry(order, progress);
+  if (governor_) governor_->ended(progress, outcome);
+  return !outcome.ok() && plan_retry(order, progress, outcome);
 }
 
-[[gnu::noinline]] bool Client::plan_retry(const Order& order, Progress& progress) const {
-  const RequestSpec& spec = progress.spec;
-  const Outcome& outcome = port_.exchange().outcome;
+bool Client::refuse(const Order& order, Progress& progress) const {
+  ++Governor::request_of(progress).refused;
+  progress.error = ErrorKind::kRefusedByClient;
+  progress.limit.reset();
+  Outcome outcome;
+  outcome.error = ErrorKind::kRefusedByClient;
+  outcome.sent = outcome.ended = timers_.now();
+  return plan_retry(order, progress, outcome);
+}
+
+[[gnu::noinline]] bool Client::plan_retry(const Order& order, Progress& progress,
+                                          const Outcome& outcome) const {
   const TimePoint now = timers_.now();
   if (now >= order.deadline) {
     progress.error = ErrorKind::kDeadline;
     return false;
   }
-  const Entity entity{.workload_hash = spec.id.workload_hash,
-                      .session = spec.id.session,
-                      .turn = spec.id.turn,
-                      .attempt = static_cast<std::uint32_t>(progress.number)};
-  const std::uint64_t bits = random_.bits(Purpose::kRetry, entity).first;
-  RetryState retries{.retries = progress.number - 1, .previous = progress.backoff};
-  const auto wait = next_retry(plan_.retry, retries, outcome, bits);
+  const auto wait =
+      governor_ ? governed_wait(progress, outcome) : wait_before_retry(progress, outcome);
   if (!wait) return false;
-  progress.backoff = retries.previous;
   const TimePoint again = order.deadline - now > *wait ? now + *wait : order.deadline;
   progress.again() = again;
   progress.waited += again - now;
   return true;
+}
+
+// Going to another model is no retry: it waits for nothing, and costs neither a retry nor budget.
+std::optional<Duration> Client::governed_wait(Progress& progress, const Outcome& outcome) const {
+  if (governor_->falls_back(progress, outcome)) return Duration{};
+  const RetryState retries{.retries = retries_of(progress), .previous = progress.backoff};
+  const bool retried =
+      is_retried(plan_.retry, retries, outcome) && governor_->may_retry(progress, outcome);
+  return retried ? wait_before_retry(progress, outcome) : std::nullopt;
+}
+
+std::optional<Duration> Client::wait_before_retry(Progress& progress,
+                                                  const Outcome& outcome) const {
+  const RequestId& id = progress.spec.id;
+  const std::int64_t made = retries_of(progress);
+  const Entity entity{.workload_hash = id.workload_hash,
+                      .session = id.session,
+                      .turn = id.turn,
+                      .attempt = static_cast<std::uint32_t>(made + 1)};
+  const std::uint64_t bits = random_.bits(Purpose::kRetry, entity).first;
+  RetryState retries{.retries = made, .previous = progress.backoff};
+  const auto wait = next_retry(plan_.retry, retries, outcome, bits);
+  progress.backoff = retries.previous;
+  return wait;
+}
+
+// Tries so far but the first: attempts and what the client itself refused.
+std::int64_t Client::retries_of(const Progress& progress) const noexcept {
+  std::int64_t tries = progress.number;
+  if (governor_) {
+    const GovernedRequest& request = Governor::request_of(progress);
+    tries += request.refused - (request.fell_back ? 1 : 0);
+  }
+  return tries - 1;
 }
 
 void Client::close(const Order& order, const Progress& progress) {
@@ -209,6 +269,11 @@ void Client::close(const Order& order, const Progress& progress) {
   record.ended = timers_.now();
   record.waited = progress.waited;
   if (order.deadline != kNever) record.deadline = order.deadline - order.planned;
+  if (governor_) {
+    GovernedRequest& request = Governor::request_of(progress);
+    record.fell_back = request.fell_back;
+    governor_->close(request);
+  }
   recorder_.request(record);
 }
 

@@ -1,15 +1,19 @@
-// One request's life: client queue, attempts, backoff, final outcome (docs/model.md, Client). The
-// same code in virtual time and against sockets; what differs is the port. Latency runs from the
-// planned arrival.
+// One request's life: client queue, pacing, attempts, backoff, final outcome (docs/model.md,
+// Client). The same code in virtual time and against sockets; what differs is the port. Latency
+// runs from the planned arrival.
 #pragma once
 
 #include <coroutine>
 #include <cstdint>
+#include <memory>
+#include <span>
 
 #include "base/draw.hpp"
 #include "engine/api_port.hpp"
+#include "engine/governor.hpp"
 #include "engine/task.hpp"
 #include "engine/timer_queue.hpp"
+#include "engine/waiting_line.hpp"
 #include "metrics/recorder.hpp"
 #include "policy/run_plan.hpp"
 #include "policy/workload_generator.hpp"
@@ -19,8 +23,9 @@ namespace sluice {
 // One client process: its settings and its places for concurrent requests.
 class Client {
  public:
+  // `models` as in RunPlan: needed for a fallback's tokens only.
   Client(const ClientPlan& plan, const RandomSource& random, TimerQueue& timers, FramePool& frames,
-         ApiPort& port, Recorder& recorder);
+         ApiPort& port, Recorder& recorder, std::span<const ModelPlan> models = {});
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
@@ -52,16 +57,8 @@ class Client {
   void start(const Single& request, Order order);
 
  private:
-  // A request that waits for a place; higher priority first, then first come.
-  struct Waiter {
-    Waiter* previous = nullptr;
-    Waiter* next = nullptr;
-    std::int64_t priority = 0;
-    std::coroutine_handle<> handle;
-    TimerQueue::Ticket deadline = TimerQueue::kNoTicket;
-    bool got_place = false;
-  };
   struct PlaceAwaiter;
+  struct TurnAwaiter;
 
   // A request on its way: the attempt in flight and what is remembered between attempts. To await
   // it is to send it or, when it pauses, to wait until again(): one awaiter for both keeps the
@@ -91,17 +88,23 @@ class Client {
 
   template <class Wanted>
   Task carry(const Wanted& wanted, Order order, bool* succeeded);
-  Task wait_for_place(Order order, bool& got_place);
+  // Whether the next attempt may go, or has been decided about, without waiting.
+  bool is_its_turn(const Order& order, Progress& progress, bool& in_place);
+  Task wait_for_turn(Order order, Progress& progress, bool& in_place);
+  Leave leave_of(const Progress& progress, bool in_place) const noexcept;
   bool enter() noexcept;
   void begin_attempt(const Order& order, Progress& progress) const;
   // After an attempt: records it, and says whether there is a next one, before which to pause.
   bool settle(const Order& order, Progress& progress);
+  // Instead of an attempt: the client itself has refused it. Is there a next one?
+  bool refuse(const Order& order, Progress& progress) const;
   // After one that did not succeed.
-  bool plan_retry(const Order& order, Progress& progress) const;
+  bool plan_retry(const Order& order, Progress& progress, const Outcome& outcome) const;
+  std::int64_t retries_of(const Progress& progress) const noexcept;
+  std::optional<Duration> governed_wait(Progress& progress, const Outcome& outcome) const;
+  std::optional<Duration> wait_before_retry(Progress& progress, const Outcome& outcome) const;
   void close(const Order& order, const Progress& progress);
   bool is_queue_full() const noexcept;
-  void enqueue(Waiter& waiter) noexcept;
-  void remove(Waiter& waiter) noexcept;
   void leave_place();
 
   ClientPlan plan_;
@@ -111,9 +114,9 @@ class Client {
   ApiPort& port_;
   Recorder& recorder_;
   std::int64_t in_use_ = 0;
-  std::int64_t waiting_ = 0;
-  Waiter* first_ = nullptr;
-  Waiter* last_ = nullptr;
+  WaitingLine<Waiter> line_;            // for a place
+  std::unique_ptr<Governor> governor_;  // empty: nothing but the retry policy
+  bool may_wait_;                       // before an attempt: for a place, or as the governor says
 };
 
 }  // namespace sluice

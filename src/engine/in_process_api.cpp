@@ -36,10 +36,19 @@ bool InProcessApi::start(AttemptInFlight& attempt) {
   if (!model_.admit(timers_.now(), attempt.spec, attempt.number, admitted, exchange_.outcome)) {
     exchange_.billed = false;
     exchange_.priced = true;
+    // Limits stand on a 429 and on no other refusal.
+    if (attempt.is_head_wanted() && exchange_.outcome.error == ErrorKind::kRateLimit) {
+      read_limits(attempt);
+      tell_limits(attempt);
+    }
     return true;
   }
   tokens_moved();  // a limit on input and output together is nearer to being dry now
-  if (attempt.give_up_at >= admitted.first_token && !model_.begin_is_visible(attempt.spec)) {
+  const bool is_head_wanted = attempt.is_head_wanted();
+  if (is_head_wanted) read_limits(attempt);
+  const bool begin_is_seen =
+      model_.begin_is_visible(attempt.spec) || (is_head_wanted && attempt.spec.stream);
+  if (attempt.give_up_at >= admitted.first_token && !begin_is_seen) {
     admitted.begun = true;
     stream(attempt);
   } else {
@@ -55,8 +64,26 @@ void InProcessApi::on_first_token(TimedCall& call) {
   if (attempt.give_up_at < attempt.admitted.first_token) {
     return api.end(attempt, ErrorKind::kAttemptTimeout, false);
   }
+  if (attempt.is_head_wanted() && attempt.spec.stream) api.tell_limits_at_head(attempt);
   api.model_.begin(attempt.admitted.first_token, attempt.spec, attempt.admitted);
   api.stream(attempt);
+}
+
+void InProcessApi::read_limits(AttemptInFlight& attempt) {
+  attempt.head->levels =
+      read_levels(model_.limiter(), model_.route_of(attempt.spec), timers_.now());
+}
+
+void InProcessApi::tell_limits_at_head(AttemptInFlight& attempt) {
+  if (timers_.now() != attempt.admitted.started) {
+    read_output_levels(model_.limiter(), model_.route_of(attempt.spec), timers_.now(),
+                       attempt.head->levels);
+  }
+  tell_limits(attempt);
+}
+
+void InProcessApi::tell_limits(AttemptInFlight& attempt) {
+  attempt.head->came(attempt, view_of(attempt.head->levels, model_.start_unix_ns()));
 }
 
 void InProcessApi::stream(AttemptInFlight& attempt) {
@@ -80,6 +107,10 @@ void InProcessApi::end(AttemptInFlight& attempt, ErrorKind error, bool cut) {
   if (cut) outcome.limit = LimitCause::kOutputTokens;
   model_.finish(timers_.now(), attempt.spec, attempt.admitted, exchange_);
   if (attempt.admitted.begun) write_timings(attempt.spec, attempt.admitted, outcome);
+  // The head of an answer in JSON comes with its body.
+  if (attempt.is_head_wanted() && !attempt.spec.stream && outcome.ok()) {
+    tell_limits_at_head(attempt);
+  }
   attempt.waiting.resume();
 }
 

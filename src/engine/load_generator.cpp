@@ -74,8 +74,8 @@ void LoadGenerator::start() {
     }
     const WorkloadSpec& spec = work.generator.spec();
     const std::int64_t users = most_users(spec, std::get<ClosedLoop>(spec.arrivals));
-    for (std::int64_t number = 0; number < users; ++number) {
-      scope_.start(user(work, static_cast<std::uint64_t>(number)));
+    for (std::uint64_t number = 0; number < static_cast<std::uint64_t>(users); ++number) {
+      if (work.generator.takes_user(number)) scope_.start(user(work, number));
     }
   }
 }
@@ -93,6 +93,7 @@ Task LoadGenerator::open_loop(Work& work) {
   const std::int64_t most = work.generator.spec().max_requests.value_or(INT64_MAX);
   for (std::int64_t count = 0; count < most && work.source->next(arrival); ++count) {
     if (arrival.at >= work.stops) break;
+    if (!work.generator.takes(arrival.session)) continue;
     co_await timers_.planned(arrival.at, work.generator.spec().hash);
     if (is_too_late(arrival.at)) {
       ++dropped_;
@@ -101,7 +102,7 @@ Task LoadGenerator::open_loop(Work& work) {
     } else if (work.generator.has_single_requests() && !work.batch) {
       start_single(work, arrival);
     } else {
-      scope_.start(session(work, arrival.session, arrival.at));
+      scope_.start(session(work, work.clients->of(arrival.session), arrival.session, arrival.at));
     }
   }
 }
@@ -113,7 +114,7 @@ void LoadGenerator::start_single(Work& work, const PlannedArrival& arrival) {
                                .workload = work.id,
                                .session = arrival.session,
                                .owner = scope_};
-  work.client->start(request, order(work, arrival.at));
+  work.clients->of(arrival.session).start(request, order(work, arrival.at));
 }
 
 Task LoadGenerator::user(Work& work, std::uint64_t number) {
@@ -135,13 +136,13 @@ Task LoadGenerator::user(Work& work, std::uint64_t number) {
     co_await timers_.until(planned, spec.hash);
     if (spec.max_requests && work.sessions_of_users >= *spec.max_requests) co_return;
     ++work.sessions_of_users;
-    co_await session(work, session_number, planned);
+    co_await session(work, work.clients->of(number), session_number, planned);
     // A request that ends in the instant in which it began must not begin again in it for ever.
     planned = std::max(timers_.now(), planned + nanoseconds(1));
   }
 }
 
-Task LoadGenerator::session(Work& work, std::uint64_t number, TimePoint planned) {
+Task LoadGenerator::session(Work& work, Client& client, std::uint64_t number, TimePoint planned) {
   const WorkloadGenerator& generator = work.generator;
   Conversation conversation(generator, number);
   const std::int64_t messages = generator.turns(number);
@@ -164,7 +165,7 @@ Task LoadGenerator::session(Work& work, std::uint64_t number, TimePoint planned)
         co_return;
       }
       bool succeeded = false;
-      co_await work.client->perform(spec, order(work, planned), &succeeded);
+      co_await client.perform(spec, order(work, planned), &succeeded);
       if (!succeeded) co_return;
       conversation.answered();
       planned = timers_.now();
@@ -179,7 +180,8 @@ Task LoadGenerator::recorded(Work& work, PlannedArrival arrival) {
     work.batch->add(spec, arrival.at);
     co_return;
   }
-  co_await work.client->perform(spec, order(work, arrival.at), nullptr);
+  Client& client = work.clients->of(arrival.session);
+  co_await client.perform(spec, order(work, arrival.at), nullptr);
 }
 
 }  // namespace sluice

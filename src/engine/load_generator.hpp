@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "engine/batch_client.hpp"
-#include "engine/client.hpp"
+#include "engine/fleet.hpp"
 #include "engine/request_source.hpp"
 #include "policy/workload_generator.hpp"
 
@@ -23,7 +23,7 @@ class LoadGenerator {
     WorkloadId id{};
     WorkloadGenerator generator;
     std::unique_ptr<RequestSource> source;
-    Client* client = nullptr;
+    const Fleet* clients = nullptr;
     std::unique_ptr<BatchClient> batch;  // empty: nothing is sent as batch
     TimePoint stops = kNever;            // nothing is planned from then on
     std::int64_t sessions_of_users = 0;  // begun so far, of a closed loop
@@ -57,7 +57,7 @@ class LoadGenerator {
   Task open_loop(Work& work);
   void start_single(Work& work, const PlannedArrival& arrival);
   Task user(Work& work, std::uint64_t number);
-  Task session(Work& work, std::uint64_t number, TimePoint planned);
+  Task session(Work& work, Client& client, std::uint64_t number, TimePoint planned);
   Task recorded(Work& work, PlannedArrival arrival);
 
   std::vector<Work> works_;

@@ -64,7 +64,7 @@ class Simulation {
   Recorder recorder_;
   ApiModel api_;
   InProcessApi port_;
-  std::vector<std::unique_ptr<Client>> clients_;
+  std::vector<Fleet> fleets_;
   std::unique_ptr<LoadGenerator> load_;
   TaskScope scope_;
 };

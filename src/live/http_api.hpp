@@ -30,6 +30,7 @@ struct HttpApiParts {
   AttemptObserver& observer;
   wire::ContentListener* gaps = nullptr;
   wire::AnswerFormat format = wire::AnswerFormat::kMessages;
+  bool target_is_mock = false;
 };
 
 class HttpApi final : public ApiPort, private CredentialListener {

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "live/alarm.hpp"
+#include "engine/alarm.hpp"
 #include "live/http_api.hpp"
 #include "live/intrusive_list.hpp"
 #include "policy/price_list.hpp"

@@ -7,6 +7,7 @@
 #include "live/http_api_parts.hpp"
 #include "live/http_status.hpp"
 #include "live/secret.hpp"
+#include "live/seen_limits.hpp"
 
 namespace sluice::live {
 namespace {
@@ -82,7 +83,13 @@ void HttpApi::Parts::Attempt::on_head(const net::AnswerHead& head) {
   wire::finish_fields(fields);
   reader.begin(parts.with.format, status, fields.is_event_stream, parts.with.gaps);
   parts.announce(*this);
-  parts.with.guard.saw_head(parts.timers.now(), of->spec, fields, reservation);
+  const TimePoint now = parts.timers.now();
+  parts.with.guard.saw_head(now, of->spec, fields, reservation);
+  if (of->is_head_wanted() && fields.has_limits()) {
+    const LimitClock clock{
+        .now = now, .is_mock = parts.with.target_is_mock, .burst = parts.with.plan.limits.burst};
+    of->head->came(*of, seen_limits(fields, clock));
+  }
   parts.pump();
 }
 

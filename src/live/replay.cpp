@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <utility>
-#include <variant>
 
 #include <fmt/format.h>
 
-#include "engine/client.hpp"
 #include "engine/load_generator.hpp"
+#include "engine/run_parts.hpp"
 #include "live/http_api.hpp"
 #include "live/load_meter.hpp"
 #include "live/prompt_calibration.hpp"
@@ -19,18 +18,6 @@ namespace {
 constexpr Duration kLookEvery = seconds(1);
 constexpr Duration kEndCheck = milliseconds(5);
 constexpr Duration kStartAfter = milliseconds(20);  // so that the first arrival is not late already
-
-RecorderSpec recorder_spec(const RunPlan& plan, const RunFacts& facts) {
-  return {.workloads = plan.workloads.size(),
-          .workspaces = plan.workspaces.size(),
-          .keys = plan.keys.size(),
-          .models = plan.models.size(),
-          .limiters = plan.limits.limiters.size(),
-          .duration = plan.duration,
-          .counts_from = facts.counts_from,
-          .latency_within = facts.latency_within,
-          .ttft_within = facts.ttft_within};
-}
 
 net::ClockSpec clock_of(const ReplayOptions& options) {
   constexpr std::int64_t kNotYet = std::int64_t{1} << 62;  // until run() says so
@@ -61,7 +48,9 @@ struct Replay::Parts {
         options(std::move(replay_options)),
         loop(timers, clock_of(options)),
         random(plan.seed, static_cast<std::uint64_t>(facts.replication)),
-        recorder(recorder_spec(plan, facts)),
+        recorder(recorder_spec(plan, {.counts_from = facts.counts_from,
+                                      .latency_within = facts.latency_within,
+                                      .ttft_within = facts.ttft_within})),
         writer(plan, options.writer),
         guard(plan, options.guard) {}
   ~Parts();
@@ -116,7 +105,7 @@ struct Replay::Parts::Session final : AttemptObserver, HttpApi::Listener {
   bool has_limits = false;
   StopReason stopping = StopReason::kNone;
   HttpApi api;
-  std::vector<std::unique_ptr<Client>> clients;
+  std::vector<Fleet> fleets;
   std::unique_ptr<LoadGenerator> load;
 };
 
@@ -134,32 +123,18 @@ Replay::Parts::Session::Session(Parts& replay_parts, std::int64_t origin,
            .guard = parts.guard,
            .observer = *this,
            .gaps = &meter,
-           .format = parts.options.writer.format}) {
+           .format = parts.options.writer.format,
+           .target_is_mock = parts.options.writer.target_is_mock}) {
   const RunPlan& plan = parts.plan;
   api.listen(this);
-  for (const ClientPlan& client : plan.clients) {
-    clients.push_back(std::make_unique<Client>(client, parts.random, parts.timers, parts.frames,
-                                               api, parts.recorder));
-  }
-  std::vector<LoadGenerator::Work> works;
-  for (std::size_t i = 0; i < plan.workloads.size(); ++i) {
-    const WorkloadSpec& spec = plan.workloads[i];
-    std::unique_ptr<RequestSource> source = std::move(sources[i]);
-    if (std::holds_alternative<ArrivalSpec>(spec.arrivals)) {
-      source = std::make_unique<GeneratedSource>(spec, parts.random, plan.start_unix_ns);
-    }
-    works.push_back({.id = static_cast<WorkloadId>(i),
-                     .generator = WorkloadGenerator(spec, parts.random),
-                     .source = std::move(source),
-                     .client = clients[spec.client].get(),
-                     .batch = {},
-                     .stops = std::min(spec.stops, kRunStart + plan.duration)});
-  }
+  fleets = make_fleets(plan, {parts.random, parts.timers, parts.frames, api, parts.recorder});
   std::optional<Duration> drop_after;
   if (const auto wall = parts.options.drop_after) {
     drop_after = nanoseconds(
         static_cast<std::int64_t>(int128{ns(*wall)} * parts.options.speed_permille / 1000));
   }
+  std::vector<LoadGenerator::Work> works =
+      make_works(plan, parts.random, fleets, std::move(sources));
   load = std::make_unique<LoadGenerator>(std::move(works), parts.timers, parts.frames,
                                          parts.recorder, drop_after);
 }

@@ -43,6 +43,7 @@ Latencies& Latencies::operator+=(const Latencies& other) {
   queueing += other.queueing;
   inter_token += other.inter_token;
   backoff += other.backoff;
+  paced += other.paced;
   batch += other.batch;
   return *this;
 }
@@ -56,6 +57,7 @@ RequestTotals& RequestTotals::operator+=(const RequestTotals& other) {
   first_try += other.first_try;
   good += other.good;
   batch += other.batch;
+  fell_back += other.fell_back;
   attempts += other.attempts;
   return *this;
 }
@@ -67,6 +69,7 @@ AttemptTotals& AttemptTotals::operator+=(const AttemptTotals& other) {
   add(rate_limited, other.rate_limited);
   refused_by_own_limit += other.refused_by_own_limit;
   never_fits += other.never_fits;
+  shed += other.shed;
   wasted_input_tokens += other.wasted_input_tokens;
   wasted_output_tokens += other.wasted_output_tokens;
   wasted_time += other.wasted_time;

@@ -39,6 +39,7 @@ struct Latencies {
   Histogram queueing;  // from the planned arrival to the first send, of all that were sent
   Histogram inter_token;  // of successes: mean gap between the tokens of one response
   Histogram backoff;      // waited between attempts, of requests with more than one
+  Histogram paced;        // an attempt's wait for its client's pacer, of clients that have one
   Histogram batch;        // planned to end, of batch requests that succeeded
 
   Histogram success() const;  // first_try and retried
@@ -55,6 +56,7 @@ struct RequestTotals {
   std::int64_t first_try = 0;  // succeeded at the first attempt
   std::int64_t good = 0;       // succeeded within the objectives
   std::int64_t batch = 0;      // ended ones that were sent in batches
+  std::int64_t fell_back = 0;  // ended ones that went to another model than their own
   Histogram attempts;          // per ended request
 
   std::int64_t succeeded() const noexcept { return ended[0]; }
@@ -68,6 +70,7 @@ struct AttemptTotals {
   Counters<kLimitCauseCount> rate_limited{};  // 429, by cause
   std::int64_t refused_by_own_limit = 0;      // 400 for a spend limit that the customer set
   std::int64_t never_fits = 0;                // 429 that no waiting can cure
+  std::int64_t shed = 0;                      // refused by the client itself: not attempts
   // Attempts that did not succeed: what they cost nevertheless.
   std::int64_t wasted_input_tokens = 0;  // prompt tokens that were billed
   std::int64_t wasted_output_tokens = 0;

@@ -119,6 +119,15 @@ void Recorder::wasted(const AttemptRecord& record, AttemptTotals& totals) noexce
   if (record.cost != nullptr) totals.wasted_cost += record.cost->total();
 }
 
+void Recorder::shed(WorkloadId workload, TimePoint planned) noexcept {
+  if (planned >= spec_.counts_from) ++data_.workloads[index(workload)].attempts.shed;
+}
+
+void Recorder::paced(WorkloadId workload, TimePoint planned, Duration waited) noexcept {
+  if (planned < spec_.counts_from) return;
+  data_.workloads[index(workload)].latency.paced.record(static_cast<std::uint64_t>(ns(waited)));
+}
+
 // Failed, in a batch or in the warm-up.
 void Recorder::request_apart(const RequestRecord& record) noexcept {
   const bool ok = record.error == ErrorKind::kNone;
@@ -152,6 +161,7 @@ void Recorder::ended(const RequestRecord& record, WorkloadTotals& totals) noexce
   if (record.first_sent != kNever && !record.batch) {
     totals.latency.queueing.record(elapsed(record.planned, record.first_sent));
   }
+  if (record.fell_back) ++totals.requests.fell_back;
   if (record.attempts > 1) {
     totals.latency.backoff.record(static_cast<std::uint64_t>(ns(record.waited)));
   }

@@ -48,6 +48,10 @@ class Recorder {
   void offered(WorkloadId workload, TimePoint planned) noexcept;
   void attempt(const AttemptRecord& record) noexcept;
   void request(const RequestRecord& record) noexcept;
+  // An attempt that the client itself refused; how long one waited for the client's pacer. Of a
+  // request that was planned then.
+  void shed(WorkloadId workload, TimePoint planned) noexcept;
+  void paced(WorkloadId workload, TimePoint planned, Duration waited) noexcept;
 
   // The engine reads all limiters at every multiple of this width (and at the end). Constant;
   // divides a minute.

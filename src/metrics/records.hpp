@@ -43,6 +43,7 @@ struct RequestRecord {
   std::optional<Duration> deadline{};  // from `planned`
   std::int64_t output_tokens = 0;      // of the attempt that succeeded
   Duration waited{};                   // between attempts, for backoff
+  bool fell_back = false;              // another model than its own was asked
 };
 
 }  // namespace sluice

@@ -10,41 +10,17 @@ namespace {
 using wire::LimitState;
 using wire::RateLimitHeaders;
 
-// Where the headers show that kind of limit; null: nowhere.
-std::optional<LimitState>* place_of(LimitType type, RateLimitHeaders& headers) noexcept {
-  switch (type) {
-    case LimitType::kRequestsPerMinute:
-      return &headers.requests;
-    case LimitType::kInputTokensPerMinuteCacheAware:
-    case LimitType::kInputTokensPerMinute:
-      return &headers.input_tokens;
-    case LimitType::kOutputTokensPerMinute:
-      return &headers.output_tokens;
-    case LimitType::kTokensPerMinute:
-    case LimitType::kTokensPerDay:
-      return &headers.tokens;
-    case LimitType::kFastInputTokensPerMinuteCacheAware:
-      return &headers.fast_input_tokens;
-    case LimitType::kFastOutputTokensPerMinute:
-      return &headers.fast_output_tokens;
-    case LimitType::kEnqueuedBatchRequests:
-      break;
-  }
-  return nullptr;
-}
+static_assert(kNoLimit == kAsGoodAsNoLimit);
 
-struct Reading {
-  RateLimiter& limiter;
+struct Clock {
   TimePoint now;
-  const ClientClock& clock;
+  const ClientClock& clients;
 
-  void read(LimiterId id, std::optional<LimitState>& place) const {
-    TokenBucket& bucket = limiter.bucket(id);
-    const std::int64_t remaining = std::max<std::int64_t>(0, bucket.level(now));
-    if (place && place->remaining <= remaining) return;
-    place = LimitState{.limit = bucket.size().limit,
-                       .remaining = remaining,
-                       .full_at = clock.after(bucket.full_at(now) - now)};
+  std::optional<LimitState> shown(const std::optional<LimitLevel>& level) const {
+    if (!level) return std::nullopt;
+    return LimitState{.limit = level->limit,
+                      .remaining = level->remaining,
+                      .full_at = clients.after(level->full_at - now)};
   }
 };
 
@@ -59,26 +35,23 @@ LimitState sum(const LimitState& input, const LimitState& output) {
 
 LimitSnapshot::LimitSnapshot(RateLimiter& limiter, RouteId route, TimePoint now,
                              const ClientClock& clock) {
-  const Reading reading{limiter, now, clock};
-  for (const RateLimiter::Met& met : limiter.limiters(route)) {
-    const LimiterSpec& spec = limiter.spec(met.limiter);
-    if (limiter.bucket(met.limiter).size().limit >= kNoLimit) continue;
-    if (auto* const place = place_of(spec.type, read_)) reading.read(met.limiter, *place);
-  }
+  const LimitLevels levels = read_levels(limiter, route, now);
+  const Clock clocks{now, clock};
+  read_ = {.requests = clocks.shown(levels.requests),
+           .tokens = clocks.shown(levels.tokens),
+           .input_tokens = clocks.shown(levels.input_tokens),
+           .output_tokens = clocks.shown(levels.output_tokens),
+           .fast_input_tokens = clocks.shown(levels.fast_input_tokens),
+           .fast_output_tokens = clocks.shown(levels.fast_output_tokens)};
 }
 
 void LimitSnapshot::read_output(RateLimiter& limiter, RouteId route, TimePoint now,
                                 const ClientClock& clock) {
-  const Reading reading{limiter, now, clock};
-  read_.output_tokens.reset();
-  read_.fast_output_tokens.reset();
-  for (const RateLimiter::Met& met : limiter.limiters(route)) {
-    const LimitType type = limiter.spec(met.limiter).type;
-    const bool is_output =
-        type == LimitType::kOutputTokensPerMinute || type == LimitType::kFastOutputTokensPerMinute;
-    if (!is_output || limiter.bucket(met.limiter).size().limit >= kNoLimit) continue;
-    reading.read(met.limiter, *place_of(type, read_));
-  }
+  LimitLevels levels;
+  read_output_levels(limiter, route, now, levels);
+  const Clock clocks{now, clock};
+  read_.output_tokens = clocks.shown(levels.output_tokens);
+  read_.fast_output_tokens = clocks.shown(levels.fast_output_tokens);
 }
 
 RateLimitHeaders LimitSnapshot::headers() const {

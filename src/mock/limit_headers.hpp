@@ -1,6 +1,6 @@
-// The rate-limit headers of an answer from the limiters' levels (docs: rate-limits "Response
-// headers", 2026-08; captures 2025-02 and 2025-06): per kind the limiter with the least left;
-// tokens together are a limit of their own or input and output summed.
+// The rate-limit headers of an answer from the limiters' levels (policy/limit_levels.hpp), by the
+// clock that its client goes by. Tokens together are a limit of their own or input and output
+// summed.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 #include "base/calendar.hpp"
 #include "base/integer.hpp"
 #include "base/time.hpp"
-#include "policy/rate_limiter.hpp"
+#include "policy/limit_levels.hpp"
 #include "wire/rate_limit_headers.hpp"
 
 namespace sluice::mock {

@@ -224,6 +224,15 @@ void TextReport::got_through() {
          fmt::format("{} ({}, {}): {}", text_of("goodput.requests"), text_of("goodput.share"),
                      text_of("goodput.per_minute"), join(objectives)));
   }
+  if (any("client.shed")) line("Shed", text_of("client.shed") + " by the client itself, not sent");
+  if (any("client.paced.max")) {
+    line("Paced", fmt::format("waited for the client's pacer: p50 {}, p95 {}, at most {}",
+                              text_of("client.paced.p50"), text_of("client.paced.p95"),
+                              text_of("client.paced.max")));
+  }
+  if (any("requests.fell_back")) {
+    line("Fell back", text_of("requests.fell_back") + " went to the fallback model");
+  }
   if (any("wasted.time") || any("wasted.cost")) {
     line("Wasted", fmt::format("{} attempts, {} input and {} output tokens, {}, {} of waiting",
                                text_of("wasted.attempts"), text_of("wasted.input_tokens"),

@@ -65,6 +65,7 @@ void add_histogram(Table& table, std::vector<std::string> where, const std::stri
 void add_fit(Table& table);
 void add_requests(Table& table);
 void add_attempts(Table& table);
+void add_client(Table& table);
 void add_wasted(Table& table);
 void add_tokens(Table& table);
 void add_cost(Table& table, const Names& names);

@@ -59,6 +59,8 @@ void add_requests(Table& table) {
         [](const RequestTotals& r) { return r.first_try; });
   count("batch", "Ended requests that were sent in batches.",
         [](const RequestTotals& r) { return r.batch; });
+  count("fell_back", "Ended requests that went to the client's fallback model.",
+        [](const RequestTotals& r) { return r.fell_back; });
   count("unfinished", "Offered, but without an end: the run was interrupted.",
         [](const RequestTotals& r) { return r.offered - r.succeeded() - r.failed(); });
   table.add({"success_share"}, Unit::kRatio, "Of the offered.", [](const RunView& run) {
@@ -142,6 +144,15 @@ void add_attempts(Table& table) {
     const std::string kind = i == 0 ? "ok" : std::string(name(static_cast<ErrorKind>(i)));
     count(kind, "Attempts that ended so.", [i](const AttemptTotals& a) { return a.ended[i]; });
   }
+}
+
+void add_client(Table& table) {
+  table.group({"client"});
+  table.add({"shed"}, Unit::kAttempts,
+            "Attempts that the client itself refused, by breaker or pacer: not sent.",
+            [](const RunView& run) { return Number(run.all.attempts.shed); });
+  add_histogram(table, {"client", "paced"}, "time that an attempt waited for its client's pacer",
+                [](const RunView& run) -> const Histogram& { return run.all.latency.paced; });
 }
 
 void add_wasted(Table& table) {

@@ -221,6 +221,7 @@ std::vector<Metric> metric_table(const Names& names) {
   rows::add_fit(table);
   rows::add_requests(table);
   rows::add_attempts(table);
+  rows::add_client(table);
   rows::add_wasted(table);
   rows::add_tokens(table);
   rows::add_cost(table, names);

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "api/rate_limit_view.hpp"
+
 namespace sluice::wire {
 namespace {
 
@@ -59,10 +61,6 @@ class WholeSeconds {
   std::int64_t day_ = 0;
   std::int64_t seconds_ = 0;
 };
-
-constexpr std::int64_t to_nearest_thousand(std::int64_t tokens) noexcept {
-  return (tokens + 500) / 1000 * 1000;
-}
 
 // The names of one limit's three lines, from the start of the line to its value.
 struct LineNames {

@@ -32,7 +32,7 @@ class ClientBench {
                    .latency_within = std::nullopt}),
         api_(plan_, random_),
         port_(timers_, api_),
-        client_(plan_.clients[0], random_, timers_, pool_, port_, recorder_) {}
+        client_(plan_.clients[0], random_, timers_, pool_, port_, recorder_, plan_.models) {}
   ClientBench(const ClientBench&) = delete;
   ClientBench& operator=(const ClientBench&) = delete;
 
@@ -79,6 +79,10 @@ class ClientBench {
   }
   Ledger::Line ledger() const {
     return recorder_.measured().ledger.total([](const Ledger::Account&) { return true; });
+  }
+  Ledger::Line ledger_of(ModelId model) const {
+    return recorder_.measured().ledger.total(
+        [model](const Ledger::Account& account) { return account.model == model; });
   }
   std::int64_t in_flight() const { return recorder_.in_flight(); }
   std::int64_t taken(LimiterId limiter) {

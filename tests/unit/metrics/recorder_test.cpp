@@ -147,6 +147,25 @@ TEST_CASE("a request that never left the queue has no queueing time") {
   CHECK(recorder.measured().workloads[0].requests.failed() == 1);
 }
 
+TEST_CASE("what a client sheds, paces and sends elsewhere is counted beside the attempts") {
+  RecorderSpec spec = spec_for(minutes(1));
+  spec.counts_from = at(seconds(5));
+  Recorder recorder(spec);
+  for (const Duration planned : {seconds(1), seconds(6)}) {
+    recorder.shed(WorkloadId{}, at(planned));
+    recorder.paced(WorkloadId{}, at(planned), seconds(3));
+  }
+  RequestRecord record = answered();
+  record.attempts = 2;
+  record.fell_back = true;
+  recorder.request(record);
+  const WorkloadTotals& totals = recorder.measured().workloads[0];
+  CHECK(totals.attempts.shed == 1);
+  CHECK(totals.attempts.count() == 0);
+  CHECK(only(totals.latency.paced) == seconds(3));
+  CHECK(totals.requests.fell_back == 1);
+}
+
 TEST_CASE("batch requests take hours and stay out of the other latencies") {
   Recorder recorder(spec_for(minutes(1)));
   RequestRecord record = answered();

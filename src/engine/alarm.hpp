@@ -11,7 +11,7 @@
 #include "base/time.hpp"
 #include "engine/timer_queue.hpp"
 
-namespace sluice::live {
+namespace sluice {
 
 template <class Owner, void (Owner::*kRing)()>
 class Alarm : private TimedCall {
@@ -40,4 +40,4 @@ class Alarm : private TimedCall {
   TimePoint due_ = kNever;
 };
 
-}  // namespace sluice::live
+}  // namespace sluice
