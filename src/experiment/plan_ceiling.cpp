@@ -1,0 +1,85 @@
+#include "experiment/plan_ceiling.hpp"
+
+#include <algorithm>
+
+namespace sluice {
+namespace {
+
+using scenario::LoadedScenario;
+
+constexpr double kFirstFactor = 0.25;
+constexpr double kNearFull = 0.8;  // of what the first trial promises: where it is measured again
+constexpr double kEndless = 16;    // times today's traffic, where nothing limits
+constexpr double kMeasuredRoom = 1.05;  // a measured ceiling may be too low
+constexpr double kGuess = 0.99;         // Poisson traffic and a minute's bucket bear nearly all
+
+void close(Ceiling& ceiling, std::optional<ClosedForm> closed, bool is_exact) {
+  ceiling.is_exact = is_exact;
+  ceiling.search_to = closed ? closed->factor * (is_exact ? 1 : kMeasuredRoom) : kEndless;
+  ceiling.guess = closed ? closed->factor * kGuess : 1;
+  ceiling.closed = std::move(closed);
+}
+
+struct Measured {
+  std::size_t scenario = 0;
+  double factor = kFirstFactor;
+  std::optional<ClosedForm> closed;
+};
+
+// The factor at which the fullest limit is full, if its use grows with the load.
+Result<void> measure(TrialRunner& runner, const Lasting& lasting,
+                     const std::vector<const LoadedScenario*>& scenarios, std::int64_t replications,
+                     std::vector<Measured>& measured) {
+  std::vector<LoadedScenario> scaled;
+  for (const Measured& one : measured) {
+    scaled.push_back(with_load(*scenarios[one.scenario], one.factor));
+  }
+  std::vector<Trial> trials;
+  for (const LoadedScenario& scenario : scaled) {
+    for (std::int64_t i = 0; i < replications; ++i) trials.push_back({&scenario, i});
+  }
+  SLUICE_TRY(const std::vector<Sample> samples, runner.run(trials));
+  const auto each = static_cast<std::size_t>(replications);
+  for (std::size_t i = 0; i < measured.size(); ++i) {
+    double sum = 0;
+    Lasting::Use largest;
+    for (std::size_t j = 0; j < each; ++j) {
+      largest = lasting.largest_use(samples[i * each + j]);
+      sum += largest.share;
+    }
+    measured[i].closed.reset();
+    if (sum <= 0) continue;
+    const std::string path = lasting.metrics()[largest.metric];
+    const double factor = measured[i].factor * static_cast<double>(each) / sum;
+    measured[i].closed = ClosedForm{factor, path.substr(path.find('.') + 1)};
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<Ceiling>> find_ceilings(TrialRunner& runner, const Lasting& lasting,
+                                           const std::vector<const LoadedScenario*>& scenarios,
+                                           std::int64_t replications) {
+  std::vector<Ceiling> ceilings(scenarios.size());
+  std::vector<Measured> measured;
+  for (std::size_t i = 0; i < scenarios.size(); ++i) {
+    if (is_arithmetic(scenarios[i]->plan)) {
+      close(ceilings[i], closed_form(scenarios[i]->plan), true);
+    } else {
+      measured.push_back({.scenario = i, .factor = kFirstFactor, .closed = {}});
+    }
+  }
+  for (int round = 0; round < 2 && !measured.empty(); ++round) {
+    for (Measured& one : measured) {
+      if (one.closed) one.factor = std::min(one.closed->factor * kNearFull, kEndless);
+    }
+    if (auto done = measure(runner, lasting, scenarios, replications, measured); !done) {
+      return tl::unexpected(std::move(done).error());
+    }
+  }
+  for (Measured& one : measured) close(ceilings[one.scenario], std::move(one.closed), false);
+  return ceilings;
+}
+
+}  // namespace sluice

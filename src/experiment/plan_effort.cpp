@@ -1,0 +1,63 @@
+#include "experiment/plan_effort.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace sluice {
+namespace {
+
+constexpr double kTodayMost = 3e6;        // requests in all runs of today's scenario
+constexpr double kWholeMost = 8e6;        // a scenario with more is not simulated whole
+constexpr double kTodayWindow = 500'000;  // then this much of it is
+constexpr double kTrial = 16'000;         // requests of one trial of a search, where it can be cut
+
+constexpr double kSmallTrial = 40'000;
+constexpr double kMiddlingTrial = 150'000;
+
+}  // namespace
+
+PlanEffort effort_for(const RunPlan& plan, double requests) {
+  PlanEffort effort;
+  const double run_minutes = static_cast<double>(ns(plan.duration)) / 60e9;
+  const double per_minute = requests / run_minutes;
+  effort.today_window = {.from = {}, .length = plan.duration, .text = ""};
+  double today = requests;
+  if (requests > kWholeMost) {
+    effort.today_window = window_of(plan, per_minute, kTodayWindow);
+    today *= static_cast<double>(ns(effort.today_window.length)) /
+             static_cast<double>(ns(plan.duration));
+  }
+  const double affordable = kTodayMost / std::max(1.0, today);
+  effort.runs_today = affordable < 3 ? 2 : static_cast<std::int64_t>(std::min(10.0, affordable));
+  effort.search_window = window_of(plan, per_minute, kTrial);
+  const double trial = requests * static_cast<double>(ns(effort.search_window.length)) /
+                       static_cast<double>(ns(plan.duration));
+  if (trial > kSmallTrial) {
+    effort.runs_rate = 5;
+    effort.runs_variant = 3;
+    effort.tolerance = 0.006;
+  }
+  if (trial > kMiddlingTrial) {
+    effort.runs_rate = 3;
+    effort.runs_variant = 2;
+    effort.runs_tier = 2;
+    effort.tolerance = 0.01;
+  }
+  if (!effort.today_window.text.empty()) {
+    effort.notes.push_back("the scenario is long: " + effort.today_window.text +
+                           " of it stands for the whole");
+  }
+  if (!effort.search_window.text.empty()) {
+    effort.notes.push_back("tiers, rates and what would raise them are simulated over " +
+                           effort.search_window.text);
+  }
+  if (effort.runs_rate < 8) {
+    effort.notes.push_back(
+        fmt::format("the scenario is large: {} runs for a rate, {} for a variant", effort.runs_rate,
+                    effort.runs_variant));
+  }
+  return effort;
+}
+
+}  // namespace sluice

@@ -1,0 +1,27 @@
+// How much is simulated for a plan: by the number of requests that the scenario asks for, so that a
+// short scenario gets many runs and a long one few, and both end in seconds.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "experiment/plan_window.hpp"
+
+namespace sluice {
+
+struct PlanEffort {
+  std::int64_t runs_today = 10;  // of the whole scenario, or of today_window
+  PlanWindow today_window;
+  PlanWindow search_window;  // of everything else
+  std::int64_t runs_tier = 3;
+  std::int64_t runs_rate = 8;
+  std::int64_t runs_variant = 4;   // of levers and assumptions: the first of runs_rate
+  double tolerance = 0.004;        // of a rate, relative
+  std::vector<std::string> notes;  // for the report
+};
+
+// `requests` is what the scenario asks for from its start to its end.
+PlanEffort effort_for(const RunPlan& plan, double requests);
+
+}  // namespace sluice

@@ -1,0 +1,191 @@
+#include "experiment/plan_judge.hpp"
+
+#include <algorithm>
+
+#include "api/limit_type.hpp"
+#include "api/outcome.hpp"
+#include "stats/intervals.hpp"
+
+namespace sluice {
+namespace {
+
+Standing standing_of(const Requirement& requirement, const std::optional<PlanNumber>& number,
+                     bool is_complete) {
+  if (!number || !is_complete) return Standing::kFails;
+  if (!number->interval) {
+    return requirement.holds(number->value) ? Standing::kHolds : Standing::kFails;
+  }
+  const bool low = requirement.holds(number->interval->low);
+  const bool high = requirement.holds(number->interval->high);
+  if (low && high) return Standing::kHolds;
+  return low || high ? Standing::kUnclear : Standing::kFails;
+}
+
+double ratio(std::int64_t part, std::int64_t whole) {
+  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+std::optional<double> seconds_at(const Histogram& histogram, Ppm share) {
+  const auto value = histogram.quantile(share);
+  return value ? std::optional(static_cast<double>(*value) / 1e9) : std::nullopt;
+}
+
+constexpr Ppm kP95{950'000};
+constexpr Ppm kP99{990'000};
+
+std::int64_t rate_limited(const WorkloadTotals& totals) {
+  std::int64_t count = 0;
+  for (const std::int64_t cause : totals.attempts.rate_limited) count += cause;
+  return count;
+}
+
+// A requirement's metric over some workloads; none where it is not theirs alone.
+std::optional<double> value_of(const std::string& path, const WorkloadTotals& totals) {
+  const RequestTotals& requests = totals.requests;
+  const std::int64_t attempts = totals.attempts.count();
+  if (path == "goodput.share") return ratio(requests.good, requests.offered);
+  if (path == "requests.success_share") return ratio(requests.succeeded(), requests.offered);
+  if (path == "attempts.rate_limited_share") return ratio(rate_limited(totals), attempts);
+  if (path == "attempts.per_success") return ratio(attempts, requests.succeeded());
+  if (path == "latency.offered.p95") return seconds_at(totals.latency.offered(), kP95);
+  if (path == "latency.offered.p99") return seconds_at(totals.latency.offered(), kP99);
+  return std::nullopt;
+}
+
+std::vector<std::string> groups_of(const scenario::LoadedScenario& scenario) {
+  std::vector<std::string> groups;
+  for (const WorkloadSpec& workload : scenario.plan.workloads) {
+    const ModelPlan& model = scenario.plan.models[index(workload.model)];
+    const std::string& group = scenario.plan.groups[index(model.group)];
+    if (std::find(groups.begin(), groups.end(), group) == groups.end()) groups.push_back(group);
+  }
+  return groups;
+}
+
+WorkloadTotals totals_of(const scenario::LoadedScenario& scenario, const RunResult& run,
+                         const std::string& group) {
+  WorkloadTotals totals;
+  for (std::size_t i = 0; i < scenario.plan.workloads.size(); ++i) {
+    const ModelPlan& model = scenario.plan.models[index(scenario.plan.workloads[i].model)];
+    if (scenario.plan.groups[index(model.group)] == group) totals += run.measured.workloads[i];
+  }
+  return totals;
+}
+
+// Seconds, counted from the start of the run, and where that month ends before, of a whole month.
+std::optional<double> cap_lasts(const PlanRuns& runs) {
+  constexpr double kMonth = 30 * 86'400.0;
+  const auto& cap = runs.merged.facts.spend.tier_cap;
+  if (const auto lasts = plan_number(runs, "spend.time_to_cap")) return lasts->value;
+  const auto month = plan_number(runs, "cost.per_month");
+  if (!cap || !month || month->value <= as_double(*cap)) return std::nullopt;
+  return kMonth * as_double(*cap) / month->value;
+}
+
+std::optional<double> dollars(const std::optional<Money>& money) {
+  return money ? std::optional(as_double(*money)) : std::nullopt;
+}
+
+}  // namespace
+
+std::vector<PlanDemand> demands_of(const std::vector<Requirement>& requirements,
+                                   const PlanRuns& runs) {
+  std::vector<PlanDemand> demands;
+  for (const Requirement& requirement : requirements) {
+    std::vector<double> values;
+    for (const RunResult& run : runs.each) {
+      if (const auto value = lookup(run, requirement.path)) {
+        values.push_back(as_double(value->number));
+      }
+    }
+    PlanDemand demand{.path = requirement.path,
+                      .is_least = requirement.is_least,
+                      .bound = requirement.bound,
+                      .unit = requirement.unit,
+                      .is_default = requirement.is_default,
+                      .value = plan_number(values),
+                      .standing = Standing::kFails};
+    demand.standing = standing_of(requirement, demand.value, values.size() == runs.each.size());
+    demands.push_back(std::move(demand));
+  }
+  return demands;
+}
+
+PlanVerdict verdict_of(const std::vector<PlanDemand>& demands) {
+  PlanVerdict verdict = PlanVerdict::kFits;
+  for (const PlanDemand& demand : demands) {
+    if (demand.standing == Standing::kFails) return PlanVerdict::kDoesNotFit;
+    if (demand.standing == Standing::kUnclear) verdict = PlanVerdict::kUnclear;
+  }
+  return verdict;
+}
+
+std::vector<PlanTier> tier_rows(const scenario::LoadedScenario& scenario, const PlanRuns& runs,
+                                const std::vector<Requirement>& requirements) {
+  std::vector<PlanTier> rows;
+  const std::optional<double> lasts = cap_lasts(runs);
+  for (const std::string& group : groups_of(scenario)) {
+    const WorkloadTotals totals = totals_of(scenario, runs.merged, group);
+    PlanTier row;
+    row.tier = scenario.tier;
+    row.group = group;
+    row.fits = std::all_of(requirements.begin(), requirements.end(), [&](const Requirement& r) {
+      return r.path == "cost.per_month" || r.holds(value_of(r.path, totals));
+    });
+    row.binding = binding_of(runs.merged, group);
+    row.rate_limited_share = ratio(rate_limited(totals), totals.attempts.count());
+    row.latency_p95 = seconds_at(totals.latency.success(), kP95);
+    row.cap = dollars(runs.merged.facts.spend.tier_cap);
+    row.cap_lasts = lasts;
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+PlanFirstRefusal first_refusal_of(const PlanRuns& runs) {
+  PlanFirstRefusal first;
+  first.runs = static_cast<std::int64_t>(runs.each.size());
+  std::vector<double> times;
+  for (const RunResult& run : runs.each) {
+    if (const auto time = first_refusal(run)) times.push_back(*time);
+  }
+  first.runs_refused = static_cast<std::int64_t>(times.size());
+  if (times.empty()) return first;
+  std::sort(times.begin(), times.end());
+  first.earliest = times.front();
+  PlanNumber median{.value = times[(times.size() - 1) / 2], .interval = {}};
+  if (const auto interval = stats::quantile_interval(times, 0.5)) {
+    median = {interval->value, MetricInterval{interval->low, interval->high}};
+  }
+  first.median = median;
+  return first;
+}
+
+PlanMoney money_of(const PlanRuns& runs, const scenario::Objectives& objectives) {
+  PlanMoney money;
+  money.month = plan_number(runs, "cost.per_month");
+  money.per_success = plan_number(runs, "cost.per_success");
+  money.budget = dollars(objectives.max_cost_per_month);
+  money.cap = dollars(runs.merged.facts.spend.tier_cap);
+  money.time_to_cap = plan_number(runs, "spend.time_to_cap");
+  money.cap_was_reached = std::any_of(runs.each.begin(), runs.each.end(), [](const RunResult& run) {
+    return run.facts.spend.cap_reached_at != kNever;
+  });
+  return money;
+}
+
+std::vector<std::string> failures_of(const RunResult& run) {
+  const WorkloadTotals all = run.measured.all_workloads();
+  std::vector<std::string> causes;
+  if (all.attempts.never_fits > 0) causes.emplace_back("a request that never fits");
+  for (std::size_t kind = 1; kind < all.requests.ended.size(); ++kind) {
+    if (all.requests.ended[kind] > 0) causes.emplace_back(name(static_cast<ErrorKind>(kind)));
+  }
+  for (std::size_t cause = 0; cause < all.requests.failed_on.size(); ++cause) {
+    if (all.requests.failed_on[cause] == 0) continue;
+    causes.push_back("429 for " + std::string(name(static_cast<LimitCause>(cause))));
+  }
+  return causes;
+}
+
+}  // namespace sluice

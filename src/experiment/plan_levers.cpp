@@ -1,0 +1,230 @@
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "base/hash.hpp"
+#include "experiment/plan_variants.hpp"
+#include "experiment/scale_load.hpp"
+
+namespace sluice {
+namespace {
+
+using scenario::LoadedScenario;
+
+constexpr std::int64_t kBatchedPercent = 20;
+constexpr std::int64_t kSmallerPercent = 30;
+constexpr double kPlacesPerInFlight = 1.5;
+
+bool is_one(const SizeSpec& spec) { return spec == SizeSpec{SizeFixed{1}}; }
+
+bool has_conversation(const WorkloadSpec& w) {
+  return !is_one(w.conversation.turns) || !is_one(w.conversation.calls_per_turn);
+}
+
+class Levers {
+ public:
+  Levers(const LoadedScenario& base, const scenario::Catalog& catalog, const LeverFacts& facts,
+         const LoadVariant& load)
+      : base_(base), catalog_(catalog), facts_(facts), load_(load) {}
+
+  PlanLevers all() && {
+    next_tier();
+    more_caching();
+    batches();
+    smaller_model();
+    smoother();
+    fewer_at_once();
+    return std::move(levers_);
+  }
+
+ private:
+  void add(std::string name, std::string detail, LoadedScenario scenario) {
+    levers_.variants.push_back(
+        {.name = std::move(name), .detail = std::move(detail), .scenario = std::move(scenario)});
+  }
+  void leave_out(const std::string& text) { levers_.left_out.push_back(text); }
+
+  void next_tier() {
+    if (facts_.next_tier.empty()) return leave_out("next tier: there is none in the catalog");
+    auto loaded = load_({"/organization/tier=" + facts_.next_tier}, false);
+    if (!loaded) return leave_out("next tier: " + loaded.error().front().message);
+    add("next tier", facts_.next_tier, std::move(*loaded));
+  }
+
+  void more_caching() {
+    LoadedScenario scenario = base_;
+    bool changes = false;
+    bool is_cached = false;
+    for (WorkloadSpec& w : scenario.plan.workloads) {
+      const std::int64_t least = scenario.plan.models[index(w.model)].cache_minimum_tokens;
+      if (w.prefix_tokens >= least) {
+        is_cached = is_cached || w.prefix_ttl.has_value();
+        changes = changes || !w.prefix_ttl;
+        if (!w.prefix_ttl) w.prefix_ttl = CacheTtl::kFiveMinutes;
+      }
+      if (has_conversation(w)) {
+        is_cached = is_cached || w.conversation_ttl.has_value();
+        changes = changes || !w.conversation_ttl;
+        if (!w.conversation_ttl) w.conversation_ttl = CacheTtl::kFiveMinutes;
+      }
+    }
+    if (changes) return add("cache", "whatever repeats, for 5 minutes", std::move(scenario));
+    leave_out(is_cached ? "more caching: what repeats is cached already"
+                        : "more caching: no shared prefix or conversation that is long enough");
+  }
+
+  void batches() {
+    if (base_.objectives.latency_within || base_.objectives.ttft_within) {
+      return leave_out("batches: the objectives want answers soon");
+    }
+    LoadedScenario scenario = base_;
+    bool changes = false;
+    for (WorkloadSpec& w : scenario.plan.workloads) {
+      const std::int64_t share = kBatchedPercent * 10'000;
+      if (w.deadline || w.batch.share_ppm >= share) continue;
+      if (std::holds_alternative<ClosedLoop>(w.arrivals) || has_conversation(w)) continue;
+      w.batch.share_ppm = share;
+      changes = true;
+    }
+    if (!changes) return leave_out("batches: nothing that could wait for hours");
+    add("batch", fmt::format("{} % of the requests, if they can wait for hours", kBatchedPercent),
+        std::move(scenario));
+  }
+
+  // Of the next smaller family, in effect on the day; the sizes are those of one tokenizer.
+  const scenario::ModelRow* smaller_than(const scenario::ModelRow& row) const {
+    constexpr std::array<std::string_view, 4> kFamilies = {"fable", "opus", "sonnet", "haiku"};
+    for (std::size_t i = 0; i + 1 < kFamilies.size(); ++i) {
+      if (row.id.find(kFamilies[i]) == std::string::npos) continue;
+      const scenario::ModelRow* smaller = catalog_.model(kFamilies[i + 1]);
+      const CivilDate day = UnixTime{base_.plan.start_unix_ns}.date();
+      const bool is_usable = smaller != nullptr && smaller->released <= day &&
+                             smaller->tokenizer_permille == row.tokenizer_permille &&
+                             smaller->group != row.group;
+      return is_usable ? smaller : nullptr;
+    }
+    return nullptr;
+  }
+
+  void smaller_model() {
+    auto loaded = load_({}, true);
+    if (!loaded) return leave_out("a smaller model: " + loaded.error().front().message);
+    std::vector<WorkloadSpec> workloads;
+    std::vector<std::string> names;
+    for (const WorkloadSpec& w : loaded->plan.workloads) {
+      const scenario::ModelRow* to = smaller_than(loaded->model_rows[index(w.model)]);
+      const auto& rows = loaded->model_rows;
+      const auto row = std::find_if(rows.begin(), rows.end(), [&](const scenario::ModelRow& r) {
+        return to != nullptr && r.id == to->id;
+      });
+      if (row == rows.end() || std::holds_alternative<TraceArrivals>(w.arrivals)) {
+        workloads.push_back(w);
+        continue;
+      }
+      workloads.push_back(part_of(w, 100 - kSmallerPercent));
+      WorkloadSpec part = part_of(w, kSmallerPercent);
+      part.name += "-smaller";
+      part.hash = name_hash(part.name);
+      part.model = static_cast<ModelId>(row - rows.begin());
+      workloads.push_back(std::move(part));
+      const std::string& name = to->aliases.empty() ? to->id : to->aliases.front();
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
+    if (names.empty()) return leave_out("a smaller model: none with the same tokenizer");
+    loaded->plan.workloads = std::move(workloads);
+    add("smaller model",
+        fmt::format("{} % of the requests to {}", kSmallerPercent, fmt::join(names, " and ")),
+        std::move(*loaded));
+  }
+
+  static WorkloadSpec part_of(const WorkloadSpec& workload, std::int64_t percent) {
+    RunPlan plan;
+    plan.workloads = {workload};
+    scale_load(plan, Fraction::percent(percent));
+    return plan.workloads.front();
+  }
+
+  void smoother() {
+    LoadedScenario scenario = base_;
+    bool changes = false;
+    for (WorkloadSpec& w : scenario.plan.workloads) {
+      auto* spec = std::get_if<ArrivalSpec>(&w.arrivals);
+      if (spec == nullptr) continue;
+      const ArrivalSpec before = *spec;
+      std::visit([&](auto& kind) { smooth(*spec, kind); }, *spec);
+      changes = changes || !(*spec == before);
+    }
+    if (!changes) return leave_out("smoother arrivals: they are even, or not ours to choose");
+    add("smooth", "evenly spaced arrivals", std::move(scenario));
+  }
+
+  static void smooth(ArrivalSpec& spec, ArrivalPoisson& kind) {
+    spec = ArrivalConstant{Rate(kind.rate)};
+  }
+  static void smooth(ArrivalSpec& spec, ArrivalGamma& kind) {
+    spec = ArrivalConstant{Rate(kind.rate)};
+  }
+  static void smooth(ArrivalSpec& spec, ArrivalWeibull& kind) {
+    spec = ArrivalConstant{Rate(kind.rate)};
+  }
+  static void smooth(ArrivalSpec&, ArrivalConstant&) {}
+  // The same mean rate without the pauses.
+  static void smooth(ArrivalSpec& spec, ArrivalOnOff& kind) {
+    const Duration both = kind.mean_on + kind.mean_off;
+    RunPlan plan;
+    plan.workloads.resize(1);
+    plan.workloads.front().arrivals = ArrivalSpec{ArrivalConstant{Rate(kind.rate)}};
+    const int128 share = int128{ns(kind.mean_on)} * Fraction::kOne / ns(both);
+    scale_load(plan, {static_cast<std::int64_t>(std::max<int128>(1, share))});
+    spec = std::get<ArrivalSpec>(plan.workloads.front().arrivals);
+  }
+  // Ramp, steps, a day's curve: the curve stays.
+  template <class Kind>
+  static void smooth(ArrivalSpec&, Kind& kind) {
+    kind.process = BaseProcess::kConstant;
+  }
+
+  void fewer_at_once() {
+    LoadedScenario scenario = base_;
+    std::vector<std::string> places;
+    for (std::size_t i = 0; i < scenario.plan.clients.size(); ++i) {
+      ClientPlan& client = scenario.plan.clients[i];
+      const double in_flight = i < facts_.in_flight.size() ? facts_.in_flight[i] : 0;
+      const auto most = static_cast<std::int64_t>(in_flight * kPlacesPerInFlight) + 1;
+      if (in_flight < 1 || (client.concurrency && *client.concurrency <= most)) continue;
+      client.concurrency = most;
+      places.push_back(std::to_string(most));
+    }
+    if (places.empty()) return leave_out("fewer at once: so few are in flight already");
+    add("fewer at once",
+        fmt::format("a client sends at most {} at a time, the rest queue", fmt::join(places, ", ")),
+        std::move(scenario));
+  }
+
+  const LoadedScenario& base_;
+  const scenario::Catalog& catalog_;
+  const LeverFacts& facts_;
+  const LoadVariant& load_;
+  PlanLevers levers_;
+};
+
+}  // namespace
+
+std::vector<std::string> tiers_of(const scenario::Catalog& catalog, const LoadedScenario& today) {
+  const CivilDate day = UnixTime{today.plan.start_unix_ns}.date();
+  std::vector<std::string> tiers;
+  for (const std::string& tier : catalog.tier_names()) {
+    if (tier == today.tier || catalog.tier(tier, day) != nullptr) tiers.push_back(tier);
+  }
+  return tiers;
+}
+
+PlanLevers levers_of(const LoadedScenario& base, const scenario::Catalog& catalog,
+                     const LeverFacts& facts, const LoadVariant& load) {
+  return Levers(base, catalog, facts, load).all();
+}
+
+}  // namespace sluice

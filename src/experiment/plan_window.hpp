@@ -1,0 +1,27 @@
+// A stretch of a long scenario that stands for all of it, so that hundreds of simulations end in a
+// second or two: the beginning where the traffic is the same all the time, the busiest stretch of a
+// day's curve. What changes at instants of the run cannot be cut; it is simulated whole.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "scenario/load.hpp"
+
+namespace sluice {
+
+struct PlanWindow {
+  Duration from{};
+  Duration length{};
+  std::string text;  // "the busiest 20 min, from 14.50 h"; empty: all of it
+};
+
+// About so many requests long, but at least ten minutes and ten times what a bucket holds.
+// `per_minute` is the scenario's mean rate.
+PlanWindow window_of(const RunPlan& plan, double per_minute, double requests);
+
+void cut_to(const PlanWindow& window, RunPlan& plan);
+// Spending stops nothing: what the rate limits bear is looked at apart from money.
+void without_money_limits(RunPlan& plan);
+
+}  // namespace sluice

@@ -1,0 +1,240 @@
+#include "report/plan_text.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "report/number_text.hpp"
+#include "report/plan_words.hpp"
+#include "report/text_table.hpp"
+
+namespace sluice {
+namespace {
+
+constexpr std::size_t kLabel = 13;  // as in the report of a run
+constexpr std::size_t kAssumptionsMost = 4;
+constexpr double kSame = 0.004;  // the finest tolerance of the search
+
+std::string short_limit(const std::string& limit) {
+  // "sonnet-5.5.output_tokens_per_minute" stands in a table beside its group.
+  const std::size_t dot = limit.rfind('.');
+  return dot == std::string::npos ? limit : limit.substr(dot + 1);
+}
+
+class PlanText {
+ public:
+  PlanText(const PlanResult& plan, const TextStyle& style) : plan_(plan), style_(style) {}
+
+  std::string all() && {
+    verdict();
+    demands();
+    tiers();
+    rate();
+    levers();
+    time_and_money();
+    assumptions();
+    identity();
+    return std::move(out_);
+  }
+
+ private:
+  std::string in(std::string_view code, std::string_view text) const {
+    return style_.colour ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
+  }
+  void title(std::string_view text) { out_ += "\n" + in("1", text) + "\n"; }
+  void line(std::string_view label, const std::string& text) {
+    const std::string padding(kLabel - std::min(kLabel, label.size()), ' ');
+    out_ += "  " + std::string(label) + padding +
+            wrapped(text, static_cast<std::size_t>(style_.width), kLabel + 2) + "\n";
+  }
+
+  void verdict() {
+    const std::string words = verdict_words(plan_);
+    const bool is_good = plan_.verdict == PlanVerdict::kFits;
+    const std::string all =
+        wrapped(words + " " + verdict_sentence(plan_), static_cast<std::size_t>(style_.width), 0);
+    out_ += in(is_good ? "1;32" : "1;31", words) + all.substr(words.size()) + ".\n";
+  }
+
+  void demands() {
+    const bool is_ours = !plan_.demands.empty() && plan_.demands.front().is_default;
+    title(is_ours ? "What it is held to (ours: the scenario has no bounds)" : "What is asked for");
+    TextTable table({"", "bound", fmt::format("today, {} runs", plan_.runs), ""});
+    for (const PlanDemand& demand : plan_.demands) {
+      table.add({words_of(demand.path), bound_text(demand),
+                 estimate_text(demand.value, demand.unit), std::string(name(demand.standing))});
+    }
+    out_ += table.text();
+  }
+
+  void tiers() {
+    if (plan_.tiers.empty()) return;
+    title("Which tier fits, each simulated");
+    TextTable table({"tier", "models", "fits", "binds", "headroom", "429s", "p95", "month's cap"});
+    for (const PlanTier& row : plan_.tiers) {
+      std::string cap = row.cap ? dollars_text(*row.cap) : "-";
+      if (row.cap && row.cap_lasts) cap += ", gone in " + seconds_text(*row.cap_lasts);
+      table.add({row.tier + (row.is_current ? " *" : ""), row.group, row.fits ? "yes" : "no",
+                 row.binding ? short_limit(row.binding->limit) : "-",
+                 row.binding ? percent_text(1 - row.binding->peak_minute) : "-",
+                 percent_text(row.rate_limited_share),
+                 row.latency_p95 ? seconds_text(*row.latency_p95) : "-", cap});
+    }
+    out_ += table.text();
+    out_ += "  " + smallest_tiers() + "\n";
+  }
+
+  // "* today's tier. The smallest that fits: build for sonnet-5.5, start for haiku-5.5".
+  std::string smallest_tiers() const {
+    std::vector<std::string> groups;
+    for (const PlanTier& row : plan_.tiers) {
+      if (std::find(groups.begin(), groups.end(), row.group) == groups.end()) {
+        groups.push_back(row.group);
+      }
+    }
+    std::vector<std::string> texts;
+    for (const std::string& group : groups) {
+      const auto first = std::find_if(plan_.tiers.begin(), plan_.tiers.end(),
+                                      [&](auto& row) { return row.group == group && row.fits; });
+      texts.push_back((first == plan_.tiers.end() ? std::string("none") : first->tier) + " for " +
+                      group);
+    }
+    return "* today's. The smallest whose rate limits fit: " + join(texts);
+  }
+
+  void rate() {
+    title("The highest rate that lasts");
+    const PlanRate& rate = plan_.rate;
+    if (!rate.factor) {
+      line("", "none: what is asked for is not kept at any rate");
+      return;
+    }
+    std::string found = range_text(*rate.factor, rate.today, Unit::kPerMinute);
+    if (rate.is_lower_bound) found = "at least " + found;
+    line("Found",
+         fmt::format("{}, {} of today's {}; {} runs of {} of traffic", found,
+                     percent_text(rate.factor->value), number_text_of(rate.today, Unit::kPerMinute),
+                     rate.runs, seconds_text(rate.run_length)));
+    if (rate.closed_form) line("Means alone", closed_form_text());
+    if (rate.broken.empty()) return;
+    std::vector<std::string> texts;
+    for (const PlanBroken& broken : rate.broken) {
+      texts.push_back(
+          fmt::format("{} ({} of {} runs)", words_of(broken.path), broken.runs, rate.runs));
+    }
+    line("Above it", join(texts));
+  }
+
+  std::string closed_form_text() const {
+    const PlanRate& rate = plan_.rate;
+    const double above = *rate.closed_form / rate.factor->value - 1;
+    std::string text =
+        fmt::format("{} by {}{}", number_text_of(*rate.closed_form * rate.today, Unit::kPerMinute),
+                    rate.closed_form_limit, rate.closed_form_is_exact ? "" : " (measured means)");
+    if (above <= kSame) return text + ", the same within what the search tells apart";
+    text += fmt::format(", {} higher: they leave out that ", percent_text(above));
+    return text + (rate.scatter.empty() ? "a run is never exactly its mean" : join(rate.scatter));
+  }
+
+  void levers() {
+    if (plan_.levers.empty()) return;
+    title("What would raise it most, each simulated");
+    TextTable table({"", "lasts", "gain", "cost of a success"});
+    for (const PlanLever& lever : plan_.levers) {
+      table.add({lever.name + ": " + lever.detail, range_only(lever.factor), gain_text(lever.gain),
+                 lever.cost ? change_text({.value = *lever.cost, .interval = {}}) : "-"});
+    }
+    out_ += table.text();
+    if (!plan_.levers_left_out.empty()) line("Not tried", join(plan_.levers_left_out, "; "));
+  }
+
+  static std::string gain_text(const PlanNumber& gain) {
+    const bool is_tie = gain.interval && gain.interval->low <= 0 && gain.interval->high >= 0;
+    return is_tie ? "none that shows" : change_text(gain);
+  }
+
+  std::string range_only(const PlanNumber& factor) const {
+    return range_text({.value = factor.value, .interval = {}}, plan_.rate.today, Unit::kPerMinute);
+  }
+
+  void time_and_money() {
+    title("When, and for how much");
+    line("First 429", first_refusal_text());
+    const PlanMoney& money = plan_.money;
+    if (money.cap) line("Month's cap", cap_text());
+    std::string month = money.month ? "$" + with_thousands(std::llround(money.month->value)) : "-";
+    if (money.month && money.month->interval) {
+      const double half = (money.month->interval->high - money.month->interval->low) / 2;
+      month += " ± $" + with_thousands(std::llround(half));
+    }
+    if (money.month) month += " for 30 days like this";
+    if (money.per_success) {
+      month += ", " + estimate_text(money.per_success, Unit::kMoney) + " per success";
+    }
+    if (money.budget && money.month) {
+      month += fmt::format("; the budget is {}: {}", dollars_text(*money.budget),
+                           money.month->value <= *money.budget ? "kept" : "exceeded");
+    }
+    line("A month", month);
+  }
+
+  std::string first_refusal_text() const {
+    const PlanFirstRefusal& first = plan_.first_refusal;
+    if (!first.median) return fmt::format("none in {} runs", first.runs);
+    std::string text = "after " + range_text(*first.median, 1, Unit::kDuration);
+    if (first.runs_refused > 1) text += ", at the earliest " + seconds_text(*first.earliest);
+    return text + fmt::format("; in {} of {} runs", first.runs_refused, first.runs);
+  }
+
+  std::string cap_text() const {
+    const PlanMoney& money = plan_.money;
+    const std::string cap = dollars_text(*money.cap);
+    if (!money.time_to_cap) return cap + " last until the month ends";
+    return fmt::format("{} gone after {} ({})", cap,
+                       range_text(*money.time_to_cap, 1, Unit::kDuration),
+                       money.cap_was_reached ? "simulated" : "extrapolated: it goes on like this");
+  }
+
+  void assumptions() {
+    if (plan_.assumptions.empty()) return;
+    const PlanAssumption& first = plan_.assumptions.front();
+    const auto& interval = first.effect.interval;
+    const bool shows = !interval || interval->low > 0 || interval->high < 0;
+    title(shows ? "The rate is most sensitive to: " + first.name
+                : "The rate is sensitive to nothing that was varied");
+    std::vector<std::string> texts;
+    for (const PlanAssumption& a : plan_.assumptions) {
+      if (texts.size() == kAssumptionsMost) break;
+      texts.push_back(fmt::format("{}{}, {}: {}", a.name, a.is_guess ? " (a guess)" : "", a.change,
+                                  change_text(a.effect)));
+    }
+    for (const std::string& text : texts) out_ += "  " + text + "\n";
+  }
+
+  void identity() {
+    out_ += "\n" +
+            in("2", fmt::format("{}, seed {}, {} simulations, catalog {}, sluice {}",
+                                plan_.scenario, plan_.seed, with_thousands(plan_.trials),
+                                plan_.catalog_date, plan_.version)) +
+            "\n";
+    for (const std::string& note : plan_.notes) {
+      out_ += wrapped("note: " + note, static_cast<std::size_t>(style_.width), 0) + "\n";
+    }
+  }
+
+  const PlanResult& plan_;
+  const TextStyle& style_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string render_text(const PlanResult& plan, const TextStyle& style) {
+  return PlanText(plan, style).all();
+}
+
+}  // namespace sluice
