@@ -11,6 +11,9 @@ struct Monitor {
   std::atomic<bool> stop{false};
   std::atomic<std::int64_t> done_ppm{0};  // of the whole, parts per million
   std::atomic<std::uint64_t> events{0};   // fired so far, over all replications
+  const Monitor* whole = nullptr;         // this is a part of that: its stop is also ours
+
+  bool stopped() const noexcept { return stop || (whole != nullptr && whole->stopped()); }
 };
 
 }  // namespace sluice

@@ -56,7 +56,7 @@ class Share {
     monitor_.events += progress.events - events_;
     ppm_ = ppm;
     events_ = progress.events;
-    return !monitor_.stop;
+    return !monitor_.stopped();
   }
 
  private:
@@ -99,7 +99,7 @@ Result<WarmupEnd> find_warmup(const LoadedScenario& scenario, const RunOptions& 
   SLUICE_TRY(Sources sources, open_sources(plan, static_cast<std::uint64_t>(first)));
   Simulation simulation(plan, simulation_options(scenario, options, first, kRunStart),
                         std::move(sources.all));
-  simulation.run([&](const Progress&) { return !monitor.stop; });
+  simulation.run([&](const Progress&) { return !monitor.stopped(); });
   if (auto failure = simulation.failure()) return tl::unexpected(std::move(*failure));
   const Measurements& measured = simulation.recorder().measured();
   const std::vector<double> means = latency_by_cell(measured, plan.duration);
@@ -187,7 +187,7 @@ Result<RunResult> run_scenario(const LoadedScenario& scenario, const RunOptions&
     for (;;) {
       const std::int64_t index = next++;
       if (index >= options.replications) return;
-      if (index > 0 && monitor.stop) return;
+      if (index > 0 && monitor.stopped()) return;
       auto result = run_replication(scenario, options, index, warmup, monitor);
       if (!result) monitor.stop = true;
       results[static_cast<std::size_t>(index)] = std::move(result);

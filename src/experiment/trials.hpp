@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -32,6 +33,10 @@ struct Trial {
 // such number.
 using Sample = std::vector<std::optional<double>>;
 
+// Told of each trial as it ends: its index and its sample. Never two at a time, but from any thread
+// and in any order. An error ends the whole.
+using TrialDone = std::function<Result<void>(std::size_t index, const Sample& sample)>;
+
 struct TrialOptions {
   std::int64_t threads = 1;
   std::string version;
@@ -43,9 +48,10 @@ class TrialRunner {
   TrialRunner(std::vector<std::string> metrics, TrialOptions options, Monitor& monitor)
       : metrics_(std::move(metrics)), options_(std::move(options)), monitor_(monitor) {}
 
-  // Samples in the order of the trials. An error is a trace that could not be read, or that
-  // monitor.stop ended it (ErrorCode::kInterrupted).
-  Result<std::vector<Sample>> run(std::span<const Trial> trials);
+  // Samples in the order of the trials. An error is a trace that could not be read, one that `done`
+  // gave, or that monitor.stop ended it (ErrorCode::kInterrupted); trials under way then end at
+  // once and count for nothing. How far it is, is the caller's to say (monitor.done_ppm).
+  Result<std::vector<Sample>> run(std::span<const Trial> trials, const TrialDone& done = {});
 
   const std::vector<std::string>& metrics() const noexcept { return metrics_; }
   std::int64_t trials_run() const noexcept { return trials_run_; }
