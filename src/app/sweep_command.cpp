@@ -1,0 +1,178 @@
+#include "app/sweep_command.hpp"
+
+#include <array>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "app/output_file.hpp"
+#include "app/progress.hpp"
+#include "app/version.hpp"
+#include "base/quantity.hpp"
+#include "base/text.hpp"
+#include "experiment/sweep.hpp"
+#include "report/sweep_json.hpp"
+#include "report/sweep_text.hpp"
+
+namespace sluice::app {
+namespace {
+
+constexpr std::int64_t kReplications = 10;
+constexpr std::int64_t kMostReplications = 200;  // where a precision is wished
+
+struct SweepFormat {
+  std::string_view name;
+  std::string (*render)(const SweepResult& result, TextStyle style);
+};
+
+constexpr std::array kFormats = {
+    SweepFormat{"text", [](const SweepResult& result,
+                           TextStyle style) { return render_text(result, style); }},
+    SweepFormat{"json", [](const SweepResult& result, TextStyle) { return render_json(result); }},
+    SweepFormat{"csv", [](const SweepResult& result, TextStyle) { return render_csv(result); }},
+};
+
+struct Output {
+  const SweepFormat* format;
+  std::string path;
+};
+
+// What was asked for besides the grid, checked before anything runs.
+struct Wishes {
+  SweepOptions options;
+  const SweepFormat* format = nullptr;
+  std::vector<Output> outputs;
+};
+
+Result<const SweepFormat*> format_named(std::string_view wanted, std::string where) {
+  std::vector<std::string> names;
+  for (const SweepFormat& format : kFormats) {
+    if (format.name == wanted) return &format;
+    names.emplace_back(format.name);
+  }
+  return invalid(std::move(where), fmt::format("{} is not one of {}{}", in_quotes(wanted),
+                                               join(names), suggestion(wanted, names)));
+}
+
+Result<Output> parse_output(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals + 1 == text.size()) {
+    return invalid("--output",
+                   fmt::format("{} is not FORMAT=PATH, as in json=sweep.json", in_quotes(text)));
+  }
+  SLUICE_TRY(const SweepFormat* format, format_named(text.substr(0, equals), "--output"));
+  Output output{format, text.substr(equals + 1)};
+  if (auto writable = check_writable(output.path); !writable) {
+    return tl::unexpected(std::move(writable).error());
+  }
+  return output;
+}
+
+Result<double> parse_precision(const std::string& text) {
+  const auto share = Fraction::parse(text);
+  if (!share || share->ppb <= 0 || share->ppb >= Fraction::kOne) {
+    return invalid("--precision", fmt::format("{} is not a share between 0 and 100 %, such as 5%",
+                                              in_quotes(text)));
+  }
+  return static_cast<double>(share->ppb) / static_cast<double>(Fraction::kOne);
+}
+
+Checked<Wishes> wishes_of(const SweepArguments& arguments) {
+  Wishes wishes;
+  Errors errors;
+  if (auto format = format_named(arguments.format, "--format")) {
+    wishes.format = *format;
+  } else {
+    errors.push_back(format.error());
+  }
+  for (const std::string& text : arguments.outputs) {
+    if (auto output = parse_output(text)) {
+      wishes.outputs.push_back(std::move(*output));
+    } else {
+      errors.push_back(output.error());
+    }
+  }
+  if (!arguments.precision.empty()) {
+    if (auto precision = parse_precision(arguments.precision)) {
+      wishes.options.precision = *precision;
+    } else {
+      errors.push_back(precision.error());
+    }
+  }
+  wishes.options.replications =
+      arguments.replications.value_or(wishes.options.precision ? kMostReplications : kReplications);
+  wishes.options.threads = arguments.threads;
+  wishes.options.version = std::string(version());
+  if (!errors.empty()) return tl::unexpected(std::move(errors));
+  return wishes;
+}
+
+Checked<SweepPlan> plan_of(const SweepArguments& arguments) {
+  scenario::LoadOptions options;
+  options.overrides = arguments.scenario.overrides;
+  options.catalog_folder = arguments.scenario.catalog;
+  auto text = ScenarioText::open(arguments.scenario.scenario, std::move(options));
+  if (!text) return tl::unexpected(std::move(text).error());
+  const std::vector<std::string> metrics =
+      arguments.metrics.empty() ? default_sweep_metrics() : arguments.metrics;
+  return plan_sweep(*text, arguments.vary, metrics);
+}
+
+Result<std::unique_ptr<SweepJournal>> journal_of(const SweepPlan& plan, const std::string& path) {
+  SLUICE_TRY(SweepIdentity identity, identity_of(plan, fmt::format("{} {}", version(), commit())));
+  if (path.empty()) return std::make_unique<SweepJournal>(std::move(identity));
+  return SweepJournal::open(path, std::move(identity));
+}
+
+Exit interrupted(const SweepArguments& arguments, const SweepJournal& journal) {
+  const std::string runs = with_thousands(static_cast<std::int64_t>(journal.runs()));
+  print(stderr, arguments.out.empty()
+                    ? std::string("stopped; with --out FILE the same command could go on later\n")
+                    : fmt::format("stopped; {} holds {} finished runs: the same command goes on\n",
+                                  arguments.out, runs));
+  return Exit::kInterrupted;
+}
+
+Exit publish(const Wishes& wishes, const SweepResult& result) {
+  const TextStyle style{.colour = wants_colour(stdout), .width = width_of(stdout)};
+  const bool printed = print(stdout, wishes.format->render(result, style));
+  for (const Output& output : wishes.outputs) {
+    const auto written = write_file(output.path, output.format->render(result, {}));
+    if (written) continue;
+    report(written.error());
+    return Exit::kFailure;
+  }
+  return printed ? Exit::kOk : Exit::kFailure;
+}
+
+}  // namespace
+
+Exit sweep(const SweepArguments& arguments) {
+  const auto wishes = wishes_of(arguments);
+  if (!wishes) return report(wishes.error());
+  const auto plan = plan_of(arguments);
+  if (!plan) return report(plan.error());
+  const auto journal = journal_of(*plan, arguments.out);
+  if (!journal) return report(journal.error());
+
+  Monitor monitor;
+  std::optional<Result<SweepResult>> result;
+  {
+    const ProgressLine line(monitor, plan->base.title);
+    result = run_sweep(*plan, wishes->options, **journal, monitor);
+  }
+  if (!*result) {
+    if (result->error().code == ErrorCode::kInterrupted) return interrupted(arguments, **journal);
+    return report(result->error());
+  }
+  if (!arguments.out.empty()) {
+    // In the order of cells, whatever the order in which they ended.
+    const auto written = write_file(arguments.out, (*journal)->text());
+    if (!written) return report(written.error());
+  }
+  return publish(*wishes, **result);
+}
+
+}  // namespace sluice::app

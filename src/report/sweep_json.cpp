@@ -1,0 +1,227 @@
+#include "report/sweep_json.hpp"
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "describe/json.hpp"
+#include "describe/value.hpp"
+
+namespace sluice {
+namespace {
+
+using describe::Value;
+
+// Nine significant digits, as all statistics have.
+std::string digits(double number) { return decimal_text(MetricNumber(number)); }
+
+Value number_of(double number) { return Value::decimal(digits(number)); }
+
+Value number_of(const std::optional<double>& number) {
+  return number ? number_of(*number) : Value();
+}
+
+// None where the difference does not vary at all.
+std::optional<double> variance_reduction(const stats::PairedDifference& paired) {
+  if (paired.variance == 0) return std::nullopt;
+  return paired.variance_independent / paired.variance;
+}
+
+Value difference_of(const std::optional<stats::PairedDifference>& paired) {
+  if (!paired) return Value();
+  Value value = Value::object();
+  value.set("difference", number_of(paired->difference.value))
+      .set("low", number_of(paired->difference.low))
+      .set("high", number_of(paired->difference.high))
+      .set("variance_reduction", number_of(variance_reduction(*paired)));
+  return value;
+}
+
+Value figure_of(const SweepMetric& metric, const SweepFigure& figure) {
+  Value value = Value::object();
+  value.set("metric", metric.path)
+      .set("count", figure.count)
+      .set("mean", number_of(figure.mean))
+      .set("low", figure.interval ? number_of(figure.interval->low) : Value())
+      .set("high", figure.interval ? number_of(figure.interval->high) : Value())
+      .set("against_first", difference_of(figure.against_first));
+  return value;
+}
+
+Value texts(const std::vector<std::string>& list) {
+  Value array = Value::array();
+  for (const std::string& text : list) array.push(text);
+  return array;
+}
+
+std::size_t replications_of(const SweepCell& cell) {
+  return cell.metrics.empty() ? 0 : cell.metrics.front().size();
+}
+
+Value cell_of(const SweepResult& result, std::size_t index) {
+  const SweepCell& cell = result.cells[index];
+  Value figures = Value::array();
+  for (std::size_t metric = 0; metric < result.metrics.size(); ++metric) {
+    figures.push(figure_of(result.metrics[metric], figure(result, index, metric)));
+  }
+  Value value = Value::object();
+  value.set("values", texts(cell.values))
+      .set("scenario_digest", cell.scenario_digest)
+      .set("replications", replications_of(cell))
+      .set("precise", cell.precise)
+      .set("figures", std::move(figures));
+  return value;
+}
+
+std::string field(std::string_view text) {
+  if (text.find_first_of(",\"\n") == std::string_view::npos) return std::string(text);
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
+std::string numbers_of(const SweepFigure& figure) {
+  std::vector<std::optional<double>> numbers{figure.mean};
+  const auto add = [&numbers](const std::optional<stats::Interval>& interval) {
+    numbers.push_back(interval ? std::optional(interval->low) : std::nullopt);
+    numbers.push_back(interval ? std::optional(interval->high) : std::nullopt);
+  };
+  add(figure.interval);
+  if (const auto& paired = figure.against_first) {
+    numbers.emplace_back(paired->difference.value);
+    add(paired->difference);
+    numbers.push_back(variance_reduction(*paired));
+  } else {
+    numbers.resize(numbers.size() + 4);
+  }
+  std::string text;
+  for (const std::optional<double>& number : numbers) text += "," + (number ? digits(*number) : "");
+  return text;
+}
+
+// Schemas of what a member may hold.
+Value a(std::string_view type) { return Value::object().set("type", type); }
+Value or_null(std::string_view type) {
+  return Value::object().set("type", Value::array({Value(type), Value("null")}));
+}
+Value list_of(Value item) { return a("array").set("items", std::move(item)); }
+
+struct Field {
+  std::string_view name;
+  Value schema;
+  std::string_view description;
+};
+
+// An object with exactly these members.
+Value object_of(std::vector<Field> fields, Value object = a("object")) {
+  Value properties = Value::object();
+  Value required = Value::array();
+  for (Field& field : fields) {
+    field.schema.set("description", field.description);
+    properties.set(field.name, std::move(field.schema));
+    required.push(Value(field.name));
+  }
+  object.set("properties", std::move(properties))
+      .set("required", std::move(required))
+      .set("additionalProperties", false);
+  return object;
+}
+
+Value figure_schema() {
+  Value difference = object_of(
+      {{"difference", a("number"), "Mean of this cell less the first one, pair by pair."},
+       {"low", a("number"), "Of its 95 % interval."},
+       {"high", a("number"), "Of its 95 % interval."},
+       {"variance_reduction", or_null("number"),
+        "By common random numbers: the variances' sum over the variance of the differences. Null: "
+        "the differences do not vary."}},
+      or_null("object"));
+  return object_of(
+      {{"metric", a("string"), "Path, as in a result."},
+       {"count", a("integer"), "Replications that have the number."},
+       {"mean", or_null("number"), "Over these, in the metric's unit."},
+       {"low", or_null("number"), "Of the mean's 95 % interval (Student t); null below two."},
+       {"high", or_null("number"), "Of the mean's 95 % interval."},
+       {"against_first", std::move(difference), "Null for the first cell and below two pairs."}});
+}
+
+}  // namespace
+
+std::string render_json(const SweepResult& result) {
+  Value axes = Value::array();
+  for (const SweepAxis& axis : result.axes) {
+    axes.push(Value::object().set("pointer", axis.pointer).set("values", texts(axis.values)));
+  }
+  Value metrics = Value::array();
+  for (const SweepMetric& metric : result.metrics) {
+    metrics.push(Value::object().set("path", metric.path).set("unit", name(metric.unit)));
+  }
+  Value cells = Value::array();
+  for (std::size_t i = 0; i < result.cells.size(); ++i) cells.push(cell_of(result, i));
+  Value value = Value::object();
+  value.set("format", "sluice-sweep")
+      .set("format_version", 1)
+      .set("scenario", result.title)
+      .set("scenario_digest", result.scenario_digest)
+      .set("catalog_digest", result.catalog_digest)
+      .set("version", result.version)
+      .set("axes", std::move(axes))
+      .set("metrics", std::move(metrics))
+      .set("precision", number_of(result.precision))
+      .set("cells", std::move(cells));
+  return describe::to_json(value);
+}
+
+std::string render_csv(const SweepResult& result) {
+  std::string out;
+  for (const SweepAxis& axis : result.axes) out += field(axis.pointer) + ",";
+  out +=
+      "metric,unit,replications,mean,low,high,difference,difference_low,difference_high,"
+      "variance_reduction\n";
+  for (std::size_t cell = 0; cell < result.cells.size(); ++cell) {
+    for (std::size_t metric = 0; metric < result.metrics.size(); ++metric) {
+      for (const std::string& value : result.cells[cell].values) out += field(value) + ",";
+      out += fmt::format("{},{},{}{}\n", field(result.metrics[metric].path),
+                         name(result.metrics[metric].unit), replications_of(result.cells[cell]),
+                         numbers_of(figure(result, cell, metric)));
+    }
+  }
+  return out;
+}
+
+std::string sweep_schema() {
+  Value cell = object_of(
+      {{"values", list_of(a("string")), "Of the axes, in their order."},
+       {"scenario_digest", a("string"), "sha256 of the scenario with these values."},
+       {"replications", a("integer"), "That count here."},
+       {"precise", a("boolean"), "All figures are as precise as was wished; true if none was."},
+       {"figures", list_of(figure_schema()), "In the order of the metrics."}});
+  Value axis = object_of({{"pointer", a("string"), "Into the scenario."},
+                          {"values", list_of(a("string")), "As they stand in the scenario."}});
+  Value metric = object_of({{"path", a("string"), "As in a result."},  //
+                            {"unit", a("string"), "Its unit."}});
+  Value schema = Value::object();
+  schema.set("$schema", "https://json-schema.org/draft/2020-12/schema")
+      .set("title", "What sluice sweep found")
+      .set("type", "object");
+  schema = object_of(
+      {{"format", a("string"), "sluice-sweep."},
+       {"format_version", a("integer"), "1."},
+       {"scenario", a("string"), "Its name."},
+       {"scenario_digest", a("string"), "sha256 of the scenario, nothing varied."},
+       {"catalog_digest", a("string"), "sha256 of the catalog."},
+       {"version", a("string"), "Of the program."},
+       {"axes", list_of(std::move(axis)), "What varied."},
+       {"metrics", list_of(std::move(metric)), "What was read."},
+       {"precision", or_null("number"), "Wished, relative to the mean: 0.05 is 5 %."},
+       {"cells", list_of(std::move(cell)), "Every combination; the last axis turns fastest."}},
+      std::move(schema));
+  return describe::to_json(schema);
+}
+
+}  // namespace sluice
