@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <optional>
 #include <signal.h>
 #include <unistd.h>
 #include <utility>
@@ -28,6 +29,13 @@ void catch_interrupts() {
   action.sa_handler = on_interrupt;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+}
+
+// "42 s left", "3 min 20 s left", "2 h 05 min left".
+std::string left_text(long long seconds) {
+  if (seconds < 60) return fmt::format("{} s left", seconds);
+  if (seconds < 3600) return fmt::format("{} min {:02} s left", seconds / 60, seconds % 60);
+  return fmt::format("{} h {:02} min left", seconds / 3600, seconds % 3600 / 60);
 }
 
 }  // namespace
@@ -55,31 +63,35 @@ void ProgressLine::watch() {
   constexpr auto kLookEvery = std::chrono::milliseconds(100);
   constexpr auto kSilentFor = std::chrono::seconds(2);
   const Clock::time_point started = Clock::now();
+  std::optional<Mark> first;
   std::unique_lock lock(mutex_);
   while (!wake_.wait_for(lock, kLookEvery, [this] { return done_; })) {
     if (was_interrupted()) monitor_.stop = true;
     const auto elapsed = Clock::now() - started;
+    const Mark now{std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count(),
+                   std::clamp<std::int64_t>(monitor_.done_ppm, 0, 1'000'000)};
+    // A computation of several rounds may find that there is more to do than it thought.
+    if (!first || now.ppm < first->ppm) first = now;
     if (!shows_ || elapsed < kSilentFor) continue;
     drawn_ = true;
-    draw(std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count());
+    draw(*first, now);
   }
 }
 
-void ProgressLine::draw(long long elapsed_ms) const {
+void ProgressLine::draw(Mark first, Mark now) const {
   constexpr int kCells = 24;
-  const std::int64_t ppm = std::clamp<std::int64_t>(monitor_.done_ppm, 0, 1'000'000);
-  const auto filled = static_cast<int>(ppm * kCells / 1'000'000);
+  const auto filled = static_cast<int>(now.ppm * kCells / 1'000'000);
   std::string bar(static_cast<std::size_t>(filled), '#');
   bar.resize(kCells, '.');
-  std::string line = fmt::format("\r\x1b[K{} [{}] {}%", what_, bar, ppm / 10'000);
+  std::string line = fmt::format("\r\x1b[K{} [{}] {}%", what_, bar, now.ppm / 10'000);
   const std::uint64_t events = monitor_.events;
-  if (events > 0 && elapsed_ms > 0) {
-    const std::uint64_t rate = events * 1000 / static_cast<std::uint64_t>(elapsed_ms);
+  if (events > 0 && now.elapsed_ms > 0) {
+    const std::uint64_t rate = events * 1000 / static_cast<std::uint64_t>(now.elapsed_ms);
     line += fmt::format("  {} events/s", with_thousands(static_cast<std::int64_t>(rate)));
   }
-  if (ppm > 0) {
-    const long long left = elapsed_ms * (1'000'000 - ppm) / ppm / 1000;
-    line += fmt::format("  {} s left", left);
+  if (now.ppm > first.ppm) {
+    const long long took = now.elapsed_ms - first.elapsed_ms;
+    line += "  " + left_text(took * (1'000'000 - now.ppm) / (now.ppm - first.ppm) / 1000);
   }
   if (monitor_.stop) line += "  stopping ...";
   print(stderr, line);

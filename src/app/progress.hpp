@@ -1,9 +1,11 @@
 // Watches a long computation from beside it: a progress line on stderr once it has taken two
-// seconds, and Ctrl-C, which asks it to stop so that what ran can be reported. The only real clock
-// of the program outside net/.
+// seconds, with the time that is left by the pace since it began (not since an earlier run that it
+// goes on from), and Ctrl-C, which asks it to stop so that what ran can be reported. The only real
+// clock of the program outside net/.
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -22,8 +24,14 @@ class ProgressLine {
   ProgressLine& operator=(const ProgressLine&) = delete;
 
  private:
+  // How far it was, and when.
+  struct Mark {
+    long long elapsed_ms;
+    std::int64_t ppm;
+  };
+
   void watch();
-  void draw(long long elapsed_ms) const;
+  void draw(Mark first, Mark now) const;
 
   Monitor& monitor_;
   std::string what_;
