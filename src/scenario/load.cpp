@@ -61,6 +61,9 @@ LoadedScenario finish(Resolution&& r, const std::string& path) {
   loaded.tier = r.config.organization.tier;
   if (r.tier_row != nullptr) loaded.tier_row = *r.tier_row;
   for (const ModelRow* row : r.models) loaded.model_rows.push_back(*row);
+  for (const WorkloadConfig& workload : r.config.workloads) {
+    loaded.size_models.push_back(workload.sizes_for.value_or(workload.model));
+  }
   loaded.federation = std::move(r.federation);
   loaded.objectives = r.config.objectives;
   if (r.config.replay) {

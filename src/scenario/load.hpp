@@ -38,7 +38,9 @@ struct LoadedScenario {
   std::string tier;
   std::optional<TierRow> tier_row;   // as the catalog has it; empty for "custom"
   std::vector<ModelRow> model_rows;  // as plan.models
-  FederationPlan federation;         // for the mock server; empty: none
+  std::vector<std::string>
+      size_models;            // as plan.workloads: in whose tokens the file has its sizes
+  FederationPlan federation;  // for the mock server; empty: none
   Objectives objectives;
   // A load test ends when more of its last attempts failed; empty: never.
   std::optional<std::int64_t> stop_at_error_share_permille;
