@@ -16,18 +16,9 @@
 
 #include "base/error.hpp"
 #include "experiment/trials.hpp"
+#include "results/sweep_run.hpp"
 
 namespace sluice {
-
-struct SweepIdentity {
-  std::string version;   // of the program, with its commit
-  std::string scenario;  // digest, nothing varied
-  std::string catalog;   // digest
-  std::string traces;    // digest of the contents of all traces; empty without any
-  std::vector<std::string> metrics;
-
-  bool operator==(const SweepIdentity&) const = default;
-};
 
 class SweepJournal {
  public:
