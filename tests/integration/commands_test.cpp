@@ -43,6 +43,7 @@ TEST_CASE("the published schemas and references are what the program prints") {
   const std::pair<const char*, const char*> published[] = {{"scenario", "scenario.schema.json"},
                                                            {"reference", "scenario.md"},
                                                            {"result", "result.schema.json"},
+                                                           {"sweep", "sweep.schema.json"},
                                                            {"metrics", "metrics.md"}};
   for (const auto& [what, file] : published) {
     CAPTURE(what);
