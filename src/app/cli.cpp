@@ -117,10 +117,10 @@ void add_schema(CLI::App& app, CommandLine& line) {
       "schema", "Print a JSON Schema, or the reference made from the same descriptions");
   SchemaArguments& arguments = line.schema;
   sub->add_option("what", arguments.what,
-                  "scenario (JSON Schema), reference (its fields as Markdown), result, agreement "
-                  "and records "
-                  "(JSON Schemas), metrics (Markdown)")
-      ->check(CLI::IsMember({"scenario", "reference", "result", "agreement", "records", "metrics"}))
+                  "scenario (JSON Schema), reference (its fields as Markdown), result, agreement, "
+                  "sweep and records (JSON Schemas), metrics (Markdown)")
+      ->check(CLI::IsMember(
+          {"scenario", "reference", "result", "agreement", "sweep", "records", "metrics"}))
       ->capture_default_str();
   sub->callback([&line] { line.command = [&line] { return schema(line.schema); }; });
 }
@@ -358,6 +358,7 @@ Exit run_command_line(int argc, char** argv) {
   add_mock(app, line);
   add_replay(app, line);
   add_verify(app, line);
+  add_sweep(app, line.command);
   app.footer(kExamples);  // last: commands would take it over
   try {
     app.parse(argc, argv);
