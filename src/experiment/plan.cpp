@@ -48,6 +48,17 @@ std::vector<double> in_flight_of(const LoadedScenario& scenario, const RunResult
   return in_flight;
 }
 
+// How much more than today the limits have room for, about: at least 1.
+double room_above(const RunResult& run) {
+  constexpr double kMost = 50;
+  double fullest = 1 / kMost;
+  for (std::size_t i = 0; i < run.measured.limiters.size(); ++i) {
+    const double use = utilisation(run.measured.limiters[i].use, period(run.facts.limiters[i]));
+    fullest = std::max(fullest, use);
+  }
+  return std::max(1.0, 1 / fullest);
+}
+
 class Planner {
  public:
   Planner(const ScenarioText& text, LoadedScenario today, const PlanOptions& options,
@@ -86,12 +97,14 @@ class Planner {
 
   Result<void> look_at_today() {
     SLUICE_TRY(const double requests, requests_asked());
-    effort_ = effort_for(today_.plan, requests);
+    effort_ = effort_for_today(today_.plan, requests);
     requirements_ = requirements_of(today_.objectives);
     LoadedScenario cut = today_;
     cut_to(effort_.today_window, cut.plan);
     SLUICE_TRY(std::vector<PlanRuns> runs, run({&cut}, effort_.runs_today));
     const PlanRuns& now = runs.front();
+    add_search(effort_, today_.plan, requests, room_above(now.merged));
+    result_.notes = effort_.notes;
     const RunFacts facts = facts_of(today_);
     result_.scenario = today_.title;
     result_.scenario_digest = today_.digest;
@@ -101,7 +114,6 @@ class Planner {
     result_.tier = today_.tier;
     result_.duration = static_cast<double>(ns(today_.plan.duration)) / 1e9;
     result_.runs = effort_.runs_today;
-    result_.notes = effort_.notes;
     result_.guesses = today_.guesses;
     result_.demands = demands_of(requirements_, now);
     result_.verdict = verdict_of(result_.demands);
@@ -123,6 +135,7 @@ class Planner {
   Result<void> try_tiers() {
     if (today_.tier == "custom") return {};
     std::vector<LoadedScenario> variants;
+    std::vector<std::optional<Money>> caps;
     std::vector<std::string> refused;
     for (const std::string& tier : tiers_of(text_.catalog(), today_)) {
       auto loaded = text_.load({"/organization/tier=" + tier});
@@ -130,7 +143,8 @@ class Planner {
         refused.push_back("tier " + tier + " cannot bear it: " + loaded.error().front().message);
         continue;
       }
-      cut_to(effort_.search_window, loaded->plan);
+      caps.push_back(loaded->plan.spend.tier_cap);
+      prepare(*loaded);
       variants.push_back(std::move(*loaded));
     }
     std::vector<const LoadedScenario*> pointers;
@@ -141,7 +155,7 @@ class Planner {
       if (variants[i].tier == today_.tier) {
         in_flight_ = in_flight_of(variants[i], runs[i].each.front());
       }
-      for (PlanTier& row : tier_rows(variants[i], runs[i], requirements_)) {
+      for (PlanTier& row : tier_rows(variants[i], runs[i], requirements_, caps[i])) {
         row.is_current = row.tier == today_.tier;
         result_.tiers.push_back(std::move(row));
       }

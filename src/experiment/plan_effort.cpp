@@ -17,7 +17,7 @@ constexpr double kMiddlingTrial = 150'000;
 
 }  // namespace
 
-PlanEffort effort_for(const RunPlan& plan, double requests) {
+PlanEffort effort_for_today(const RunPlan& plan, double requests) {
   PlanEffort effort;
   const double run_minutes = static_cast<double>(ns(plan.duration)) / 60e9;
   const double per_minute = requests / run_minutes;
@@ -30,9 +30,18 @@ PlanEffort effort_for(const RunPlan& plan, double requests) {
   }
   const double affordable = kTodayMost / std::max(1.0, today);
   effort.runs_today = affordable < 3 ? 2 : static_cast<std::int64_t>(std::min(10.0, affordable));
-  effort.search_window = window_of(plan, per_minute, kTrial);
-  const double trial = requests * static_cast<double>(ns(effort.search_window.length)) /
-                       static_cast<double>(ns(plan.duration));
+  if (!effort.today_window.text.empty()) {
+    effort.notes.push_back("the scenario is long: " + effort.today_window.text +
+                           " of it stands for the whole");
+  }
+  return effort;
+}
+
+void add_search(PlanEffort& effort, const RunPlan& plan, double requests, double raised) {
+  const double run_length = static_cast<double>(ns(plan.duration));
+  const double near = requests * raised;
+  effort.search_window = window_of(plan, near / (run_length / 60e9), kTrial);
+  const double trial = near * static_cast<double>(ns(effort.search_window.length)) / run_length;
   if (trial > kSmallTrial) {
     effort.runs_rate = 5;
     effort.runs_variant = 3;
@@ -44,10 +53,6 @@ PlanEffort effort_for(const RunPlan& plan, double requests) {
     effort.runs_tier = 2;
     effort.tolerance = 0.01;
   }
-  if (!effort.today_window.text.empty()) {
-    effort.notes.push_back("the scenario is long: " + effort.today_window.text +
-                           " of it stands for the whole");
-  }
   if (!effort.search_window.text.empty()) {
     effort.notes.push_back("tiers, rates and what would raise them are simulated over " +
                            effort.search_window.text);
@@ -57,7 +62,6 @@ PlanEffort effort_for(const RunPlan& plan, double requests) {
         fmt::format("the scenario is large: {} runs for a rate, {} for a variant", effort.runs_rate,
                     effort.runs_variant));
   }
-  return effort;
 }
 
 }  // namespace sluice

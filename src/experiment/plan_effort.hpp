@@ -22,6 +22,10 @@ struct PlanEffort {
 };
 
 // `requests` is what the scenario asks for from its start to its end.
-PlanEffort effort_for(const RunPlan& plan, double requests);
+PlanEffort effort_for_today(const RunPlan& plan, double requests);
+
+// Adds how rates are searched: trials are as large as the load that they are near, `raised` times
+// today's.
+void add_search(PlanEffort& effort, const RunPlan& plan, double requests, double raised);
 
 }  // namespace sluice

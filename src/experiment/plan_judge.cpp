@@ -72,11 +72,9 @@ WorkloadTotals totals_of(const scenario::LoadedScenario& scenario, const RunResu
   return totals;
 }
 
-// Seconds, counted from the start of the run, and where that month ends before, of a whole month.
-std::optional<double> cap_lasts(const PlanRuns& runs) {
+// Seconds until a month's cap is spent, if that is sooner than a month.
+std::optional<double> cap_lasts(const PlanRuns& runs, const std::optional<Money>& cap) {
   constexpr double kMonth = 30 * 86'400.0;
-  const auto& cap = runs.merged.facts.spend.tier_cap;
-  if (const auto lasts = plan_number(runs, "spend.time_to_cap")) return lasts->value;
   const auto month = plan_number(runs, "cost.per_month");
   if (!cap || !month || month->value <= as_double(*cap)) return std::nullopt;
   return kMonth * as_double(*cap) / month->value;
@@ -121,9 +119,10 @@ PlanVerdict verdict_of(const std::vector<PlanDemand>& demands) {
 }
 
 std::vector<PlanTier> tier_rows(const scenario::LoadedScenario& scenario, const PlanRuns& runs,
-                                const std::vector<Requirement>& requirements) {
+                                const std::vector<Requirement>& requirements,
+                                const std::optional<Money>& cap) {
   std::vector<PlanTier> rows;
-  const std::optional<double> lasts = cap_lasts(runs);
+  const std::optional<double> lasts = cap_lasts(runs, cap);
   for (const std::string& group : groups_of(scenario)) {
     const WorkloadTotals totals = totals_of(scenario, runs.merged, group);
     PlanTier row;
@@ -135,7 +134,7 @@ std::vector<PlanTier> tier_rows(const scenario::LoadedScenario& scenario, const 
     row.binding = binding_of(runs.merged, group);
     row.rate_limited_share = ratio(rate_limited(totals), totals.attempts.count());
     row.latency_p95 = seconds_at(totals.latency.success(), kP95);
-    row.cap = dollars(runs.merged.facts.spend.tier_cap);
+    row.cap = dollars(cap);
     row.cap_lasts = lasts;
     rows.push_back(std::move(row));
   }

@@ -13,10 +13,11 @@ std::vector<PlanDemand> demands_of(const std::vector<Requirement>& requirements,
                                    const PlanRuns& runs);
 PlanVerdict verdict_of(const std::vector<PlanDemand>& demands);
 
-// One row for each rate-limit group that a workload uses. A bound on the month's cost is not the
-// tier's business and is not looked at.
+// One row for each rate-limit group that a workload uses. `cap` is the tier's, a month; a bound on
+// the month's cost is not the tier's business and is not looked at.
 std::vector<PlanTier> tier_rows(const scenario::LoadedScenario& scenario, const PlanRuns& runs,
-                                const std::vector<Requirement>& requirements);
+                                const std::vector<Requirement>& requirements,
+                                const std::optional<Money>& cap);
 
 PlanFirstRefusal first_refusal_of(const PlanRuns& runs);
 PlanMoney money_of(const PlanRuns& runs, const scenario::Objectives& objectives);

@@ -11,6 +11,13 @@ namespace {
 
 constexpr Duration kShortest = minutes(10);
 constexpr int kBucketsShortest = 10;
+constexpr Duration kShortestTalk = minutes(30);  // conversations have to grow
+constexpr int kWarmupsShortest = 3;
+
+bool is_talk(const WorkloadSpec& workload) {
+  const SizeSpec one = SizeFixed{1};
+  return !(workload.conversation.turns == one) || !(workload.conversation.calls_per_turn == one);
+}
 
 bool is_level(const WorkloadSpec& workload) {
   if (std::holds_alternative<ClosedLoop>(workload.arrivals)) return true;
@@ -27,9 +34,7 @@ bool is_daily(const WorkloadSpec& workload) {
 }
 
 bool can_be_cut(const RunPlan& plan) {
-  if (!plan.events.empty() || !plan.faults.empty() || plan.warmup || plan.warmup_is_automatic) {
-    return false;
-  }
+  if (!plan.events.empty() || !plan.faults.empty() || plan.warmup_is_automatic) return false;
   return std::all_of(plan.workloads.begin(), plan.workloads.end(), [](const WorkloadSpec& w) {
     const bool is_always_there = w.starts == kRunStart && w.stops == kNever && !w.max_requests;
     return is_always_there && w.rate_changes.empty() && w.batch.share_ppm == 0 &&
@@ -66,7 +71,10 @@ Duration busiest(const RunPlan& plan, Duration length) {
 PlanWindow window_of(const RunPlan& plan, double per_minute, double requests) {
   const PlanWindow whole{.from = {}, .length = plan.duration, .text = ""};
   if (per_minute <= 0 || !can_be_cut(plan)) return whole;
-  const Duration least = std::max(kShortest, plan.limits.burst * kBucketsShortest);
+  Duration least = std::max(kShortest, plan.limits.burst * kBucketsShortest);
+  if (plan.warmup) least = std::max(least, *plan.warmup * kWarmupsShortest);
+  const bool any_talk = std::any_of(plan.workloads.begin(), plan.workloads.end(), is_talk);
+  if (any_talk) least = std::max(least, kShortestTalk);
   const double wanted = std::min(requests / per_minute, 1e6);
   const Duration length = std::max(least, minutes(static_cast<std::int64_t>(wanted) + 1));
   if (length >= plan.duration) return whole;

@@ -16,7 +16,8 @@ struct PlanWindow {
   std::string text;  // "the busiest 20 min, from 14.50 h"; empty: all of it
 };
 
-// About so many requests long, but at least ten minutes and ten times what a bucket holds.
+// About so many requests long, but at least ten minutes (half an hour of conversations), ten times
+// what a bucket holds, and three times a warm-up.
 // `per_minute` is the scenario's mean rate.
 PlanWindow window_of(const RunPlan& plan, double per_minute, double requests);
 

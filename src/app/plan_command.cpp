@@ -1,0 +1,159 @@
+#include "app/plan_command.hpp"
+
+#include <algorithm>
+#include <array>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "app/output_file.hpp"
+#include "app/progress.hpp"
+#include "app/version.hpp"
+#include "base/text.hpp"
+#include "experiment/plan.hpp"
+#include "report/plan_json.hpp"
+#include "report/plan_text.hpp"
+
+namespace sluice::app {
+namespace {
+
+using Render = std::string (*)(const PlanResult& plan, const TextStyle& style);
+
+struct Format {
+  std::string_view name;
+  Render render;
+};
+constexpr std::array kFormats = {
+    Format{"text",
+           [](const PlanResult& plan, const TextStyle& style) { return render_text(plan, style); }},
+    Format{"json", [](const PlanResult& plan, const TextStyle&) { return render_json(plan); }},
+};
+
+struct Output {
+  Render render;
+  std::string path;
+};
+
+Result<Render> render_named(std::string_view wanted, std::string where) {
+  for (const Format& format : kFormats) {
+    if (format.name == wanted) return format.render;
+  }
+  return invalid(std::move(where), in_quotes(wanted) + " is not one of text, json");
+}
+
+Result<Output> read_output(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals + 1 == text.size()) {
+    return invalid("--output", in_quotes(text) + " is not FORMAT=PATH, as in json=plan.json");
+  }
+  SLUICE_TRY(const Render render, render_named(text.substr(0, equals), "--output"));
+  Output output{render, text.substr(equals + 1)};
+  if (auto writable = check_writable(output.path); !writable) {
+    return tl::unexpected(std::move(writable).error());
+  }
+  return output;
+}
+
+struct Wishes {
+  Render render = nullptr;
+  std::vector<Output> outputs;
+};
+
+Result<Wishes> read_wishes(const PlanArguments& arguments) {
+  Wishes wishes;
+  SLUICE_TRY(wishes.render, render_named(arguments.format, "--format"));
+  for (const std::string& text : arguments.outputs) {
+    SLUICE_TRY(Output output, read_output(text));
+    wishes.outputs.push_back(std::move(output));
+  }
+  if (arguments.save.empty()) return wishes;
+  if (!arguments.scenario.scenario.empty()) {
+    return invalid("--save", "is for a plan without a scenario file: there is one already");
+  }
+  if (auto writable = check_writable(arguments.save); !writable) {
+    return tl::unexpected(std::move(writable).error());
+  }
+  return wishes;
+}
+
+Errors misuse(const std::string& message) {
+  return {Error{.code = ErrorCode::kUsage, .where = "sluice plan", .message = message}};
+}
+
+// The scenario's file, or a draft of the numbers that were given.
+Checked<ScenarioText> text_to_plan(const PlanArguments& arguments) {
+  scenario::LoadOptions options;
+  options.overrides = arguments.scenario.overrides;
+  options.catalog_folder = arguments.scenario.catalog;
+  const bool has_file = !arguments.scenario.scenario.empty();
+  if (has_file && any_given(arguments.draft)) {
+    return tl::unexpected(
+        misuse("a scenario file, or numbers (--model, --rate, ...), but not both; --set changes "
+               "what stands in a file"));
+  }
+  if (has_file) return ScenarioText::open(arguments.scenario.scenario, std::move(options));
+  if (!any_given(arguments.draft)) {
+    return tl::unexpected(misuse(
+        "needs a scenario file, or numbers as --model sonnet-5.5 --rate 300/min; see --help"));
+  }
+  SLUICE_TRY(const scenario::Catalog catalog, scenario::load_catalog(options.catalog_folder));
+  SLUICE_TRY(std::string text, scenario::draft_scenario(with_defaults(arguments.draft), catalog));
+  return ScenarioText::of(std::move(text), "draft", std::move(options));
+}
+
+Exit publish(const Wishes& wishes, const PlanResult& plan) {
+  const TextStyle style{.colour = wants_colour(stdout), .width = width_of(stdout)};
+  const bool printed = print(stdout, wishes.render(plan, style));
+  for (const Output& output : wishes.outputs) {
+    const auto written = write_file(output.path, output.render(plan, {}));
+    if (written) continue;
+    report(written.error());
+    return Exit::kFailure;
+  }
+  return printed ? Exit::kOk : Exit::kFailure;
+}
+
+std::int64_t threads_of(const PlanArguments& arguments) {
+  if (arguments.threads > 0) return arguments.threads;
+  return std::max<std::int64_t>(1, std::thread::hardware_concurrency());
+}
+
+}  // namespace
+
+bool any_given(const GivenAnswers& answers) noexcept {
+  return std::any_of(answers.begin(), answers.end(), [](const auto& answer) { return answer; });
+}
+
+scenario::DraftAnswers with_defaults(const GivenAnswers& answers) {
+  scenario::DraftAnswers all = scenario::default_answers();
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    if (answers[i]) all[i] = *answers[i];
+  }
+  return all;
+}
+
+Exit plan(const PlanArguments& arguments) {
+  const auto wishes = read_wishes(arguments);
+  if (!wishes) return report(wishes.error());
+  const auto text = text_to_plan(arguments);
+  if (!text) return report(text.error());
+  Monitor monitor;
+  std::optional<Checked<PlanResult>> result;
+  {
+    const ProgressLine line(monitor, "plan");
+    result = make_plan(*text, {.threads = threads_of(arguments), .version = std::string(version())},
+                       monitor);
+  }
+  if (was_interrupted()) return Exit::kInterrupted;
+  if (!*result) return report(result->error());
+  if (!arguments.save.empty()) {
+    if (const auto written = write_file(arguments.save, text->text()); !written) {
+      report(written.error());
+      return Exit::kFailure;
+    }
+  }
+  return publish(*wishes, **result);
+}
+
+}  // namespace sluice::app

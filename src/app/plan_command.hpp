@@ -1,0 +1,39 @@
+// `sluice plan` and `sluice init`: what their command lines were read into, and the commands.
+// Without a scenario both draft one from a few numbers (scenario/draft.hpp).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/commands.hpp"
+#include "scenario/draft.hpp"
+
+namespace sluice::app {
+
+// Answers to a draft's questions, by question; empty where none was given.
+using GivenAnswers = std::vector<std::optional<std::string>>;
+bool any_given(const GivenAnswers& answers) noexcept;
+// The others take their defaults.
+scenario::DraftAnswers with_defaults(const GivenAnswers& answers);
+
+struct PlanArguments {
+  ScenarioArguments scenario;  // an empty name: the draft is planned
+  GivenAnswers draft;
+  std::string save;                  // the drafted scenario is written there too
+  std::int64_t threads = 0;          // 0: as many as this machine has
+  std::string format = "text";       // or "json"
+  std::vector<std::string> outputs;  // FORMAT=PATH
+};
+Exit plan(const PlanArguments& arguments);
+
+struct InitArguments {
+  std::string path = "scenario.json";
+  GivenAnswers draft;
+  std::optional<std::string> catalog;  // folder
+  bool force = false;                  // an existing file is replaced
+};
+Exit init(const InitArguments& arguments);
+
+}  // namespace sluice::app

@@ -1,0 +1,88 @@
+// sluice plan and sluice init, as a person calls them.
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "integration/sluice.hpp"
+#include "support/catch.hpp"
+
+namespace sluice::testing {
+namespace {
+
+std::size_t lines_of(const std::string& text) {
+  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+TEST_CASE("a plan of the quickstart says its verdict first and fits on a screen") {
+  const Finished run = sluice({"plan", scenario("quickstart")});
+  CAPTURE(run.err);
+  CHECK(run.exit == 0);
+  CHECK(run.out.starts_with("DOES NOT FIT the start tier"));
+  CHECK(contains(run.out, "The smallest whose rate limits fit: build for sonnet-5.5"));
+  CHECK(contains(run.out, "The highest rate that lasts"));
+  CHECK(lines_of(run.out) <= 48);
+}
+
+TEST_CASE("a plan's JSON is the same for one thread and for two") {
+  const std::vector<std::string> call = {"plan", scenario("quickstart"), "--format", "json"};
+  std::vector<std::string> one = call;
+  std::vector<std::string> two = call;
+  one.insert(one.end(), {"--threads", "1"});
+  two.insert(two.end(), {"--threads", "2"});
+  const Finished first = sluice(one);
+  CHECK(first.exit == 0);
+  CHECK(first.out == sluice(two).out);
+}
+
+TEST_CASE("the published schema of plans is what the program prints") {
+  const Finished run = sluice({"schema", "plan"});
+  CHECK(run.exit == 0);
+  const bool is_current = text_of(SLUICE_SOURCE_DIR "/docs/plan.schema.json") == run.out;
+  CHECK(is_current);
+}
+
+TEST_CASE("a few numbers are planned without a file, and saved where that is asked for") {
+  const TemporaryFolder folder;
+  const std::string saved = folder.path() + "/saved.json";
+  const Finished run =
+      sluice({"plan", "--model", "sonnet-5.5", "--rate", "300/min", "--input", "2000:8000",
+              "--output", "400:1500", "--cached", "3000", "--save", saved});
+  CAPTURE(run.err);
+  CHECK(run.exit == 0);
+  CHECK(run.out.starts_with("FITS the start tier"));
+  CHECK(sluice({"check", saved}).exit == 0);
+}
+
+TEST_CASE("a plan needs a scenario or numbers, not both and not neither") {
+  CHECK(sluice({"plan"}).exit == 2);
+  CHECK(sluice({"plan", scenario("quickstart"), "--rate", "5/min"}).exit == 2);
+  const Finished wrong = sluice({"plan", "--rate", "fast", "--tier", "gold"});
+  CHECK(wrong.exit == 2);
+  CHECK(contains(wrong.err, "--rate"));
+  CHECK(contains(wrong.err, "--tier"));
+}
+
+TEST_CASE("init writes a scenario that check accepts, and never over another unasked") {
+  const TemporaryFolder folder;
+  const std::string path = folder.path() + "/mine.json";
+  CHECK(sluice({"init", path, "--rate", "300/min"}).exit == 0);
+  CHECK(sluice({"check", path}).exit == 0);
+  const std::string before = text_of(path);
+  const Finished again = sluice({"init", path, "--rate", "500/min"});
+  CHECK(again.exit == 2);
+  CHECK(contains(again.err, "--force"));
+  CHECK(text_of(path) == before);
+  CHECK(sluice({"init", path, "--rate", "500/min", "--force"}).exit == 0);
+  CHECK(text_of(path) != before);
+}
+
+TEST_CASE("init whose answers end early writes nothing") {
+  const TemporaryFolder folder;
+  const std::string path = folder.path() + "/none.json";
+  CHECK(sluice({"init", path}).exit == 2);  // no input at all
+  CHECK_FALSE(std::filesystem::exists(path));
+}
+
+}  // namespace
+}  // namespace sluice::testing

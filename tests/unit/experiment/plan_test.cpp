@@ -1,0 +1,175 @@
+#include "experiment/plan.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "experiment/plan_demand.hpp"
+#include "report/plan_json.hpp"
+#include "report/plan_text.hpp"
+#include "stats/closed_forms.hpp"
+#include "support/catch.hpp"
+
+namespace {
+
+using namespace sluice;
+
+// One workload with fixed sizes under limits of its own, for twenty minutes.
+struct Small {
+  std::string rate = "60/min";
+  std::string requests = "100";
+  std::string output_tokens = "1M";
+  std::string burst = "1m";
+  std::string retry = R"("none")";
+  std::string more = "";  // of the workload
+  std::string objectives = "{}";
+
+  std::string text() const {
+    return R"({"sluice": 1, "duration": "20m", "organization": {"tier": "custom", "burst": ")" +
+           burst + R"(", "limits": {"sonnet-5.5": {"requests_per_minute": )" + requests +
+           R"(, "output_tokens_per_minute": ")" + output_tokens +
+           R"("}}}, "clients": {"app": {"retry": )" + retry +
+           R"(}}, "workloads": [{"name": "w", "model": "sonnet-5.5", "client": "app",
+             "arrivals": {"type": "poisson", "rate": ")" +
+           rate + R"("}, "input": 1000, "output": 500)" + more + R"(}], "objectives": )" +
+           objectives + "}";
+  }
+  ScenarioText scenario() const {
+    auto read = ScenarioText::of(text(), "small", {});
+    REQUIRE(read.has_value());
+    return std::move(*read);
+  }
+  PlanResult plan(std::int64_t threads = 1) const {
+    Monitor monitor;
+    auto result = make_plan(scenario(), {.threads = threads, .version = "test"}, monitor);
+    if (!result) FAIL(result.error().front().text());
+    return std::move(*result);
+  }
+};
+
+const PlanLever* lever(const PlanResult& plan, const std::string& name) {
+  const auto found = std::find_if(plan.levers.begin(), plan.levers.end(),
+                                  [&](const PlanLever& one) { return one.name == name; });
+  return found == plan.levers.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+TEST_CASE("the bracket of a plan is the published closed form") {
+  const Small small{.rate = "60/min", .requests = "1000", .output_tokens = "50k"};
+  const auto loaded = small.scenario().load();
+  REQUIRE(loaded.has_value());
+  REQUIRE(is_arithmetic(loaded->plan));
+  const auto closed = closed_form(loaded->plan);
+  REQUIRE(closed.has_value());
+  const double infinity = std::numeric_limits<double>::infinity();
+  const auto expected = stats::sustainable_rate({.requests_per_minute = 1000,
+                                                 .input_tokens_per_minute = infinity,
+                                                 .output_tokens_per_minute = 50'000,
+                                                 .concurrency = infinity,
+                                                 .input_tokens = 1000,
+                                                 .cache_creation_input_tokens = 0,
+                                                 .output_tokens = 500,
+                                                 .latency = 1});
+  CHECK(closed->factor * planned_per_minute(loaded->plan) ==
+        Approx(expected.per_minute).epsilon(1e-6));
+  CHECK(closed->limit == "sonnet-5.5.output_tokens_per_minute");
+}
+
+TEST_CASE("Poisson traffic of one size lasts up to little less than the closed form") {
+  const Small by_requests{};
+  const Small by_output{.requests = "1000", .output_tokens = "50k"};
+  for (const Small& small : {by_requests, by_output}) {
+    const PlanResult plan = small.plan();
+    CAPTURE(plan.rate.closed_form_limit);
+    REQUIRE(plan.rate.factor.has_value());
+    REQUIRE(plan.rate.closed_form.has_value());
+    CHECK(plan.rate.closed_form_is_exact);
+    CHECK(*plan.rate.closed_form == Approx(100.0 / 60).epsilon(1e-6));
+    CHECK(plan.rate.factor->value < *plan.rate.closed_form);
+    CHECK(plan.rate.factor->value > 0.94 * *plan.rate.closed_form);
+    REQUIRE(plan.rate.factor->interval.has_value());
+    CHECK(plan.rate.factor->interval->low <= plan.rate.factor->value);
+  }
+}
+
+// Without retries nothing comes back, so the share that is refused at the rate that was found is
+// that of the token bucket's law: a bucket of ten, and 1 % is allowed.
+TEST_CASE("at the rate that lasts the share of 429s is the one that theory gives") {
+  const Small small{
+      .requests = "100", .burst = "6s", .objectives = R"({"max_rate_limited": "1%"})"};
+  const PlanResult plan = small.plan();
+  REQUIRE(plan.rate.factor.has_value());
+  const double rate = plan.rate.factor->value * plan.rate.today;
+  const double share = stats::refused_share(
+      stats::PoissonBucket{.arrivals = rate / 60, .refill = 100.0 / 60, .capacity = 10});
+  CHECK(share > 0.005);
+  CHECK(share < 0.015);
+  REQUIRE_FALSE(plan.rate.broken.empty());
+  CHECK(plan.rate.broken.front().path == "attempts.rate_limited_share");
+}
+
+TEST_CASE("traffic below its limits fits, above them it does not, with the limit that binds") {
+  const PlanResult fits = Small{.rate = "60/min"}.plan();
+  CHECK(fits.verdict == PlanVerdict::kFits);
+  CHECK_FALSE(fits.first_refusal.median.has_value());
+  CHECK(fits.first_refusal.runs == 10);
+  const PlanResult bound = Small{.rate = "150/min"}.plan();
+  CHECK(bound.verdict == PlanVerdict::kDoesNotFit);
+  REQUIRE(bound.binding.has_value());
+  CHECK(bound.binding->limit == "sonnet-5.5.requests_per_minute");
+  REQUIRE(bound.first_refusal.median.has_value());
+  // A bucket of 100 that loses 50 a minute lasts two minutes.
+  CHECK(bound.first_refusal.median->value == Approx(120).margin(45));
+}
+
+TEST_CASE("what cannot be met at any rate is said to be impossible, and why") {
+  const PlanResult plan = Small{.objectives = R"({"max_latency_p95": "1s"})"}.plan();
+  CHECK(plan.verdict == PlanVerdict::kImpossible);
+  CHECK_FALSE(plan.rate.factor.has_value());
+  REQUIRE(plan.rate.impossible.has_value());
+  REQUIRE(plan.rate.impossible->demands.size() == 1);
+  CHECK(plan.rate.impossible->demands.front().path == "latency.offered.p95");
+  CHECK(plan.levers.empty());
+  CHECK(render_text(plan, {}).starts_with("IMPOSSIBLE"));
+}
+
+TEST_CASE("a lever helps by as much as it takes off the limit") {
+  const PlanResult plan = Small{.requests = "100"}.plan();
+  const PlanLever* batch = lever(plan, "batch");
+  REQUIRE(batch != nullptr);
+  CHECK(batch->gain.value == Approx(0.25).margin(0.02));  // a fifth of the requests is gone
+  REQUIRE(batch->cost.has_value());
+  CHECK(*batch->cost == Approx(-0.1).margin(0.01));  // at half price
+  CHECK(lever(plan, "cache") == nullptr);            // nothing repeats
+}
+
+TEST_CASE("a prefix that is not cached is offered to the cache") {
+  const Small small{.more = R"(, "prefix": 4000, "cache": {"prefix": "none"})"};
+  const PlanResult plan = small.plan();
+  const PlanLever* cache = lever(plan, "cache");
+  REQUIRE(cache != nullptr);
+  REQUIRE(cache->cost.has_value());
+  CHECK(*cache->cost < -0.2);
+}
+
+TEST_CASE("what the rate rests on is what its limit counts") {
+  const PlanResult plan = Small{.requests = "1000", .output_tokens = "50k"}.plan();
+  REQUIRE_FALSE(plan.assumptions.empty());
+  CHECK(plan.assumptions.front().name == "output sizes");
+  CHECK(plan.assumptions.front().effect.value == Approx(-1.0 / 6).margin(0.02));
+}
+
+TEST_CASE("a plan is the same on one thread and on two") {
+  const Small small{.rate = "110/min"};
+  CHECK(render_json(small.plan(1)) == render_json(small.plan(2)));
+}
+
+TEST_CASE("a stopped plan is no plan") {
+  Monitor monitor;
+  monitor.stop = true;
+  const auto result = make_plan(Small{}.scenario(), {.version = "test"}, monitor);
+  REQUIRE_FALSE(result.has_value());
+  CHECK(result.error().front().code == ErrorCode::kInterrupted);
+}
