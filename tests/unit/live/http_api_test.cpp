@@ -1,9 +1,11 @@
 // Against the mock, over sockets.
 #include "live/http_api.hpp"
 
+#include <array>
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "mock/mock_server.hpp"
 #include "support/catch.hpp"
@@ -50,6 +52,45 @@ RequestSpec request(const RunPlan& plan, std::uint64_t session = 1) {
 constexpr mock::MockOptions kAtOnce{.latency = false};
 
 }  // namespace
+
+namespace {
+
+struct HeardHead : HeadWatch {
+  HeardHead() { came = &hear; }
+  static void hear(AttemptInFlight& attempt, const RateLimitView& view) {
+    auto& heard = *static_cast<HeardHead*>(attempt.head);
+    heard.views.push_back(view);
+  }
+  std::vector<RateLimitView> views;
+};
+
+}  // namespace
+
+TEST_CASE("who listens hears what a head says of the limits, of an answer and of a refusal") {
+  MockThread mock(R"({"tier": "custom", "limits": {"haiku-4.5": {"requests_per_minute": 2}}})",
+                  kAtOnce);
+  LiveApi live(mock.url, mock.plan.run);
+  HeardHead heard;
+  for (std::uint64_t session = 0; session < 3; ++session) {
+    RequestSpec spec = request(live.plan, session);
+    spec.stream = session == 0;
+    live.all.emplace_back(live.api, spec);
+    live.all.back().attempt.head = &heard;
+    live.begin(live.all.back());
+    live.run();
+  }
+  REQUIRE(heard.views.size() == 3);
+  CHECK(live.all[2].exchange.outcome.error == ErrorKind::kRateLimit);
+  for (std::size_t i = 0; i < 3; ++i) {
+    REQUIRE(heard.views[i].requests);
+    CHECK(heard.views[i].requests->limit == 2);
+    CHECK(heard.views[i].requests->remaining == std::array{1, 0, 0}[i]);
+    // A mock's clock is not ours: half a bucket takes half a minute.
+    const Duration full_in = heard.views[i].requests->full_at - live.timers.now();
+    CHECK(full_in <= seconds(i == 0 ? 30 : 60));
+    CHECK(full_in > seconds(i == 0 ? 25 : 55));
+  }
+}
 
 TEST_CASE("a stream's outcome has the server's usage, its price, and its times") {
   MockThread mock(R"({"tier": "scale"})", kAtOnce);

@@ -68,7 +68,8 @@ class LiveApi final : live::AttemptObserver, live::HttpApi::Listener {
              .credentials = credentials,
              .guard = guard,
              .observer = *this,
-             .format = options.format}) {
+             .format = options.format,
+             .target_is_mock = options.target_is_mock}) {
     api.listen(this);
     loop.every(seconds(30), [this] {
       is_late = true;
@@ -97,10 +98,14 @@ class LiveApi final : live::AttemptObserver, live::HttpApi::Listener {
   Sent& send(const RequestSpec& spec, TimePoint give_up_at = kNever) {
     Sent& sent = all.emplace_back(api, spec);
     sent.attempt.give_up_at = give_up_at;
+    begin(sent);
+    return sent;
+  }
+  // Sends one that was put into `all` by hand.
+  void begin(Sent& sent) {
     sent.attempt.number = 1;
     ++open;
     perform(sent);
-    return sent;
   }
   // Until all attempts have ended, or the API is idle after a stop.
   void run() {
