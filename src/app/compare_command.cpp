@@ -1,0 +1,109 @@
+#include "app/compare_command.hpp"
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "app/output_file.hpp"
+#include "app/progress.hpp"
+#include "app/version.hpp"
+#include "base/text.hpp"
+#include "experiment/compare_scenario.hpp"
+#include "report/compare_csv.hpp"
+#include "report/compare_json.hpp"
+#include "report/compare_text.hpp"
+
+namespace sluice::app {
+namespace {
+
+using Render = std::string (*)(const ModelComparison& comparison, TextStyle style);
+
+struct Format {
+  std::string_view name;
+  Render render;
+};
+
+constexpr std::array kFormats = {
+    Format{"text", [](const ModelComparison& c, TextStyle style) { return render_text(c, style); }},
+    Format{"json", [](const ModelComparison& c, TextStyle) { return render_json(c); }},
+    Format{"csv", [](const ModelComparison& c, TextStyle) { return render_csv(c); }},
+};
+
+struct Output {
+  Render render = nullptr;
+  std::string path;
+};
+
+Result<Render> render_named(std::string_view wanted, std::string where) {
+  for (const Format& format : kFormats) {
+    if (format.name == wanted) return format.render;
+  }
+  return invalid(std::move(where),
+                 fmt::format("{} is not one of text, json, csv", in_quotes(wanted)));
+}
+
+Result<Output> read_output(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals + 1 == text.size()) {
+    return invalid("--output",
+                   fmt::format("{} is not FORMAT=PATH, as in json=found.json", in_quotes(text)));
+  }
+  SLUICE_TRY(const Render render, render_named(text.substr(0, equals), "--output"));
+  Output output{render, text.substr(equals + 1)};
+  if (auto writable = check_writable(output.path); !writable) {
+    return tl::unexpected(std::move(writable).error());
+  }
+  return output;
+}
+
+Result<std::vector<Output>> read_outputs(const CompareArguments& arguments) {
+  SLUICE_TRY(const Render shown, render_named(arguments.format, "--format"));
+  std::vector<Output> outputs = {{shown, ""}};
+  for (const std::string& text : arguments.outputs) {
+    SLUICE_TRY(Output output, read_output(text));
+    outputs.push_back(std::move(output));
+  }
+  return outputs;
+}
+
+Checked<ModelComparison> run(const CompareArguments& arguments) {
+  scenario::LoadOptions options;
+  options.overrides = arguments.scenario.overrides;
+  if (arguments.seed) options.overrides.push_back(fmt::format("/seed={}", *arguments.seed));
+  options.catalog_folder = arguments.scenario.catalog;
+  options.whole_catalog = true;
+  const auto text = ScenarioText::open(arguments.scenario.scenario, std::move(options));
+  if (!text) return tl::unexpected(text.error());
+  Monitor monitor;
+  const ProgressLine line(monitor, "compare");
+  return compare_scenario(*text, arguments.wishes,
+                          {.replications = arguments.replications,
+                           .threads = arguments.threads,
+                           .version = std::string(version())},
+                          monitor);
+}
+
+}  // namespace
+
+Exit compare(const CompareArguments& arguments) {
+  const auto outputs = read_outputs(arguments);
+  if (!outputs) return report(outputs.error());
+  const auto comparison = run(arguments);
+  if (was_interrupted()) return Exit::kInterrupted;
+  if (!comparison) return report(comparison.error());
+
+  const TextStyle style{.colour = wants_colour(stdout), .width = width_of(stdout)};
+  const bool printed = print(stdout, outputs->front().render(*comparison, style));
+  for (std::size_t i = 1; i < outputs->size(); ++i) {
+    const Output& output = (*outputs)[i];
+    const auto written = write_file(output.path, output.render(*comparison, {}));
+    if (written) continue;
+    report(written.error());
+    return Exit::kFailure;  // what was asked for is right, the disk is not
+  }
+  return printed ? Exit::kOk : Exit::kFailure;
+}
+
+}  // namespace sluice::app

@@ -1,0 +1,207 @@
+#include "experiment/compare_figures.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "stats/compare.hpp"
+#include "stats/intervals.hpp"
+
+namespace sluice {
+namespace {
+
+// Positions in a sample.
+enum Position : std::size_t {
+  kOffered,
+  kSucceeded,
+  kTotal,
+  kMonth,
+  kCategories,  // six of them
+  kRateLimitedShare = kCategories + 6,
+  kSuccessShare,
+  kGoodputShare,
+  kP50,
+  kP95,
+  kUnpriced,
+  kPromptTokens,
+  kOutputTokens,
+  kOfferedPerMinute,
+  kPositions,
+};
+constexpr std::array<std::string_view, kPositions> kPaths = {"requests.offered",
+                                                             "requests.succeeded",
+                                                             "cost.total",
+                                                             "cost.per_month",
+                                                             "cost.by_category.input",
+                                                             "cost.by_category.write_5m",
+                                                             "cost.by_category.write_1h",
+                                                             "cost.by_category.cache_read",
+                                                             "cost.by_category.output",
+                                                             "cost.by_category.tools",
+                                                             "attempts.rate_limited_share",
+                                                             "requests.success_share",
+                                                             "goodput.share",
+                                                             "latency.offered.p50",
+                                                             "latency.offered.p95",
+                                                             "cost.unpriced_responses",
+                                                             "tokens.prompt",
+                                                             "tokens.output",
+                                                             "requests.offered_per_minute"};
+
+using Number = std::optional<double>;
+
+Number ratio(Number part, Number whole) {
+  if (!part || !whole || *whole == 0) return std::nullopt;
+  return *part / *whole;
+}
+
+Number measured(const Sample& sample, Measure measure) {
+  const Number& succeeded = sample[kSucceeded];
+  switch (measure) {
+    case Measure::kCostPerMonth:
+      return sample[kMonth];
+    case Measure::kCostPerRequest:
+      return ratio(sample[kTotal], sample[kOffered]);
+    case Measure::kCostPerSuccess:
+      return ratio(sample[kTotal], succeeded);
+    case Measure::kInput:
+      return ratio(sample[kCategories], succeeded);
+    case Measure::kWrite5m:
+      return ratio(sample[kCategories + 1], succeeded);
+    case Measure::kWrite1h:
+      return ratio(sample[kCategories + 2], succeeded);
+    case Measure::kCacheRead:
+      return ratio(sample[kCategories + 3], succeeded);
+    case Measure::kOutput:
+      return ratio(sample[kCategories + 4], succeeded);
+    case Measure::kTools:
+      return ratio(sample[kCategories + 5], succeeded);
+    case Measure::kRateLimited:
+      return sample[kRateLimitedShare];
+    case Measure::kSuccess:
+      return sample[kSuccessShare];
+    case Measure::kGoodput:
+      return sample[kGoodputShare];
+    case Measure::kLatencyP50:
+      return sample[kP50];
+    case Measure::kLatencyP95:
+      return sample[kP95];
+  }
+  return std::nullopt;
+}
+
+bool is_unpriced(std::span<const Sample> samples) {
+  return std::any_of(samples.begin(), samples.end(),
+                     [](const Sample& sample) { return sample[kUnpriced].value_or(0) > 0; });
+}
+
+using Series = std::vector<double>;
+
+// None unless every replication has the number; money not of what is unpriced.
+std::optional<Series> series_of(std::span<const Sample> samples, const MeasureInfo& info) {
+  if (info.unit == Unit::kMoney && is_unpriced(samples)) return std::nullopt;
+  Series series;
+  for (const Sample& sample : samples) {
+    const Number value = measured(sample, info.measure);
+    if (!value) return std::nullopt;
+    series.push_back(*value);
+  }
+  return series;
+}
+
+ComparedFigure figure_of(double mean, const std::optional<stats::Interval>& interval) {
+  ComparedFigure figure{.value = mean, .interval = {}};
+  if (interval) figure.interval = MetricInterval{interval->low, interval->high};
+  return figure;
+}
+
+ComparedDifference difference_of(const Series& row, const Series& reference) {
+  const auto paired = stats::paired_difference(row, reference);
+  ComparedDifference made;
+  if (!paired) {
+    made.figure.value = stats::mean(row) - stats::mean(reference);
+    return made;
+  }
+  made.figure = figure_of(paired->difference.value, paired->difference);
+  if (paired->variance > 0) {
+    made.variance_reduction = paired->variance_independent / paired->variance;
+  }
+  return made;
+}
+
+Number mean_at(std::span<const Sample> samples, std::size_t position) {
+  double sum = 0;
+  for (const Sample& sample : samples) {
+    if (!sample[position]) return std::nullopt;
+    sum += *sample[position];
+  }
+  return sum / static_cast<double>(samples.size());
+}
+
+}  // namespace
+
+ComparedMetrics::ComparedMetrics(std::vector<Requirement> requirements,
+                                 const std::vector<std::string>& workload_names)
+    : requirements_(std::move(requirements)), paths_(kPaths.begin(), kPaths.end()) {
+  for (const Requirement& requirement : requirements_) paths_.push_back(requirement.path);
+  first_workload_ = paths_.size();
+  for (const std::string& name : workload_names) paths_.push_back("workloads." + name + ".offered");
+}
+
+std::vector<MissedRequirement> ComparedMetrics::missed(std::span<const Sample> samples) const {
+  std::vector<MissedRequirement> all;
+  for (std::size_t i = 0; i < requirements_.size(); ++i) {
+    Number value = mean_at(samples, kPositions + i);
+    if (requirements_[i].unit == Unit::kMoney && is_unpriced(samples)) value.reset();
+    if (!requirements_[i].holds(value)) all.push_back({i, value});
+  }
+  return all;
+}
+
+bool ComparedMetrics::keeps_all(std::span<const Sample> samples) const {
+  return missed(samples).empty();
+}
+
+void ComparedMetrics::fill(ComparedRow& row, std::span<const Sample> samples) const {
+  row.is_unpriced = is_unpriced(samples);
+  row.missed = missed(samples);
+  for (const MeasureInfo& info : compared_measures()) {
+    const auto series = series_of(samples, info);
+    if (!series) continue;
+    row.figures[static_cast<std::size_t>(info.measure)] =
+        figure_of(stats::mean(*series), stats::t_interval(*series));
+  }
+}
+
+void ComparedMetrics::fill_differences(ComparedRow& row, std::span<const Sample> samples,
+                                       std::span<const Sample> reference) const {
+  for (const MeasureInfo& info : compared_measures()) {
+    const auto own = series_of(samples, info);
+    const auto other = series_of(reference, info);
+    if (!own || !other) continue;
+    row.differences[static_cast<std::size_t>(info.measure)] = difference_of(*own, *other);
+  }
+}
+
+double ComparedMetrics::offered_per_minute(std::span<const Sample> samples,
+                                           std::size_t workload) const {
+  const double all = mean_at(samples, kOffered).value_or(0);
+  if (all == 0) return 0;
+  const double its = mean_at(samples, first_workload_ + workload).value_or(0);
+  return its / all * mean_at(samples, kOfferedPerMinute).value_or(0);
+}
+
+double ComparedMetrics::prompt_tokens(std::span<const Sample> samples) const {
+  return ratio(mean_at(samples, kPromptTokens), mean_at(samples, kSucceeded)).value_or(0);
+}
+
+double ComparedMetrics::output_tokens(std::span<const Sample> samples) const {
+  return ratio(mean_at(samples, kOutputTokens), mean_at(samples, kSucceeded)).value_or(0);
+}
+
+double ComparedMetrics::good_share(std::span<const Sample> samples) const {
+  return mean_at(samples, kGoodputShare).value_or(0);
+}
+
+}  // namespace sluice

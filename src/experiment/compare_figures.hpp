@@ -1,0 +1,47 @@
+// From the samples of a comparison's runs to its figures: means with intervals, paired differences,
+// and which requirements are kept. Pure.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "experiment/requirements.hpp"
+#include "experiment/trials.hpp"
+#include "results/compare_result.hpp"
+
+namespace sluice {
+
+// The metrics that each run is read out for, and where they stand in a sample: those of the
+// figures, then the requirements', then how many requests each workload offers.
+class ComparedMetrics {
+ public:
+  ComparedMetrics(std::vector<Requirement> requirements,
+                  const std::vector<std::string>& workload_names);
+
+  const std::vector<std::string>& paths() const noexcept { return paths_; }
+  const std::vector<Requirement>& requirements() const noexcept { return requirements_; }
+
+  // Figures, is_unpriced and missed of a row, from its replications.
+  void fill(ComparedRow& row, std::span<const Sample> samples) const;
+  // Its differences to a reference with the same replications.
+  void fill_differences(ComparedRow& row, std::span<const Sample> samples,
+                        std::span<const Sample> reference) const;
+
+  bool keeps_all(std::span<const Sample> samples) const;
+  // Means over replications; 0 where there is no number.
+  double offered_per_minute(std::span<const Sample> samples, std::size_t workload) const;
+  double prompt_tokens(std::span<const Sample> samples) const;  // per answered request
+  double output_tokens(std::span<const Sample> samples) const;
+  double good_share(std::span<const Sample> samples) const;
+
+ private:
+  std::vector<MissedRequirement> missed(std::span<const Sample> samples) const;
+
+  std::vector<Requirement> requirements_;
+  std::vector<std::string> paths_;
+  std::size_t first_workload_ = 0;
+};
+
+}  // namespace sluice

@@ -1,0 +1,75 @@
+#include "experiment/compare_table.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace sluice {
+
+using scenario::LoadedScenario;
+
+std::size_t ComparedTable::add(ComparedRow row, Checked<LoadedScenario> scenario) {
+  Entry entry{.row = std::move(row), .scenario = {}, .samples = {}};
+  if (!scenario) {
+    entry.row.unavailable = scenario.error().front().message;
+  } else if (entry.row.unavailable.empty()) {
+    for (const WorkloadSpec& workload : scenario->plan.workloads) {
+      const std::string& id = scenario->model_rows[index(workload.model)].id;
+      std::vector<std::string>& ids = entry.row.models;
+      if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+    }
+    entry.row.tier = scenario->tier;
+    entry.scenario = std::move(*scenario);
+  }
+  entries_.push_back(std::move(entry));
+  return entries_.size() - 1;
+}
+
+std::size_t ComparedTable::add_run(ComparedRow row, LoadedScenario scenario,
+                                   std::vector<Sample> samples) {
+  const std::size_t i = add(std::move(row), std::move(scenario));
+  entries_[i].samples = std::move(samples);
+  return i;
+}
+
+Result<void> ComparedTable::run() {
+  std::vector<Entry*> waiting;
+  std::vector<const LoadedScenario*> scenarios;
+  for (Entry& entry : entries_) {
+    if (!entry.scenario || !entry.samples.empty()) continue;
+    waiting.push_back(&entry);
+    scenarios.push_back(&*entry.scenario);
+  }
+  SLUICE_TRY(auto all, run_aside(scenarios, 0, replications_));
+  for (std::size_t i = 0; i < waiting.size(); ++i) waiting[i]->samples = std::move(all[i]);
+  return {};
+}
+
+Result<std::vector<std::vector<Sample>>> ComparedTable::run_aside(
+    const std::vector<const LoadedScenario*>& scenarios, std::int64_t first, std::int64_t count) {
+  std::vector<Trial> trials;
+  for (const LoadedScenario* scenario : scenarios) {
+    for (std::int64_t i = 0; i < count; ++i) trials.push_back({scenario, first + i});
+  }
+  SLUICE_TRY(std::vector<Sample> samples, runner_.run(trials));
+  std::vector<std::vector<Sample>> all(scenarios.size());
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    all[i / static_cast<std::size_t>(count)].push_back(std::move(samples[i]));
+  }
+  return all;
+}
+
+std::vector<ComparedRow> ComparedTable::finished(const ComparedMetrics& metrics) const {
+  std::vector<ComparedRow> rows;
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    const Entry& entry = entries_[i];
+    rows.push_back(entry.row);
+    if (entry.samples.empty()) continue;
+    metrics.fill(rows.back(), entry.samples);
+    const Entry& reference = entries_[entry.row.reference];
+    if (&reference == &entry || reference.samples.empty()) continue;
+    metrics.fill_differences(rows.back(), entry.samples, reference.samples);
+  }
+  return rows;
+}
+
+}  // namespace sluice
