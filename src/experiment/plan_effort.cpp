@@ -14,6 +14,8 @@ constexpr double kTrial = 16'000;         // requests of one trial of a search, 
 
 constexpr double kSmallTrial = 40'000;
 constexpr double kMiddlingTrial = 150'000;
+constexpr double kHugeTrial = 300'000;
+constexpr double kTalkWeight = 4;  // a request of a conversation carries its cached past
 
 }  // namespace
 
@@ -41,7 +43,10 @@ void add_search(PlanEffort& effort, const RunPlan& plan, double requests, double
   const double run_length = static_cast<double>(ns(plan.duration));
   const double near = requests * raised;
   effort.search_window = window_of(plan, near / (run_length / 60e9), kTrial);
-  const double trial = near * static_cast<double>(ns(effort.search_window.length)) / run_length;
+  const bool any_talk = std::any_of(plan.workloads.begin(), plan.workloads.end(),
+                                    [](const auto& w) { return w.conversation_ttl.has_value(); });
+  const double trial = (any_talk ? kTalkWeight : 1) * near *
+                       static_cast<double>(ns(effort.search_window.length)) / run_length;
   if (trial > kSmallTrial) {
     effort.runs_rate = 5;
     effort.runs_variant = 3;
@@ -53,6 +58,7 @@ void add_search(PlanEffort& effort, const RunPlan& plan, double requests, double
     effort.runs_tier = 2;
     effort.tolerance = 0.01;
   }
+  if (trial > kHugeTrial) effort.tolerance = 0.02;
   if (!effort.search_window.text.empty()) {
     effort.notes.push_back("tiers, rates and what would raise them are simulated over " +
                            effort.search_window.text);

@@ -1,4 +1,5 @@
 // What whole runs say of a plan's questions: what is asked for, tier by tier, the first 429, money.
+// Pure functions of the runs' results.
 #pragma once
 
 #include <string>

@@ -44,7 +44,7 @@ TEST_CASE("the published schema of plans is what the program prints") {
 
 TEST_CASE("a few numbers are planned without a file, and saved where that is asked for") {
   const TemporaryFolder folder;
-  const std::string saved = folder.path() + "/saved.json";
+  const std::string saved = folder / "saved.json";
   const Finished run =
       sluice({"plan", "--model", "sonnet-5.5", "--rate", "300/min", "--input", "2000:8000",
               "--output", "400:1500", "--cached", "3000", "--save", saved});
@@ -65,7 +65,7 @@ TEST_CASE("a plan needs a scenario or numbers, not both and not neither") {
 
 TEST_CASE("init writes a scenario that check accepts, and never over another unasked") {
   const TemporaryFolder folder;
-  const std::string path = folder.path() + "/mine.json";
+  const std::string path = folder / "mine.json";
   CHECK(sluice({"init", path, "--rate", "300/min"}).exit == 0);
   CHECK(sluice({"check", path}).exit == 0);
   const std::string before = text_of(path);
@@ -79,9 +79,22 @@ TEST_CASE("init writes a scenario that check accepts, and never over another una
 
 TEST_CASE("init whose answers end early writes nothing") {
   const TemporaryFolder folder;
-  const std::string path = folder.path() + "/none.json";
-  CHECK(sluice({"init", path}).exit == 2);  // no input at all
+  const std::string path = folder / "none.json";
+  const std::string call = std::string(SLUICE_BINARY) + " init " + path;
+  const Finished run = run_process({"sh", "-c", "printf 'sonnet-5.5\n300/min\n' | " + call}, {});
+  CHECK(run.exit == 2);
+  CHECK(contains(run.err, "nothing was written"));
   CHECK_FALSE(std::filesystem::exists(path));
+}
+
+TEST_CASE("init takes piped answers, empty ones for the defaults") {
+  const TemporaryFolder folder;
+  const std::string path = folder / "piped.json";
+  const std::string call = std::string(SLUICE_BINARY) + " init " + path;
+  const Finished run = run_process({"sh", "-c", "yes '' | head -40 | " + call}, {});
+  CAPTURE(run.err);
+  CHECK(run.exit == 0);
+  CHECK(sluice({"check", path}).exit == 0);
 }
 
 }  // namespace
