@@ -1,0 +1,113 @@
+#include "experiment/compare_scenario.hpp"
+
+#include "support/catch.hpp"
+
+namespace sluice {
+namespace {
+
+constexpr const char* kChat = R"({"sluice": 1, "duration": "5m",
+    "organization": {"tier": "start"}, "workloads": [
+    {"name": "chat", "model": "sonnet-5.5", "arrivals": {"type": "poisson", "rate": "300/min"},
+     "input": {"p50": 1200, "p95": 6000}, "output": {"p50": 420, "p95": 1300}}]})";
+
+ModelComparison found(const char* scenario, const ComparisonTexts& texts,
+                      ComparisonOptions options = {}) {
+  const auto text = ScenarioText::of(scenario, "chat.json", {.whole_catalog = true});
+  REQUIRE(text.has_value());
+  Monitor monitor;
+  auto comparison = compare_scenario(*text, texts, options, monitor);
+  if (!comparison) INFO(comparison.error().front().text());
+  REQUIRE(comparison.has_value());
+  return std::move(*comparison);
+}
+
+double value(const ComparedRow& row, Measure measure) { return row.figure(measure)->value; }
+
+TEST_CASE("the row of today's model is the scenario itself, and others are compared with it") {
+  const ModelComparison c = found(kChat, {});
+  REQUIRE(c.rows.size() == 3);
+  CHECK(c.rows[c.today].name == "sonnet");
+  CHECK(c.rows[c.today].reference == c.today);
+  const ComparedRow& opus = c.rows[2];
+  CHECK(opus.reference == c.today);
+  // Twice the price of every token, and the very same tokens.
+  CHECK(value(opus, Measure::kCostPerSuccess) ==
+        Approx(2 * value(c.rows[c.today], Measure::kCostPerSuccess)));
+  CHECK(opus.difference(Measure::kCostPerSuccess)->figure.interval->low > 0);
+  CHECK(opus.difference(Measure::kLatencyP95)->variance_reduction.has_value());
+  CHECK(c.recommended == std::optional<std::size_t>(0));
+  CHECK(c.rows[0].tier_needed->tier == "start");
+}
+
+TEST_CASE("categories and tools sum to the cost of an answer") {
+  const ModelComparison c = found(kChat, {.what_if = "cache,batch"});
+  for (const ComparedRow& row : c.rows) {
+    if (!row.unavailable.empty()) continue;
+    double sum = 0;
+    for (const Measure part : {Measure::kInput, Measure::kWrite5m, Measure::kWrite1h,
+                               Measure::kCacheRead, Measure::kOutput, Measure::kTools}) {
+      sum += value(row, part);
+    }
+    CHECK(sum == Approx(value(row, Measure::kCostPerSuccess)));
+  }
+}
+
+TEST_CASE("a model without a price is unpriced, and is not recommended") {
+  const ModelComparison c = found(R"({"sluice": 1, "duration": "2m",
+      "start": "2025-08-01T00:00:00Z", "organization": {"tier": "custom"}, "workloads": [
+      {"model": "opus-4", "arrivals": {"type": "poisson", "rate": "60/min"}, "input": 100, "output": 100}]})",
+                                  {.models = "opus-4"});
+  REQUIRE(c.rows.size() == 1);
+  CHECK(c.rows[0].is_unpriced);
+  CHECK_FALSE(c.rows[0].figure(Measure::kCostPerMonth).has_value());
+  CHECK(c.rows[0].figure(Measure::kLatencyP95).has_value());
+  CHECK_FALSE(c.recommended.has_value());
+}
+
+TEST_CASE("a scenario of several models is compared as it is") {
+  const ModelComparison c = found(R"({"sluice": 1, "duration": "2m", "workloads": [
+      {"name": "a", "model": "haiku", "arrivals": {"type": "poisson", "rate": "60/min"}, "input": 100, "output": 100},
+      {"name": "b", "model": "opus", "arrivals": {"type": "poisson", "rate": "60/min"}, "input": 100, "output": 100}]})",
+                                  {.models = "haiku,opus", .mixes = {"a=haiku,b=opus"}});
+  CHECK(c.rows[c.today].kind == ComparedKind::kToday);
+  const ComparedRow& same = c.rows.back();
+  CHECK(same.kind == ComparedKind::kMix);
+  CHECK(same.difference(Measure::kCostPerMonth)->figure.value == 0);
+}
+
+TEST_CASE("the cheapest mix is what the linear program says, and its simulation confirms it") {
+  const ModelComparison c = found(
+      kChat,
+      {.quality = "haiku:0.5,sonnet:0.8,opus:1", .min_quality = "0.74", .max_latency_p95 = "30s"});
+  REQUIRE(c.advice.has_value());
+  REQUIRE(c.advice->verdict == MixVerdict::kConfirmed);
+  CHECK(*c.advice->quality == Approx(0.74));
+  const ComparedRow& mix = c.rows[*c.advice->row];
+  CHECK(value(mix, Measure::kCostPerRequest) == Approx(*c.advice->cost_expected).epsilon(0.05));
+  CHECK(value(mix, Measure::kLatencyP95) <= 30);
+}
+
+TEST_CASE("a latency that no model reaches is said to be out of reach even without limits") {
+  const ModelComparison c = found(kChat, {.max_latency_p95 = "1s"});
+  REQUIRE(c.advice.has_value());
+  CHECK(c.advice->verdict == MixVerdict::kInfeasible);
+  CHECK(c.advice->best_within < 0.95);
+}
+
+TEST_CASE("a comparison does not depend on the number of threads") {
+  const ComparisonTexts texts{.what_if = "1h,batch", .mixes = {"haiku:1,opus:2"}};
+  CHECK(found(kChat, texts, {.replications = 3, .threads = 1}) ==
+        found(kChat, texts, {.replications = 3, .threads = 3}));
+}
+
+TEST_CASE("a comparison can be stopped") {
+  const auto text = ScenarioText::of(kChat, "chat.json", {.whole_catalog = true});
+  Monitor monitor;
+  monitor.stop = true;
+  const auto comparison = compare_scenario(*text, {}, {}, monitor);
+  REQUIRE_FALSE(comparison.has_value());
+  CHECK(comparison.error().front().code == ErrorCode::kInterrupted);
+}
+
+}  // namespace
+}  // namespace sluice
