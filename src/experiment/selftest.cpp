@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <iterator>
 #include <mutex>
 #include <thread>
@@ -114,7 +115,8 @@ class Crew {
   std::size_t of_ = 0;
 };
 
-// The ratio of the sums, and its standard error from the residuals of the replications.
+// The ratio of the sums, and its standard error from the residuals of the replications; with that
+// of what it is to be compared with, where that was measured too.
 stats::Estimate estimate_of(const Look& look, std::size_t claim) {
   Observation sums{.sum = 0, .of = 0};
   for (const auto& observations : look.replications) {
@@ -130,7 +132,9 @@ stats::Estimate estimate_of(const Look& look, std::size_t claim) {
     residuals.push_back((observations[claim].sum - ratio * observations[claim].of) / of_mean);
   }
   const auto spread = stats::estimate(residuals);
-  return {.mean = ratio, .standard_error = spread ? spread->standard_error : 0};
+  const double ours = spread ? spread->standard_error : 0;
+  const double theirs = look.check->claims[claim].standard_error;
+  return {.mean = ratio, .standard_error = std::sqrt(ours * ours + theirs * theirs)};
 }
 
 std::vector<SelftestRow> rows_of(const Look& look, const std::string& wanted) {
@@ -161,7 +165,8 @@ ValidationChecks all_checks() {
   ValidationChecks all;
   for (ValidationChecks (*group)() :
        {bucket_checks, overload_checks, invariant_checks, little_checks, retrial_checks,
-        queue_checks, rate_checks, price_checks, backoff_checks}) {
+        queue_checks, rate_checks, price_checks, backoff_checks, contention_checks,
+        window_checks}) {
     ValidationChecks some = group();
     std::move(some.begin(), some.end(), std::back_inserter(all));
   }

@@ -36,6 +36,7 @@ struct Observation {
 struct Claim {
   std::string name;
   double exact = 0;
+  double standard_error = 0;  // of `exact`, where that was measured by others
 };
 
 struct ValidationCheck {
@@ -62,6 +63,8 @@ ValidationChecks queue_checks();      // Erlang B and C, M/G/1, M/M/1/K
 ValidationChecks rate_checks();       // sustainable rates
 ValidationChecks price_checks();      // bills of real complaints
 ValidationChecks backoff_checks();    // mean delays
+ValidationChecks contention_checks();  // published: many clients, one row
+ValidationChecks window_checks();      // published: retries spread over a window
 
 ValidationChecks all_checks();
 
