@@ -1,0 +1,183 @@
+#include "app/tune_command.hpp"
+
+#include <array>
+#include <charconv>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "app/load_arguments.hpp"
+#include "app/output_file.hpp"
+#include "app/progress.hpp"
+#include "app/version.hpp"
+#include "base/text.hpp"
+#include "experiment/scenario_text.hpp"
+#include "experiment/tune.hpp"
+#include "experiment/tune_judge.hpp"
+#include "report/tune_json.hpp"
+#include "report/tune_paste.hpp"
+#include "report/tune_text.hpp"
+
+namespace sluice::app {
+namespace {
+
+using Render = std::string (*)(const TuneResult& result, const std::string& path, TextStyle style);
+
+struct Format {
+  std::string_view name;
+  Render render;
+};
+
+constexpr std::array kFormats = {
+    Format{"text", [](const TuneResult& result, const std::string& path,
+                      TextStyle style) { return render_text(result, path, style); }},
+    Format{"json", [](const TuneResult& result, const std::string& path,
+                      TextStyle) { return render_json(result, path); }},
+    Format{"python", [](const TuneResult& result, const std::string&,
+                        TextStyle) { return python_code(result); }},
+    Format{"typescript", [](const TuneResult& result, const std::string&,
+                            TextStyle) { return typescript_code(result); }},
+};
+
+Result<Render> format_named(std::string_view wanted, std::string where) {
+  std::vector<std::string> names;
+  for (const Format& format : kFormats) {
+    if (format.name == wanted) return format.render;
+    names.emplace_back(format.name);
+  }
+  return invalid(std::move(where), fmt::format("{} is not one of {}{}", in_quotes(wanted),
+                                               join(names), suggestion(wanted, names)));
+}
+
+struct Output {
+  Render render = nullptr;
+  std::string path;
+};
+
+Result<Output> parse_output(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals + 1 == text.size()) {
+    return invalid("--output", in_quotes(text) + " is not FORMAT=PATH, as in json=tuned.json");
+  }
+  SLUICE_TRY(const Render render, format_named(text.substr(0, equals), "--output"));
+  Output output{render, text.substr(equals + 1)};
+  if (auto writable = check_writable(output.path); !writable)
+    return tl::unexpected(std::move(writable).error());
+  return output;
+}
+
+// Fewer than this would search nothing and confirm less.
+constexpr std::int64_t kFewestTrials = 100;
+
+Result<TuneBudget> parse_budget(const std::string& text) {
+  TuneBudget budget;
+  if (text.empty()) return budget;
+  std::int64_t trials = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), trials);
+  if (error == std::errc() && end == text.data() + text.size()) {
+    if (trials < kFewestTrials || trials > 10'000'000)
+      return invalid("--budget", fmt::format("{} is not between {} and 10000000 trials",
+                                             in_quotes(text), kFewestTrials));
+    budget.trials = trials;
+    return budget;
+  }
+  const Result<Duration> duration = parse_duration(text);
+  if (!duration || *duration <= Duration{}) {
+    return invalid("--budget", in_quotes(text) +
+                                   " is neither a number of trials, as 800, nor a "
+                                   "time, as 60s");
+  }
+  budget.nominal = *duration;
+  return budget;
+}
+
+Result<scenario::Goal> parse_goal(const std::string& text) {
+  if (const auto goal = goal_named(text)) return *goal;
+  const std::vector<std::string> names(goal_names().begin(), goal_names().end());
+  return invalid("--goal",
+                 in_quotes(text) + " is not one of " + join(names) + suggestion(text, names));
+}
+
+struct Wishes {
+  Render render = nullptr;
+  std::vector<Output> outputs;
+  TuneOptions options;
+};
+
+Checked<Wishes> read_wishes(const TuneArguments& arguments) {
+  Wishes wishes;
+  Errors errors;
+  const auto take = [&errors](auto result, auto&& use) {
+    if (result) {
+      use(std::move(*result));
+    } else {
+      errors.push_back(std::move(result).error());
+    }
+  };
+  take(format_named(arguments.format, "--format"), [&](Render r) { wishes.render = r; });
+  for (const std::string& output : arguments.outputs) {
+    take(parse_output(output), [&](Output o) { wishes.outputs.push_back(std::move(o)); });
+  }
+  take(parse_budget(arguments.budget), [&](TuneBudget b) { wishes.options.budget = b; });
+  for (const std::string& goal : arguments.goals) {
+    take(parse_goal(goal), [&](scenario::Goal g) { wishes.options.goals.push_back(g); });
+  }
+  if (!errors.empty()) return tl::unexpected(std::move(errors));
+  wishes.options.client = arguments.client;
+  wishes.options.fallback = arguments.fallback;
+  wishes.options.threads = arguments.threads;
+  wishes.options.version = std::string(version());
+  return wishes;
+}
+
+Checked<ScenarioText> open(const TuneArguments& arguments) {
+  scenario::LoadOptions options;
+  options.overrides = arguments.scenario.overrides;
+  options.catalog_folder = arguments.scenario.catalog;
+  if (arguments.seed) options.overrides.push_back(fmt::format("/seed={}", *arguments.seed));
+  return ScenarioText::open(arguments.scenario.scenario, std::move(options));
+}
+
+// One line a stage: best so far.
+void tell(const TuneStage& stage) {
+  print(stderr,
+        fmt::format("{}{}: best so far {}\n    {}\n", is_terminal(stderr) ? "\r\x1b[K" : "",
+                    stage.stage, goals_text(stage.goals, stage.best, stage.today), stage.text));
+}
+
+Exit publish(const TuneResult& result, const Wishes& wishes, const std::string& path) {
+  const TextStyle style{.colour = wants_colour(stdout), .width = width_of(stdout)};
+  const bool printed = print(stdout, wishes.render(result, path, style));
+  for (const Output& output : wishes.outputs) {
+    const auto written = write_file(output.path, output.render(result, path, {}));
+    if (written) continue;
+    report(written.error());
+    return Exit::kFailure;
+  }
+  return printed ? Exit::kOk : Exit::kFailure;
+}
+
+}  // namespace
+
+Exit tune(const TuneArguments& arguments) {
+  auto wishes = read_wishes(arguments);
+  if (!wishes) return report(wishes.error());
+  const auto text = open(arguments);
+  if (!text) return report(text.error());
+  wishes->options.on_stage = tell;
+  Monitor monitor;
+  std::optional<Checked<TuneResult>> result;
+  {
+    const ProgressLine line(monitor, "tune");
+    result = sluice::tune(*text, wishes->options, monitor);
+  }
+  if (!*result) {
+    if (was_interrupted()) return Exit::kInterrupted;
+    return report(result->error());
+  }
+  const Exit published = publish(**result, *wishes, arguments.scenario.scenario);
+  return was_interrupted() ? Exit::kInterrupted : published;
+}
+
+}  // namespace sluice::app

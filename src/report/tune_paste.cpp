@@ -1,0 +1,71 @@
+#include "report/tune_paste.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace sluice {
+namespace {
+
+constexpr std::array<std::string_view, 2> kPacersBeyondCode = {"vegas", "gradient2"};
+
+// Both SDKs have the same backoff; they differ in the longest retry-after.
+bool is_sdk(const ClientDesign& design, std::string_view preset) {
+  return design.retry == preset && !design.base && !design.cap && !design.retry_after_spread &&
+         design.pacing == "none" && design.budget == "none" && !design.concurrency &&
+         !design.breaker && design.fallback.empty();
+}
+
+double in_seconds(Duration duration) { return static_cast<double>(ns(duration)) / 1e9; }
+
+std::string quoted_for_shell(const std::string& text) {
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+}  // namespace
+
+std::optional<std::string> python_settings(const TuneResult& result) {
+  if (!is_sdk(result.chosen, "anthropic-sdk-python")) return std::nullopt;
+  std::string text = fmt::format("max_retries={}", result.retry.max_retries);
+  if (result.attempt_timeout) {
+    text += fmt::format(", timeout={:g}", in_seconds(*result.attempt_timeout));
+  }
+  return text;
+}
+
+std::optional<std::string> typescript_settings(const TuneResult& result) {
+  if (!is_sdk(result.chosen, "anthropic-sdk-typescript")) return std::nullopt;
+  std::string text = fmt::format("maxRetries: {}", result.retry.max_retries);
+  if (result.attempt_timeout) {
+    text += fmt::format(", timeout: {:.0f}", in_seconds(*result.attempt_timeout) * 1000);
+  }
+  return text;
+}
+
+std::vector<std::string> left_out_of_code(const ClientDesign& design) {
+  std::vector<std::string> out;
+  const bool is_known = std::find(kPacersBeyondCode.begin(), kPacersBeyondCode.end(),
+                                  design.pacing) == kPacersBeyondCode.end();
+  if (!is_known) out.push_back("the pacer " + design.pacing);
+  if (design.budget == "envoy") out.push_back("the retry budget envoy");
+  if (design.breaker) out.push_back("the circuit breaker");
+  if (design.retry == "langchain-js" || design.retry == "vercel-ai") {
+    out.push_back("what else " + design.retry + " does with a retry-after");
+  }
+  if (design.retry == "openai-cookbook") out.push_back("its pause of the whole process");
+  return out;
+}
+
+std::string simulate_command(const TuneResult& result, const std::string& path) {
+  std::string text = "sluice simulate " + path;
+  for (const std::string& override : result.overrides) {
+    text += " --set " + quoted_for_shell(override);
+  }
+  return text;
+}
+
+}  // namespace sluice
