@@ -55,7 +55,8 @@ TEST_CASE("categories and tools sum to the cost of an answer") {
 TEST_CASE("a model without a price is unpriced, and is not recommended") {
   const ModelComparison c = found(R"({"sluice": 1, "duration": "2m",
       "start": "2025-08-01T00:00:00Z", "organization": {"tier": "custom"}, "workloads": [
-      {"model": "opus-4", "arrivals": {"type": "poisson", "rate": "60/min"}, "input": 100, "output": 100}]})",
+      {"model": "opus-4",
+     "arrivals": {"type": "poisson", "rate": "60/min"}, "input": 100, "output": 100}]})",
                                   {.models = "opus-4"});
   REQUIRE(c.rows.size() == 1);
   CHECK(c.rows[0].is_unpriced);
@@ -66,8 +67,10 @@ TEST_CASE("a model without a price is unpriced, and is not recommended") {
 
 TEST_CASE("a scenario of several models is compared as it is") {
   const ModelComparison c = found(R"({"sluice": 1, "duration": "2m", "workloads": [
-      {"name": "a", "model": "haiku", "arrivals": {"type": "poisson", "rate": "60/min"}, "input": 100, "output": 100},
-      {"name": "b", "model": "opus", "arrivals": {"type": "poisson", "rate": "60/min"}, "input": 100, "output": 100}]})",
+      {"name": "a", "model": "haiku",
+     "arrivals": {"type": "poisson", "rate": "60/min"}, "input": 100, "output": 100},
+      {"name": "b", "model": "opus",
+     "arrivals": {"type": "poisson", "rate": "60/min"}, "input": 100, "output": 100}]})",
                                   {.models = "haiku,opus", .mixes = {"a=haiku,b=opus"}});
   CHECK(c.rows[c.today].kind == ComparedKind::kToday);
   const ComparedRow& same = c.rows.back();

@@ -13,7 +13,8 @@ namespace {
 using scenario::LoadedScenario;
 
 constexpr const char* kChat = R"({"sluice": 1, "duration": "5m", "workloads": [
-    {"name": "chat", "model": "sonnet-5.5", "arrivals": {"type": "poisson", "rate": "120/min"}, "prefix": 3000,
+    {"name": "chat", "model": "sonnet-5.5",
+     "arrivals": {"type": "poisson", "rate": "120/min"}, "prefix": 3000,
      "input": {"p50": 1200, "p95": 6000}, "output": {"p50": 420, "p95": 1300}}]})";
 constexpr const char* kUsers = R"({"sluice": 1, "duration": "20m", "workloads": [
     {"name": "agents", "model": "sonnet-5.5", "arrivals": {"type": "closed", "users": 40},
