@@ -359,6 +359,7 @@ Exit run_command_line(int argc, char** argv) {
   add_replay(app, line);
   add_verify(app, line);
   add_sweep(app, line.command);
+  add_policies(app, line.command);
   app.footer(kExamples);  // last: commands would take it over
   try {
     app.parse(argc, argv);
