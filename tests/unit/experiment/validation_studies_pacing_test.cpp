@@ -114,5 +114,27 @@ TEST_CASE("an adaptive token bucket gets far fewer 429s than exponential backoff
   CHECK(paced.refused * 3 < backoff.refused);
 }
 
+// The overload law holds for every policy that leaves the limit no time without work: twice what
+// fits is asked for, one request a second is served, and half is lost.
+TEST_CASE("under lasting overload no retry policy and no budget gets more than the limit through") {
+  RunPlan plan = bare_plan({.seed = 7}, hours(6));
+  plan.workloads[0].arrivals = ArrivalPoisson{.rate = {.count = 2, .per = seconds(1)}};
+  plan.limits = limiter_of(LimitType::kRequestsPerMinute, 1, 50);
+  for (const char* policy : {"fixed", "decorrelated", "windowed-uniform", "retry-after-jitter",
+                             "polly-v2", "aws-standard-2026", "grpc-2024"}) {
+    plan.clients[0].retry = *retry_preset(policy);
+    const ValidationRun run = run_plan(plan, 0);
+    const TimeSeries<TrafficCell>& traffic = run.measured.traffic;
+    const auto first = static_cast<std::size_t>(hours(1) / traffic.width());
+    const auto last = static_cast<std::size_t>(plan.duration / traffic.width());
+    TrafficCell sum;
+    for (std::size_t i = first; i < last; ++i) sum += traffic.cells()[i];
+    const double span =
+        static_cast<double>(last - first) * static_cast<double>(ns(traffic.width())) / 1e9;
+    CAPTURE(policy, sum.succeeded, sum.failed, sum.attempts, span);
+    CHECK(static_cast<double>(sum.succeeded) / span == Approx(1).epsilon(0.001));
+  }
+}
+
 }  // namespace
 }  // namespace sluice
