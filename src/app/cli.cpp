@@ -22,6 +22,11 @@ struct CommandLine {
   MockArguments mock;
   ReplayArguments replay;
   VerifyArguments verify;
+  PlanArguments plan;
+  InitArguments init;
+  TuneArguments tune;
+  CompareArguments compare;
+  SweepArguments sweep;
   Chosen command;
 };
 
@@ -118,9 +123,9 @@ void add_schema(CLI::App& app, CommandLine& line) {
   SchemaArguments& arguments = line.schema;
   sub->add_option("what", arguments.what,
                   "scenario (JSON Schema), reference (its fields as Markdown), result, agreement, "
-                  "sweep and records (JSON Schemas), metrics (Markdown)")
-      ->check(CLI::IsMember(
-          {"scenario", "reference", "result", "agreement", "sweep", "records", "metrics"}))
+                  "comparison, plan, sweep, tune and records (JSON Schemas), metrics (Markdown)")
+      ->check(CLI::IsMember({"scenario", "reference", "result", "agreement", "comparison", "plan",
+                             "sweep", "tune", "records", "metrics"}))
       ->capture_default_str();
   sub->callback([&line] { line.command = [&line] { return schema(line.schema); }; });
 }
@@ -358,7 +363,11 @@ Exit run_command_line(int argc, char** argv) {
   add_mock(app, line);
   add_replay(app, line);
   add_verify(app, line);
-  add_sweep(app, line.command);
+  add_sweep(app, line.sweep, line.command);
+  add_plan(app, line.plan, line.command);
+  add_compare(app, line.compare, line.command);
+  add_init(app, line.init, line.command);
+  add_tune(app, line.tune, line.command);
   add_policies(app, line.command);
   app.footer(kExamples);  // last: commands would take it over
   try {

@@ -1,5 +1,3 @@
-#include <memory>
-
 #include "app/cli_parts.hpp"
 #include "app/compare_command.hpp"
 
@@ -36,24 +34,23 @@ void add_wishes(CLI::App& sub, ComparisonTexts& wishes) {
 
 }  // namespace
 
-void add_compare(CLI::App& app, Chosen& chosen) {
+void add_compare(CLI::App& app, CompareArguments& arguments, Chosen& chosen) {
   auto* sub = app.add_subcommand(
       "compare", "The same work on several models: costs, limits, latency, the cheapest mix");
-  const auto arguments = std::make_shared<CompareArguments>();
-  add_scenario(*sub, arguments->scenario);
-  add_wishes(*sub, arguments->wishes);
-  sub->add_option("--seed", arguments->seed, "Seed of all draws (default: the scenario's)")
+  add_scenario(*sub, arguments.scenario);
+  add_wishes(*sub, arguments.wishes);
+  sub->add_option("--seed", arguments.seed, "Seed of all draws (default: the scenario's)")
       ->check(whole_number());
-  sub->add_option("--replications", arguments->replications,
+  sub->add_option("--replications", arguments.replications,
                   "Runs of every row, with the same draws in each; for intervals at least 2")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  sub->add_option("--threads", arguments->threads, "Runs at once; never changes a result")
+  sub->add_option("--threads", arguments.threads, "Runs at once; never changes a result")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
-  sub->add_option("--format", arguments->format, "On stdout: text, json or csv")
+  sub->add_option("--format", arguments.format, "On stdout: text, json or csv")
       ->capture_default_str();
-  sub->add_option("--output", arguments->outputs, "Also write a report to a file; may be repeated")
+  sub->add_option("--output", arguments.outputs, "Also write a report to a file; may be repeated")
       ->type_name("FORMAT=PATH")
       ->take_all()
       ->allow_extra_args(false);
@@ -66,7 +63,7 @@ void add_compare(CLI::App& app, Chosen& chosen) {
       "  sluice compare scenarios/quickstart.json --quality haiku:0.7,sonnet:0.9,opus:1 \\\n"
       "      --min-quality 0.85 --max-latency-p95 15s\n"
       "\nDifferences are to the scenario as it is, run by run with the same draws.\n");
-  sub->callback([&chosen, arguments] { chosen = [arguments] { return compare(*arguments); }; });
+  sub->callback([&chosen, &arguments] { chosen = [&arguments] { return compare(arguments); }; });
 }
 
 }  // namespace sluice::app

@@ -8,6 +8,10 @@
 #include <CLI/CLI.hpp>
 
 #include "app/commands.hpp"
+#include "app/compare_command.hpp"
+#include "app/plan_command.hpp"
+#include "app/sweep_command.hpp"
+#include "app/tune_command.hpp"
 
 namespace sluice::app {
 
@@ -19,11 +23,11 @@ void add_overrides(CLI::App& app, ScenarioArguments& arguments);
 // The same, and the scenario's file.
 void add_scenario(CLI::App& app, ScenarioArguments& arguments);
 
-void add_plan(CLI::App& app, Chosen& chosen);      // cli_plan.cpp
-void add_init(CLI::App& app, Chosen& chosen);      // cli_plan.cpp
-void add_tune(CLI::App& app, Chosen& chosen);      // cli_tune.cpp
-void add_compare(CLI::App& app, Chosen& chosen);   // cli_compare.cpp
-void add_sweep(CLI::App& app, Chosen& chosen);     // cli_sweep.cpp
-void add_policies(CLI::App& app, Chosen& chosen);  // cli_policies.cpp
+void add_plan(CLI::App& app, PlanArguments& arguments, Chosen& chosen);        // cli_plan.cpp
+void add_init(CLI::App& app, InitArguments& arguments, Chosen& chosen);        // cli_plan.cpp
+void add_tune(CLI::App& app, TuneArguments& arguments, Chosen& chosen);        // cli_tune.cpp
+void add_compare(CLI::App& app, CompareArguments& arguments, Chosen& chosen);  // cli_compare.cpp
+void add_sweep(CLI::App& app, SweepArguments& arguments, Chosen& chosen);      // cli_sweep.cpp
+void add_policies(CLI::App& app, Chosen& chosen);                              // cli_policies.cpp
 
 }  // namespace sluice::app

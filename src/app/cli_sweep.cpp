@@ -1,5 +1,3 @@
-#include <memory>
-
 #include "app/cli_parts.hpp"
 #include "app/sweep_command.hpp"
 
@@ -36,19 +34,18 @@ void add_grid(CLI::App& sub, SweepArguments& arguments) {
 
 }  // namespace
 
-void add_sweep(CLI::App& app, Chosen& chosen) {
+void add_sweep(CLI::App& app, SweepArguments& arguments, Chosen& chosen) {
   auto* sub = app.add_subcommand(
       "sweep", "Run a scenario for every combination of some of its values, and compare");
-  const auto arguments = std::make_shared<SweepArguments>();
-  add_scenario(*sub, arguments->scenario);
-  add_grid(*sub, *arguments);
-  sub->add_option("--out", arguments->out,
+  add_scenario(*sub, arguments.scenario);
+  add_grid(*sub, arguments);
+  sub->add_option("--out", arguments.out,
                   "Keep every finished run in this file (JSON lines); a sweep that was stopped or "
                   "killed goes on from it")
       ->type_name("FILE");
-  sub->add_option("--format", arguments->format, "On stdout: text, json or csv")
+  sub->add_option("--format", arguments.format, "On stdout: text, json or csv")
       ->capture_default_str();
-  sub->add_option("--output", arguments->outputs, "Also write a report to a file; may be repeated")
+  sub->add_option("--output", arguments.outputs, "Also write a report to a file; may be repeated")
       ->type_name("FORMAT=PATH")
       ->take_all()
       ->allow_extra_args(false);
@@ -60,7 +57,7 @@ void add_sweep(CLI::App& app, Chosen& chosen) {
       "\nAll cells see the same random numbers, so that their differences, which --format json "
       "and\n"
       "csv give with intervals, are much sharper than the figures themselves.\n");
-  sub->callback([&chosen, arguments] { chosen = [arguments] { return sweep(*arguments); }; });
+  sub->callback([&chosen, &arguments] { chosen = [&arguments] { return sweep(arguments); }; });
 }
 
 }  // namespace sluice::app
