@@ -1,40 +1,37 @@
-#include <memory>
-
 #include "app/cli_parts.hpp"
 #include "app/tune_command.hpp"
 
 namespace sluice::app {
 
-void add_tune(CLI::App& app, Chosen& chosen) {
+void add_tune(CLI::App& app, TuneArguments& arguments, Chosen& chosen) {
   auto* sub = app.add_subcommand(
       "tune", "Find the client policy that serves a scenario best, and confirm it");
-  const auto arguments = std::make_shared<TuneArguments>();
-  add_scenario(*sub, arguments->scenario);
-  sub->add_option("--client", arguments->client,
+  add_scenario(*sub, arguments.scenario);
+  sub->add_option("--client", arguments.client,
                   "Whose policy is tuned (default: the first workload's client)")
       ->type_name("NAME");
-  sub->add_option("--goal", arguments->goals,
+  sub->add_option("--goal", arguments.goals,
                   "goodput, latency_p95, latency_p99, rate_limited, attempts_per_success, cost; "
                   "the most important first (default: the scenario's, else goodput,latency_p95)")
       ->delimiter(',')
       ->type_name("GOAL,...")
       ->allow_extra_args(false);
-  sub->add_option("--budget", arguments->budget,
+  sub->add_option("--budget", arguments.budget,
                   "Simulated runs, as 800, or the nominal time of one core, as 60s: the number of "
                   "runs follows from the scenario, never from the clock (default: 60s)")
       ->type_name("RUNS|TIME");
-  sub->add_option("--fallback", arguments->fallback,
+  sub->add_option("--fallback", arguments.fallback,
                   "Let policies ask this model after a 429 or 529")
       ->type_name("MODEL");
-  sub->add_option("--threads", arguments->threads, "Runs at once; never changes a result")
+  sub->add_option("--threads", arguments.threads, "Runs at once; never changes a result")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
-  sub->add_option("--seed", arguments->seed, "Seed of all draws (default: the scenario's)")
+  sub->add_option("--seed", arguments.seed, "Seed of all draws (default: the scenario's)")
       ->check(whole_number());
-  sub->add_option("--format", arguments->format,
+  sub->add_option("--format", arguments.format,
                   "On stdout: text, json, or the policy's code: python, typescript")
       ->capture_default_str();
-  sub->add_option("--output", arguments->outputs, "Also write a report to a file; may be repeated")
+  sub->add_option("--output", arguments.outputs, "Also write a report to a file; may be repeated")
       ->type_name("FORMAT=PATH")
       ->take_all()
       ->allow_extra_args(false);
@@ -47,7 +44,7 @@ void add_tune(CLI::App& app, Chosen& chosen) {
       "the search has not seen. Exit codes: 0 fine (also where today's policy is kept), 1 "
       "failure,\n"
       "2 wrong usage or scenario, 130 interrupted (the best so far is printed, marked partial).\n");
-  sub->callback([&chosen, arguments] { chosen = [arguments] { return tune(*arguments); }; });
+  sub->callback([&chosen, &arguments] { chosen = [&arguments] { return tune(arguments); }; });
 }
 
 }  // namespace sluice::app

@@ -68,7 +68,7 @@ Result<Output> parse_output(const std::string& text) {
 }
 
 // Fewer than this would search nothing and confirm less.
-constexpr std::int64_t kFewestTrials = 100;
+constexpr std::int64_t kFewestTrials = 300;
 
 Result<TuneBudget> parse_budget(const std::string& text) {
   TuneBudget budget;

@@ -13,9 +13,9 @@ constexpr Duration kOutage = minutes(1);
 
 void double_load(RunPlan& plan) { scale_load(plan, Fraction::whole(2)); }
 
-// A minute of nothing but 529 in the middle, or a tenth of a short run.
+// A minute of nothing but 529 in the middle, or a quarter of a short run.
 void add_outage(RunPlan& plan) {
-  const Duration lasts = std::min(kOutage, plan.duration / 10);
+  const Duration lasts = std::min(kOutage, plan.duration / 4);
   const TimePoint from = kRunStart + plan.duration / 2;
   plan.faults.push_back({.kind = FaultKind::kOverloaded,
                          .probability_ppm = 1'000'000,
@@ -90,8 +90,7 @@ void double_processes(RunPlan& plan) {
 std::vector<WorldCase> world_cases(const RunPlan& plan) {
   std::vector<WorldCase> all = {
       {"twice the load", "every arrival rate doubled", false, double_load},
-      {"an outage", "nothing but 529 for a minute (a tenth of a short run) in its middle", false,
-       add_outage},
+      {"an outage", "nothing but 529 for a minute from its middle on", false, add_outage},
       {"slower answers", "times to the first token and per token half as long again", true,
        slow_service},
       {"small buckets", "the limits' buckets hold a quarter as much", true, quarter_buckets},

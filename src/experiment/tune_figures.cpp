@@ -97,6 +97,7 @@ std::vector<TunePoint> points_of(const TuneArena& arena, const Judged& judged,
                     .text = entrant.is_today ? "as it is" : text_of(entrant.design),
                     .is_today = entrant.is_today,
                     .is_chosen = i == 1,
+                    .is_sdk_alone = is_sdk_alone(entrant.design),
                     .is_on_front = front[i].on_front || front[i].nearly_on_front};
     for (const std::size_t tied : front[i].ties) point.tied_with.push_back(name_of(tied));
     for (const Series& goal : values[i]) point.goals.push_back(interval_of(goal));

@@ -11,13 +11,6 @@ namespace {
 
 constexpr std::array<std::string_view, 2> kPacersBeyondCode = {"vegas", "gradient2"};
 
-// Both SDKs have the same backoff; they differ in the longest retry-after.
-bool is_sdk(const ClientDesign& design, std::string_view preset) {
-  return design.retry == preset && !design.base && !design.cap && !design.retry_after_spread &&
-         design.pacing == "none" && design.budget == "none" && !design.concurrency &&
-         !design.breaker && design.fallback.empty();
-}
-
 double in_seconds(Duration duration) { return static_cast<double>(ns(duration)) / 1e9; }
 
 std::string quoted_for_shell(const std::string& text) {
@@ -29,7 +22,8 @@ std::string quoted_for_shell(const std::string& text) {
 }  // namespace
 
 std::optional<std::string> python_settings(const TuneResult& result) {
-  if (!is_sdk(result.chosen, "anthropic-sdk-python")) return std::nullopt;
+  if (!is_sdk_alone(result.chosen) || result.chosen.retry != "anthropic-sdk-python")
+    return std::nullopt;
   std::string text = fmt::format("max_retries={}", result.retry.max_retries);
   if (result.attempt_timeout) {
     text += fmt::format(", timeout={:g}", in_seconds(*result.attempt_timeout));
@@ -38,7 +32,8 @@ std::optional<std::string> python_settings(const TuneResult& result) {
 }
 
 std::optional<std::string> typescript_settings(const TuneResult& result) {
-  if (!is_sdk(result.chosen, "anthropic-sdk-typescript")) return std::nullopt;
+  if (!is_sdk_alone(result.chosen) || result.chosen.retry != "anthropic-sdk-typescript")
+    return std::nullopt;
   std::string text = fmt::format("maxRetries: {}", result.retry.max_retries);
   if (result.attempt_timeout) {
     text += fmt::format(", timeout: {:.0f}", in_seconds(*result.attempt_timeout) * 1000);
@@ -48,9 +43,10 @@ std::optional<std::string> typescript_settings(const TuneResult& result) {
 
 std::vector<std::string> left_out_of_code(const ClientDesign& design) {
   std::vector<std::string> out;
-  const bool is_known = std::find(kPacersBeyondCode.begin(), kPacersBeyondCode.end(),
+  const bool is_short = std::find(kPacersBeyondCode.begin(), kPacersBeyondCode.end(),
                                   design.pacing) == kPacersBeyondCode.end();
-  if (!is_known) out.push_back("the pacer " + design.pacing);
+  if (!is_short) out.push_back("the pacer " + design.pacing);
+  if (design.pacing == "sre-throttle") out.push_back("retries of what the pacer itself refuses");
   if (design.budget == "envoy") out.push_back("the retry budget envoy");
   if (design.breaker) out.push_back("the circuit breaker");
   if (design.retry == "langchain-js" || design.retry == "vercel-ai") {

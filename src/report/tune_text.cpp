@@ -289,6 +289,13 @@ void TuneText::paste() {
          "their backoff is fixed and cannot express this: --format python and --format "
          "typescript print create(), to be called in place of messages.create()");
   }
+  const auto plain =
+      std::find_if(result_.points.begin(), result_.points.end(),
+                   [](const TunePoint& point) { return point.is_sdk_alone && !point.is_chosen; });
+  if (!python && !typescript && plain != result_.points.end()) {
+    line("without code", fmt::format("{} ({}) is the nearest that an SDK's settings express",
+                                     plain->name, plain->text));
+  }
   line("client", "in /clients of a scenario: " + result_.client_json);
   out_ += "  try it       " + simulate_command(result_, path_) + "\n";
 }

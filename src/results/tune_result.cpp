@@ -37,6 +37,12 @@ std::string text_of(const ClientDesign& design) {
   return text;
 }
 
+bool is_sdk_alone(const ClientDesign& design) noexcept {
+  return design.retry.starts_with("anthropic-sdk-") && !design.base && !design.cap &&
+         !design.retry_after_spread && design.pacing == "none" && design.budget == "none" &&
+         !design.concurrency && !design.breaker && design.fallback.empty();
+}
+
 std::int64_t complexity_of(const ClientDesign& design) noexcept {
   constexpr std::int64_t kMechanism = 3;  // to be built; a constant is only set
   std::int64_t sum = 0;

@@ -37,6 +37,8 @@ struct ClientDesign {
 
 // "full-jitter 8 x, base 1 s, cap 30 s, retry-after + U x 5 s; token-bucket 90 %; brooker".
 std::string text_of(const ClientDesign& design);
+// Whether the official SDKs express it: their backoff is fixed, the number of retries is not.
+bool is_sdk_alone(const ClientDesign& design) noexcept;
 // How many mechanisms and changed constants somebody has to build and keep: among equals, less is
 // better.
 std::int64_t complexity_of(const ClientDesign& design) noexcept;
@@ -66,6 +68,7 @@ struct TunePoint {
   std::string text;
   bool is_today = false;
   bool is_chosen = false;
+  bool is_sdk_alone = false;             // a setting of the official SDKs is all it needs
   bool is_on_front = false;              // nothing is better in one goal and as good in the others
   std::vector<std::string> tied_with{};  // names on the front that no goal tells apart from it
   std::vector<stats::Interval> goals{};  // in the order of TuneResult::goals

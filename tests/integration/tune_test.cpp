@@ -10,7 +10,7 @@ namespace sluice::testing {
 namespace {
 
 const std::vector<std::string> kStorm = {
-    "tune", scenario("retry-storm"), "--set", "/duration=5m", "--budget", "120"};
+    "tune", scenario("retry-storm"), "--set", "/duration=5m", "--budget", "300"};
 
 std::vector<std::string> with(std::vector<std::string> arguments,
                               const std::vector<std::string>& more) {

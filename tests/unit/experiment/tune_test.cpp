@@ -132,8 +132,8 @@ TEST_CASE("trials follow from the size of a run, not from its speed") {
   CHECK(trials_for({.nominal = seconds(10)}, 0) == kTrialsMax);
 }
 
-TEST_CASE("the effort's parts sum to about the trials that were asked for") {
-  for (const std::int64_t trials : {400, 1000, 2000}) {
+TEST_CASE("parts of the effort sum to about the trials that were asked for, unless those are few") {
+  for (const std::int64_t trials : {600, 1000, 2000}) {
     const Effort effort = effort_for(trials, 6);
     CHECK(effort.total <= trials + trials / 10);
     CHECK(effort.total >= trials * 8 / 10);

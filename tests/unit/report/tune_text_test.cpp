@@ -68,6 +68,13 @@ TEST_CASE("a policy that the SDKs have is settings, any other one is code") {
   CHECK(typescript_settings(result) == "maxRetries: 8, timeout: 30000");
 }
 
+TEST_CASE("beside code stands the finalist that needs none") {
+  TuneResult result = small_tune_result();
+  CHECK_FALSE(says(shown(result), "without code"));
+  result.points[2].is_sdk_alone = true;
+  CHECK(says(shown(result), "without code B (fixed)"));
+}
+
 TEST_CASE("the command quotes what a shell would take apart") {
   TuneResult result = small_tune_result();
   result.overrides = {"/about/0=it's"};
