@@ -138,13 +138,15 @@ void TuneText::verdict() {
          "1;33");
   }
   if (is_better()) {
-    line("RECOMMENDED", result_.chosen_text, "1;32");
+    const bool is_confirmed = result_.effort.confirm_replications > 0 || !result_.partial;
+    line(is_confirmed ? "RECOMMENDED" : "BEST SO FAR", result_.chosen_text, "1;32");
     line("today", result_.today_text);
   } else {
     line("KEEP", result_.today_text + ": nothing in the search is better by the goals", "1;32");
     line("best found", result_.chosen_text);
   }
-  line("difference", told_apart(result_));
+  line("difference",
+       result_.figures.empty() ? "not known from a single replication" : told_apart(result_));
   const auto end = result_.figures.begin() + static_cast<std::ptrdiff_t>(goals());
   const auto worse = std::find_if(result_.figures.begin(), end,
                                   [](const PairedFigure& figure) { return figure.is_worse(); });

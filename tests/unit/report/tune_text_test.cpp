@@ -54,6 +54,9 @@ TEST_CASE("what was stopped is marked partial") {
   TuneResult result = small_tune_result();
   result.partial = true;
   CHECK(says(shown(result), "PARTIAL"));
+  result.effort.confirm_replications = 0;
+  CHECK(says(shown(result), "BEST SO FAR  full-jitter"));
+  CHECK_FALSE(says(shown(result), "RECOMMENDED"));
 }
 
 TEST_CASE("a policy that the SDKs have is settings, any other one is code") {
