@@ -15,7 +15,7 @@ constexpr double kTrial = 16'000;         // requests of one trial of a search, 
 constexpr double kSmallTrial = 40'000;
 constexpr double kMiddlingTrial = 150'000;
 constexpr double kHugeTrial = 300'000;
-constexpr double kTalkWeight = 4;  // a request of a conversation carries its cached past
+constexpr double kTalkWeight = 12;  // a request of a conversation carries its cached past
 
 }  // namespace
 

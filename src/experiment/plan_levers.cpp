@@ -187,7 +187,19 @@ class Levers {
     kind.process = BaseProcess::kConstant;
   }
 
+  // Users of a closed loop wait for their own answers, and sessions for theirs: a queue would only
+  // slow them down, which no limit notices.
+  bool asks_when_answered() const {
+    const auto waits = [](const WorkloadSpec& w) {
+      return std::holds_alternative<ClosedLoop>(w.arrivals) || has_conversation(w);
+    };
+    return std::any_of(base_.plan.workloads.begin(), base_.plan.workloads.end(), waits);
+  }
+
   void fewer_at_once() {
+    if (asks_when_answered()) {
+      return leave_out("fewer at once: who waits for answers is slowed down by them already");
+    }
     LoadedScenario scenario = base_;
     std::vector<std::string> places;
     for (std::size_t i = 0; i < scenario.plan.clients.size(); ++i) {

@@ -30,13 +30,13 @@ struct TuneStage {
 };
 
 struct TuneOptions {
-  std::string client;                 // empty: the first workload's
-  std::vector<scenario::Goal> goals;  // empty: the scenario's
-  TuneBudget budget;
-  std::string fallback;  // a model that may answer after a 429 or 529; empty: none
+  std::string client{};                 // empty: the first workload's
+  std::vector<scenario::Goal> goals{};  // empty: the scenario's
+  TuneBudget budget{};
+  std::string fallback{};  // a model that may answer after a 429 or 529; empty: none
   std::int64_t threads = 1;
-  std::string version;
-  std::function<void(const TuneStage&)> on_stage;  // may be empty
+  std::string version{};
+  std::function<void(const TuneStage&)> on_stage{};  // may be empty
 };
 
 // Errors of the scenario come all at once. What monitor.stop ended is the best so far, marked

@@ -23,7 +23,6 @@ void add_outage(RunPlan& plan) {
                          .until = from + lasts});
 }
 
-std::int64_t half_more(std::int64_t value) { return value + value / 2; }
 std::int64_t two_thirds(std::int64_t value) { return std::max<std::int64_t>(1, value * 2 / 3); }
 Duration half_more(Duration value) { return std::min(value + value / 2, kDurationMax); }
 

@@ -19,7 +19,7 @@ inline constexpr std::int64_t kTrialsMin = 300;
 inline constexpr std::int64_t kTrialsMax = 2000;  // of a budget in seconds
 
 struct TuneBudget {
-  std::optional<std::int64_t> trials;
+  std::optional<std::int64_t> trials{};
   Duration nominal = kDefaultBudget;  // where no trials are given
 };
 

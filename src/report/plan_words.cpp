@@ -52,7 +52,7 @@ std::string binding_text(const PlanResult& plan) {
 // Where the tier's cap does not last the month: money is a limit too.
 std::string cap_text(const PlanMoney& money) {
   if (!money.cap || !money.time_to_cap) return "";
-  return fmt::format("; but the tier's {} a month are gone after {}", dollars_text(*money.cap),
+  return fmt::format("; the tier's {} a month are gone after {}", dollars_text(*money.cap),
                      seconds_text(money.time_to_cap->value));
 }
 

@@ -81,7 +81,8 @@ TEST_CASE("init whose answers end early writes nothing") {
   const TemporaryFolder folder;
   const std::string path = folder / "none.json";
   const std::string call = std::string(SLUICE_BINARY) + " init " + path;
-  const Finished run = run_process({"sh", "-c", "printf 'sonnet-5.5\n300/min\n' | " + call}, {});
+  const Finished run =
+      run_process({"/bin/sh", "-c", "printf 'sonnet-5.5\n300/min\n' | " + call}, {});
   CHECK(run.exit == 2);
   CHECK(contains(run.err, "nothing was written"));
   CHECK_FALSE(std::filesystem::exists(path));
@@ -91,7 +92,8 @@ TEST_CASE("init takes piped answers, empty ones for the defaults") {
   const TemporaryFolder folder;
   const std::string path = folder / "piped.json";
   const std::string call = std::string(SLUICE_BINARY) + " init " + path;
-  const Finished run = run_process({"sh", "-c", "yes '' | head -40 | " + call}, {});
+  const std::string empty_lines = "for i in 1 2 3 4 5 6; do printf '\\n\\n\\n\\n\\n\\n'; done | ";
+  const Finished run = run_process({"/bin/sh", "-c", empty_lines + call}, {});
   CAPTURE(run.err);
   CHECK(run.exit == 0);
   CHECK(sluice({"check", path}).exit == 0);

@@ -75,6 +75,8 @@ function(sluice_tests)
       set(needed sluice_${module})
       if(module STREQUAL "live")
         list(APPEND needed sluice_mock)
+      elseif(module STREQUAL "experiment")
+        list(APPEND needed sluice_report)  # results are the same when they are printed the same
       endif()
       sluice_test_binary(test_${module} ${folder} unit ${needed})
     elseif(IS_DIRECTORY ${folder})

@@ -34,9 +34,9 @@ TEST_CASE("what never reached HTTP has a name but no status") {
   std::set<std::string_view> names;
   for (std::size_t i = 0; i < kErrorKindCount; ++i) names.insert(name(static_cast<ErrorKind>(i)));
   CHECK(names.size() == kErrorKindCount);
-  for (const ErrorKind kind : {ErrorKind::kConnection, ErrorKind::kAttemptTimeout,
-                               ErrorKind::kDeadline, ErrorKind::kQueueFull, ErrorKind::kExpired,
-                               ErrorKind::kRefusedByClient}) {
+  for (const ErrorKind kind :
+       {ErrorKind::kConnection, ErrorKind::kAttemptTimeout, ErrorKind::kDeadline,
+        ErrorKind::kQueueFull, ErrorKind::kExpired, ErrorKind::kRefusedByClient}) {
     CHECK(http_status(kind) == 0);
   }
 }
