@@ -8,12 +8,15 @@
 #include "base/hash.hpp"
 #include "experiment/plan_variants.hpp"
 #include "experiment/scale_load.hpp"
+#include "policy/sizes.hpp"
+#include "scenario/resolve.hpp"
 
 namespace sluice {
 namespace {
 
 using scenario::LoadedScenario;
 
+constexpr std::int64_t kCachedPercent = 20;
 constexpr std::int64_t kBatchedPercent = 20;
 constexpr std::int64_t kSmallerPercent = 30;
 constexpr double kPlacesPerInFlight = 1.5;
@@ -33,6 +36,7 @@ class Levers {
   PlanLevers all() && {
     next_tier();
     more_caching();
+    more_in_common();
     batches();
     smaller_model();
     smoother();
@@ -74,6 +78,30 @@ class Levers {
     if (changes) return add("cache", "whatever repeats, for 5 minutes", std::move(scenario));
     leave_out(is_cached ? "more caching: what repeats is cached already"
                         : "more caching: no shared prefix or conversation that is long enough");
+  }
+
+  // A part of every request's own input becomes the same for all of them.
+  void more_in_common() {
+    LoadedScenario scenario = base_;
+    bool changes = false;
+    for (WorkloadSpec& w : scenario.plan.workloads) {
+      if (has_conversation(w) || std::holds_alternative<TraceArrivals>(w.arrivals)) continue;
+      const double part = SizeSampler(w.input).mean() * static_cast<double>(kCachedPercent) / 100;
+      const auto prefix = w.prefix_tokens + static_cast<std::int64_t>(part);
+      const auto rest = scenario::scaled(w.input, {100 - kCachedPercent, 100});
+      const ModelPlan& model = scenario.plan.models[index(w.model)];
+      if (!rest || prefix < model.cache_minimum_tokens) continue;
+      w.input = *rest;
+      w.prefix_tokens = prefix;
+      if (!w.prefix_ttl) w.prefix_ttl = CacheTtl::kFiveMinutes;
+      changes = true;
+    }
+    const std::string what = fmt::format("{} % of the new input", kCachedPercent);
+    if (changes) {
+      return add("cache more", what + " made a shared prefix, kept for 5 minutes",
+                 std::move(scenario));
+    }
+    leave_out("caching " + what + ": it would be too short a prefix, or is not ours to cut");
   }
 
   void batches() {

@@ -154,6 +154,15 @@ TEST_CASE("a prefix that is not cached is offered to the cache") {
   CHECK(*cache->cost < -0.2);
 }
 
+TEST_CASE("input that is made a part of the cached prefix costs less") {
+  const Small small{.more = R"(, "prefix": 4000)"};
+  const PlanResult plan = small.plan();
+  const PlanLever* cache = lever(plan, "cache more");
+  REQUIRE(cache != nullptr);
+  REQUIRE(cache->cost.has_value());
+  CHECK(*cache->cost < 0);
+}
+
 TEST_CASE("what the rate rests on is what its limit counts") {
   const PlanResult plan = Small{.requests = "1000", .output_tokens = "50k"}.plan();
   REQUIRE_FALSE(plan.assumptions.empty());
