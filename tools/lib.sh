@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # Shared by tools/dev and tools/sluice; sourced, not run. ROOT is the project's folder.
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# What ccache keeps serves every clone: paths below the project do not count.
+export CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=1
 
 say() { printf 'sluice: %s\n' "$*" >&2; }
 
