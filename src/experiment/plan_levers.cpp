@@ -101,7 +101,7 @@ class Levers {
       return add("cache more", what + " made a shared prefix, kept for 5 minutes",
                  std::move(scenario));
     }
-    leave_out("caching " + what + ": it would be too short a prefix, or is not ours to cut");
+    leave_out("caching " + what + ": too short a prefix");
   }
 
   void batches() {

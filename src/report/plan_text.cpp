@@ -196,7 +196,7 @@ class PlanText {
     if (!money.time_to_cap) return cap + " last until the month ends";
     return fmt::format("{} gone after {} ({})", cap,
                        range_text(*money.time_to_cap, 1, Unit::kDuration),
-                       money.cap_was_reached ? "simulated" : "extrapolated: it goes on like this");
+                       money.cap_was_reached ? "simulated" : "extrapolated");
   }
 
   void assumptions() {
