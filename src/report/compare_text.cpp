@@ -162,10 +162,11 @@ class Writer {
                                                                 {Measure::kCacheRead, "read"},
                                                                 {Measure::kOutput, "output"},
                                                                 {Measure::kTools, "tools"}}) {
-      const bool is_paid = std::any_of(shown.begin(), shown.end(), [&](std::size_t i) {
-        const auto& figure = c_.rows[i].figure(measure);
-        return figure && figure->value != 0;
-      });
+      const bool is_paid =
+          std::any_of(shown.begin(), shown.end(), [&, of = measure](std::size_t i) {
+            const auto& figure = c_.rows[i].figure(of);
+            return figure && figure->value != 0;
+          });
       if (is_paid) columns.emplace_back(measure, title);
     }
     std::vector<std::string> header = {"$ per 1,000", "asked", "answered"};
