@@ -133,7 +133,7 @@ std::vector<PlanTier> tier_rows(const scenario::LoadedScenario& scenario, const 
     });
     row.binding = binding_of(runs.merged, group);
     row.rate_limited_share = ratio(rate_limited(totals), totals.attempts.count());
-    row.latency_p95 = seconds_at(totals.latency.success(), kP95);
+    row.latency_p95 = seconds_at(totals.latency.offered(), kP95);
     row.cap = dollars(cap);
     row.cap_lasts = lasts;
     rows.push_back(std::move(row));

@@ -57,7 +57,9 @@ std::vector<Requirement> requirements_of(const Objectives& o) {
 GoalMetric metric_of(Goal goal) noexcept { return kGoals[static_cast<std::size_t>(goal)]; }
 
 std::vector<Goal> goals_of(const Objectives& objectives) {
-  if (objectives.optimise.empty()) return {Goal::kGoodput, Goal::kLatencyP95};
+  if (objectives.optimise.empty()) {
+    return {Goal::kGoodput, Goal::kLatencyP95, Goal::kAttemptsPerSuccess};
+  }
   return objectives.optimise;
 }
 

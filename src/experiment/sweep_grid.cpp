@@ -98,10 +98,13 @@ std::vector<std::string> spread(const Quantity& from, const Quantity& to, std::i
       to.scaled < from.scaled ? from.scaled - to.scaled : to.scaled - from.scaled;
   const bool whole = from.prefix.empty() && from.unit.empty() && from.scaled % one == 0 &&
                      to.scaled % one == 0 && distance >= 10 * one * (n - 1);
+  // A rate keeps so many digits only, and nobody wants to read more.
+  const int128 kFinest = power_of_ten(kDigits - 3);
   std::vector<std::string> values;
   for (std::int64_t i = 0; i < n; ++i) {
     int128 value = between(from.scaled, to.scaled, i, n);
     if (whole) value = divide_rounded(value, one) * one;
+    if (!from.unit.empty()) value = divide_rounded(value, kFinest) * kFinest;
     values.push_back(fmt::format("{}{}{}", from.prefix, decimal_text(value, kDigits), from.unit));
   }
   return values;

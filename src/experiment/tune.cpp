@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "experiment/run.hpp"
 #include "experiment/tune_cases.hpp"
 #include "experiment/tune_figures.hpp"
@@ -235,6 +236,13 @@ class Tuning {
 }  // namespace
 
 Checked<TuneResult> tune(const ScenarioText& text, const TuneOptions& options, Monitor& monitor) {
+  if (!options.fallback.empty() && text.catalog().model(options.fallback) == nullptr) {
+    const std::vector<std::string> names = text.catalog().model_names();
+    return tl::unexpected(Errors{invalid("--fallback", in_quotes(options.fallback) +
+                                                           " is not a model of the catalog" +
+                                                           suggestion(options.fallback, names))
+                                     .value()});
+  }
   SLUICE_TRY(const TuneSubject subject, TuneSubject::open(text, options.client));
   return Tuning(subject, options, monitor).run();
 }

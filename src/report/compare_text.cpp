@@ -134,9 +134,9 @@ class Writer {
     out_ +=
         (colour_ ? "\x1b[1m" + wrapped(title, width_, 0) + "\x1b[0m" : wrapped(title, width_, 0)) +
         "\n\n";
-    line("verdict", verdict_of(c_));
+    if (c_.advice) line("verdict", words_of(*c_.advice, c_));
+    line(c_.advice ? "without it" : "verdict", verdict_of(c_));
     line("hangs on", sensitivity_of(c_));
-    if (c_.advice) line("mix", words_of(*c_.advice, c_));
     std::vector<std::string> parts;
     for (const ComparedRequirement& r : c_.requirements) parts.push_back(words_of(r));
     const bool is_ours = !c_.requirements.empty() && c_.requirements.front().is_default;

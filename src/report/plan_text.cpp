@@ -71,6 +71,12 @@ class PlanText {
     out_ += table.text();
   }
 
+  // Of what got through nothing can be read about room once anything is refused.
+  static std::string headroom_text(const PlanTier& row) {
+    if (!row.binding) return "-";
+    return row.rate_limited_share > 0 ? "none" : percent_text(1 - row.binding->peak_minute);
+  }
+
   void tiers() {
     if (plan_.tiers.empty()) return;
     title("Which tier fits, each simulated");
@@ -79,8 +85,7 @@ class PlanText {
       std::string cap = row.cap ? dollars_text(*row.cap) : "-";
       if (row.cap && row.cap_lasts) cap += ", gone in " + seconds_text(*row.cap_lasts);
       table.add({row.tier + (row.is_current ? " *" : ""), row.group, row.fits ? "yes" : "no",
-                 row.binding ? short_limit(row.binding->limit) : "-",
-                 row.binding ? percent_text(1 - row.binding->peak_minute) : "-",
+                 row.binding ? short_limit(row.binding->limit) : "-", headroom_text(row),
                  percent_text(row.rate_limited_share),
                  row.latency_p95 ? seconds_text(*row.latency_p95) : "-", cap});
     }

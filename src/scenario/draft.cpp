@@ -78,10 +78,18 @@ std::optional<Error> flaw_of(const Result<T>& result) {
   return result ? std::nullopt : std::optional(result.error());
 }
 
+constexpr Rate kLargestRate{1'000'000, minutes(1)};
+constexpr std::string_view kLeastAnswered = "0.999";  // of the requests
+
 std::optional<Error> flaw_in_rate(std::string_view answer) {
   const auto rate = Rate::parse(answer);
   if (!rate) return rate.error();
   if (is_zero(*rate)) return invalid("", "a rate of nothing: write 300/min").value();
+  if (*rate > kLargestRate) {
+    return invalid("", in_quotes(answer) + " is more than " + kLargestRate.text() +
+                           ", beyond any tier: write 300/min")
+        .value();
+  }
   return std::nullopt;
 }
 
@@ -340,6 +348,7 @@ class Draft {
 
   Value objectives() const {
     Value value = Value::object();
+    value.set("min_goodput", Value::decimal(std::string(kLeastAnswered)));
     if (has(kRefused)) value.set("max_rate_limited", fraction(kRefused));
     if (has(kP95)) value.set("max_latency_p95", answers_[kP95]);
     if (has(kBudget)) value.set("max_cost_per_month", fraction(kBudget));

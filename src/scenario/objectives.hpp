@@ -31,7 +31,7 @@ struct Objectives {
   std::optional<Duration> max_latency_p99;
   std::optional<std::int64_t> max_attempts_per_success_permille;
   std::optional<Money> max_cost_per_month;
-  std::vector<Goal> optimise;  // empty: goodput, then latency_p95
+  std::vector<Goal> optimise;  // empty: goodput, latency_p95, attempts_per_success
 };
 
 }  // namespace sluice::scenario
