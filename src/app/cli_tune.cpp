@@ -12,7 +12,8 @@ void add_tune(CLI::App& app, TuneArguments& arguments, Chosen& chosen) {
       ->type_name("NAME");
   sub->add_option("--goal", arguments.goals,
                   "goodput, latency_p95, latency_p99, rate_limited, attempts_per_success, cost; "
-                  "the most important first (default: the scenario's, else goodput,latency_p95,attempts_per_success)")
+                  "the most important first (default: the scenario's, else "
+                  "goodput,latency_p95,attempts_per_success)")
       ->delimiter(',')
       ->type_name("GOAL,...")
       ->allow_extra_args(false);
