@@ -121,8 +121,8 @@ function(sluice_test_binary target folder label)
   endif()
   add_test(NAME ${target} COMMAND ${target})
   set(labels ${label})
-  if(target MATCHES "^test_(experiment|net|app)$")
-    list(APPEND labels threads)  # the modules that may start threads: the thread sanitizer runs these
+  if(target MATCHES "^test_(net|app)$")
+    list(APPEND labels threads)  # they start threads: the thread sanitizer runs these, and tools/dev runs of the program
   endif()
   set_tests_properties(${target} PROPERTIES LABELS "${labels}" TIMEOUT ${SLUICE_TEST_TIMEOUT})
   sluice_group(${target} ${labels})
