@@ -8,6 +8,7 @@
 
 #include "app/output_file.hpp"
 #include "app/progress.hpp"
+#include "app/report_format.hpp"
 #include "app/version.hpp"
 #include "base/text.hpp"
 #include "experiment/compare_scenario.hpp"
@@ -20,49 +21,18 @@ namespace {
 
 using Render = std::string (*)(const ModelComparison& comparison, TextStyle style);
 
-struct Format {
-  std::string_view name;
-  Render render;
-};
-
 constexpr std::array kFormats = {
-    Format{"text", [](const ModelComparison& c, TextStyle style) { return render_text(c, style); }},
-    Format{"json", [](const ModelComparison& c, TextStyle) { return render_json(c); }},
-    Format{"csv", [](const ModelComparison& c, TextStyle) { return render_csv(c); }},
+    Format<Render>{"text",
+                   [](const ModelComparison& c, TextStyle style) { return render_text(c, style); }},
+    Format<Render>{"json", [](const ModelComparison& c, TextStyle) { return render_json(c); }},
+    Format<Render>{"csv", [](const ModelComparison& c, TextStyle) { return render_csv(c); }},
 };
 
-struct Output {
-  Render render = nullptr;
-  std::string path;
-};
-
-Result<Render> render_named(std::string_view wanted, std::string where) {
-  for (const Format& format : kFormats) {
-    if (format.name == wanted) return format.render;
-  }
-  return invalid(std::move(where),
-                 fmt::format("{} is not one of text, json, csv", in_quotes(wanted)));
-}
-
-Result<Output> read_output(const std::string& text) {
-  const std::size_t equals = text.find('=');
-  if (equals == std::string::npos || equals + 1 == text.size()) {
-    return invalid("--output",
-                   fmt::format("{} is not FORMAT=PATH, as in json=found.json", in_quotes(text)));
-  }
-  SLUICE_TRY(const Render render, render_named(text.substr(0, equals), "--output"));
-  Output output{render, text.substr(equals + 1)};
-  if (auto writable = check_writable(output.path); !writable) {
-    return tl::unexpected(std::move(writable).error());
-  }
-  return output;
-}
-
-Result<std::vector<Output>> read_outputs(const CompareArguments& arguments) {
-  SLUICE_TRY(const Render shown, render_named(arguments.format, "--format"));
-  std::vector<Output> outputs = {{shown, ""}};
+Result<std::vector<OutputFile<Render>>> read_outputs(const CompareArguments& arguments) {
+  SLUICE_TRY(const Render shown, format_named(kFormats, arguments.format, "--format"));
+  std::vector<OutputFile<Render>> outputs = {{shown, ""}};
   for (const std::string& text : arguments.outputs) {
-    SLUICE_TRY(Output output, read_output(text));
+    SLUICE_TRY(OutputFile<Render> output, parse_output(kFormats, text));
     outputs.push_back(std::move(output));
   }
   return outputs;
@@ -97,7 +67,7 @@ Exit compare(const CompareArguments& arguments) {
   const TextStyle style{.colour = wants_colour(stdout), .width = width_of(stdout)};
   const bool printed = print(stdout, outputs->front().render(*comparison, style));
   for (std::size_t i = 1; i < outputs->size(); ++i) {
-    const Output& output = (*outputs)[i];
+    const OutputFile<Render>& output = (*outputs)[i];
     const auto written = write_file(output.path, output.render(*comparison, {}));
     if (written) continue;
     report(written.error());

@@ -9,6 +9,7 @@
 
 #include "app/output_file.hpp"
 #include "app/progress.hpp"
+#include "app/report_format.hpp"
 #include "app/version.hpp"
 #include "base/text.hpp"
 #include "experiment/plan.hpp"
@@ -20,51 +21,23 @@ namespace {
 
 using Render = std::string (*)(const PlanResult& plan, const TextStyle& style);
 
-struct Format {
-  std::string_view name;
-  Render render;
-};
 constexpr std::array kFormats = {
-    Format{"text",
-           [](const PlanResult& plan, const TextStyle& style) { return render_text(plan, style); }},
-    Format{"json", [](const PlanResult& plan, const TextStyle&) { return render_json(plan); }},
+    Format<Render>{"text", [](const PlanResult& plan,
+                              const TextStyle& style) { return render_text(plan, style); }},
+    Format<Render>{"json",
+                   [](const PlanResult& plan, const TextStyle&) { return render_json(plan); }},
 };
-
-struct Output {
-  Render render;
-  std::string path;
-};
-
-Result<Render> render_named(std::string_view wanted, std::string where) {
-  for (const Format& format : kFormats) {
-    if (format.name == wanted) return format.render;
-  }
-  return invalid(std::move(where), in_quotes(wanted) + " is not one of text, json");
-}
-
-Result<Output> read_output(const std::string& text) {
-  const std::size_t equals = text.find('=');
-  if (equals == std::string::npos || equals + 1 == text.size()) {
-    return invalid("--output", in_quotes(text) + " is not FORMAT=PATH, as in json=plan.json");
-  }
-  SLUICE_TRY(const Render render, render_named(text.substr(0, equals), "--output"));
-  Output output{render, text.substr(equals + 1)};
-  if (auto writable = check_writable(output.path); !writable) {
-    return tl::unexpected(std::move(writable).error());
-  }
-  return output;
-}
 
 struct Wishes {
   Render render = nullptr;
-  std::vector<Output> outputs;
+  std::vector<OutputFile<Render>> outputs;
 };
 
 Result<Wishes> read_wishes(const PlanArguments& arguments) {
   Wishes wishes;
-  SLUICE_TRY(wishes.render, render_named(arguments.format, "--format"));
+  SLUICE_TRY(wishes.render, format_named(kFormats, arguments.format, "--format"));
   for (const std::string& text : arguments.outputs) {
-    SLUICE_TRY(Output output, read_output(text));
+    SLUICE_TRY(OutputFile<Render> output, parse_output(kFormats, text));
     wishes.outputs.push_back(std::move(output));
   }
   if (arguments.save.empty()) return wishes;
@@ -105,7 +78,7 @@ Checked<ScenarioText> text_to_plan(const PlanArguments& arguments) {
 Exit publish(const Wishes& wishes, const PlanResult& plan) {
   const TextStyle style{.colour = wants_colour(stdout), .width = width_of(stdout)};
   const bool printed = print(stdout, wishes.render(plan, style));
-  for (const Output& output : wishes.outputs) {
+  for (const OutputFile<Render>& output : wishes.outputs) {
     const auto written = write_file(output.path, output.render(plan, {}));
     if (written) continue;
     report(written.error());

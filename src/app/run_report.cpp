@@ -15,37 +15,14 @@ namespace sluice::app {
 namespace {
 
 constexpr std::array kFormats = {
-    ReportFormat{"text", [](const RunResult& result,
-                            TextStyle style) { return render_text(result, style); }},
-    ReportFormat{"json", [](const RunResult& result, TextStyle) { return render_json(result); }},
-    ReportFormat{"csv", [](const RunResult& result, TextStyle) { return render_csv(result); }},
-    ReportFormat{"csv-series",
-                 [](const RunResult& result, TextStyle) { return render_csv_series(result); }},
+    Format<RenderRun>{"text", [](const RunResult& result,
+                                 TextStyle style) { return render_text(result, style); }},
+    Format<RenderRun>{"json",
+                      [](const RunResult& result, TextStyle) { return render_json(result); }},
+    Format<RenderRun>{"csv", [](const RunResult& result, TextStyle) { return render_csv(result); }},
+    Format<RenderRun>{"csv-series",
+                      [](const RunResult& result, TextStyle) { return render_csv_series(result); }},
 };
-
-Result<const ReportFormat*> format_named(std::string_view wanted, std::string where) {
-  std::vector<std::string> names;
-  for (const ReportFormat& format : kFormats) {
-    if (format.name == wanted) return &format;
-    names.emplace_back(format.name);
-  }
-  return invalid(std::move(where), fmt::format("\"{}\" is not one of {}{}", wanted,
-                                               join(names, ", "), suggestion(wanted, names)));
-}
-
-Result<ReportOutput> parse_output(const std::string& text) {
-  const std::size_t equals = text.find('=');
-  if (equals == std::string::npos || equals + 1 == text.size()) {
-    return invalid("--output",
-                   fmt::format("\"{}\" is not FORMAT=PATH, as in json=result.json", text));
-  }
-  SLUICE_TRY(const ReportFormat* format, format_named(text.substr(0, equals), "--output"));
-  ReportOutput output{format, text.substr(equals + 1)};
-  if (auto writable = check_writable(output.path); !writable) {
-    return tl::unexpected(std::move(writable).error());
-  }
-  return output;
-}
 
 void add(Errors& errors, const Errors& more) {
   errors.insert(errors.end(), more.begin(), more.end());
@@ -57,13 +34,13 @@ Checked<ReportPlan> plan_report(const ReportArguments& arguments, const std::str
                                 const scenario::LoadedScenario& scenario) {
   ReportPlan plan;
   Errors errors;
-  if (auto format = format_named(arguments.format, "--format")) {
-    plan.format = *format;
+  if (auto format = format_named(kFormats, arguments.format, "--format")) {
+    plan.render = *format;
   } else {
     errors.push_back(format.error());
   }
   for (const std::string& text : arguments.outputs) {
-    if (auto output = parse_output(text)) {
+    if (auto output = parse_output(kFormats, text)) {
       plan.outputs.push_back(std::move(*output));
     } else {
       errors.push_back(output.error());
@@ -104,9 +81,9 @@ bool holds(const ReportPlan& plan, const RunResult& result) {
 
 Exit publish(const ReportPlan& plan, const RunResult& result) {
   const TextStyle style{.colour = wants_colour(stdout), .width = width_of(stdout)};
-  const bool printed = print(stdout, plan.format->render(result, style));
-  for (const ReportOutput& output : plan.outputs) {
-    const auto written = write_file(output.path, output.format->render(result, {}));
+  const bool printed = print(stdout, plan.render(result, style));
+  for (const OutputFile<RenderRun>& output : plan.outputs) {
+    const auto written = write_file(output.path, output.render(result, {}));
     if (written) continue;
     report(written.error());
     return Exit::kFailure;  // what was asked for is right, the disk is not

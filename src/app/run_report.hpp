@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/commands.hpp"
+#include "app/report_format.hpp"
 #include "experiment/expectation.hpp"
 #include "report/text.hpp"
 #include "results/run_result.hpp"
@@ -14,19 +15,11 @@
 
 namespace sluice::app {
 
-struct ReportFormat {
-  std::string_view name;
-  std::string (*render)(const RunResult& result, TextStyle style);
-};
-
-struct ReportOutput {
-  const ReportFormat* format;
-  std::string path;
-};
+using RenderRun = std::string (*)(const RunResult& result, TextStyle style);
 
 struct ReportPlan {
-  const ReportFormat* format = nullptr;
-  std::vector<ReportOutput> outputs;
+  RenderRun render = nullptr;
+  std::vector<OutputFile<RenderRun>> outputs;
   std::vector<Expectation> expectations;
   std::vector<Expectation> failures;
 };

@@ -9,6 +9,7 @@
 
 #include "app/output_file.hpp"
 #include "app/progress.hpp"
+#include "app/report_format.hpp"
 #include "app/version.hpp"
 #include "base/quantity.hpp"
 #include "base/text.hpp"
@@ -22,53 +23,22 @@ namespace {
 constexpr std::int64_t kReplications = 10;
 constexpr std::int64_t kMostReplications = 200;  // where a precision is wished
 
-struct SweepFormat {
-  std::string_view name;
-  std::string (*render)(const SweepResult& result, TextStyle style);
-};
+using Render = std::string (*)(const SweepResult& result, TextStyle style);
 
 constexpr std::array kFormats = {
-    SweepFormat{"text", [](const SweepResult& result,
-                           TextStyle style) { return render_text(result, style); }},
-    SweepFormat{"json", [](const SweepResult& result, TextStyle) { return render_json(result); }},
-    SweepFormat{"csv", [](const SweepResult& result, TextStyle) { return render_csv(result); }},
-};
-
-struct Output {
-  const SweepFormat* format;
-  std::string path;
+    Format<Render>{"text", [](const SweepResult& result,
+                              TextStyle style) { return render_text(result, style); }},
+    Format<Render>{"json",
+                   [](const SweepResult& result, TextStyle) { return render_json(result); }},
+    Format<Render>{"csv", [](const SweepResult& result, TextStyle) { return render_csv(result); }},
 };
 
 // What was asked for besides the grid, checked before anything runs.
 struct Wishes {
   SweepOptions options;
-  const SweepFormat* format = nullptr;
-  std::vector<Output> outputs;
+  Render render = nullptr;
+  std::vector<OutputFile<Render>> outputs;
 };
-
-Result<const SweepFormat*> format_named(std::string_view wanted, std::string where) {
-  std::vector<std::string> names;
-  for (const SweepFormat& format : kFormats) {
-    if (format.name == wanted) return &format;
-    names.emplace_back(format.name);
-  }
-  return invalid(std::move(where), fmt::format("{} is not one of {}{}", in_quotes(wanted),
-                                               join(names), suggestion(wanted, names)));
-}
-
-Result<Output> parse_output(const std::string& text) {
-  const std::size_t equals = text.find('=');
-  if (equals == std::string::npos || equals + 1 == text.size()) {
-    return invalid("--output",
-                   fmt::format("{} is not FORMAT=PATH, as in json=sweep.json", in_quotes(text)));
-  }
-  SLUICE_TRY(const SweepFormat* format, format_named(text.substr(0, equals), "--output"));
-  Output output{format, text.substr(equals + 1)};
-  if (auto writable = check_writable(output.path); !writable) {
-    return tl::unexpected(std::move(writable).error());
-  }
-  return output;
-}
 
 Result<double> parse_precision(const std::string& text) {
   const auto share = Fraction::parse(text);
@@ -82,13 +52,13 @@ Result<double> parse_precision(const std::string& text) {
 Checked<Wishes> wishes_of(const SweepArguments& arguments) {
   Wishes wishes;
   Errors errors;
-  if (auto format = format_named(arguments.format, "--format")) {
-    wishes.format = *format;
+  if (auto format = format_named(kFormats, arguments.format, "--format")) {
+    wishes.render = *format;
   } else {
     errors.push_back(format.error());
   }
   for (const std::string& text : arguments.outputs) {
-    if (auto output = parse_output(text)) {
+    if (auto output = parse_output(kFormats, text)) {
       wishes.outputs.push_back(std::move(*output));
     } else {
       errors.push_back(output.error());
@@ -137,9 +107,9 @@ Exit interrupted(const SweepArguments& arguments, const SweepJournal& journal) {
 
 Exit publish(const Wishes& wishes, const SweepResult& result) {
   const TextStyle style{.colour = wants_colour(stdout), .width = width_of(stdout)};
-  const bool printed = print(stdout, wishes.format->render(result, style));
-  for (const Output& output : wishes.outputs) {
-    const auto written = write_file(output.path, output.format->render(result, {}));
+  const bool printed = print(stdout, wishes.render(result, style));
+  for (const OutputFile<Render>& output : wishes.outputs) {
+    const auto written = write_file(output.path, output.render(result, {}));
     if (written) continue;
     report(written.error());
     return Exit::kFailure;

@@ -10,6 +10,7 @@
 #include "app/load_arguments.hpp"
 #include "app/output_file.hpp"
 #include "app/progress.hpp"
+#include "app/report_format.hpp"
 #include "app/version.hpp"
 #include "base/text.hpp"
 #include "experiment/scenario_text.hpp"
@@ -24,48 +25,16 @@ namespace {
 
 using Render = std::string (*)(const TuneResult& result, const std::string& path, TextStyle style);
 
-struct Format {
-  std::string_view name;
-  Render render;
-};
-
 constexpr std::array kFormats = {
-    Format{"text", [](const TuneResult& result, const std::string& path,
-                      TextStyle style) { return render_text(result, path, style); }},
-    Format{"json", [](const TuneResult& result, const std::string& path,
-                      TextStyle) { return render_json(result, path); }},
-    Format{"python", [](const TuneResult& result, const std::string&,
-                        TextStyle) { return python_code(result); }},
-    Format{"typescript", [](const TuneResult& result, const std::string&,
-                            TextStyle) { return typescript_code(result); }},
+    Format<Render>{"text", [](const TuneResult& result, const std::string& path,
+                              TextStyle style) { return render_text(result, path, style); }},
+    Format<Render>{"json", [](const TuneResult& result, const std::string& path,
+                              TextStyle) { return render_json(result, path); }},
+    Format<Render>{"python", [](const TuneResult& result, const std::string&,
+                                TextStyle) { return python_code(result); }},
+    Format<Render>{"typescript", [](const TuneResult& result, const std::string&,
+                                    TextStyle) { return typescript_code(result); }},
 };
-
-Result<Render> format_named(std::string_view wanted, std::string where) {
-  std::vector<std::string> names;
-  for (const Format& format : kFormats) {
-    if (format.name == wanted) return format.render;
-    names.emplace_back(format.name);
-  }
-  return invalid(std::move(where), fmt::format("{} is not one of {}{}", in_quotes(wanted),
-                                               join(names), suggestion(wanted, names)));
-}
-
-struct Output {
-  Render render = nullptr;
-  std::string path;
-};
-
-Result<Output> parse_output(const std::string& text) {
-  const std::size_t equals = text.find('=');
-  if (equals == std::string::npos || equals + 1 == text.size()) {
-    return invalid("--output", in_quotes(text) + " is not FORMAT=PATH, as in json=tuned.json");
-  }
-  SLUICE_TRY(const Render render, format_named(text.substr(0, equals), "--output"));
-  Output output{render, text.substr(equals + 1)};
-  if (auto writable = check_writable(output.path); !writable)
-    return tl::unexpected(std::move(writable).error());
-  return output;
-}
 
 // Fewer than this would search nothing and confirm less.
 constexpr std::int64_t kFewestTrials = 300;
@@ -101,7 +70,7 @@ Result<scenario::Goal> parse_goal(const std::string& text) {
 
 struct Wishes {
   Render render = nullptr;
-  std::vector<Output> outputs;
+  std::vector<OutputFile<Render>> outputs;
   TuneOptions options;
 };
 
@@ -115,9 +84,10 @@ Checked<Wishes> read_wishes(const TuneArguments& arguments) {
       errors.push_back(std::move(result).error());
     }
   };
-  take(format_named(arguments.format, "--format"), [&](Render r) { wishes.render = r; });
+  take(format_named(kFormats, arguments.format, "--format"), [&](Render r) { wishes.render = r; });
   for (const std::string& output : arguments.outputs) {
-    take(parse_output(output), [&](Output o) { wishes.outputs.push_back(std::move(o)); });
+    take(parse_output(kFormats, output),
+         [&](OutputFile<Render> o) { wishes.outputs.push_back(std::move(o)); });
   }
   take(parse_budget(arguments.budget), [&](TuneBudget b) { wishes.options.budget = b; });
   for (const std::string& goal : arguments.goals) {
@@ -149,7 +119,7 @@ void tell(const TuneStage& stage) {
 Exit publish(const TuneResult& result, const Wishes& wishes, const std::string& path) {
   const TextStyle style{.colour = wants_colour(stdout), .width = width_of(stdout)};
   const bool printed = print(stdout, wishes.render(result, path, style));
-  for (const Output& output : wishes.outputs) {
+  for (const OutputFile<Render>& output : wishes.outputs) {
     const auto written = write_file(output.path, output.render(result, path, {}));
     if (written) continue;
     report(written.error());

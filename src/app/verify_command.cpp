@@ -11,6 +11,7 @@
 #include "app/output_file.hpp"
 #include "app/progress.hpp"
 #include "app/replay_run.hpp"
+#include "app/report_format.hpp"
 #include "app/version.hpp"
 #include "base/decimal.hpp"
 #include "base/rate.hpp"
@@ -44,61 +45,31 @@ struct Verified {
 
 using Render = std::string (*)(const Verified& verified, const AgreementStyle& style);
 
-struct Format {
-  std::string_view name;
-  Render render;
-};
-
 constexpr std::array kFormats = {
-    Format{"text",
-           [](const Verified& verified, const AgreementStyle& style) {
-             return render_text(verified.agreement, verified.title, style);
-           }},
-    Format{"json",
-           [](const Verified& verified, const AgreementStyle&) {
-             return render_json(verified.agreement, verified.facts, verified.speed_permille);
-           }},
-};
-
-struct Output {
-  Render render;
-  std::string path;
+    Format<Render>{"text",
+                   [](const Verified& verified, const AgreementStyle& style) {
+                     return render_text(verified.agreement, verified.title, style);
+                   }},
+    Format<Render>{"json",
+                   [](const Verified& verified, const AgreementStyle&) {
+                     return render_json(verified.agreement, verified.facts,
+                                        verified.speed_permille);
+                   }},
 };
 
 // Read before anything runs.
 struct Wishes {
   Render render = nullptr;
-  std::vector<Output> outputs;
+  std::vector<OutputFile<Render>> outputs;
   std::optional<std::int64_t> speed_permille;
   std::optional<std::int64_t> error_permille;  // --max-error
 };
 
-Result<Render> render_named(std::string_view wanted, std::string where) {
-  for (const Format& format : kFormats) {
-    if (format.name == wanted) return format.render;
-  }
-  return invalid(std::move(where), fmt::format("{} is not one of text, json", in_quotes(wanted)));
-}
-
-Result<Output> read_output(const std::string& text) {
-  const std::size_t equals = text.find('=');
-  if (equals == std::string::npos || equals + 1 == text.size()) {
-    return invalid("--output",
-                   fmt::format("{} is not FORMAT=PATH, as in json=found.json", in_quotes(text)));
-  }
-  SLUICE_TRY(const Render render, render_named(text.substr(0, equals), "--output"));
-  Output output{render, text.substr(equals + 1)};
-  if (auto writable = check_writable(output.path); !writable) {
-    return tl::unexpected(std::move(writable).error());
-  }
-  return output;
-}
-
 Result<Wishes> read_wishes(const VerifyArguments& arguments) {
   Wishes wishes;
-  SLUICE_TRY(wishes.render, render_named(arguments.format, "--format"));
+  SLUICE_TRY(wishes.render, format_named(kFormats, arguments.format, "--format"));
   for (const std::string& text : arguments.outputs) {
-    SLUICE_TRY(Output output, read_output(text));
+    SLUICE_TRY(OutputFile<Render> output, parse_output(kFormats, text));
     wishes.outputs.push_back(std::move(output));
   }
   if (!arguments.speed.empty()) {
@@ -249,7 +220,7 @@ Exit verify(const VerifyArguments& arguments) {
   const AgreementStyle style{.text = {.colour = wants_colour(stdout), .width = width_of(stdout)},
                              .all = arguments.all};
   const bool printed = print(stdout, wishes->render(*done, style));
-  for (const Output& output : wishes->outputs) {
+  for (const OutputFile<Render>& output : wishes->outputs) {
     const auto written = write_file(output.path, output.render(*done, {.text = {}, .all = true}));
     if (written) continue;
     report(written.error());

@@ -1,0 +1,29 @@
+#include "app/report_format.hpp"
+
+#include <fmt/format.h>
+
+#include "app/output_file.hpp"
+#include "base/text.hpp"
+
+namespace sluice::app {
+
+Result<FormatAndPath> split_output(const std::string& text, std::string_view example) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals + 1 == text.size()) {
+    return invalid("--output", fmt::format("{} is not FORMAT=PATH, as in {}=result.{}",
+                                           in_quotes(text), example, example));
+  }
+  FormatAndPath wanted{text.substr(0, equals), text.substr(equals + 1)};
+  if (auto writable = check_writable(wanted.path); !writable) {
+    return tl::unexpected(std::move(writable).error());
+  }
+  return wanted;
+}
+
+tl::unexpected<Error> no_such_format(std::string where, std::string_view wanted,
+                                     const std::vector<std::string>& names) {
+  return invalid(std::move(where), fmt::format("{} is not one of {}{}", in_quotes(wanted),
+                                               join(names), suggestion(wanted, names)));
+}
+
+}  // namespace sluice::app

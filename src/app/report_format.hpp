@@ -1,0 +1,60 @@
+// The formats in which a command gives its result, and what --format and --output ask for. A
+// command has an array of Format over its own kind of render function; parsed before the work
+// begins, so that a long run does not end in a refusal.
+//
+//   SLUICE_TRY(const Render render, format_named(kFormats, arguments.format, "--format"));
+//   SLUICE_TRY(OutputFile<Render> file, parse_output(kFormats, "json=plan.json"));
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace sluice::app {
+
+template <class Render>
+struct Format {
+  std::string_view name;
+  Render render;
+};
+
+template <class Render>
+struct OutputFile {
+  Render render = nullptr;
+  std::string path;
+};
+
+struct FormatAndPath {
+  std::string format;
+  std::string path;
+};
+// Of FORMAT=PATH; an error too where the file could not be written. `example` is a format's name.
+Result<FormatAndPath> split_output(const std::string& text, std::string_view example);
+tl::unexpected<Error> no_such_format(std::string where, std::string_view wanted,
+                                     const std::vector<std::string>& names);
+
+template <class Render, std::size_t N>
+Result<Render> format_named(const std::array<Format<Render>, N>& formats, std::string_view wanted,
+                            std::string where) {
+  std::vector<std::string> names;
+  for (const Format<Render>& format : formats) {
+    if (format.name == wanted) return format.render;
+    names.emplace_back(format.name);
+  }
+  return no_such_format(std::move(where), wanted, names);
+}
+
+template <class Render, std::size_t N>
+Result<OutputFile<Render>> parse_output(const std::array<Format<Render>, N>& formats,
+                                        const std::string& text) {
+  SLUICE_TRY(FormatAndPath wanted, split_output(text, formats[1].name));
+  SLUICE_TRY(const Render render, format_named(formats, wanted.format, "--output"));
+  return OutputFile<Render>{render, std::move(wanted.path)};
+}
+
+}  // namespace sluice::app
