@@ -5,6 +5,8 @@
 #include <time.h>
 #include <utility>
 
+#include <boost/asio/post.hpp>
+
 #include "base/check.hpp"
 #include "net/asio.hpp"
 
@@ -232,6 +234,10 @@ void EventLoop::every(Duration wall, std::function<void()> work) {
       Parts::Repeated{WallTimer(parts_->context.get_executor()), wall, std::move(work)});
   repeated->wait();
   parts_->repeated.push_back(std::move(repeated));
+}
+
+void EventLoop::post(std::function<void()> work) {
+  asio::post(parts_->context, [this, work = std::move(work)] { turn(work); });
 }
 
 }  // namespace sluice::net

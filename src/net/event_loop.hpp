@@ -1,6 +1,6 @@
 // The live driver: sleeps on sockets and timers and tells a TimerQueue what time it is. Model time
 // = speed x wall time since the loop began, or, under a manual clock, what set_time() says. One
-// thread; only stop() may be called from another.
+// thread; only stop() and post() may be called from another.
 //
 //   EventLoop loop(timers, {.speed_permille = 60'000});
 //   SLUICE_TRY(auto server, HttpServer::listen(loop, options, handler));
@@ -82,6 +82,10 @@ class EventLoop {
 
   // Calls `work` every so much wall time (status lines, logs) while the loop runs.
   void every(Duration wall, std::function<void()> work);
+
+  // Does `work` on the loop's thread, soon, in the order in which it came; from any thread. What
+  // comes after the loop has ended is never done.
+  void post(std::function<void()> work);
 
   // For the other files of net only, which know what it is (asio.hpp).
   struct Parts;
