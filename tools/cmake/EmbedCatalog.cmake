@@ -1,10 +1,11 @@
-# cmake -DOUTPUT=file.cpp "-DFILES=a|b|..." -P EmbedCatalog.cmake
+# cmake -DOUTPUT=file.cpp -DFUNCTION=name "-DROOT=folder" "-DFILES=a|b|..." -P EmbedCatalog.cmake
+# Writes `name()`, which src/scenario/<name>.hpp declares; files are named as seen from ROOT.
 cmake_minimum_required(VERSION 3.25)
 string(REPLACE "|" ";" files "${FILES}")
 set(rows "")
 set(count 0)
 foreach(path IN LISTS files)
-  get_filename_component(name "${path}" NAME)
+  file(RELATIVE_PATH name "${ROOT}" "${path}")
   file(READ "${path}" text)
   if(text MATCHES "\\)sluice\"")
     message(FATAL_ERROR "${path} contains the delimiter of the literal that embeds it: )sluice\"")
@@ -17,8 +18,8 @@ if(count EQUAL 0)
 else()
   set(table "constexpr EmbeddedFile kFiles[] = {\n${rows}};\n")
 endif()
-file(WRITE "${OUTPUT}" "// Generated from scenarios/catalog by tools/cmake/EmbedCatalog.cmake.
-#include \"scenario/embedded_catalog.hpp\"
+file(WRITE "${OUTPUT}" "// Generated from scenarios/ by tools/cmake/EmbedCatalog.cmake.
+#include \"scenario/${FUNCTION}.hpp\"
 
 #include <array>
 
@@ -28,7 +29,7 @@ namespace {
 ${table}
 }  // namespace
 
-std::span<const EmbeddedFile> embedded_catalog() noexcept { return kFiles; }
+std::span<const EmbeddedFile> ${FUNCTION}() noexcept { return kFiles; }
 
 }  // namespace sluice
 ")
