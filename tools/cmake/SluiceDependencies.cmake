@@ -6,6 +6,8 @@ find_package(nlohmann_json REQUIRED)
 find_package(simdjson REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(SQLite3 3.37 REQUIRED)  # STRICT tables
+find_package(ZLIB REQUIRED)
 find_package(Threads REQUIRED)
 if(SLUICE_TESTS)
   find_package(Catch2 QUIET)
