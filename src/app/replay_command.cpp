@@ -120,6 +120,9 @@ Exit replay(const ReplayArguments& arguments) {
   }
 
   const ReportPlan report_plan = std::move(wishes->report);
+  wishes->options.keeps_trace = report_plan.wants_trace;
+  const auto dashboard = dashboard_for(arguments, *scenario);
+  if (!dashboard) return report(dashboard.error());
   std::optional<Checked<RunResult>> result;
   {
     LiveView view(view_kind(arguments.ui), scenario->title, &*estimate);

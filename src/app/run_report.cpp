@@ -1,6 +1,8 @@
 #include "app/run_report.hpp"
 
+#include <algorithm>
 #include <array>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -24,6 +26,14 @@ constexpr std::array kFormats = {
                       [](const RunResult& result, TextStyle) { return render_csv_series(result); }},
 };
 
+bool is_asked_for(std::string_view format, const ReportArguments& arguments) {
+  const auto is_it = [&](const std::string& output) {
+    return output.starts_with(std::string(format) + "=");
+  };
+  return arguments.format == format ||
+         std::any_of(arguments.outputs.begin(), arguments.outputs.end(), is_it);
+}
+
 void add(Errors& errors, const Errors& more) {
   errors.insert(errors.end(), more.begin(), more.end());
 }
@@ -33,6 +43,7 @@ void add(Errors& errors, const Errors& more) {
 Checked<ReportPlan> plan_report(const ReportArguments& arguments, const std::string& path,
                                 const scenario::LoadedScenario& scenario) {
   ReportPlan plan;
+  plan.wants_trace = is_asked_for("trace", arguments);
   Errors errors;
   if (auto format = format_named(kFormats, arguments.format, "--format")) {
     plan.render = *format;
@@ -63,23 +74,34 @@ Checked<ReportPlan> plan_report(const ReportArguments& arguments, const std::str
 
 namespace {
 
-// Every expectation against the result; says on stderr what is not as it should be.
-bool holds(const ReportPlan& plan, const RunResult& result) {
+// What the scenario expects first, then --fail-if.
+std::vector<ExpectationCheck> checks_of(const ReportPlan& plan, const RunResult& result) {
+  std::vector<ExpectationCheck> checks;
+  for (const Expectation& e : plan.expectations) checks.push_back(evaluate(e, result));
+  for (const Expectation& e : plan.failures) {
+    checks.push_back(evaluate(e, result));
+    checks.back().is_failure = true;
+  }
+  return checks;
+}
+
+// Whether all is as it should be; says on stderr what is not.
+bool holds(const std::vector<ExpectationCheck>& checks) {
   bool all = true;
-  const auto judge = [&](const Expectation& expectation, bool wanted, const char* words) {
-    const ExpectationOutcome outcome = evaluate(expectation, result);
-    if (outcome.holds == wanted) return;
+  for (const ExpectationCheck& check : checks) {
+    if (check.is_met()) continue;
     all = false;
-    print(stderr, fmt::format("{}: {}\n", words, outcome.message));
-  };
-  for (const Expectation& e : plan.expectations) judge(e, true, "expectation not met");
-  for (const Expectation& e : plan.failures) judge(e, false, "failed, as --fail-if asks");
+    const char* const words =
+        check.is_failure ? "failed, as --fail-if asks" : "expectation not met";
+    print(stderr, fmt::format("{}: {}\n", words, check.message));
+  }
   return all;
 }
 
 }  // namespace
 
-Exit publish(const ReportPlan& plan, const RunResult& result) {
+Exit publish(const ReportPlan& plan, RunResult result) {
+  result.expectations = checks_of(plan, result);
   const TextStyle style{.colour = wants_colour(stdout), .width = width_of(stdout)};
   const bool printed = print(stdout, plan.render(result, style));
   for (const OutputFile<RenderRun>& output : plan.outputs) {
@@ -88,7 +110,7 @@ Exit publish(const ReportPlan& plan, const RunResult& result) {
     report(written.error());
     return Exit::kFailure;  // what was asked for is right, the disk is not
   }
-  const bool all_hold = holds(plan, result);
+  const bool all_hold = holds(result.expectations);
   if (!printed) return Exit::kFailure;
   return all_hold ? Exit::kOk : Exit::kExpectation;
 }

@@ -22,6 +22,7 @@ struct ReportPlan {
   std::vector<OutputFile<RenderRun>> outputs;
   std::vector<Expectation> expectations;
   std::vector<Expectation> failures;
+  bool wants_trace = false;  // RunResult::trace
 };
 
 // `path` names the scenario in messages.
@@ -30,6 +31,6 @@ Checked<ReportPlan> plan_report(const ReportArguments& arguments, const std::str
 
 // kOk, kExpectation, or kFailure where something could not be written. What is not as it should be
 // is said on stderr.
-Exit publish(const ReportPlan& plan, const RunResult& result);
+Exit publish(const ReportPlan& plan, RunResult result);
 
 }  // namespace sluice::app

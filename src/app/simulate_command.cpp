@@ -41,7 +41,8 @@ Exit simulate(const SimulateArguments& arguments) {
         {.replications = arguments.replications,
          .threads = arguments.threads,
          .queue = arguments.event_queue == "heap" ? QueueKind::kHeap : QueueKind::kRadix,
-         .version = std::string(version())},
+         .version = std::string(version()),
+         .keeps_trace = plan->wants_trace},
         monitor);
   }
   if (!*result) return report(result->error());

@@ -5,7 +5,7 @@
 namespace sluice {
 Client::Client(const ClientPlan& plan, const RandomSource& random, TimerQueue& timers,
                FramePool& frames, ApiPort& port, Recorder& recorder,
-               std::span<const ModelPlan> models)
+               std::span<const ModelPlan> models, RunTrace* trace)
     : plan_(plan),
       random_(random),
       timers_(timers),
@@ -15,7 +15,8 @@ Client::Client(const ClientPlan& plan, const RandomSource& random, TimerQueue& t
       governor_(Governor::is_needed(plan)
                     ? std::make_unique<Governor>(plan, models, random, timers, recorder)
                     : nullptr),
-      may_wait_(plan.concurrency || governor_) {}
+      may_wait_(plan.concurrency || governor_),
+      trace_(trace) {}
 
 struct Client::PlaceAwaiter {
   Client& client;
@@ -186,6 +187,8 @@ bool Client::settle(const Order& order, Progress& progress) {
                      .cost = exchange.billed ? &exchange.cost : nullptr,
                      .requested = order.planned,
                      .saved_by_cache = exchange.saved_by_cache});
+  if (trace_ != nullptr) [[unlikely]]
+    trace_attempt(order, progress, outcome);
   if (governor_) governor_->ended(progress, outcome);
   return !outcome.ok() && plan_retry(order, progress, outcome);
 }
@@ -197,6 +200,7 @@ bool Client::refuse(const Order& order, Progress& progress) const {
   Outcome outcome;
   outcome.error = ErrorKind::kRefusedByClient;
   outcome.sent = outcome.ended = timers_.now();
+  if (trace_ != nullptr) trace_attempt(order, progress, outcome);
   return plan_retry(order, progress, outcome);
 }
 
@@ -275,6 +279,41 @@ void Client::close(const Order& order, const Progress& progress) {
     governor_->close(request);
   }
   recorder_.request(record);
+  if (trace_ != nullptr) [[unlikely]]
+    trace_request(order, progress);
+}
+
+namespace {
+
+TracedId traced_id(const RequestSpec& spec) {
+  return {.workload = spec.workload, .turn = spec.id.turn, .session = spec.id.session};
+}
+
+}  // namespace
+
+[[gnu::noinline]] void Client::trace_attempt(const Order& order, const Progress& progress,
+                                             const Outcome& outcome) const {
+  const bool was_sent = outcome.error != ErrorKind::kRefusedByClient;
+  trace_->add(TracedAttempt{.request = traced_id(progress.spec),
+                            .planned = order.planned,
+                            .sent = was_sent ? progress.last_sent() : timers_.now(),
+                            .first_token = outcome.first_token,
+                            .ended = timers_.now(),
+                            .retry_after = outcome.retry_after,
+                            .prompt_tokens = outcome.usage.prompt_tokens(),
+                            .output_tokens = outcome.usage.output_tokens,
+                            .number = progress.number,
+                            .model = progress.spec.model,
+                            .error = outcome.error,
+                            .limit = outcome.limit});
+}
+
+[[gnu::noinline]] void Client::trace_request(const Order& order, const Progress& progress) const {
+  trace_->add(TracedRequest{.id = traced_id(progress.spec),
+                            .planned = order.planned,
+                            .ended = timers_.now(),
+                            .error = progress.error,
+                            .limit = progress.limit});
 }
 
 }  // namespace sluice

@@ -17,15 +17,17 @@
 #include "metrics/recorder.hpp"
 #include "policy/run_plan.hpp"
 #include "policy/workload_generator.hpp"
+#include "results/run_trace.hpp"
 
 namespace sluice {
 
 // One client process: its settings and its places for concurrent requests.
 class Client {
  public:
-  // `models` as in RunPlan: needed for a fallback's tokens only.
+  // `models` as in RunPlan: needed for a fallback's tokens only. `trace` may be null.
   Client(const ClientPlan& plan, const RandomSource& random, TimerQueue& timers, FramePool& frames,
-         ApiPort& port, Recorder& recorder, std::span<const ModelPlan> models = {});
+         ApiPort& port, Recorder& recorder, std::span<const ModelPlan> models = {},
+         RunTrace* trace = nullptr);
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
@@ -104,6 +106,8 @@ class Client {
   std::optional<Duration> governed_wait(Progress& progress, const Outcome& outcome) const;
   std::optional<Duration> wait_before_retry(Progress& progress, const Outcome& outcome) const;
   void close(const Order& order, const Progress& progress);
+  void trace_attempt(const Order& order, const Progress& progress, const Outcome& outcome) const;
+  void trace_request(const Order& order, const Progress& progress) const;
   bool is_queue_full() const noexcept;
   void leave_place();
 
@@ -117,6 +121,7 @@ class Client {
   WaitingLine<Waiter> line_;            // for a place
   std::unique_ptr<Governor> governor_;  // empty: nothing but the retry policy
   bool may_wait_;                       // before an attempt: for a place, or as the governor says
+  RunTrace* trace_;                     // empty: nothing is kept of single requests
 };
 
 }  // namespace sluice

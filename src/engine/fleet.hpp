@@ -18,6 +18,7 @@ struct ClientNeeds {
   FramePool& frames;
   ApiPort& port;
   Recorder& recorder;
+  RunTrace* trace = nullptr;  // empty: nobody wants to see single requests
 };
 
 class Fleet {
@@ -25,7 +26,8 @@ class Fleet {
   Fleet(const ClientPlan& plan, std::span<const ModelPlan> models, const ClientNeeds& needs) {
     for (std::int64_t i = 0; i < plan.processes; ++i) {
       processes_.push_back(std::make_unique<Client>(plan, needs.random, needs.timers, needs.frames,
-                                                    needs.port, needs.recorder, models));
+                                                    needs.port, needs.recorder, models,
+                                                    needs.trace));
     }
   }
 

@@ -9,6 +9,7 @@ namespace sluice {
 Simulation::Simulation(const RunPlan& plan, const SimulationOptions& options,
                        std::vector<std::unique_ptr<RequestSource>> sources)
     : plan_(plan),
+      trace_(options.trace),
       timers_(options.queue),
       random_(plan.seed, options.replication),
       recorder_(recorder_spec(plan, {.counts_from = options.counts_from,
@@ -16,7 +17,7 @@ Simulation::Simulation(const RunPlan& plan, const SimulationOptions& options,
                                      .ttft_within = options.ttft_within})),
       api_(plan, random_),
       port_(timers_, api_) {
-  fleets_ = make_fleets(plan, {random_, timers_, frames_, port_, recorder_});
+  fleets_ = make_fleets(plan, {random_, timers_, frames_, port_, recorder_, trace_});
   std::vector<LoadGenerator::Work> works = make_works(plan, random_, fleets_, std::move(sources));
   for (std::size_t i = 0; i < works.size(); ++i) {
     const WorkloadSpec& spec = plan.workloads[i];
@@ -45,6 +46,7 @@ Task Simulation::read_limiters() {
     co_await timers_.until(at);
     for (std::size_t i = 0; i < limiter.size(); ++i) {
       TokenBucket& bucket = limiter.bucket(static_cast<LimiterId>(i));
+      if (trace_ != nullptr) trace_->add(TracedLevel{at, i, bucket.level(at)});
       recorder_.limiter(at, i,
                         {.level = bucket.level(at),
                          .capacity = bucket.capacity(),

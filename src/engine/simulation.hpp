@@ -24,6 +24,7 @@ struct SimulationOptions {
   TimePoint counts_from = kRunStart;  // end of the warm-up
   std::optional<Duration> latency_within{};
   std::optional<Duration> ttft_within{};
+  RunTrace* trace = nullptr;  // to be filled; outlives the simulation. Batches are not in it
 };
 
 struct Progress {
@@ -58,6 +59,7 @@ class Simulation {
   Task apply_events();
 
   const RunPlan& plan_;
+  RunTrace* trace_;
   FramePool frames_;
   TimerQueue timers_;
   RandomSource random_;

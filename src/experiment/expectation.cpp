@@ -260,9 +260,9 @@ std::optional<Error> check_terms(const Expectation& expectation, const Names& na
   return std::nullopt;
 }
 
-ExpectationOutcome evaluate(const Expectation& expectation, const RunResult& result) {
+ExpectationCheck evaluate(const Expectation& expectation, const RunResult& result) {
   const MetricReader read(result);
-  ExpectationOutcome outcome{.holds = true, .message = {}};
+  ExpectationCheck check{.text = expectation.text, .holds = true, .message = {}, .terms = {}};
   std::vector<std::string> texts;
   for (const ExpectationTerm& term : expectation.terms) {
     const Metric* const metric = find_metric(read.table(), term.path);
@@ -272,13 +272,18 @@ ExpectationOutcome evaluate(const Expectation& expectation, const RunResult& res
     const auto value = read(term.path);
     const bool holds =
         value && compare(std::visit(Scaled{}, value->number), term.comparison, *wanted);
-    outcome.holds = outcome.holds && holds;
+    check.holds = check.holds && holds;
+    check.terms.push_back({.path = term.path,
+                           .comparison = std::string(text_of(term.comparison)),
+                           .bound = term.literal,
+                           .value = value,
+                           .holds = holds});
     texts.push_back(fmt::format("{} {} {}: it is {}", term.path, text_of(term.comparison),
                                 term.literal,
                                 value ? value_text(*value) : "none, the run has no such number"));
   }
-  outcome.message = join(texts, "; ");
-  return outcome;
+  check.message = join(texts, "; ");
+  return check;
 }
 
 }  // namespace sluice

@@ -46,13 +46,8 @@ Result<Expectation> parse_expectation(std::string_view text);
 // otherwise.
 std::optional<Error> check_terms(const Expectation& expectation, const Names& names);
 
-struct ExpectationOutcome {
-  bool holds = false;
-  std::string message;  // with the actual values: "latency.success.p99 < 2s: it is 2.835 s"
-};
-
 // An expectation about a number that the run does not have (a percentile of nothing) does not hold.
 // Requires check_terms.
-ExpectationOutcome evaluate(const Expectation& expectation, const RunResult& result);
+ExpectationCheck evaluate(const Expectation& expectation, const RunResult& result);
 
 }  // namespace sluice

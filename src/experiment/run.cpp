@@ -117,9 +117,10 @@ Result<RunResult> run_replication(const LoadedScenario& scenario, const RunOptio
   const std::int64_t replication = options.first_replication + index;
   const RunPlan& plan = scenario.plan;
   SLUICE_TRY(Sources sources, open_sources(plan, static_cast<std::uint64_t>(replication)));
-  Simulation simulation(plan,
-                        simulation_options(scenario, options, replication, warmup.counts_from),
-                        std::move(sources.all));
+  SimulationOptions how = simulation_options(scenario, options, replication, warmup.counts_from);
+  std::optional<RunTrace> trace;
+  if (options.keeps_trace && index == 0) how.trace = &trace.emplace();
+  Simulation simulation(plan, how, std::move(sources.all));
   Share share(monitor, options.replications);
   const bool finished = simulation.run([&](const Progress& progress) { return share(progress); });
   if (auto failure = simulation.failure()) return tl::unexpected(std::move(*failure));
@@ -130,7 +131,9 @@ Result<RunResult> run_replication(const LoadedScenario& scenario, const RunOptio
   if (!finished) facts.stopped_at = simulation.timers().now();
   if (warmup.warning) facts.warnings.push_back(*warmup.warning);
   for (std::string& warning : trace_warnings(sources)) facts.warnings.push_back(std::move(warning));
-  return make_result(simulation.recorder(), facts);
+  RunResult result = make_result(simulation.recorder(), facts);
+  result.trace = std::move(trace);
+  return result;
 }
 
 using Slots = std::vector<std::optional<Result<RunResult>>>;

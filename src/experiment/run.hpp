@@ -27,6 +27,7 @@ struct RunOptions {
   std::int64_t threads = 1;
   QueueKind queue = QueueKind::kRadix;
   std::string version{};  // of the program, for the result's identity
+  bool keeps_trace = false;  // of the first replication: RunResult::trace
 };
 
 // The requests of one replication's traces: all[w] is workload w's, empty where it has none. The

@@ -74,6 +74,7 @@ struct Replay::Parts {
   std::vector<std::unique_ptr<RequestSource>> sources;
   std::unique_ptr<Session> session;
   std::optional<TimePoint> stopped_at;
+  std::optional<RunTrace> trace;
   TimePoint ended{};
   mutable LoadFacts load;  // as load_facts() put it together last
   std::int64_t origin = 0;
@@ -127,7 +128,9 @@ Replay::Parts::Session::Session(Parts& replay_parts, std::int64_t origin,
            .target_is_mock = parts.options.writer.target_is_mock}) {
   const RunPlan& plan = parts.plan;
   api.listen(this);
-  fleets = make_fleets(plan, {parts.random, parts.timers, parts.frames, api, parts.recorder});
+  RunTrace* const trace = parts.options.keeps_trace ? &parts.trace.emplace() : nullptr;
+  fleets =
+      make_fleets(plan, {parts.random, parts.timers, parts.frames, api, parts.recorder, trace});
   std::optional<Duration> drop_after;
   if (const auto wall = parts.options.drop_after) {
     drop_after = nanoseconds(
@@ -295,7 +298,9 @@ RunResult Replay::result() const {
   facts.load = parts_->load;
   facts.stopped_at = parts_->stopped_at;
   facts.events = parts_->timers.fired();
-  return make_result(parts_->recorder, facts);
+  RunResult result = make_result(parts_->recorder, facts);
+  result.trace = parts_->trace;
+  return result;
 }
 
 const LoadFacts& Replay::load() const { return parts_->load; }

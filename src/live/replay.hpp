@@ -38,6 +38,7 @@ struct ReplayOptions {
   std::size_t connections_ahead = 0;     // opened before the schedule begins
   std::optional<Money> expected_cost{};  // for the report: what a simulation said
   std::optional<double> machine_ceiling{};
+  bool keeps_trace = false;  // RunResult::trace
 };
 
 // What is known while it runs; made anew for every call.

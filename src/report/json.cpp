@@ -166,6 +166,28 @@ Value series_schema() {
       .schema();
 }
 
+Value expectations_schema() {
+  Object interval;
+  interval.has("low", type_of("number", false, "")).has("high", type_of("number", false, ""));
+  Value interval_or_null = interval.schema();
+  interval_or_null.set("type", Value::array({Value("object"), Value("null")}));
+  Object term("One comparison.");
+  term.has("metric", text("Its path."))
+      .has("comparison", text("<, <=, >, >=, == or !=."))
+      .has("bound", text("As written."))
+      .has("value", type_of("number", true, "In the unit; null: the run has no such number."))
+      .has("unit", type_of("string", true, ""))
+      .has("interval", std::move(interval_or_null))
+      .has("holds", type_of("boolean", false, ""));
+  Object item;
+  item.has("text", text(""))
+      .has("from", text("expect, or --fail-if: it is not to hold."))
+      .has("met", type_of("boolean", false, "It is as it should be."))
+      .has("message", text("With the actual values."))
+      .has("terms", list_of(term.schema(), ""));
+  return list_of(item.schema(), "What the scenario and --fail-if expect; absent: nothing.");
+}
+
 Value timed_texts(std::string_view description) {
   Object item;
   item.has("at", type_of("number", false, "Seconds from the start.")).has("text", text(""));
@@ -213,7 +235,8 @@ Value root_schema() {
       .has("ledger", ledger_schema())
       .has("happened", timed_texts("Scheduled events."))
       .has("alerts", timed_texts("Spend alerts that fired."))
-      .has("series", series_schema());
+      .has("series", series_schema())
+      .may_have("expectations", expectations_schema());
   return root.schema();
 }
 

@@ -50,12 +50,16 @@ std::string decimal_text(const MetricNumber& number);
 struct MetricInterval {
   double low = 0;
   double high = 0;
+
+  bool operator==(const MetricInterval&) const = default;
 };
 
 struct MetricValue {
   MetricNumber number;
   Unit unit = Unit::kCount;
   std::optional<MetricInterval> interval;  // 95 %, over replications
+
+  bool operator==(const MetricValue&) const = default;
 };
 
 // How a metric of several replications comes about.

@@ -15,8 +15,10 @@
 #include "metrics/measurements.hpp"
 #include "metrics/recorder.hpp"
 #include "results/binding.hpp"
+#include "results/expectation_check.hpp"
 #include "results/metric.hpp"
 #include "results/run_facts.hpp"
+#include "results/run_trace.hpp"
 
 namespace sluice {
 
@@ -36,6 +38,8 @@ struct RunResult {
   Measurements measured;  // of all replications together
   Binding binding;        // likewise
   std::vector<Replication> replications;
+  std::vector<ExpectationCheck> expectations;  // held against the whole; empty where none was asked
+  std::optional<RunTrace> trace;               // of the first replication, where it was asked for
 
   bool partial() const noexcept { return facts.stopped_at.has_value(); }
   // Both must be of one scenario and version. Merge in the order of replications.

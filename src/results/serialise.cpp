@@ -263,7 +263,9 @@ Value to_value(const RunResult& result, Intervals intervals) {
   root.set("ledger", ledger_of(result))
       .set("happened", timed_texts(result.facts.happened))
       .set("alerts", timed_texts(result.facts.spend.alerts))
-      .set("series", series_of(result));
+      .set("distributions", distributions_value(result))
+      .set("series", series_value(result));
+  if (!result.expectations.empty()) root.set("expectations", to_value(result.expectations));
   return root;
 }
 

@@ -14,7 +14,7 @@ const RunResult& tiny() {
   return result;
 }
 
-ExpectationOutcome outcome_of(const std::string& text) {
+ExpectationCheck outcome_of(const std::string& text) {
   const auto expectation = parse_expectation(text);
   REQUIRE(expectation.has_value());
   const auto error = check_terms(*expectation, tiny().facts.names);
@@ -86,7 +86,7 @@ TEST_CASE("the message names the actual value") {
 }
 
 TEST_CASE("a number that the run does not have meets no expectation") {
-  const ExpectationOutcome outcome = outcome_of("latency.batch.p99 < 1h");
+  const ExpectationCheck outcome = outcome_of("latency.batch.p99 < 1h");
   CHECK_FALSE(outcome.holds);
   CHECK(outcome.message == "latency.batch.p99 < 1h: it is none, the run has no such number");
 }
@@ -124,7 +124,7 @@ TEST_CASE("numbers of a load generator are compared for load runs and are none o
   CHECK(outcome("load.asked_per_second == 200", load).holds);
   CHECK(outcome("load.asked_per_second < 5", load).message ==
         "load.asked_per_second < 5: it is 200/s");
-  const ExpectationOutcome none = outcome("load.schedule_delay.p99 > 1ms", tiny());
+  const ExpectationCheck none = outcome("load.schedule_delay.p99 > 1ms", tiny());
   CHECK_FALSE(none.holds);
   CHECK(none.message == "load.schedule_delay.p99 > 1ms: it is none, the run has no such number");
 }
