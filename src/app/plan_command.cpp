@@ -26,6 +26,8 @@ constexpr std::array kFormats = {
                               const TextStyle& style) { return render_text(plan, style); }},
     Format<Render>{"json",
                    [](const PlanResult& plan, const TextStyle&) { return render_json(plan); }},
+    Format<Render>{"html", [](const PlanResult& plan,
+                              const TextStyle&) { return html_report(render_json(plan), plan.scenario + ", planned"); }},
 };
 
 struct Wishes {

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "app/output_file.hpp"
+#include "base/check.hpp"
 #include "base/text.hpp"
+#include "report/html.hpp"
 
 namespace sluice::app {
 
@@ -18,6 +20,17 @@ Result<FormatAndPath> split_output(const std::string& text, std::string_view exa
     return tl::unexpected(std::move(writable).error());
   }
   return wanted;
+}
+
+std::string html_report(std::string_view json, std::string_view title) {
+  auto page = render_html(json, {.title = std::string(title) + " - sluice"});
+  SLUICE_CHECK(page.has_value());
+  return *std::move(page);
+}
+
+Result<void> check_web(std::string_view wanted, const std::string& where) {
+  if (wanted == "html" && !has_web()) return tl::unexpected(no_web_error(where));
+  return {};
 }
 
 tl::unexpected<Error> no_such_format(std::string where, std::string_view wanted,

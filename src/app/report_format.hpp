@@ -1,6 +1,7 @@
 // The formats in which a command gives its result, and what --format and --output ask for. A
 // command has an array of Format over its own kind of render function; parsed before the work
-// begins, so that a long run does not end in a refusal.
+// begins, so that a long run does not end in a refusal. The same is why html, which a build without
+// npm does not have, is refused here.
 //
 //   SLUICE_TRY(const Render render, format_named(kFormats, arguments.format, "--format"));
 //   SLUICE_TRY(OutputFile<Render> file, parse_output(kFormats, "json=plan.json"));
@@ -38,12 +39,20 @@ Result<FormatAndPath> split_output(const std::string& text, std::string_view exa
 tl::unexpected<Error> no_such_format(std::string where, std::string_view wanted,
                                      const std::vector<std::string>& names);
 
+// The page of a result; of a format that format_named() has let pass.
+std::string html_report(std::string_view json, std::string_view title);
+// The error where `wanted` is html and this build has no web parts.
+Result<void> check_web(std::string_view wanted, const std::string& where);
+
 template <class Render, std::size_t N>
 Result<Render> format_named(const std::array<Format<Render>, N>& formats, std::string_view wanted,
                             std::string where) {
   std::vector<std::string> names;
   for (const Format<Render>& format : formats) {
-    if (format.name == wanted) return format.render;
+    if (format.name == wanted) {
+      if (auto can = check_web(wanted, where); !can) return tl::unexpected(can.error());
+      return format.render;
+    }
     names.emplace_back(format.name);
   }
   return no_such_format(std::move(where), wanted, names);

@@ -31,6 +31,10 @@ constexpr std::array kFormats = {
     Format<Render>{"json",
                    [](const SweepResult& result, TextStyle) { return render_json(result); }},
     Format<Render>{"csv", [](const SweepResult& result, TextStyle) { return render_csv(result); }},
+    Format<Render>{"html",
+                   [](const SweepResult& result, TextStyle) {
+                     return html_report(render_json(result), result.title + ", swept");
+                   }},
 };
 
 // What was asked for besides the grid, checked before anything runs.

@@ -55,6 +55,12 @@ constexpr std::array kFormats = {
                      return render_json(verified.agreement, verified.facts,
                                         verified.speed_permille);
                    }},
+    Format<Render>{"html",
+                   [](const Verified& verified, const AgreementStyle&) {
+                     return html_report(render_json(verified.agreement, verified.facts,
+                                                    verified.speed_permille),
+                                        verified.facts.scenario_name + ", verified");
+                   }},
 };
 
 // Read before anything runs.

@@ -1,6 +1,7 @@
 # One function per kind of target. Sources are found by place, so that a new file needs no edit here.
 include(GNUInstallDirs)
 include(SluiceGenerated)
+include(SluiceWeb)
 set(SLUICE_TEST_TIMEOUT 600)
 enable_testing()  # has no effect from within a function
 
@@ -87,6 +88,7 @@ function(sluice_tests)
     sluice_test_binary(test_${kind} ${CMAKE_SOURCE_DIR}/tests/${kind} ${kind} sluice_app)
   endforeach()
   sluice_conformance()
+  sluice_web_tests()
   sluice_checks()
 endfunction()
 
