@@ -1,5 +1,5 @@
-// GET /metrics: counters, limiters and times in Prometheus' text format 0.0.4, by hand, because no
-// client library of Debian's fits. Times are model time.
+// GET /metrics: counters, limiters and times in the OpenMetrics text format, which Prometheus reads.
+// Times are model time.
 #pragma once
 
 #include <string>
