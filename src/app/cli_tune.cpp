@@ -30,12 +30,13 @@ void add_tune(CLI::App& app, TuneArguments& arguments, Chosen& chosen) {
   sub->add_option("--seed", arguments.seed, "Seed of all draws (default: the scenario's)")
       ->check(whole_number());
   sub->add_option("--format", arguments.format,
-                  "On stdout: text, json, or the policy's code: python, typescript")
+                  "On stdout: text, json, html, or the policy's code: python, typescript")
       ->capture_default_str();
   sub->add_option("--output", arguments.outputs, "Also write a report to a file; may be repeated")
       ->type_name("FORMAT=PATH")
       ->take_all()
       ->allow_extra_args(false);
+  add_save(*sub, arguments.save);
   sub->footer(
       "\nExamples:\n"
       "  sluice tune scenarios/retry-storm.json --threads 2\n"
