@@ -119,10 +119,20 @@ refresh_lists() {
   "${as_root[@]}" apt-get update -qq >&2 || say "apt-get update failed; trying with the lists that are there"
 }
 
-# install_node_modules [FOLDER]: what it needs from npm (default: tests/conformance), exactly as its lock file
-# says. Nothing is fetched when it is there already.
+# install_web: what the pages for a browser are built with. They are a part that may be left out: says so and
+# goes on where it cannot be installed.
+install_web() {
+  install_missing web && return 0
+  say "going on without node and npm: reports as HTML and pages are left out of this build"
+}
+
+# install_test_modules: what the tests need from npm.
+install_test_modules() { install_node_modules tests/conformance && install_node_modules tests/web; }
+
+# install_node_modules FOLDER: what it needs from npm, exactly as its lock file says. Nothing is fetched when it
+# is there already.
 install_node_modules() {
-  local name=${1:-tests/conformance}
+  local name=$1
   local folder=$ROOT/$name
   [ "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ] && return 0
   say "fetching the npm packages of $name"
