@@ -48,10 +48,11 @@ constexpr const char* kExamples =
     "\nExit codes: 0 fine, 1 failure, 2 wrong usage or scenario, 3 an expectation was not met,\n"
     "simulation and replay do not agree, or a client failed its grade, 4 stopped by --max-cost,\n"
     "5 a load run was too late itself for what it would claim, 130 interrupted (the report then\n"
-    "covers what ran). Ctrl-C is how a mock ends: 0.\n";
+    "covers what ran). Ctrl-C is how a mock and the explorer end: 0.\n";
 
 void add_report(CLI::App& sub, ReportArguments& arguments) {
-  sub.add_option("--format", arguments.format, "On stdout: text, json, csv or csv-series")
+  sub.add_option("--format", arguments.format, 
+                 "text, json, csv, csv-series, html, markdown, junit, openmetrics, trace")
       ->capture_default_str();
   sub.add_option("--output", arguments.outputs, "Also write a report to a file; may be repeated")
       ->type_name("FORMAT=PATH")
@@ -316,7 +317,8 @@ void add_verify(CLI::App& app, CommandLine& line) {
                   "With --records: exit with 3 if any metric is off by more than this (counts by "
                   "more than 3 standard deviations as well)")
       ->type_name("PERCENT");
-  sub->add_option("--format", arguments.format, "On stdout: text or json")->capture_default_str();
+  sub->add_option("--format", arguments.format, "On stdout: text, json, html, markdown or junit")
+      ->capture_default_str();
   sub->add_option("--output", arguments.outputs, "Also write a report to a file; may be repeated")
       ->type_name("FORMAT=PATH")
       ->take_all()

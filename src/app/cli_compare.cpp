@@ -48,7 +48,7 @@ void add_compare(CLI::App& app, CompareArguments& arguments, Chosen& chosen) {
   sub->add_option("--threads", arguments.threads, "Runs at once; never changes a result")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
-  sub->add_option("--format", arguments.format, "On stdout: text, json, csv or html")
+  sub->add_option("--format", arguments.format, "On stdout: text, json, csv, html or markdown")
       ->capture_default_str();
   sub->add_option("--output", arguments.outputs, "Also write a report to a file; may be repeated")
       ->type_name("FORMAT=PATH")

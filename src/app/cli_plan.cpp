@@ -59,11 +59,13 @@ void add_plan(CLI::App& app, PlanArguments& arguments, Chosen& chosen) {
   sub->add_option("--threads", arguments.threads,
                   "Simulations run at once; never changes a result (default: all of this machine)")
       ->check(CLI::Range(1, 256));
-  sub->add_option("--format", arguments.format, "On stdout: text, json or html")
+  sub->add_option("--format", arguments.format, "On stdout: text, json, html or markdown")
       ->capture_default_str();
   add_draft(*sub, arguments.draft, &arguments.outputs);
-  sub->add_option("--save", arguments.save, "Write the scenario that these numbers make")
+  sub->add_option("--save-scenario", arguments.draft_file,
+                  "Write the scenario that these numbers make")
       ->type_name("FILE");
+  add_save(*sub, arguments.save);
   sub->footer(
       "\nExamples:\n"
       "  sluice plan scenarios/quickstart.json\n"

@@ -7,7 +7,7 @@ void add_report_command(CLI::App& app, ShowArguments& arguments, Chosen& chosen)
   auto* sub = app.add_subcommand("report", "Show a result again that a command wrote as JSON");
   sub->add_option("file", arguments.file, "JSON of simulate, replay, verify, plan, tune, ...")
       ->required();
-  sub->add_option("--format", arguments.format, "On stdout: html or json");
+  sub->add_option("--format", arguments.format, "On stdout: html, json, markdown or junit");
   sub->add_option("--output", arguments.outputs, "Write it to a file instead; may be repeated")
       ->type_name("FORMAT=PATH")
       ->take_all()

@@ -43,7 +43,7 @@ void add_sweep(CLI::App& app, SweepArguments& arguments, Chosen& chosen) {
                   "Keep every finished run in this file (JSON lines); a sweep that was stopped or "
                   "killed goes on from it")
       ->type_name("FILE");
-  sub->add_option("--format", arguments.format, "On stdout: text, json, csv or html")
+  sub->add_option("--format", arguments.format, "On stdout: text, json, csv, html or markdown")
       ->capture_default_str();
   sub->add_option("--output", arguments.outputs, "Also write a report to a file; may be repeated")
       ->type_name("FORMAT=PATH")

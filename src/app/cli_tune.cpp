@@ -30,7 +30,7 @@ void add_tune(CLI::App& app, TuneArguments& arguments, Chosen& chosen) {
   sub->add_option("--seed", arguments.seed, "Seed of all draws (default: the scenario's)")
       ->check(whole_number());
   sub->add_option("--format", arguments.format,
-                  "On stdout: text, json, html, or the policy's code: python, typescript")
+                  "text, json, html, markdown, or the policy's code: python, typescript")
       ->capture_default_str();
   sub->add_option("--output", arguments.outputs, "Also write a report to a file; may be repeated")
       ->type_name("FORMAT=PATH")

@@ -28,6 +28,9 @@ constexpr std::array kFormats = {
     Format<Render>{"csv", [](const ModelComparison& c, TextStyle) { return render_csv(c); }},
     Format<Render>{"html", [](const ModelComparison& c,
                               TextStyle) { return html_report(render_json(c), c.scenario + ", compared"); }},
+    Format<Render>{
+        "markdown",
+        [](const ModelComparison& c, TextStyle) { return markdown_report(render_json(c)); }},
 };
 
 Result<std::vector<OutputFile<Render>>> read_outputs(const CompareArguments& arguments) {

@@ -28,6 +28,10 @@ constexpr std::array kFormats = {
                    [](const PlanResult& plan, const TextStyle&) { return render_json(plan); }},
     Format<Render>{"html", [](const PlanResult& plan,
                               const TextStyle&) { return html_report(render_json(plan), plan.scenario + ", planned"); }},
+    Format<Render>{"markdown",
+                   [](const PlanResult& plan, const TextStyle&) {
+                     return markdown_report(render_json(plan));
+                   }},
 };
 
 struct Wishes {

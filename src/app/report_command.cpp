@@ -12,6 +12,8 @@
 #include "app/report_format.hpp"
 #include "base/text.hpp"
 #include "describe/json.hpp"
+#include "report/junit.hpp"
+#include "report/markdown.hpp"
 
 namespace sluice::app {
 namespace {
@@ -43,6 +45,8 @@ constexpr std::array kFormats = {
                      return html_report(describe::to_json(result, 0), title_of(result));
                    }},
     Format<Render>{"json", [](const Value& result) { return describe::to_json(result); }},
+    Format<Render>{"markdown", [](const Value& result) { return render_markdown(result); }},
+    Format<Render>{"junit", [](const Value& result) { return render_junit(result); }},
 };
 
 Checked<Value> read_result(const std::string& path) {
@@ -66,16 +70,37 @@ Checked<Value> read_result(const std::string& path) {
 struct Wishes {
   Render shown = nullptr;  // on stdout; null: nothing
   std::vector<OutputFile<Render>> outputs;
+  bool wants_junit = false;
 };
+
+// What a command makes while it runs, of more than its JSON holds.
+constexpr std::array<std::string_view, 5> kOfRuns = {"text", "csv", "csv-series", "openmetrics",
+                                                     "trace"};
+
+Result<void> check_format(std::string_view wanted, const std::string& where) {
+  for (const std::string_view name : kOfRuns) {
+    if (name != wanted) continue;
+    return invalid(where, fmt::format("{} needs more than the JSON of a result holds: ask the "
+                                      "command itself for it, as in sluice simulate --output "
+                                      "{}=FILE; of a result: html, json, markdown or junit",
+                                      name, name));
+  }
+  return {};
+}
 
 Result<Wishes> read_wishes(const ShowArguments& arguments) {
   Wishes wishes;
   for (const std::string& text : arguments.outputs) {
+    const std::string wanted = text.substr(0, text.find('='));
+    if (auto can = check_format(wanted, "--output"); !can) return tl::unexpected(can.error());
+    wishes.wants_junit = wishes.wants_junit || wanted == "junit";
     SLUICE_TRY(OutputFile<Render> output, parse_output(kFormats, text));
     wishes.outputs.push_back(std::move(output));
   }
   if (arguments.format.empty() && !wishes.outputs.empty()) return wishes;
   const std::string format = arguments.format.empty() ? "html" : arguments.format;
+  if (auto can = check_format(format, "--format"); !can) return tl::unexpected(can.error());
+  wishes.wants_junit = wishes.wants_junit || format == "junit";
   SLUICE_TRY(wishes.shown, format_named(kFormats, format, "--format"));
   if (format == "html" && is_terminal(stdout)) {
     return invalid("--format",
@@ -92,6 +117,12 @@ Exit show_report(const ShowArguments& arguments) {
   if (!wishes) return report(wishes.error());
   const auto result = read_result(arguments.file);
   if (!result) return report(result.error());
+  if (wishes->wants_junit && !has_test_cases(*result)) {
+    return report(Error{.code = ErrorCode::kUsage,
+                        .where = arguments.file,
+                        .message = "has nothing that passes or fails: junit is of the results of "
+                                   "simulate, replay and verify"});
+  }
   for (const OutputFile<Render>& output : wishes->outputs) {
     const auto written = write_file(output.path, output.render(*result));
     if (written) continue;

@@ -5,7 +5,10 @@
 #include "app/output_file.hpp"
 #include "base/check.hpp"
 #include "base/text.hpp"
+#include "describe/json.hpp"
 #include "report/html.hpp"
+#include "report/junit.hpp"
+#include "report/markdown.hpp"
 
 namespace sluice::app {
 
@@ -27,6 +30,20 @@ std::string html_report(std::string_view json, std::string_view title) {
   SLUICE_CHECK(page.has_value());
   return *std::move(page);
 }
+
+namespace {
+
+describe::Value own_json(std::string_view json) {
+  auto value = describe::parse_json(json, "the result");
+  SLUICE_CHECK(value.has_value());  // we have written it
+  return std::move(*value);
+}
+
+}  // namespace
+
+std::string markdown_report(std::string_view json) { return render_markdown(own_json(json)); }
+
+std::string junit_report(std::string_view json) { return render_junit(own_json(json)); }
 
 Result<void> check_web(std::string_view wanted, const std::string& where) {
   if (wanted == "html" && !has_web()) return tl::unexpected(no_web_error(where));

@@ -41,6 +41,9 @@ tl::unexpected<Error> no_such_format(std::string where, std::string_view wanted,
 
 // The page of a result; of a format that format_named() has let pass.
 std::string html_report(std::string_view json, std::string_view title);
+// The Markdown, and the test cases, of a result that a command has written as JSON.
+std::string markdown_report(std::string_view json);
+std::string junit_report(std::string_view json);
 // The error where `wanted` is html and this build has no web parts.
 Result<void> check_web(std::string_view wanted, const std::string& where);
 

@@ -9,9 +9,14 @@
 
 #include "app/load_arguments.hpp"
 #include "app/output_file.hpp"
+#include "app/save_run.hpp"
 #include "base/text.hpp"
+#include "report/chrome_trace.hpp"
 #include "report/csv.hpp"
 #include "report/json.hpp"
+#include "report/junit.hpp"
+#include "report/markdown.hpp"
+#include "report/open_metrics.hpp"
 
 namespace sluice::app {
 namespace {
@@ -24,6 +29,18 @@ constexpr std::array kFormats = {
     Format<RenderRun>{"csv", [](const RunResult& result, TextStyle) { return render_csv(result); }},
     Format<RenderRun>{"csv-series",
                       [](const RunResult& result, TextStyle) { return render_csv_series(result); }},
+    Format<RenderRun>{"html",
+                      [](const RunResult& result, TextStyle) {
+                        return html_report(render_json(result), result.facts.scenario_name);
+                      }},
+    Format<RenderRun>{"markdown", [](const RunResult& result,
+                                     TextStyle) { return render_markdown(to_value(result)); }},
+    Format<RenderRun>{
+        "junit", [](const RunResult& result, TextStyle) { return render_junit(to_value(result)); }},
+    Format<RenderRun>{"openmetrics", [](const RunResult& result,
+                                        TextStyle) { return render_open_metrics(result); }},
+    Format<RenderRun>{
+        "trace", [](const RunResult& result, TextStyle) { return render_chrome_trace(result); }},
 };
 
 bool is_asked_for(std::string_view format, const ReportArguments& arguments) {

@@ -36,6 +36,10 @@ constexpr std::array kFormats = {
                                     TextStyle) { return typescript_code(result); }},
     Format<Render>{"html", [](const TuneResult& result, const std::string& path,
                               TextStyle) { return html_report(render_json(result, path), result.scenario + ", tuned"); }},
+    Format<Render>{"markdown",
+                   [](const TuneResult& result, const std::string& path, TextStyle) {
+                     return markdown_report(render_json(result, path));
+                   }},
 };
 
 // Fewer than this would search nothing and confirm less.

@@ -61,6 +61,16 @@ constexpr std::array kFormats = {
                                                     verified.speed_permille),
                                         verified.facts.scenario_name + ", verified");
                    }},
+    Format<Render>{"markdown",
+                   [](const Verified& verified, const AgreementStyle&) {
+                     return markdown_report(render_json(verified.agreement, verified.facts,
+                                                        verified.speed_permille));
+                   }},
+    Format<Render>{"junit",
+                   [](const Verified& verified, const AgreementStyle&) {
+                     return junit_report(render_json(verified.agreement, verified.facts,
+                                                     verified.speed_permille));
+                   }},
 };
 
 // Read before anything runs.

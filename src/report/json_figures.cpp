@@ -1,0 +1,86 @@
+#include "report/json_figures.hpp"
+
+#include <charconv>
+#include <vector>
+
+#include "base/decimal.hpp"
+#include "report/number_text.hpp"
+
+namespace sluice {
+namespace {
+
+using describe::Value;
+
+constexpr std::size_t kUnitCount = static_cast<std::size_t>(Unit::kMoney) + 1;
+
+double double_of(const std::string& text) {
+  double number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+}  // namespace
+
+const Value* member_at(const Value& value, std::string_view path) {
+  if (!value.is(Value::Kind::kObject)) return nullptr;
+  for (std::size_t end = path.size(); end != std::string_view::npos && end > 0;
+       end = path.rfind('.', end - 1)) {
+    const Value* const member = value.find(path.substr(0, end));
+    if (member == nullptr) continue;
+    return end == path.size() ? member : member_at(*member, path.substr(end + 1));
+  }
+  return nullptr;
+}
+
+std::string text_at(const Value& value, std::string_view path) {
+  const Value* const member = member_at(value, path);
+  return member != nullptr && member->is(Value::Kind::kString) ? member->as_string()
+                                                               : std::string();
+}
+
+const std::vector<Value>& list_at(const Value& value, std::string_view path) {
+  static const std::vector<Value> kNone;
+  const Value* const member = member_at(value, path);
+  return member != nullptr && member->is(Value::Kind::kArray) ? member->items() : kNone;
+}
+
+bool flag_at(const Value& value, std::string_view path) {
+  const Value* const member = member_at(value, path);
+  return member != nullptr && member->is(Value::Kind::kBool) && member->as_bool();
+}
+
+Unit unit_named(std::string_view wanted) noexcept {
+  for (std::size_t i = 0; i < kUnitCount; ++i) {
+    if (name(static_cast<Unit>(i)) == wanted) return static_cast<Unit>(i);
+  }
+  return Unit::kCount;
+}
+
+std::string figure_text(const Value* number, Unit unit) {
+  if (number == nullptr || !number->is_number()) return "-";
+  const std::string text = number->number_text();
+  if (unit == Unit::kDuration) {
+    if (const auto scaled = parse_decimal(text, 9)) {
+      return number_text(Duration{static_cast<std::int64_t>(*scaled)}, unit);
+    }
+  } else if (unit == Unit::kMoney) {
+    if (const auto money = Money::from_decimal(text)) return number_text(*money, unit);
+  } else if (number->is(Value::Kind::kInteger)) {
+    return number_text(number->as_integer(), unit);
+  }
+  return number_text_of(double_of(text), unit);
+}
+
+std::string figure_at(const Value& value, std::string_view path, Unit unit) {
+  return figure_text(member_at(value, path), unit);
+}
+
+std::string range_text(const Value* interval, Unit unit) {
+  if (interval == nullptr) return {};
+  const Value* const low = member_at(*interval, "low");
+  const Value* const high = member_at(*interval, "high");
+  if (low == nullptr || high == nullptr || !low->is_number() || !high->is_number()) return {};
+  return figure_text(low, unit) + " to " + figure_text(high, unit);
+}
+
+}  // namespace sluice
