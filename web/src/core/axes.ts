@@ -43,6 +43,8 @@ export interface ValueAxis {
   readonly log?: boolean;
   readonly min?: number;
   readonly max?: number;
+  /** Of a tick's value; default: short, in the unit. */
+  readonly format?: (value: number) => string;
   /** Ticks are whole numbers. */
   readonly whole?: boolean;
 }
@@ -58,7 +60,7 @@ function valueAxis(theme: Theme, axis: ValueAxis): YAxis & XAxis {
     nameTextStyle: { color: theme.muted, fontSize: 11, align: "left" },
     axisLine: { show: false },
     axisTick: { show: false },
-    axisLabel: { ...label(theme), formatter: (value: number) => tickText(value, axis.unit) },
+    axisLabel: { ...label(theme), formatter: axis.format ?? ((value: number) => tickText(value, axis.unit)) },
     splitLine: { lineStyle: { color: theme.line, width: 1, opacity: 0.7 } },
   };
 }

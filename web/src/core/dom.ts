@@ -39,6 +39,13 @@ export function uniqueId(prefix: string): string {
   return `${prefix}-${lastId}`;
 }
 
+/** A long name that may be broken after its dots, slashes and underscores. */
+export function breakable(name: string): Node {
+  const parts = document.createDocumentFragment();
+  for (const part of name.split(/(?<=[._/])/)) append(parts, [part, h("wbr")]);
+  return parts;
+}
+
 /** For ECharts' HTML tooltips, the one place where a string becomes markup. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);

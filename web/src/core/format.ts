@@ -114,7 +114,10 @@ export function tickText(value: number, unit: Unit): string {
       return `${trimmed(value * 100)} %`;
     case "seconds": {
       if (size === 0) return "0";
-      const [name, length] = kDurations.find(([, unit]) => size >= unit * 0.9999) ?? ["ns", 1e-9];
+      // Ticks are round in seconds, so minutes are said late.
+      const fits = ([, unit]: readonly [string, number]): boolean =>
+        size >= (unit === 60 ? 1000 : unit === 3600 ? 36000 : unit) * 0.9999;
+      const [name, length] = kDurations.find(fits) ?? ["ns", 1e-9];
       return `${trimmed(value / length)} ${name}`;
     }
     default: {

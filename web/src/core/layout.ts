@@ -1,6 +1,6 @@
 // The pieces that pages are laid out with: sections with headings, cards, key figures, lists of
 // facts, notices. They only make elements; what they say comes from the views.
-import { h, uniqueId } from "./dom";
+import { breakable, h, uniqueId } from "./dom";
 
 export type Tone = "good" | "warn" | "bad" | "plain";
 
@@ -26,6 +26,8 @@ export interface KeyFigure {
   readonly tone?: Tone;
 }
 
+const kLong = 16;
+
 /** What a reader should see first. */
 export function keyFigures(figures: readonly KeyFigure[]): HTMLElement {
   const list = h("div", { class: "figures", role: "list" });
@@ -35,7 +37,7 @@ export function keyFigures(figures: readonly KeyFigure[]): HTMLElement {
         "div",
         { class: `card figure ${figure.tone ?? "plain"}`, role: "listitem" },
         h("div", { class: "label" }, figure.label),
-        h("div", { class: "value" }, figure.value),
+        h("div", { class: figure.value.length > kLong ? "value long" : "value" }, breakable(figure.value)),
         figure.detail ? h("div", { class: "detail" }, figure.detail) : null,
       ),
     );

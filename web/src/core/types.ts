@@ -197,7 +197,13 @@ export interface RunJson {
   readonly utilisation: Parts;
   readonly limiters: { readonly [limiter: string]: LimiterTotals };
   readonly workloads: { readonly [workload: string]: WorkloadTotals };
-  readonly spend: { readonly month_to_date: Num; readonly time_to_cap: Num; readonly cap_reached_at: Num };
+  readonly spend: {
+    readonly month_to_date: Num;
+    readonly time_to_cap: Num;
+    readonly cap_reached_at: Num;
+    readonly tier_cap?: Num;
+  };
+  readonly warmup?: { readonly cost: Num };
   readonly load?: Json;
   /** 95 % intervals of several replications, by the metric's path. */
   readonly intervals: { readonly [path: string]: { readonly low: number; readonly high: number } };

@@ -1,37 +1,81 @@
 // The report of one run (simulate, replay): whether it fits, what binds and when, what it costs;
-// then the charts and tables that show why.
+// then the charts and tables that show why. update() shows a newer state of the same run.
 import { ChartPanel, type ChartSpec } from "../core/chart_panel";
-import { axisTooltip, cellMiddle, cellTitle, timeAxis, yValueAxis } from "../core/axes";
 import { fill, h } from "../core/dom";
-import { numberText } from "../core/format";
-import { grid, keyFigures, section } from "../core/layout";
+import { grid, section } from "../core/layout";
 import type { RunJson } from "../core/types";
+import { contextOf, type RunContext } from "./run/context";
+import { costCharts } from "./run/cost";
+import { generatorCharts, generatorFacts } from "./run/generator";
+import { runHead } from "./run/head";
+import { identityCard } from "./run/identity";
+import { latencyCharts } from "./run/latency";
+import { limitCharts } from "./run/limits";
+import { costTable, failureTable, latencyTable, limitTable, workloadTable } from "./run/tables";
+import { cacheCharts, trafficCharts } from "./run/traffic";
 
-function offered(data: RunJson): ChartSpec {
-  const { cell, traffic } = data.series;
-  const rate = (value: number | null): number => ((value ?? 0) * 60) / cell;
-  return {
-    title: "Offered and achieved",
-    unit: "requests per minute",
-    describe: `${numberText(data.requests.offered, "count")} requests were offered.`,
-    zoom: true,
-    group: "time",
-    table: {
-      columns: [{ name: "from (s)" }, { name: "offered" }, { name: "succeeded" }],
-      rows: traffic.offered.map((value, i) => [i * cell, value, traffic.succeeded[i] ?? null]),
-    },
-    option: (theme) => ({
-      xAxis: timeAxis(theme, traffic.offered.length * cell),
-      yAxis: yValueAxis(theme, { unit: "count" }),
-      tooltip: axisTooltip(theme, { title: cellTitle(cell), unit: "per_minute" }),
-      series: (["offered", "succeeded"] as const).map((name) => ({
-        type: "line" as const,
-        name,
-        symbol: "none",
-        data: traffic[name].map((value, i) => [cellMiddle(i, cell), rate(value)]),
-      })),
-    }),
-  };
+/** A part of the page: charts, and what stands below them. */
+interface Part {
+  readonly title: string;
+  readonly charts: (context: RunContext) => (ChartSpec | null)[];
+  readonly below: (context: RunContext) => (HTMLElement | null)[];
+}
+
+const kParts: readonly Part[] = [
+  { title: "Limits", charts: limitCharts, below: ({ data }) => [limitTable(data)] },
+  { title: "What got through", charts: trafficCharts, below: ({ data }) => [workloadTable(data), failureTable(data)] },
+  { title: "How it felt", charts: latencyCharts, below: ({ data }) => [latencyTable(data)] },
+  {
+    title: "What it costs",
+    charts: (context) => [...costCharts(context), ...cacheCharts(context)],
+    below: ({ data }) => [costTable(data)],
+  },
+  { title: "Load generator", charts: generatorCharts, below: (context) => [generatorFacts(context)] },
+  { title: "What was run", charts: () => [], below: ({ data }) => [identityCard(data)] },
+];
+
+// A part keeps its panels from update to update, by title, so that zoom and toggles stay.
+class PartView {
+  readonly element: HTMLElement;
+  private readonly charts = grid();
+  private readonly tables = h("div", { class: "below" });
+  private readonly panels = new Map<string, ChartPanel>();
+
+  constructor(private readonly part: Part) {
+    this.element = section(part.title, this.charts, this.tables);
+  }
+
+  update(context: RunContext): void {
+    const specs = this.part.charts(context).filter((spec): spec is ChartSpec => spec !== null);
+    const wanted = new Set(specs.map(({ title }) => title));
+    for (const [title, panel] of this.panels) {
+      if (wanted.has(title)) continue;
+      panel.dispose();
+      this.panels.delete(title);
+    }
+    specs.forEach((spec, i) => this.place(spec, i));
+    const below = this.part.below(context).filter((node): node is HTMLElement => node !== null);
+    fill(this.tables, ...below);
+    this.charts.hidden = specs.length === 0;
+    this.element.hidden = specs.length + below.length === 0;
+  }
+
+  dispose(): void {
+    for (const panel of this.panels.values()) panel.dispose();
+  }
+
+  private place(spec: ChartSpec, i: number): void {
+    let panel = this.panels.get(spec.title);
+    if (panel) {
+      panel.update(spec);
+    } else {
+      panel = new ChartPanel(spec);
+      this.panels.set(spec.title, panel);
+    }
+    if (this.charts.children[i] !== panel.element) {
+      this.charts.insertBefore(panel.element, this.charts.children[i] ?? null);
+    }
+  }
 }
 
 export interface MountedRun {
@@ -41,17 +85,18 @@ export interface MountedRun {
 
 export function mountRun(root: HTMLElement, data: RunJson): MountedRun {
   const head = h("header");
-  const chart = new ChartPanel(offered(data));
-  root.append(head, section("What got through", grid(chart.element)));
+  const parts = kParts.map((part) => new PartView(part));
+  root.append(head, ...parts.map(({ element }) => element));
   const update = (next: RunJson): void => {
-    fill(
-      head,
-      h("h1", {}, next.identity.scenario),
-      keyFigures([{ label: "Verdict", value: next.verdict }]),
-    );
-    chart.update(offered(next));
+    fill(head, ...runHead(next));
+    const context = contextOf(next);
+    for (const part of parts) part.update(context);
   };
   update(data);
-  return { update, dispose: () => chart.dispose() };
+  return {
+    update,
+    dispose: () => {
+      for (const part of parts) part.dispose();
+    },
+  };
 }
-
