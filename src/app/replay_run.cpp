@@ -35,6 +35,7 @@ Result<std::int64_t> parse_speed(const std::string& text) {
 RunFacts replay_facts(const scenario::LoadedScenario& scenario) {
   RunFacts facts = facts_of(scenario);
   facts.version = version();
+  facts.effective_scenario = scenario.echo;
   if (scenario.plan.warmup) facts.counts_from = kRunStart + *scenario.plan.warmup;
   if (scenario.plan.warmup_is_automatic) {
     facts.warnings.push_back(

@@ -46,6 +46,7 @@ Exit simulate(const SimulateArguments& arguments) {
         monitor);
   }
   if (!*result) return report(result->error());
+  (*result)->facts.effective_scenario = scenario->echo;
   const Exit published = publish(*plan, **result);
   return was_interrupted() ? Exit::kInterrupted : published;
 }

@@ -14,15 +14,19 @@ std::uint64_t not_negative(Duration duration) noexcept {
 
 }  // namespace
 
-LoadMeter::LoadMeter(std::int64_t origin, std::int64_t speed_permille)
+LoadMeter::LoadMeter(std::int64_t origin, std::int64_t speed_permille, Duration run)
     : origin_(origin), speed_permille_(speed_permille) {
   facts_.speed_permille = speed_permille;
+  facts_.series.emplace(cell_width_for(run));
 }
 
 void LoadMeter::on_sent(const RequestSpec& spec, std::int32_t number, TimePoint due,
                         std::int64_t wall_now, Duration delay) {
   ++facts_.sent;
   facts_.schedule_delay.record(not_negative(delay));
+  LoadCell& cell = facts_.series->at(due);
+  ++cell.sent;
+  cell.late_max = std::max(cell.late_max, delay);
   const std::int64_t wall = wall_now - origin_;
   if (number == 1) {
     ++facts_.asked;
@@ -48,5 +52,17 @@ void LoadMeter::on_ended(const AttemptFacts& facts) {
 }
 
 void LoadMeter::on_content_gap(Duration gap) { facts_.content_gap.record(not_negative(gap)); }
+
+void LoadMeter::look(TimePoint now, std::int64_t wall_now, std::int64_t connections, Duration cpu) {
+  LoadCell& cell = facts_.series->at(std::max(now, kRunStart));
+  ++cell.looks;
+  cell.connections = std::max(cell.connections, connections);
+  if (looked_at_) {
+    cell.cpu += cpu - cpu_;
+    cell.wall += nanoseconds(wall_now - *looked_at_);
+  }
+  looked_at_ = wall_now;
+  cpu_ = cpu;
+}
 
 }  // namespace sluice::live

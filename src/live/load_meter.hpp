@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "live/attempt_facts.hpp"
 #include "live/bin_counts.hpp"
@@ -13,14 +14,18 @@ namespace sluice::live {
 
 class LoadMeter final : public AttemptObserver, public wire::ContentListener {
  public:
-  // `origin`: net::steady_now() at the start of model time.
-  LoadMeter(std::int64_t origin, std::int64_t speed_permille);
+  // `origin`: net::steady_now() at the start of model time. `run`: how long arrivals are planned,
+  // model time; the cells of the time series follow from it.
+  LoadMeter(std::int64_t origin, std::int64_t speed_permille, Duration run);
 
   void on_sent(const RequestSpec& spec, std::int32_t number, TimePoint due, std::int64_t wall_now,
                Duration delay) override;
   void on_held_back() override;
   void on_ended(const AttemptFacts& facts) override;
   void on_content_gap(Duration gap) override;
+  // What the generator holds and has used up to now: connections that are open, CPU time of its
+  // thread since any fixed instant. Some hundred times a second are cheap.
+  void look(TimePoint now, std::int64_t wall_now, std::int64_t connections, Duration cpu);
 
   // All so far. Target, stop, money, times, what was dropped and counters of the connections are
   // the caller's to fill in.
@@ -33,6 +38,9 @@ class LoadMeter final : public AttemptObserver, public wire::ContentListener {
   BinCounts planned_;
   BinCounts sends_;
   ToldWaits told_;
+  // Of the last look.
+  std::optional<std::int64_t> looked_at_;
+  Duration cpu_{};
 };
 
 }  // namespace sluice::live

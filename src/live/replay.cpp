@@ -115,7 +115,7 @@ Replay::Parts::~Parts() = default;
 Replay::Parts::Session::Session(Parts& replay_parts, std::int64_t origin,
                                 std::vector<std::unique_ptr<RequestSource>> sources)
     : parts(replay_parts),
-      meter(origin, parts.options.speed_permille),
+      meter(origin, parts.options.speed_permille, parts.plan.duration),
       api({.loop = parts.loop,
            .client = *parts.client,
            .plan = parts.plan,
@@ -230,6 +230,9 @@ Result<void> Replay::run(const std::function<void(const ReplayView&)>& look) {
     look(parts.view());
   });
   parts.loop.every(kEndCheck, [&] {
+    session.meter.look(parts.timers.now(), net::steady_now(),
+                       static_cast<std::int64_t>(parts.client->counters().connections_open),
+                       net::thread_cpu_time());
     if (session.is_over()) parts.loop.stop();
   });
   parts.cpu_before = net::thread_cpu_time();

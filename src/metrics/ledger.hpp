@@ -72,6 +72,8 @@ class Ledger {
 
   Ledger& operator+=(const Ledger& other);
 
+  // In the order in which they were opened: a line keeps its place.
+  std::span<const Line> opened() const noexcept { return lines_; }
   // In the order of their accounts.
   std::vector<Line> lines() const;
   // The sum over the lines whose account the predicate accepts; its own account is meaningless.

@@ -96,19 +96,53 @@ WarmupTotals& WarmupTotals::operator+=(const WarmupTotals& other) {
   return *this;
 }
 
+void CellCosts::add(ModelId model, const std::array<int128, kCostCategoryCount>& more) {
+  int128 sum = 0;
+  for (std::size_t i = 0; i < kCostCategoryCount; ++i) {
+    picodollars[i] += more[i];
+    sum += more[i];
+  }
+  if (sum == 0) return;
+  if (by_model.size() <= index(model)) by_model.resize(index(model) + 1);
+  by_model[index(model)] += sum;
+}
+
+Money CellCosts::total() const noexcept {
+  return Money::from_picodollars(std::accumulate(picodollars.begin(), picodollars.end(), int128{}));
+}
+
+Money CellCosts::of(ModelId model) const noexcept {
+  return Money::from_picodollars(index(model) < by_model.size() ? by_model[index(model)] : 0);
+}
+
+CellCosts& CellCosts::operator+=(const CellCosts& other) noexcept {
+  for (std::size_t i = 0; i < kCostCategoryCount; ++i) picodollars[i] += other.picodollars[i];
+  by_model.resize(std::max(by_model.size(), other.by_model.size()));
+  for (std::size_t i = 0; i < other.by_model.size(); ++i) by_model[i] += other.by_model[i];
+  return *this;
+}
+
 TrafficCell& TrafficCell::operator+=(const TrafficCell& other) noexcept {
   offered += other.offered;
   succeeded += other.succeeded;
   failed += other.failed;
   attempts += other.attempts;
+  first_tries += other.first_tries;
   add(rate_limited, other.rate_limited);
   overloaded += other.overloaded;
   input_tokens += other.input_tokens;
   output_tokens += other.output_tokens;
+  cache_read_tokens += other.cache_read_tokens;
+  cache_write_tokens += other.cache_write_tokens;
   latency_sum += other.latency_sum;
   latency_count += other.latency_count;
   latency_max = std::max(latency_max, other.latency_max);
-  picodollars += other.picodollars;
+  latency += other.latency;
+  ttft += other.ttft;
+  queueing_sum += other.queueing_sum;
+  queueing_max = std::max(queueing_max, other.queueing_max);
+  failed_after_queueing += other.failed_after_queueing;
+  cost += other.cost;
   return *this;
 }
 

@@ -9,11 +9,14 @@
 #include <optional>
 #include <vector>
 
+#include "api/cost.hpp"
+#include "api/ids.hpp"
 #include "api/limit_type.hpp"
 #include "api/outcome.hpp"
 #include "base/integer.hpp"
 #include "base/money.hpp"
 #include "base/time.hpp"
+#include "metrics/coarse_histogram.hpp"
 #include "metrics/histogram.hpp"
 #include "metrics/ledger.hpp"
 #include "metrics/time_series.hpp"
@@ -106,21 +109,45 @@ struct WarmupTotals {
   bool operator==(const WarmupTotals&) const = default;
 };
 
+// What was billed in one cell.
+struct CellCosts {
+  std::array<int128, kCostCategoryCount> picodollars{};  // by category
+  std::vector<int128> by_model;  // picodollars, by ModelId; as long as the last that cost anything
+
+  void add(ModelId model, const std::array<int128, kCostCategoryCount>& more);
+  Money total() const noexcept;
+  Money of(ModelId model) const noexcept;
+  CellCosts& operator+=(const CellCosts& other) noexcept;
+  bool operator==(const CellCosts&) const = default;
+};
+
 // One cell of the time series: all requests, warm-up included, in the cell in which each thing
-// happened.
+// happened. How many were in flight at its end follows: offered less succeeded and failed, up to
+// and with this cell.
 struct TrafficCell {
   std::int64_t offered = 0;    // planned here
   std::int64_t succeeded = 0;  // ended here
   std::int64_t failed = 0;
-  std::int64_t attempts = 0;  // ended here
+  std::int64_t attempts = 0;     // ended here
+  std::int64_t first_tries = 0;  // of `attempts`, the first of their request
   Counters<kLimitCauseCount> rate_limited{};
   std::int64_t overloaded = 0;
   std::int64_t input_tokens = 0;  // whole prompts, billed
   std::int64_t output_tokens = 0;
+  std::int64_t cache_read_tokens = 0;  // of input_tokens
+  std::int64_t cache_write_tokens = 0;
   std::int64_t latency_sum = 0;  // ns, of `succeeded` without batches
   std::int64_t latency_count = 0;
   std::int64_t latency_max = 0;
-  int128 picodollars = 0;
+  CoarseCounts latency;           // ns, of the same
+  CoarseCounts ttft;              // ns, of those of them that streamed
+  std::int64_t queueing_sum = 0;  // ns from planned to first sent, of requests that ended here
+  std::int64_t queueing_max = 0;
+  std::int64_t failed_after_queueing = 0;  // of `failed`: were sent, not in a batch
+  CellCosts cost;
+
+  // Whose queueing is counted: what succeeded without batches has always been sent.
+  std::int64_t queueing_count() const noexcept { return latency_count + failed_after_queueing; }
 
   TrafficCell& operator+=(const TrafficCell& other) noexcept;
   bool operator==(const TrafficCell&) const = default;

@@ -14,6 +14,19 @@ constexpr std::size_t position(LimitCause cause) noexcept {
   return static_cast<std::size_t>(cause);
 }
 
+void add_tokens(TrafficCell& cell, const Usage& usage, std::int64_t times) noexcept {
+  cell.input_tokens += usage.prompt_tokens() * times;
+  cell.output_tokens += usage.output_tokens * times;
+  cell.cache_read_tokens += usage.cache_read_input_tokens * times;
+  cell.cache_write_tokens += usage.cache_creation_input_tokens() * times;
+}
+
+std::array<int128, kCostCategoryCount> picodollars_of(const CostBreakdown& cost) noexcept {
+  std::array<int128, kCostCategoryCount> parts{};
+  for (std::size_t i = 0; i < parts.size(); ++i) parts[i] = cost.by_category[i].picodollars();
+  return parts;
+}
+
 }  // namespace
 
 Recorder::Recorder(const RecorderSpec& spec)
@@ -44,20 +57,28 @@ void Recorder::change_cell(TimePoint time) noexcept {
 
 void Recorder::write_cell() const noexcept {
   if (cell_size_ == 0) return;
-  const Booked now = booked();
-  cell_.input_tokens += now.input_tokens - booked_.input_tokens;
-  cell_.output_tokens += now.output_tokens - booked_.output_tokens;
-  cell_.picodollars += now.picodollars - booked_.picodollars;
-  data_.traffic.at(TimePoint{Duration{cell_begin_}}) += cell_;
+  TrafficCell& cell = data_.traffic.at(TimePoint{Duration{cell_begin_}});
+  cell += cell_;
+  cell_latency_.move_to(cell.latency);
+  cell_ttft_.move_to(cell.ttft);
+  write_booked(cell);
   cell_ = {};
-  booked_ = now;
 }
 
-Recorder::Booked Recorder::booked() const noexcept {
-  const Ledger::Line all = data_.ledger.total([](const Ledger::Account&) { return true; });
-  return {.input_tokens = all.usage.prompt_tokens(),
-          .output_tokens = all.usage.output_tokens,
-          .picodollars = all.total().picodollars()};
+void Recorder::write_booked(TrafficCell& cell) const noexcept {
+  const auto lines = data_.ledger.opened();
+  booked_.resize(lines.size());
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const Ledger::Line& now = lines[i];
+    const Ledger::Line& before = booked_[i];
+    if (now.responses == before.responses) continue;
+    std::array<int128, kCostCategoryCount> cost = now.picodollars;
+    for (std::size_t part = 0; part < cost.size(); ++part) cost[part] -= before.picodollars[part];
+    add_tokens(cell, now.usage, 1);
+    add_tokens(cell, before.usage, -1);
+    cell.cost.add(now.account.model, cost);
+    booked_[i] = now;
+  }
 }
 
 // Of the warm-up, or without success.
@@ -74,9 +95,8 @@ void Recorder::attempt_apart(const AttemptRecord& record, bool counts) noexcept 
     return;
   }
   const Money cost = record.cost != nullptr ? record.cost->total() : Money{};
-  cell_.input_tokens += outcome.usage.prompt_tokens();
-  cell_.output_tokens += outcome.usage.output_tokens;
-  cell_.picodollars += cost.picodollars();
+  add_tokens(cell_, outcome.usage, 1);
+  if (record.cost != nullptr) cell_.cost.add(record.model, picodollars_of(*record.cost));
   ++data_.warmup.attempts;
   data_.warmup.input_tokens += outcome.usage.prompt_tokens();
   data_.warmup.output_tokens += outcome.usage.output_tokens;
@@ -133,12 +153,7 @@ void Recorder::request_apart(const RequestRecord& record) noexcept {
   const bool ok = record.error == ErrorKind::kNone;
   const std::uint64_t total = elapsed(record.planned, record.ended);
   ++(ok ? cell_.succeeded : cell_.failed);
-  if (ok && !record.batch) {
-    const auto latency = static_cast<std::int64_t>(total);
-    ++cell_.latency_count;
-    cell_.latency_sum += latency;
-    cell_.latency_max = std::max(cell_.latency_max, latency);
-  }
+  if (!record.batch) cell_ended(record, total);
   if (record.planned < spec_.counts_from) {
     ++(ok ? data_.warmup.succeeded : data_.warmup.failed);
     return;
@@ -153,6 +168,27 @@ void Recorder::request_apart(const RequestRecord& record) noexcept {
   ++totals.requests.good;  // objectives are for those who wait
   if (record.attempts <= 1) ++totals.requests.first_try;
   totals.latency.batch.record(total);
+}
+
+// Of the warm-up, or without success; not in a batch.
+void Recorder::cell_ended(const RequestRecord& record, std::uint64_t total) noexcept {
+  if (record.first_sent != kNever) queued_in_cell(record);
+  if (record.error != ErrorKind::kNone) {
+    if (record.first_sent != kNever) ++cell_.failed_after_queueing;
+    return;
+  }
+  const auto latency = static_cast<std::int64_t>(total);
+  ++cell_.latency_count;
+  cell_.latency_sum += latency;
+  cell_.latency_max = std::max(cell_.latency_max, latency);
+  cell_latency_.record(total);
+  if (record.first_token != kNever) cell_ttft_.record(elapsed(record.planned, record.first_token));
+}
+
+void Recorder::queued_in_cell(const RequestRecord& record) noexcept {
+  const auto queueing = static_cast<std::int64_t>(elapsed(record.planned, record.first_sent));
+  cell_.queueing_sum += queueing;
+  cell_.queueing_max = std::max(cell_.queueing_max, queueing);
 }
 
 void Recorder::ended(const RequestRecord& record, WorkloadTotals& totals) noexcept {
@@ -171,6 +207,7 @@ void Recorder::ended(const RequestRecord& record, WorkloadTotals& totals) noexce
 void Recorder::succeeded_later(const RequestRecord& record, std::uint64_t total) noexcept {
   WorkloadTotals& totals = data_.workloads[index(record.workload)];
   ended(record, totals);
+  queued_in_cell(record);
   const bool is_first_try = record.attempts <= 1;
   if (is_first_try) ++totals.requests.first_try;
   (is_first_try ? totals.latency.first_try : totals.latency.retried).record(total);
@@ -217,7 +254,8 @@ void Recorder::limiter(TimePoint now, std::size_t limiter, const LimiterReading&
   cell.taken += use.taken;
   cell.allowed += use.allowed;
 
-  const bool is_counted = last.at >= spec_.counts_from && now <= kRunStart + spec_.duration;
+  const bool is_planned = spec_.is_open_ended || now <= kRunStart + spec_.duration;
+  const bool is_counted = last.at >= spec_.counts_from && is_planned;
   if (is_counted) {
     totals.use += use;
     last.minute += use;

@@ -2,7 +2,8 @@
 // counters, histograms, ledgers and time series of a fixed number of cells. The engine calls it;
 // results/ turns it into a RunResult. Deterministic: the same calls leave the same state. One
 // request costs about 18 ns: the common case is inline and writes each value once, measured()
-// spreads it, and nothing is allocated once each kind of thing has happened once.
+// spreads it, and nothing is allocated once each kind of thing has happened once, but for the few
+// numbers that a cell of the time series keeps.
 #pragma once
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 
 #include "api/ids.hpp"
 #include "base/time.hpp"
+#include "metrics/coarse_histogram.hpp"
 #include "metrics/measurements.hpp"
 #include "metrics/records.hpp"
 #include "metrics/workload_tally.hpp"
@@ -25,7 +27,8 @@ struct RecorderSpec {
   std::size_t keys = 1;
   std::size_t models = 1;
   std::size_t limiters = 0;
-  Duration duration{};  // planned; series cells are sized from it
+  Duration duration{};         // planned; series cells are sized from it
+  bool is_open_ended = false;  // nobody knows when it ends: `duration` sizes the cells, no more
   TimePoint counts_from =
       kRunStart;  // requests planned before are warm-up: counted apart, not measured
   std::optional<Duration>
@@ -73,14 +76,6 @@ class Recorder {
     bool exists = false;
     LimitUse minute;  // of the minute that has not ended yet
   };
-  // What the ledger held when the open cell was last brought up to date: the cell's tokens and
-  // costs are what was booked since.
-  struct Booked {
-    std::int64_t input_tokens = 0;
-    std::int64_t output_tokens = 0;
-    int128 picodollars = 0;
-  };
-
   static std::uint64_t elapsed(TimePoint from, TimePoint to) noexcept {
     return to > from ? static_cast<std::uint64_t>(ns(to - from)) : 0;
   }
@@ -90,13 +85,15 @@ class Recorder {
   }
   void change_cell(TimePoint time) noexcept;
   void write_cell() const noexcept;
-  Booked booked() const noexcept;
+  void write_booked(TrafficCell& cell) const noexcept;
 
   void book(const AttemptRecord& record) noexcept;
   void attempt_apart(const AttemptRecord& record, bool counts) noexcept;
   void refused(const AttemptRecord& record, bool counts) noexcept;
   void wasted(const AttemptRecord& record, AttemptTotals& totals) noexcept;
   void request_apart(const RequestRecord& record) noexcept;
+  void cell_ended(const RequestRecord& record, std::uint64_t total) noexcept;
+  void queued_in_cell(const RequestRecord& record) noexcept;
   void ended(const RequestRecord& record, WorkloadTotals& totals) noexcept;
   void succeeded_later(const RequestRecord& record, std::uint64_t total) noexcept;
   void began_apart(const RequestRecord& record, std::uint64_t ttft) noexcept;
@@ -113,7 +110,11 @@ class Recorder {
   std::uint64_t cell_size_ = 0;
   // measured() is const to its callers, who cannot see that it completes these first.
   mutable TrafficCell cell_;
-  mutable Booked booked_;
+  mutable CoarseHistogram cell_latency_;
+  mutable CoarseHistogram cell_ttft_;
+  // The ledger's lines as they were when a cell was last brought up to date: the open cell's tokens
+  // and costs are what was booked since.
+  mutable std::vector<Ledger::Line> booked_;
   mutable std::vector<WorkloadTally> tallies_;
   mutable Measurements data_;
   std::vector<LastReading> last_readings_;
@@ -136,6 +137,7 @@ class Recorder {
   open_cell_at(outcome.ended);
   data_.last_event = std::max(data_.last_event, outcome.ended);
   ++cell_.attempts;
+  cell_.first_tries += record.number == 1 ? 1 : 0;
   const bool counts = record.requested >= spec_.counts_from;
   if (!counts || !outcome.ok()) [[unlikely]] {
     attempt_apart(record, counts);
@@ -173,6 +175,7 @@ inline void Recorder::book(const AttemptRecord& record) noexcept {
   ++cell_.latency_count;
   cell_.latency_sum += latency;
   cell_.latency_max = std::max(cell_.latency_max, latency);
+  cell_latency_.record(total);
 
   WorkloadTally& tally = tallies_[index(record.workload)];
   const bool is_prompt = record.attempts == 1 && record.first_sent == record.planned &&
@@ -186,6 +189,7 @@ inline void Recorder::book(const AttemptRecord& record) noexcept {
   if (record.first_token != kNever) {
     const std::uint64_t ttft = elapsed(record.planned, record.first_token);
     good = good && ttft <= ttft_within_;
+    cell_ttft_.record(ttft);
     if (is_prompt && record.first_answer == record.first_token) [[likely]] {
       tally.ttft_prompt.record(ttft);
     } else {

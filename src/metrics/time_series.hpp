@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/check.hpp"
@@ -77,9 +78,9 @@ class TimeSeries {
 
   void double_width() noexcept {
     for (std::size_t i = 0; i < kCells / 2; ++i) {
-      Cell both = cells_[2 * i];
+      Cell both = std::move(cells_[2 * i]);
       both += cells_[2 * i + 1];
-      cells_[i] = both;
+      cells_[i] = std::move(both);
     }
     for (std::size_t i = kCells / 2; i < kCells; ++i) cells_[i] = Cell{};
     width_ *= 2;

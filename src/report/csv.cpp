@@ -1,8 +1,13 @@
 #include "report/csv.hpp"
 
+#include <array>
+#include <optional>
+#include <vector>
+
 #include <fmt/format.h>
 
 #include "base/decimal.hpp"
+#include "results/cell_figures.hpp"
 
 namespace sluice {
 namespace {
@@ -19,12 +24,46 @@ std::string field(std::string_view text) {
 
 std::string seconds_text(Duration duration) { return decimal_text(int128{ns(duration)}, 9); }
 
+// Columns that are empty in cells without requests.
+struct SecondsColumn {
+  const char* name;
+  std::optional<Duration> (*of)(const TrafficCell& cell);
+};
+
+template <std::int64_t kPercent>
+std::optional<Duration> latency_percentile(const TrafficCell& cell) {
+  return latency_at(cell, Ppm{kPercent * 10'000});
+}
+
+template <std::int64_t kPercent>
+std::optional<Duration> ttft_percentile(const TrafficCell& cell) {
+  return ttft_at(cell, Ppm{kPercent * 10'000});
+}
+
+constexpr std::array<SecondsColumn, 9> kSecondsColumns = {{
+    {"latency_mean", latency_mean},
+    {"latency_max", latency_max},
+    {"latency_p50", latency_percentile<50>},
+    {"latency_p95", latency_percentile<95>},
+    {"latency_p99", latency_percentile<99>},
+    {"ttft_p50", ttft_percentile<50>},
+    {"ttft_p95", ttft_percentile<95>},
+    {"queueing_mean", queueing_mean},
+    {"queueing_max", queueing_max},
+}};
+
 std::string series_header(const RunResult& result) {
   std::string header = "start,offered,succeeded,failed,attempts";
   for (std::size_t i = 0; i < kLimitCauseCount; ++i) {
     header += fmt::format(",rate_limited_{}", name(static_cast<LimitCause>(i)));
   }
-  header += ",overloaded,input_tokens,output_tokens,cost,latency_mean,latency_max,binding";
+  header += ",overloaded,input_tokens,output_tokens,cost";
+  for (const SecondsColumn& column : kSecondsColumns) header += fmt::format(",{}", column.name);
+  header += ",first_tries,in_flight,cache_read_tokens,cache_write_tokens";
+  for (std::size_t i = 0; i < kCostCategoryCount; ++i) {
+    header += fmt::format(",cost_{}", name(static_cast<CostCategory>(i)));
+  }
+  header += ",binding";
   for (const std::string& limiter : result.facts.names.limiters) {
     for (const char* const column : {":level", ":utilisation", ":refused"}) {
       header += "," + field(limiter + column);
@@ -33,15 +72,22 @@ std::string series_header(const RunResult& result) {
   return header + "\n";
 }
 
-std::string traffic_fields(const TrafficCell& cell) {
+std::string traffic_fields(const TrafficCell& cell, std::int64_t in_flight) {
   std::string line =
       fmt::format("{},{},{},{}", cell.offered, cell.succeeded, cell.failed, cell.attempts);
   for (const std::int64_t count : cell.rate_limited) line += fmt::format(",{}", count);
   line += fmt::format(",{},{},{},{}", cell.overloaded, cell.input_tokens, cell.output_tokens,
-                      Money::from_picodollars(cell.picodollars).exact());
-  if (cell.latency_count == 0) return line + ",,";
-  return line + "," + seconds_text(Duration{cell.latency_sum / cell.latency_count}) + "," +
-         seconds_text(Duration{cell.latency_max});
+                      cell.cost.total().exact());
+  for (const SecondsColumn& column : kSecondsColumns) {
+    const auto value = column.of(cell);
+    line += "," + (value ? seconds_text(*value) : std::string());
+  }
+  line += fmt::format(",{},{},{},{}", cell.first_tries, in_flight, cell.cache_read_tokens,
+                      cell.cache_write_tokens);
+  for (const int128 part : cell.cost.picodollars) {
+    line += "," + Money::from_picodollars(part).exact();
+  }
+  return line;
 }
 
 std::string limiter_fields(const LimiterCell& cell, const LimiterFacts& facts) {
@@ -76,9 +122,10 @@ std::string render_csv(const RunResult& result) {
 std::string render_csv_series(const RunResult& result) {
   const Measurements& measured = result.measured;
   std::string out = series_header(result);
+  const std::vector<std::int64_t> waiting = in_flight(measured.traffic.cells());
   for (std::size_t i = 0; i < measured.traffic.cells().size(); ++i) {
     out += seconds_text(measured.traffic.width() * static_cast<std::int64_t>(i)) + "," +
-           traffic_fields(measured.traffic.cells()[i]);
+           traffic_fields(measured.traffic.cells()[i], waiting[i]);
     const auto& binding = result.binding.by_cell[i];
     out += "," + (binding ? field(result.binding.limits[*binding].name) : std::string());
     for (std::size_t limiter = 0; limiter < measured.levels.size(); ++limiter) {

@@ -1,5 +1,6 @@
 #include "report/json.hpp"
 
+#include <array>
 #include <utility>
 
 #include "describe/json.hpp"
@@ -143,13 +144,64 @@ Value ledger_schema() {
   return list_of(line.schema(), "Exact tokens and costs per account that occurred.");
 }
 
+Value cost_series_schema() {
+  Object categories;
+  for (std::size_t i = 0; i < kCostCategoryCount; ++i) {
+    categories.has(name(static_cast<CostCategory>(i)), numbers(""));
+  }
+  return Object("Dollars; both add up to traffic.cost.")
+      .has("by_category", categories.schema())
+      .has("by_model", map_of(numbers(""), "Models that cost anything."))
+      .schema();
+}
+
+Value load_series_schema() {
+  Value schema =
+      Object("The load generator itself, wall time; null: not a load run, or not watched.")
+          .has("late_max", numbers("Seconds from the instant for which an attempt was due."))
+          .has("connections", numbers("Open, at most."))
+          .has("cpu", numbers("Share of a core."))
+          .schema();
+  return schema.set("type", Value::array({Value("object"), Value("null")}));
+}
+
+Value distributions_schema() {
+  Object points;
+  points.has("quantile", list_of(type_of("number", false, ""), "Ascending from 0 to 1."))
+      .has("value", list_of(type_of("number", false, ""), "Seconds."));
+  Object distributions(
+      "Latencies of the counted requests, five points in every halving of 1 - quantile.");
+  for (const char* const which : {"offered", "success", "ttft", "queueing"}) {
+    distributions.has(which, points.schema());
+  }
+  return distributions.schema();
+}
+
 Value series_schema() {
   Object traffic("Sums over all replications, warm-up included.");
-  for (const char* const column :
-       {"offered", "succeeded", "failed", "attempts", "overloaded", "input_tokens", "output_tokens",
-        "cost", "latency_mean", "latency_max"}) {
-    traffic.has(column, numbers(""));
-  }
+  constexpr std::array<std::pair<const char*, const char*>, 21> kColumns = {
+      {{"offered", "Planned in the cell."},
+       {"succeeded", "Ended in the cell."},
+       {"failed", ""},
+       {"in_flight", "Planned and not ended at the cell's end."},
+       {"attempts", "Ended in the cell."},
+       {"first_tries", "Of the attempts, the first of their request."},
+       {"overloaded", ""},
+       {"input_tokens", "Whole prompts, billed."},
+       {"cache_read_tokens", "Of these."},
+       {"cache_write_tokens", "Of these."},
+       {"output_tokens", ""},
+       {"cost", "Dollars."},
+       {"latency_mean", "Seconds, of requests without batches that succeeded in the cell."},
+       {"latency_max", ""},
+       {"latency_p50", "Within 1/32 of the truth, as all percentiles of cells."},
+       {"latency_p95", ""},
+       {"latency_p99", ""},
+       {"ttft_p50", "From the planned arrival."},
+       {"ttft_p95", ""},
+       {"queueing_mean", "From planned to first sent, of requests that ended in the cell."},
+       {"queueing_max", ""}}};
+  for (const auto& [column, description] : kColumns) traffic.has(column, numbers(description));
   traffic.has("rate_limited", map_of(numbers(""), "429 by cause."));
   Object limiter;
   limiter.has("level", numbers("Mean of the readings."))
@@ -161,8 +213,10 @@ Value series_schema() {
   return Object("One number per cell of time; cell i begins at i x cell seconds.")
       .has("cell", type_of("number", false, "Seconds."))
       .has("traffic", traffic.schema())
+      .has("cost", cost_series_schema())
       .has("binding", list_of(type_of("string", true, ""), "Which limit bound."))
       .has("limiters", map_of(limiter.schema(), "By limiter."))
+      .has("load", load_series_schema())
       .schema();
 }
 
@@ -194,6 +248,12 @@ Value timed_texts(std::string_view description) {
   return list_of(item.schema(), description);
 }
 
+Value scenario_schema() {
+  Value schema = Value::object();
+  return schema.set("type", Value::array({Value("object"), Value("null")}))
+      .set("description", "The effective scenario; null: the result was made without one.");
+}
+
 Value root_schema() {
   const Names names{.workloads = {"<workload>"},
                     .workspaces = {"<workspace>"},
@@ -221,6 +281,7 @@ Value root_schema() {
       .has("verdict", text("fits, fits with retries, or does not fit."))
       .has("binding", binding.schema())
       .has("identity", identity_schema())
+      .has("scenario", scenario_schema())
       .may_have("generator", generator.schema());
   for (const describe::Member& member : metrics.find("properties")->members()) {
     const bool may_lack =
@@ -235,6 +296,7 @@ Value root_schema() {
       .has("ledger", ledger_schema())
       .has("happened", timed_texts("Scheduled events."))
       .has("alerts", timed_texts("Spend alerts that fired."))
+      .has("distributions", distributions_schema())
       .has("series", series_schema())
       .may_have("expectations", expectations_schema());
   return root.schema();

@@ -1,5 +1,6 @@
 #include "results/load_facts.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -41,6 +42,21 @@ std::string late_reason(Duration p99) {
 }
 
 }  // namespace
+
+double LoadCell::cpu_share() const noexcept {
+  if (wall == Duration{}) return 0;
+  return static_cast<double>(ns(cpu)) / static_cast<double>(ns(wall));
+}
+
+LoadCell& LoadCell::operator+=(const LoadCell& other) noexcept {
+  sent += other.sent;
+  late_max = std::max(late_max, other.late_max);
+  looks += other.looks;
+  connections = std::max(connections, other.connections);
+  cpu += other.cpu;
+  wall += other.wall;
+  return *this;
+}
 
 std::string_view name(StopReason reason) noexcept {
   return kNames[static_cast<std::size_t>(reason)];

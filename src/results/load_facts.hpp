@@ -12,6 +12,7 @@
 #include "base/money.hpp"
 #include "base/time.hpp"
 #include "metrics/histogram.hpp"
+#include "metrics/time_series.hpp"
 
 namespace sluice {
 
@@ -40,6 +41,20 @@ struct Dispersion {
   bool operator==(const Dispersion&) const = default;
 };
 
+// The load generator itself in one cell of the time series; wall time.
+struct LoadCell {
+  std::int64_t sent = 0;         // attempts that were due here and left
+  Duration late_max{};           // of these, from the instant for which one was due
+  std::int64_t looks = 0;        // at what follows
+  std::int64_t connections = 0;  // open, at most
+  Duration cpu{};                // of the thread that generates the load
+  Duration wall{};               // in which it took that
+
+  double cpu_share() const noexcept;  // 1 is a whole core
+  LoadCell& operator+=(const LoadCell& other) noexcept;
+  bool operator==(const LoadCell&) const = default;
+};
+
 struct LoadFacts {
   std::string target;  // "embedded mock", "http://127.0.0.1:8010", "https://api.anthropic.com"
   std::int64_t speed_permille = 1000;
@@ -65,6 +80,8 @@ struct LoadFacts {
   Duration wall{};          // from the first to the last event
   Duration sending_wall{};  // the time in which arrivals were planned
   Duration cpu{};           // of the thread that generates the load
+  // The same cells as the other series of the run; none of a run that is read from records.
+  std::optional<TimeSeries<LoadCell>> series;
 
   std::optional<Money> spend_cap;
   std::optional<Money> expected_cost;     // by the simulation before the run

@@ -60,6 +60,9 @@ struct SpendFacts {
 struct RunFacts {
   std::string scenario_name;
   std::string scenario_digest;  // sha256, hex
+  // As JSON, defaults and overrides included; empty where nobody will look at it, as in the trials
+  // of a search.
+  std::string effective_scenario;
   std::string catalog_date;
   std::string catalog_digest;
   std::string version;

@@ -16,6 +16,16 @@ void add_new(std::vector<std::string>& texts, const std::vector<std::string>& mo
   }
 }
 
+// Gives both the same cells.
+void align(Measurements& measured, TimeSeries<LoadCell>& load) {
+  measured.align();
+  measured.traffic.widen(std::max(measured.traffic.width(), load.width()));
+  load.widen(measured.traffic.width());
+  measured.traffic.cover(load.cells().size());
+  measured.align();
+  load.cover(measured.traffic.cells().size());
+}
+
 }  // namespace
 
 RunView::RunView(const RunFacts& run_facts, const Measurements& measurements,
@@ -33,11 +43,17 @@ RunView::RunView(const RunFacts& run_facts, const Measurements& measurements,
 }
 
 RunResult make_result(const Recorder& recorder, const RunFacts& facts) {
+  return make_result(recorder.measured(), facts);
+}
+
+RunResult make_result(const Measurements& measured, const RunFacts& facts) {
   SLUICE_CHECK(facts.names.limiters.size() == facts.limiters.size());
-  SLUICE_CHECK(facts.names.limiters.size() == recorder.measured().limiters.size());
-  SLUICE_CHECK(facts.names.workloads.size() == recorder.measured().workloads.size());
-  RunResult result{
-      .facts = facts, .measured = recorder.measured(), .binding = {}, .replications = {}};
+  SLUICE_CHECK(facts.names.limiters.size() == measured.limiters.size());
+  SLUICE_CHECK(facts.names.workloads.size() == measured.workloads.size());
+  RunResult result{.facts = facts, .measured = measured, .binding = {}, .replications = {}};
+  if (result.facts.load && result.facts.load->series) {
+    align(result.measured, *result.facts.load->series);
+  }
   result.measured.align();
   result.binding = analyse(result.measured, facts);
 

@@ -48,6 +48,8 @@ struct RunResult {
 };
 
 RunResult make_result(const Recorder& recorder, const RunFacts& facts);
+// Of what a recorder held at some instant of its run, which `facts` call stopped then.
+RunResult make_result(const Measurements& measured, const RunFacts& facts);
 
 // What a metric is computed from: one replication, with its sums made once.
 struct RunView {

@@ -3,28 +3,15 @@
 #include <fmt/format.h>
 
 #include "base/calendar.hpp"
-#include "base/decimal.hpp"
+#include "base/check.hpp"
+#include "describe/json.hpp"
+#include "results/json_value.hpp"
+#include "results/serialise_series.hpp"
 
 namespace sluice {
 namespace {
 
 using describe::Value;
-
-Value seconds_of(Duration duration) {
-  return Value::decimal(decimal_text(int128{ns(duration)}, 9));
-}
-
-Value seconds_of(TimePoint time) { return time == kNever ? Value() : seconds_of(time - kRunStart); }
-
-Value dollars_of(Money money) { return Value::decimal(money.exact()); }
-
-Value number_of(double number) { return Value::decimal(decimal_text(MetricNumber(number))); }
-
-// Quotients of a cell's integers: rounded to whole tokens.
-Value rounded_mean(int128 sum, std::int64_t count) {
-  if (count == 0) return Value();
-  return static_cast<std::int64_t>(divide_rounded(sum, count));
-}
 
 Value texts(const std::vector<std::string>& list) {
   Value array = Value::array();
@@ -40,10 +27,6 @@ Value timed_texts(const std::vector<TimedText>& list) {
     array.push(std::move(item));
   }
   return array;
-}
-
-Value optional_seconds(const std::optional<Duration>& duration) {
-  return duration ? seconds_of(*duration) : Value();
 }
 
 // What a run that went over the wire was sent to, and how it ended.
@@ -75,8 +58,8 @@ Value identity_of(const RunResult& result) {
       .set("counts_from", seconds_of(facts.counts_from))
       .set("partial", result.partial())
       .set("stopped_at", facts.stopped_at ? seconds_of(*facts.stopped_at) : Value())
-      .set("latency_within", optional_seconds(facts.latency_within))
-      .set("ttft_within", optional_seconds(facts.ttft_within))
+      .set("latency_within", seconds_of(facts.latency_within))
+      .set("ttft_within", seconds_of(facts.ttft_within))
       .set("guesses", texts(facts.guesses))
       .set("warnings", texts(facts.warnings));
   if (facts.load) set_target(*facts.load, identity);
@@ -162,87 +145,12 @@ Value ledger_of(const RunResult& result) {
   return array;
 }
 
-template <class Cell, class Get>
-Value column(std::span<const Cell> cells, Get get) {
-  Value array = Value::array();
-  for (const Cell& cell : cells) array.push(get(cell));
-  return array;
-}
-
-Value traffic_of(std::span<const TrafficCell> cells) {
-  const auto of = [cells](auto member) {
-    return column(cells, [member](const TrafficCell& cell) { return Value(cell.*member); });
-  };
-  Value rate_limited = Value::object();
-  for (std::size_t i = 0; i < kLimitCauseCount; ++i) {
-    rate_limited.set(name(static_cast<LimitCause>(i)), column(cells, [i](const TrafficCell& cell) {
-                       return Value(cell.rate_limited[i]);
-                     }));
-  }
-  Value traffic = Value::object();
-  traffic.set("offered", of(&TrafficCell::offered))
-      .set("succeeded", of(&TrafficCell::succeeded))
-      .set("failed", of(&TrafficCell::failed))
-      .set("attempts", of(&TrafficCell::attempts))
-      .set("rate_limited", std::move(rate_limited))
-      .set("overloaded", of(&TrafficCell::overloaded))
-      .set("input_tokens", of(&TrafficCell::input_tokens))
-      .set("output_tokens", of(&TrafficCell::output_tokens))
-      .set("cost", column(cells,
-                          [](const TrafficCell& cell) {
-                            return dollars_of(Money::from_picodollars(cell.picodollars));
-                          }))
-      .set("latency_mean",
-           column(cells,
-                  [](const TrafficCell& cell) {
-                    if (cell.latency_count == 0) return Value();
-                    return seconds_of(Duration{cell.latency_sum / cell.latency_count});
-                  }))
-      .set("latency_max", column(cells, [](const TrafficCell& cell) {
-             return cell.latency_count == 0 ? Value() : seconds_of(Duration{cell.latency_max});
-           }));
-  return traffic;
-}
-
-Value levels_of(std::span<const LimiterCell> cells, const LimiterFacts& facts) {
-  Value limiter = Value::object();
-  limiter
-      .set("level", column(cells,
-                           [](const LimiterCell& cell) {
-                             return rounded_mean(cell.level_sum, cell.readings);
-                           }))
-      .set("level_min", column(cells,
-                               [](const LimiterCell& cell) {
-                                 return cell.readings == 0 ? Value() : Value(cell.level_min);
-                               }))
-      .set("capacity", column(cells, [](const LimiterCell& cell) { return Value(cell.capacity); }))
-      .set("taken", column(cells, [](const LimiterCell& cell) { return Value(cell.taken); }))
-      .set("utilisation", column(cells,
-                                 [&facts](const LimiterCell& cell) {
-                                   const LimitUse use{.taken = cell.taken, .allowed = cell.allowed};
-                                   return number_of(utilisation(use, period(facts)));
-                                 }))
-      .set("refused", column(cells, [](const LimiterCell& cell) { return Value(cell.refused); }));
-  return limiter;
-}
-
-Value series_of(const RunResult& result) {
-  const Measurements& measured = result.measured;
-  Value binding = Value::array();
-  for (const auto& cell : result.binding.by_cell) {
-    binding.push(cell ? Value(result.binding.limits[*cell].name) : Value());
-  }
-  Value limiters = Value::object();
-  for (std::size_t i = 0; i < measured.levels.size(); ++i) {
-    limiters.set(result.facts.names.limiters[i],
-                 levels_of(measured.levels[i].cells(), result.facts.limiters[i]));
-  }
-  Value series = Value::object();
-  series.set("cell", seconds_of(measured.traffic.width()))
-      .set("traffic", traffic_of(measured.traffic.cells()))
-      .set("binding", std::move(binding))
-      .set("limiters", std::move(limiters));
-  return series;
+// As the scenario's own bytes have it; null where nobody said what was run.
+Value scenario_of(const RunFacts& facts) {
+  if (facts.effective_scenario.empty()) return Value();
+  auto scenario = describe::parse_json(facts.effective_scenario, "scenario");
+  SLUICE_CHECK(scenario.has_value());
+  return std::move(*scenario);
 }
 
 }  // namespace
@@ -257,7 +165,8 @@ Value to_value(const RunResult& result, Intervals intervals) {
       .set("format_version", 1)
       .set("verdict", name(result.binding.verdict))
       .set("binding", binding_of(result.binding))
-      .set("identity", identity_of(result));
+      .set("identity", identity_of(result))
+      .set("scenario", scenario_of(result.facts));
   if (result.facts.load) root.set("generator", generator_of(*result.facts.load));
   set_metrics(result, intervals, root);
   root.set("ledger", ledger_of(result))
@@ -265,7 +174,10 @@ Value to_value(const RunResult& result, Intervals intervals) {
       .set("alerts", timed_texts(result.facts.spend.alerts))
       .set("distributions", distributions_value(result))
       .set("series", series_value(result));
-  if (!result.expectations.empty()) root.set("expectations", to_value(result.expectations));
+  // What somebody asks of a result is no part of it, and its words name intervals.
+  if (intervals == Intervals::kIncluded && !result.expectations.empty()) {
+    root.set("expectations", to_value(result.expectations));
+  }
   return root;
 }
 

@@ -19,7 +19,7 @@ constexpr std::int64_t kOrigin = 1'000'000'000'000;
 class Bench {
  public:
   explicit Bench(std::int64_t speed_permille = 1000)
-      : meter(kOrigin, speed_permille), speed_permille_(speed_permille) {}
+      : meter(kOrigin, speed_permille, minutes(10)), speed_permille_(speed_permille) {}
 
   void send(std::uint64_t session, std::int32_t number, Duration due_wall, Duration delay = {}) {
     RequestSpec spec;
@@ -204,4 +204,30 @@ TEST_CASE("gaps of streams and what was held back are counted") {
   bench.meter.on_held_back();
   CHECK(bench.meter.facts().content_gap.max() == 20'000'000);
   CHECK(bench.meter.facts().held_back == 1);
+}
+
+TEST_CASE("what the generator held, used and was late by is kept by the cell of model time") {
+  Bench bench(60'000);  // a cell of 5 s is 83 ms of wall time
+  bench.send(1, 1, milliseconds(10), milliseconds(2));
+  bench.send(2, 1, milliseconds(20), milliseconds(7));
+  bench.send(3, 1, milliseconds(90), milliseconds(1));
+  const auto look = [&](Duration wall, std::int64_t connections, Duration cpu) {
+    bench.meter.look(kRunStart + wall * 60, kOrigin + ns(wall), connections, cpu);
+  };
+  look(milliseconds(0), 3, milliseconds(100));
+  look(milliseconds(40), 5, milliseconds(110));
+  look(milliseconds(80), 4, milliseconds(120));
+  look(milliseconds(100), 2, milliseconds(135));
+  const auto& series = *bench.meter.facts().series;
+  REQUIRE(series.width() == seconds(5));
+  REQUIRE(series.cells().size() == 2);
+  CHECK(series.cells()[0] == LoadCell{.sent = 2,
+                                      .late_max = milliseconds(7),
+                                      .looks = 3,
+                                      .connections = 5,
+                                      .cpu = milliseconds(20),
+                                      .wall = milliseconds(80)});
+  CHECK(series.cells()[0].cpu_share() == 0.25);
+  CHECK(series.cells()[1].cpu_share() == 0.75);
+  CHECK(series.cells()[1].connections == 2);
 }

@@ -14,6 +14,7 @@ struct Event {
   RequestRecord request;
   Outcome outcome;
   CostBreakdown cost;
+  ModelId model{};
 };
 
 std::vector<Event> events_of(std::uint64_t seed, int count) {
@@ -46,8 +47,15 @@ std::vector<Event> events_of(std::uint64_t seed, int count) {
     event.outcome.sent = request.last_sent;
     event.outcome.ended = request.ended;
     if (event.outcome.ok()) {
-      event.outcome.usage = {.input_tokens = draw(1000), .output_tokens = request.output_tokens};
-      event.cost.by_category[0] = Money::from_picodollars(draw(1'000'000'000));
+      event.outcome.usage = {.input_tokens = draw(1000),
+                             .cache_creation_5m_input_tokens = draw(3) * 100,
+                             .cache_creation_1h_input_tokens = draw(2) * 10,
+                             .cache_read_input_tokens = draw(500),
+                             .output_tokens = request.output_tokens};
+      for (Money& part : event.cost.by_category) {
+        part = Money::from_picodollars(draw(3) * draw(1'000'000'000));
+      }
+      event.model = ModelId{static_cast<std::uint16_t>(draw(3))};
     }
     events.push_back(event);
   }
@@ -57,6 +65,7 @@ std::vector<Event> events_of(std::uint64_t seed, int count) {
 Recorder new_recorder() {
   RecorderSpec spec;
   spec.workloads = spec.limiters = 2;
+  spec.models = 3;
   spec.duration = minutes(10);
   spec.counts_from = kRunStart + minutes(1);
   return Recorder(spec);
@@ -69,6 +78,8 @@ void record(Recorder& recorder, const Event& event) {
   attempt.outcome = &event.outcome;
   attempt.cost = event.outcome.ok() ? &event.cost : nullptr;
   attempt.requested = event.request.planned;
+  attempt.model = event.model;
+  attempt.number = event.request.attempts;
   recorder.attempt(attempt);
   recorder.request(event.request);
 }
@@ -120,8 +131,67 @@ TEST_CASE("series add up to the totals and the warm-up") {
             measured.warmup.rate_limited);
   CHECK(series.input_tokens == ledger.usage.prompt_tokens() + measured.warmup.input_tokens);
   CHECK(series.output_tokens == ledger.usage.output_tokens + measured.warmup.output_tokens);
-  CHECK(Money::from_picodollars(series.picodollars) == ledger.total() + measured.warmup.cost);
+  CHECK(series.cost.total() == ledger.total() + measured.warmup.cost);
+  CHECK(series.latency.count() == static_cast<std::uint64_t>(series.latency_count));
+  CHECK(series.latency_count < series.succeeded);  // batches are no latencies
+  CHECK(series.ttft.count() == static_cast<std::uint64_t>(series.latency_count));
   CHECK(measured.warmup.offered > 0);
+}
+
+TEST_CASE("costs and cached tokens of the cells add up to the ledger exactly") {
+  RecorderSpec spec;
+  spec.workloads = spec.limiters = 2;
+  spec.models = 3;
+  spec.duration = minutes(10);
+  Recorder recorder(spec);  // without a warm-up, which no ledger holds
+  for (const Event& event : events_of(78, 2000)) record(recorder, event);
+  const Measurements& measured = recorder.measured();
+  TrafficCell series;
+  for (const TrafficCell& cell : measured.traffic.cells()) series += cell;
+  const auto all = measured.ledger.total([](const Ledger::Account&) { return true; });
+  CHECK(series.cost.picodollars == all.picodollars);
+  CHECK(series.cache_read_tokens == all.usage.cache_read_input_tokens);
+  CHECK(series.cache_write_tokens == all.usage.cache_creation_input_tokens());
+  CHECK(series.cache_write_tokens > 0);
+  for (const std::uint16_t number : {0, 1, 2}) {
+    const auto of_model = [number](const Ledger::Account& account) {
+      return account.model == ModelId{number};
+    };
+    CHECK(series.cost.of(ModelId{number}) == measured.ledger.total(of_model).total());
+    CHECK(series.cost.of(ModelId{number}) > Money{});
+  }
+  CHECK(series.cost.of(ModelId{3}) == Money{});
+}
+
+TEST_CASE("first tries are the attempts that were the first of their request") {
+  Recorder recorder = new_recorder();
+  const std::vector<Event> events = events_of(79, 500);
+  std::int64_t first = 0;
+  for (const Event& event : events) {
+    record(recorder, event);
+    first += event.request.attempts == 1 ? 1 : 0;
+  }
+  TrafficCell series;
+  for (const TrafficCell& cell : recorder.measured().traffic.cells()) series += cell;
+  CHECK(series.first_tries == first);
+  CHECK(series.attempts == 500);
+}
+
+TEST_CASE("a series that doubled its cells three times holds what one does that doubled them once") {
+  Recorder fine({.workloads = 2, .models = 3, .limiters = 2, .duration = seconds(100)});
+  Recorder coarse({.workloads = 2, .models = 3, .limiters = 2, .duration = seconds(400)});
+  for (const Event& event : events_of(80, 600)) {
+    record(fine, event);
+    record(coarse, event);
+  }
+  const Measurements& narrow = fine.measured();
+  const Measurements& wide = coarse.measured();
+  REQUIRE(narrow.traffic.width() == wide.traffic.width());
+  REQUIRE(narrow.traffic.cells().size() == wide.traffic.cells().size());
+  for (std::size_t i = 0; i < wide.traffic.cells().size(); ++i) {
+    INFO(i);
+    REQUIRE(narrow.traffic.cells()[i] == wide.traffic.cells()[i]);
+  }
 }
 
 TEST_CASE("limiters merge to sums, extremes and the earliest refusal") {

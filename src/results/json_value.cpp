@@ -1,0 +1,29 @@
+#include "results/json_value.hpp"
+
+#include "base/decimal.hpp"
+#include "results/metric.hpp"
+
+namespace sluice {
+
+using describe::Value;
+
+Value seconds_of(Duration duration) {
+  return Value::decimal(decimal_text(int128{ns(duration)}, 9));
+}
+
+Value seconds_of(TimePoint time) { return time == kNever ? Value() : seconds_of(time - kRunStart); }
+
+Value seconds_of(const std::optional<Duration>& duration) {
+  return duration ? seconds_of(*duration) : Value();
+}
+
+Value dollars_of(Money money) { return Value::decimal(money.exact()); }
+
+Value number_of(double number) { return Value::decimal(decimal_text(MetricNumber(number))); }
+
+Value rounded_mean(int128 sum, std::int64_t count) {
+  if (count == 0) return Value();
+  return static_cast<std::int64_t>(divide_rounded(sum, count));
+}
+
+}  // namespace sluice

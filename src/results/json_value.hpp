@@ -1,0 +1,23 @@
+// Quantities of a result as JSON values: exact decimals in seconds, dollars and plain numbers. What
+// does not exist (kNever, a mean of nothing) is null.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/integer.hpp"
+#include "base/money.hpp"
+#include "base/time.hpp"
+#include "describe/value.hpp"
+
+namespace sluice {
+
+describe::Value seconds_of(Duration duration);
+describe::Value seconds_of(TimePoint time);  // since the run's start
+describe::Value seconds_of(const std::optional<Duration>& duration);
+describe::Value dollars_of(Money money);
+describe::Value number_of(double number);
+// Rounded to whole units.
+describe::Value rounded_mean(int128 sum, std::int64_t count);
+
+}  // namespace sluice
