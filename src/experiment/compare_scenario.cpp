@@ -148,6 +148,7 @@ ModelComparison identity(const LoadedScenario& today, const ComparisonOptions& o
   ModelComparison made;
   made.scenario = today.title;
   made.scenario_digest = today.digest;
+  made.effective_scenario = today.echo;
   made.catalog_date = today.catalog_date.text();
   made.catalog_digest = today.catalog_digest;
   made.version = options.version;

@@ -108,6 +108,7 @@ class Planner {
     const RunFacts facts = facts_of(today_);
     result_.scenario = today_.title;
     result_.scenario_digest = today_.digest;
+    result_.effective_scenario = today_.echo;
     result_.catalog_date = facts.catalog_date;
     result_.version = options_.version;
     result_.seed = today_.plan.seed;
@@ -118,6 +119,7 @@ class Planner {
     result_.demands = demands_of(requirements_, now);
     result_.verdict = verdict_of(result_.demands);
     result_.binding = binding_of(now.merged, "");
+    result_.limits = limits_of(now.merged);
     result_.first_refusal = first_refusal_of(now);
     result_.money = money_of(now, today_.objectives);
     if (const auto share = plan_number(now, "attempts.rate_limited_share")) {

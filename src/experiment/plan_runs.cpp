@@ -85,4 +85,25 @@ std::optional<PlanBinding> binding_of(const RunResult& run, const std::string& g
   return binding;
 }
 
+std::vector<PlanLimit> limits_of(const RunResult& run) {
+  std::vector<BindingLimit> used;
+  std::copy_if(run.binding.limits.begin(), run.binding.limits.end(), std::back_inserter(used),
+               [](const BindingLimit& one) { return one.refused > 0 || one.peak_minute > 0; });
+  std::stable_sort(used.begin(), used.end(), [](const BindingLimit& a, const BindingLimit& b) {
+    return a.refused != b.refused ? a.refused > b.refused : a.peak_minute > b.peak_minute;
+  });
+  const auto attempts =
+      static_cast<double>(std::max<std::int64_t>(1, run.measured.all_workloads().attempts.count()));
+  std::vector<PlanLimit> limits;
+  for (const BindingLimit& one : used) {
+    PlanLimit limit{.limit = one.name, .first_refused = {}, .refused_share = 0, .peak_minute = {}};
+    if (one.refused > 0) limit.first_refused = in_seconds(one.first_refused);
+    limit.refused_share = static_cast<double>(one.refused) / attempts;
+    // Spending, the ramp and concurrency have no utilisation.
+    if (one.peak_minute > 0) limit.peak_minute = one.peak_minute;
+    limits.push_back(std::move(limit));
+  }
+  return limits;
+}
+
 }  // namespace sluice

@@ -36,5 +36,7 @@ std::optional<PlanNumber> plan_number(const PlanRuns& runs, const std::string& p
 std::optional<double> first_refusal(const RunResult& run);
 // The limit that binds among those of a rate-limit group; an empty group: among all.
 std::optional<PlanBinding> binding_of(const RunResult& run, const std::string& group);
+// All limits that were used or refused, the tightest first.
+std::vector<PlanLimit> limits_of(const RunResult& run);
 
 }  // namespace sluice

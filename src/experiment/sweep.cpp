@@ -200,6 +200,7 @@ class Sweep {
   SweepResult result() const {
     SweepResult result{.title = plan_.base.title,
                        .scenario_digest = plan_.base.digest,
+                       .effective_scenario = plan_.base.echo,
                        .catalog_digest = plan_.base.catalog_digest,
                        .version = options_.version,
                        .axes = plan_.axes,

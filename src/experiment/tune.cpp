@@ -84,6 +84,7 @@ class Tuning {
     const scenario::LoadedScenario& scenario = subject_.today();
     result_.scenario = scenario.title;
     result_.scenario_digest = scenario.digest;
+    result_.effective_scenario = scenario.echo;
     result_.catalog_date = today.facts.catalog_date;
     result_.version = options_.version;
     result_.seed = scenario.plan.seed;

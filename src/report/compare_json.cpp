@@ -6,6 +6,7 @@
 
 #include "describe/json.hpp"
 #include "report/compare_words.hpp"
+#include "report/scenario_json.hpp"
 
 namespace sluice {
 namespace {
@@ -193,7 +194,8 @@ std::string render_json(const ModelComparison& c) {
       .set("rows", array_by(c.rows, row_of))
       .set("break_evens", array_by(c.break_evens, break_even_of))
       .set("prefixes", array_by(c.prefixes, prefix_of))
-      .set("cheapest_mix", c.advice ? advice_of(*c.advice, c) : Value());
+      .set("cheapest_mix", c.advice ? advice_of(*c.advice, c) : Value())
+      .set("effective_scenario", scenario_value(c.effective_scenario));
   return describe::to_json(value);
 }
 

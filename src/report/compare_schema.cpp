@@ -195,7 +195,8 @@ std::string comparison_schema() {
        {"rows", "array", "In the order in which they were asked for."},
        {"break_evens", "array", "By model, from its prices alone."},
        {"prefixes", "array", "On which side of them the workloads' prefixes are."},
-       {"cheapest_mix", "object", "If it was asked for.", true}});
+       {"cheapest_mix", "object", "If it was asked for.", true},
+       {"effective_scenario", "object", "With defaults and overrides.", true}});
   set_object(root, "sensitivity", sensitivity_schema());
   set_items(root, "assumptions", text_items());
   set_items(root, "requirements", requirement_schema());

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "describe/json.hpp"
+#include "report/plan_words.hpp"
+#include "report/scenario_json.hpp"
 
 namespace sluice {
 namespace {
@@ -56,6 +58,15 @@ Value binding_of(const std::optional<PlanBinding>& binding) {
   value.set("limit", binding->limit)
       .set("first_refused", number(binding->first_refused))
       .set("headroom", number(1 - binding->peak_minute));
+  return value;
+}
+
+Value limit_of(const PlanLimit& limit) {
+  Value value = Value::object();
+  value.set("limit", limit.limit)
+      .set("first_refused", number(limit.first_refused))
+      .set("refused_share", number(limit.refused_share))
+      .set("peak_minute", number(limit.peak_minute));
   return value;
 }
 
@@ -170,8 +181,10 @@ std::string render_json(const PlanResult& plan) {
       .set("runs", plan.runs)
       .set("simulations", plan.trials)
       .set("verdict", name(plan.verdict))
+      .set("words", verdict_words(plan) + " " + verdict_sentence(plan))
       .set("demands", list(plan.demands, demand_of))
       .set("binding", binding_of(plan.binding))
+      .set("limits", list(plan.limits, limit_of))
       .set("rate_limited_share", number(plan.rate_limited_share))
       .set("tiers", list(plan.tiers, tier_of))
       .set("rate", rate_of(plan.rate))
@@ -181,7 +194,8 @@ std::string render_json(const PlanResult& plan) {
       .set("money", money_of(plan.money))
       .set("assumptions", list(plan.assumptions, assumption_of))
       .set("guesses", texts(plan.guesses))
-      .set("notes", texts(plan.notes));
+      .set("notes", texts(plan.notes))
+      .set("effective_scenario", scenario_value(plan.effective_scenario));
   return describe::to_json(value);
 }
 

@@ -82,6 +82,15 @@ Value binding() {
                     {"headroom", number("Free share in its busiest minute; negative: over.")}});
 }
 
+Value limit() {
+  return object_of(
+      {{"limit", text("Its name.")},
+       {"first_refused", or_null(number("Seconds, in the earliest run; null: never."))},
+       {"refused_share", number("Attempts that it refused, of all.")},
+       {"peak_minute",
+        or_null(number("Utilisation in its busiest minute of all runs; null: it has none."))}});
+}
+
 Value tier() {
   return object_of({{"tier", text("Of the catalog.")},
                     {"group", text("Models that share limits.")},
@@ -144,30 +153,34 @@ std::string plan_schema() {
                                       {"change", text("To the worse, by how much.")},
                                       {"effect", estimate("On the highest lasting rate.")},
                                       {"is_guess", flag("Nobody has published it.")}});
-  Value root = object_of({{"format", text("sluice-plan.")},
-                          {"format_version", count("1.")},
-                          {"scenario", text("Its name.")},
-                          {"scenario_digest", text("sha256 of the effective scenario.")},
-                          {"catalog_date", text("YYYY-MM-DD.")},
-                          {"version", text("Of the program.")},
-                          {"seed", text("Of all draws.")},
-                          {"tier", text("The scenario's own.")},
-                          {"duration", number("Of the scenario, seconds.")},
-                          {"runs", count("For the verdict.")},
-                          {"simulations", count("In all.")},
-                          {"verdict", text("fits, unclear, does not fit, impossible.")},
-                          {"demands", list_of(demand(), "What is asked for.")},
-                          {"binding", or_null(binding())},
-                          {"rate_limited_share", number("429s of the attempts, today.")},
-                          {"tiers", list_of(tier(), "Each simulated, by group of models.")},
-                          {"rate", rate()},
-                          {"levers", list_of(lever(), "The largest gain first.")},
-                          {"levers_left_out", texts("And why.")},
-                          {"first_refusal", first},
-                          {"money", money()},
-                          {"assumptions", list_of(assumption, "The largest effect first.")},
-                          {"guesses", texts("What nobody has published.")},
-                          {"notes", texts("How the work was bounded.")}});
+  Value root =
+      object_of({{"format", text("sluice-plan.")},
+                 {"format_version", count("1.")},
+                 {"scenario", text("Its name.")},
+                 {"scenario_digest", text("sha256 of the effective scenario.")},
+                 {"catalog_date", text("YYYY-MM-DD.")},
+                 {"version", text("Of the program.")},
+                 {"seed", text("Of all draws.")},
+                 {"tier", text("The scenario's own.")},
+                 {"duration", number("Of the scenario, seconds.")},
+                 {"runs", count("For the verdict.")},
+                 {"simulations", count("In all.")},
+                 {"verdict", text("fits, unclear, does not fit, impossible.")},
+                 {"words", text("The verdict in a sentence.")},
+                 {"demands", list_of(demand(), "What is asked for.")},
+                 {"binding", or_null(binding())},
+                 {"limits", list_of(limit(), "That were used; the tightest first.")},
+                 {"rate_limited_share", number("429s of the attempts, today.")},
+                 {"tiers", list_of(tier(), "Each simulated, by group of models.")},
+                 {"rate", rate()},
+                 {"levers", list_of(lever(), "The largest gain first.")},
+                 {"levers_left_out", texts("And why.")},
+                 {"first_refusal", first},
+                 {"money", money()},
+                 {"assumptions", list_of(assumption, "The largest effect first.")},
+                 {"guesses", texts("What nobody has published.")},
+                 {"notes", texts("How the work was bounded.")},
+                 {"effective_scenario", or_null(typed("object", "With defaults and overrides."))}});
   Value schema = Value::object();
   schema.set("$schema", "https://json-schema.org/draft/2020-12/schema")
       .set("title", "What sluice plan found");

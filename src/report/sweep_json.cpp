@@ -8,6 +8,7 @@
 
 #include "describe/json.hpp"
 #include "describe/value.hpp"
+#include "report/scenario_json.hpp"
 
 namespace sluice {
 namespace {
@@ -173,7 +174,8 @@ std::string render_json(const SweepResult& result) {
       .set("axes", std::move(axes))
       .set("metrics", std::move(metrics))
       .set("precision", number_of(result.precision))
-      .set("cells", std::move(cells));
+      .set("cells", std::move(cells))
+      .set("effective_scenario", scenario_value(result.effective_scenario));
   return describe::to_json(value);
 }
 
@@ -219,7 +221,8 @@ std::string sweep_schema() {
        {"axes", list_of(std::move(axis)), "What varied."},
        {"metrics", list_of(std::move(metric)), "What was read."},
        {"precision", or_null("number"), "Wished, relative to the mean: 0.05 is 5 %."},
-       {"cells", list_of(std::move(cell)), "Every combination; the last axis turns fastest."}},
+       {"cells", list_of(std::move(cell)), "Every combination; the last axis turns fastest."},
+       {"effective_scenario", or_null("object"), "Nothing varied, with defaults and overrides."}},
       std::move(schema));
   return describe::to_json(schema);
 }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "describe/json.hpp"
+#include "report/scenario_json.hpp"
 #include "report/tune_paste.hpp"
 
 namespace sluice {
@@ -75,6 +76,7 @@ Value points_of(const TuneResult& result) {
         .set("today", point.is_today)
         .set("chosen", point.is_chosen)
         .set("on_front", point.is_on_front)
+        .set("sdk_alone", point.is_sdk_alone)
         .set("tied_with", strings_of(point.tied_with))
         .set("goals", std::move(goals));
     all.push(std::move(value));
@@ -173,7 +175,8 @@ std::string render_json(const TuneResult& result, const std::string& path) {
       .set("assumed_deadline", seconds_of(result.assumed_deadline))
       .set("paste", paste_of(result, path))
       .set("effort", effort_of(result.effort))
-      .set("notes", strings_of(result.notes));
+      .set("notes", strings_of(result.notes))
+      .set("effective_scenario", scenario_value(result.effective_scenario));
   return describe::to_json(value);
 }
 

@@ -88,6 +88,7 @@ Value point() {
                     {"today", flag("The policy in use.")},
                     {"chosen", flag("The one that figures are of.")},
                     {"on_front", flag("Nothing is better in one goal and as good in the others.")},
+                    {"sdk_alone", flag("A setting of the official SDKs is all it needs.")},
                     {"tied_with", list_of(text("Name of a point."), "No goal tells them apart.")},
                     {"goals", list_of(interval("Of a goal."), "In the order of goals.")}},
                    "A finalist, confirmed.", false);
@@ -166,7 +167,8 @@ std::string tune_schema() {
        {"assumed_deadline", or_null("number", "Seconds, of workloads without a deadline.")},
        {"paste", paste()},
        {"effort", effort()},
-       {"notes", list_of(text("A sentence."), "What else is to be said.")}},
+       {"notes", list_of(text("A sentence."), "What else is to be said.")},
+       {"effective_scenario", or_null("object", "With defaults and overrides.")}},
       "", false);
   Value schema = Value::object();
   schema.set("$schema", "https://json-schema.org/draft/2020-12/schema")

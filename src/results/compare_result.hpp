@@ -183,6 +183,7 @@ struct Sensitivity {
 struct ModelComparison {
   std::string scenario;
   std::string scenario_digest;
+  std::string effective_scenario;  // as JSON
   std::string catalog_date;
   std::string catalog_digest;
   std::string version;

@@ -47,6 +47,14 @@ struct PlanBinding {
   double peak_minute = 0;               // utilisation in its busiest minute, of all runs
 };
 
+// One limit under today's traffic: whether it refused, or how much of it was left.
+struct PlanLimit {
+  std::string limit;
+  std::optional<double> first_refused;  // seconds, in the earliest run; none: it refused nothing
+  double refused_share = 0;             // of all attempts
+  std::optional<double> peak_minute;    // as PlanBinding's; none: it has no utilisation
+};
+
 // One tier for the models of one rate-limit group.
 struct PlanTier {
   std::string tier;
@@ -131,6 +139,7 @@ std::string_view name(PlanVerdict verdict) noexcept;  // "fits", "unclear", ...
 struct PlanResult {
   std::string scenario;
   std::string scenario_digest;
+  std::string effective_scenario;  // as JSON
   std::string catalog_date;
   std::string version;
   std::uint64_t seed = 1;
@@ -143,6 +152,7 @@ struct PlanResult {
   PlanVerdict verdict = PlanVerdict::kFits;
   std::vector<PlanDemand> demands;
   std::optional<PlanBinding> binding;
+  std::vector<PlanLimit> limits;  // that were used; what refused most or is used most first
   double rate_limited_share = 0;
   std::vector<PlanTier> tiers;
   PlanRate rate;

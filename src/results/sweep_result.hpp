@@ -45,8 +45,9 @@ struct SweepCell {
 };
 
 struct SweepResult {
-  std::string title;            // the scenario's name
-  std::string scenario_digest;  // of the scenario as it stands, nothing varied
+  std::string title;                 // the scenario's name
+  std::string scenario_digest;       // of the scenario as it stands, nothing varied
+  std::string effective_scenario{};  // that one, as JSON
   std::string catalog_digest;
   std::string version;
   std::vector<SweepAxis> axes;

@@ -163,6 +163,7 @@ struct TuneEffort {
 struct TuneResult {
   std::string scenario;
   std::string scenario_digest;
+  std::string effective_scenario;  // as JSON
   std::string catalog_date;
   std::string version;
   std::uint64_t seed = 1;

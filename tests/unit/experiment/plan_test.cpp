@@ -124,6 +124,23 @@ TEST_CASE("traffic below its limits fits, above them it does not, with the limit
   CHECK(bound.first_refusal.median->value == Approx(120).margin(45));
 }
 
+TEST_CASE("a plan lists every limit that was used, the one that binds first") {
+  const PlanResult plan = Small{.rate = "150/min"}.plan();
+  REQUIRE(plan.limits.size() > 1);
+  const PlanLimit& first = plan.limits.front();
+  CHECK(first.limit == plan.binding->limit);
+  CHECK(first.first_refused == plan.binding->first_refused);
+  CHECK(first.peak_minute == plan.binding->peak_minute);
+  CHECK(first.refused_share == Approx(plan.rate_limited_share).epsilon(0.05));
+  for (const PlanLimit& other : plan.limits) {
+    if (&other == &first) continue;
+    INFO(other.limit);
+    CHECK_FALSE(other.first_refused.has_value());
+    CHECK(other.refused_share == 0);
+    CHECK(other.peak_minute.value_or(0) > 0);
+  }
+}
+
 TEST_CASE("what cannot be met at any rate is said to be impossible, and why") {
   const PlanResult plan = Small{.objectives = R"({"max_latency_p95": "1s"})"}.plan();
   CHECK(plan.verdict == PlanVerdict::kImpossible);
