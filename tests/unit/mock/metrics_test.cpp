@@ -21,11 +21,13 @@ struct Family {
   std::vector<Sample> samples;
 };
 
-// Reads the text format 0.0.4 by its grammar; a line that does not fit fails the test.
+// Reads OpenMetrics text by its grammar; a line that does not fit fails the test.
 class Exposition {
  public:
   explicit Exposition(std::string_view text) {
-    REQUIRE(text.ends_with('\n'));
+    constexpr std::string_view kEnd = "\n# EOF\n";
+    REQUIRE(text.ends_with(kEnd));
+    text.remove_suffix(kEnd.size() - 1);
     while (!text.empty()) {
       const std::size_t end = text.find('\n');
       rest_ = text.substr(0, end);
@@ -86,17 +88,22 @@ class Exposition {
     return text;
   }
   void line() {
-    if (rest_.starts_with("# HELP ")) {
-      take("# HELP ");
+    if (rest_.starts_with("# TYPE ")) {
+      take("# TYPE ");
       current_ = name();
       REQUIRE(families.count(current_) == 0);  // one family, one place
       take(" ");
-      REQUIRE(!rest_.empty());
-    } else if (rest_.starts_with("# TYPE ")) {
-      take("# TYPE ");
+      families[current_].type = std::string(rest_);
+    } else if (rest_.starts_with("# UNIT ")) {
+      take("# UNIT ");
       REQUIRE(name() == current_);
       take(" ");
-      families[current_].type = std::string(rest_);
+      REQUIRE(current_.ends_with("_" + std::string(rest_)));
+    } else if (rest_.starts_with("# HELP ")) {
+      take("# HELP ");
+      REQUIRE(name() == current_);
+      take(" ");
+      REQUIRE(!rest_.empty());
     } else {
       sample();
     }
@@ -152,7 +159,9 @@ TEST_CASE("the metrics are text that Prometheus reads, before and after serving"
     CAPTURE(name);
     CHECK(types.count(family.type) == 1);
     CHECK(name.starts_with("sluice_mock_"));
-    if (family.type == "counter") CHECK(name.ends_with("_total"));
+    for (const Sample& sample : family.samples) {
+      if (family.type == "counter") CHECK(sample.name == name + "_total");
+    }
   }
 }
 
@@ -160,7 +169,7 @@ TEST_CASE("the metrics endpoint says which format it speaks") {
   Served served(0);
   const auto& reply = served.client.call("GET", "/metrics", "", {});
   CHECK(reply.status == 200);
-  CHECK(reply.fields.find("text/plain; version=0.0.4") != std::string::npos);
+  CHECK(reply.fields.find("application/openmetrics-text; version=1.0.0") != std::string::npos);
   CHECK(Exposition(reply.body).families.size() > 10);
 }
 
@@ -168,10 +177,12 @@ TEST_CASE("requests, refusals and limiters are in the metrics") {
   Served served(5);
   const Exposition metrics(served.text());
   const std::string route = "POST /v1/messages";
-  CHECK(metrics.value("sluice_mock_requests_total", {{"route", route}, {"status", "200"}}) == 2);
-  CHECK(metrics.value("sluice_mock_requests_total", {{"route", route}, {"status", "429"}}) == 3);
-  CHECK(metrics.value("sluice_mock_rate_limited_total", {{"cause", "requests"}}) == 3);
-  CHECK(metrics.value("sluice_mock_rate_limited_total", {{"cause", "spend"}}) == 0);
+  CHECK(metrics.value("sluice_mock_requests", {{"route", route}, {"status", "200"}}, "_total") ==
+        2);
+  CHECK(metrics.value("sluice_mock_requests", {{"route", route}, {"status", "429"}}, "_total") ==
+        3);
+  CHECK(metrics.value("sluice_mock_rate_limited", {{"cause", "requests"}}, "_total") == 3);
+  CHECK(metrics.value("sluice_mock_rate_limited", {{"cause", "spend"}}, "_total") == 0);
   CHECK(metrics.value("sluice_mock_in_flight", {}) == 0);
   const auto& limits = metrics.family("sluice_mock_limiter_limit").samples;
   REQUIRE(limits.size() == 1);
@@ -184,12 +195,12 @@ TEST_CASE("requests, refusals and limiters are in the metrics") {
 TEST_CASE("tokens and money add up by model and kind") {
   Served served(2);
   const Exposition metrics(served.text());
-  const auto& tokens = metrics.family("sluice_mock_tokens_total").samples;
+  const auto& tokens = metrics.family("sluice_mock_tokens").samples;
   CHECK(tokens.size() == 5);
   CHECK(tokens.front().labels.at("kind") == "input");
   CHECK(tokens.front().value > 0);
   double cost = 0;
-  for (const Sample& sample : metrics.family("sluice_mock_cost_dollars_total").samples) {
+  for (const Sample& sample : metrics.family("sluice_mock_cost_dollars").samples) {
     cost += sample.value;
   }
   const Money booked =
