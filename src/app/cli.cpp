@@ -27,6 +27,7 @@ struct CommandLine {
   TuneArguments tune;
   CompareArguments compare;
   SweepArguments sweep;
+  AllRunsArguments runs;
   Chosen command;
 };
 
@@ -64,6 +65,7 @@ void add_report(CLI::App& sub, ReportArguments& arguments) {
       ->type_name("EXPR")
       ->take_all()
       ->allow_extra_args(false);
+  add_save(sub, arguments.save);
 }
 
 void add_simulate(CLI::App& app, CommandLine& line) {
@@ -324,6 +326,7 @@ void add_verify(CLI::App& app, CommandLine& line) {
       ->take_all()
       ->allow_extra_args(false);
   sub->add_flag("--all", arguments.all, "Show every metric, not only the main ones");
+  add_save(*sub, arguments.save);
   sub->footer(
       "\nExamples:\n"
       "  sluice verify scenarios/quickstart.json --set /duration=2m\n"
@@ -371,6 +374,7 @@ Exit run_command_line(int argc, char** argv) {
   add_init(app, line.init, line.command);
   add_tune(app, line.tune, line.command);
   add_policies(app, line.command);
+  add_runs(app, line.runs, line.command);
   app.footer(kExamples);  // last: commands would take it over
   try {
     app.parse(argc, argv);

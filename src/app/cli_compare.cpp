@@ -54,6 +54,7 @@ void add_compare(CLI::App& app, CompareArguments& arguments, Chosen& chosen) {
       ->type_name("FORMAT=PATH")
       ->take_all()
       ->allow_extra_args(false);
+  add_save(*sub, arguments.save);
   sub->footer(
       "\nExamples:\n"
       "  sluice compare scenarios/quickstart.json\n"

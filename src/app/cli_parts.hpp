@@ -10,6 +10,7 @@
 #include "app/commands.hpp"
 #include "app/compare_command.hpp"
 #include "app/plan_command.hpp"
+#include "app/runs_command.hpp"
 #include "app/sweep_command.hpp"
 #include "app/tune_command.hpp"
 
@@ -23,11 +24,15 @@ void add_overrides(CLI::App& app, ScenarioArguments& arguments);
 // The same, and the scenario's file.
 void add_scenario(CLI::App& app, ScenarioArguments& arguments);
 
+// --save and --db (cli_runs.cpp).
+void add_save(CLI::App& app, SaveArguments& arguments);
+
 void add_plan(CLI::App& app, PlanArguments& arguments, Chosen& chosen);        // cli_plan.cpp
 void add_init(CLI::App& app, InitArguments& arguments, Chosen& chosen);        // cli_plan.cpp
 void add_tune(CLI::App& app, TuneArguments& arguments, Chosen& chosen);        // cli_tune.cpp
 void add_compare(CLI::App& app, CompareArguments& arguments, Chosen& chosen);  // cli_compare.cpp
 void add_sweep(CLI::App& app, SweepArguments& arguments, Chosen& chosen);      // cli_sweep.cpp
 void add_policies(CLI::App& app, Chosen& chosen);                              // cli_policies.cpp
+void add_runs(CLI::App& app, AllRunsArguments& arguments, Chosen& chosen);        // cli_runs.cpp
 
 }  // namespace sluice::app

@@ -49,6 +49,7 @@ void add_sweep(CLI::App& app, SweepArguments& arguments, Chosen& chosen) {
       ->type_name("FORMAT=PATH")
       ->take_all()
       ->allow_extra_args(false);
+  add_save(*sub, arguments.save);
   sub->footer(
       "\nExamples:\n"
       "  sluice sweep scenarios/quickstart.json --vary /organization/tier=start,build\n"

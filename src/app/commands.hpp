@@ -19,11 +19,18 @@ struct ScenarioArguments {
   std::optional<std::string> catalog;  // folder
 };
 
+// Whether the result is kept in the history (save_run.hpp).
+struct SaveArguments {
+  bool wanted = false;
+  std::string database;  // --db; empty: where history_path says
+};
+
 // What becomes of a run's result (run_report.hpp).
 struct ReportArguments {
   std::string format = "text";
   std::vector<std::string> outputs;  // FORMAT=PATH
   std::vector<std::string> fail_if;  // expressions
+  SaveArguments save;
 };
 
 struct SimulateArguments {
@@ -110,6 +117,7 @@ struct VerifyArguments {
   std::string format = "text";       // or "json"
   std::vector<std::string> outputs;  // FORMAT=PATH
   bool all = false;                  // every row of the table
+  SaveArguments save;
 };
 Exit verify(const VerifyArguments& arguments);
 

@@ -9,12 +9,14 @@
 #include "app/output_file.hpp"
 #include "app/progress.hpp"
 #include "app/report_format.hpp"
+#include "app/save_run.hpp"
 #include "app/version.hpp"
 #include "base/text.hpp"
 #include "experiment/compare_scenario.hpp"
 #include "report/compare_csv.hpp"
 #include "report/compare_json.hpp"
 #include "report/compare_text.hpp"
+#include "results/saved_reports.hpp"
 
 namespace sluice::app {
 namespace {
@@ -40,6 +42,7 @@ Result<std::vector<OutputFile<Render>>> read_outputs(const CompareArguments& arg
     SLUICE_TRY(OutputFile<Render> output, parse_output(kFormats, text));
     outputs.push_back(std::move(output));
   }
+  if (auto can = check_can_save(arguments.save); !can) return tl::unexpected(can.error());
   return outputs;
 }
 
@@ -71,6 +74,9 @@ Exit compare(const CompareArguments& arguments) {
 
   const TextStyle style{.colour = wants_colour(stdout), .width = width_of(stdout)};
   const bool printed = print(stdout, outputs->front().render(*comparison, style));
+  const bool saved =
+      save_report(arguments.save, saved_run(*comparison),
+                  {.json = render_json(*comparison), .text = render_text(*comparison, {})});
   for (std::size_t i = 1; i < outputs->size(); ++i) {
     const OutputFile<Render>& output = (*outputs)[i];
     const auto written = write_file(output.path, output.render(*comparison, {}));
@@ -78,7 +84,7 @@ Exit compare(const CompareArguments& arguments) {
     report(written.error());
     return Exit::kFailure;  // what was asked for is right, the disk is not
   }
-  return printed ? Exit::kOk : Exit::kFailure;
+  return printed && saved ? Exit::kOk : Exit::kFailure;
 }
 
 }  // namespace sluice::app

@@ -20,6 +20,7 @@ struct CompareArguments {
   std::int64_t threads = 2;
   std::string format = "text";       // text, json or csv
   std::vector<std::string> outputs;  // FORMAT=PATH
+  SaveArguments save;
 };
 Exit compare(const CompareArguments& arguments);
 

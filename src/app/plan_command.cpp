@@ -10,11 +10,13 @@
 #include "app/output_file.hpp"
 #include "app/progress.hpp"
 #include "app/report_format.hpp"
+#include "app/save_run.hpp"
 #include "app/version.hpp"
 #include "base/text.hpp"
 #include "experiment/plan.hpp"
 #include "report/plan_json.hpp"
 #include "report/plan_text.hpp"
+#include "results/saved_reports.hpp"
 
 namespace sluice::app {
 namespace {
@@ -37,6 +39,7 @@ constexpr std::array kFormats = {
 struct Wishes {
   Render render = nullptr;
   std::vector<OutputFile<Render>> outputs;
+  SaveArguments save;
 };
 
 Result<Wishes> read_wishes(const PlanArguments& arguments) {
@@ -46,11 +49,13 @@ Result<Wishes> read_wishes(const PlanArguments& arguments) {
     SLUICE_TRY(OutputFile<Render> output, parse_output(kFormats, text));
     wishes.outputs.push_back(std::move(output));
   }
-  if (arguments.save.empty()) return wishes;
+  if (auto can = check_can_save(arguments.save); !can) return tl::unexpected(can.error());
+  wishes.save = arguments.save;
+  if (arguments.draft_file.empty()) return wishes;
   if (!arguments.scenario.scenario.empty()) {
-    return invalid("--save", "is for a plan without a scenario file: there is one already");
+    return invalid("--save-scenario", "is for a plan without a scenario file: there is one already");
   }
-  if (auto writable = check_writable(arguments.save); !writable) {
+  if (auto writable = check_writable(arguments.draft_file); !writable) {
     return tl::unexpected(std::move(writable).error());
   }
   return wishes;
@@ -84,13 +89,15 @@ Checked<ScenarioText> text_to_plan(const PlanArguments& arguments) {
 Exit publish(const Wishes& wishes, const PlanResult& plan) {
   const TextStyle style{.colour = wants_colour(stdout), .width = width_of(stdout)};
   const bool printed = print(stdout, wishes.render(plan, style));
+  const bool saved = save_report(wishes.save, saved_run(plan),
+                                 {.json = render_json(plan), .text = render_text(plan, {})});
   for (const OutputFile<Render>& output : wishes.outputs) {
     const auto written = write_file(output.path, output.render(plan, {}));
     if (written) continue;
     report(written.error());
     return Exit::kFailure;
   }
-  return printed ? Exit::kOk : Exit::kFailure;
+  return printed && saved ? Exit::kOk : Exit::kFailure;
 }
 
 std::int64_t threads_of(const PlanArguments& arguments) {
@@ -126,8 +133,8 @@ Exit plan(const PlanArguments& arguments) {
   }
   if (was_interrupted()) return Exit::kInterrupted;
   if (!*result) return report(result->error());
-  if (!arguments.save.empty()) {
-    if (const auto written = write_file(arguments.save, text->text()); !written) {
+  if (!arguments.draft_file.empty()) {
+    if (const auto written = write_file(arguments.draft_file, text->text()); !written) {
       report(written.error());
       return Exit::kFailure;
     }

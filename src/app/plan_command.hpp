@@ -21,10 +21,11 @@ scenario::DraftAnswers with_defaults(const GivenAnswers& answers);
 struct PlanArguments {
   ScenarioArguments scenario;  // an empty name: the draft is planned
   GivenAnswers draft;
-  std::string save;                  // the drafted scenario is written there too
+  std::string draft_file;            // the drafted scenario is written there too
   std::int64_t threads = 0;          // 0: as many as this machine has
   std::string format = "text";       // or "json"
   std::vector<std::string> outputs;  // FORMAT=PATH
+  SaveArguments save;
 };
 Exit plan(const PlanArguments& arguments);
 

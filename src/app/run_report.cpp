@@ -85,6 +85,8 @@ Checked<ReportPlan> plan_report(const ReportArguments& arguments, const std::str
   } else {
     add(errors, parsed.error());
   }
+  if (auto can = check_can_save(arguments.save); !can) errors.push_back(can.error());
+  plan.save = arguments.save;
   if (!errors.empty()) return tl::unexpected(std::move(errors));
   return plan;
 }
@@ -121,6 +123,7 @@ Exit publish(const ReportPlan& plan, RunResult result) {
   result.expectations = checks_of(plan, result);
   const TextStyle style{.colour = wants_colour(stdout), .width = width_of(stdout)};
   const bool printed = print(stdout, plan.render(result, style));
+  const bool saved = save_run(plan.save, result);
   for (const OutputFile<RenderRun>& output : plan.outputs) {
     const auto written = write_file(output.path, output.render(result, {}));
     if (written) continue;
@@ -128,7 +131,7 @@ Exit publish(const ReportPlan& plan, RunResult result) {
     return Exit::kFailure;  // what was asked for is right, the disk is not
   }
   const bool all_hold = holds(result.expectations);
-  if (!printed) return Exit::kFailure;
+  if (!printed || !saved) return Exit::kFailure;
   return all_hold ? Exit::kOk : Exit::kExpectation;
 }
 

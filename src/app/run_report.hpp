@@ -22,6 +22,7 @@ struct ReportPlan {
   std::vector<OutputFile<RenderRun>> outputs;
   std::vector<Expectation> expectations;
   std::vector<Expectation> failures;
+  SaveArguments save;
   bool wants_trace = false;  // RunResult::trace
 };
 

@@ -10,12 +10,14 @@
 #include "app/output_file.hpp"
 #include "app/progress.hpp"
 #include "app/report_format.hpp"
+#include "app/save_run.hpp"
 #include "app/version.hpp"
 #include "base/quantity.hpp"
 #include "base/text.hpp"
 #include "experiment/sweep.hpp"
 #include "report/sweep_json.hpp"
 #include "report/sweep_text.hpp"
+#include "results/saved_reports.hpp"
 
 namespace sluice::app {
 namespace {
@@ -46,6 +48,7 @@ struct Wishes {
   SweepOptions options;
   Render render = nullptr;
   std::vector<OutputFile<Render>> outputs;
+  SaveArguments save;
 };
 
 Result<double> parse_precision(const std::string& text) {
@@ -83,6 +86,8 @@ Checked<Wishes> wishes_of(const SweepArguments& arguments) {
       arguments.replications.value_or(wishes.options.precision ? kMostReplications : kReplications);
   wishes.options.threads = arguments.threads;
   wishes.options.version = std::string(version());
+  if (auto can = check_can_save(arguments.save); !can) errors.push_back(can.error());
+  wishes.save = arguments.save;
   if (!errors.empty()) return tl::unexpected(std::move(errors));
   return wishes;
 }
@@ -116,13 +121,15 @@ Exit interrupted(const SweepArguments& arguments, const SweepJournal& journal) {
 Exit publish(const Wishes& wishes, const SweepResult& result) {
   const TextStyle style{.colour = wants_colour(stdout), .width = width_of(stdout)};
   const bool printed = print(stdout, wishes.render(result, style));
+  const bool saved = save_report(wishes.save, saved_run(result),
+                                 {.json = render_json(result), .text = render_text(result, {})});
   for (const OutputFile<Render>& output : wishes.outputs) {
     const auto written = write_file(output.path, output.render(result, {}));
     if (written) continue;
     report(written.error());
     return Exit::kFailure;
   }
-  return printed ? Exit::kOk : Exit::kFailure;
+  return printed && saved ? Exit::kOk : Exit::kFailure;
 }
 
 }  // namespace

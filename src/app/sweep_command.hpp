@@ -21,6 +21,7 @@ struct SweepArguments {
   std::string out;        // file of runs; empty: none
   std::string format = "text";
   std::vector<std::string> outputs;  // FORMAT=PATH
+  SaveArguments save;
 };
 Exit sweep(const SweepArguments& arguments);
 

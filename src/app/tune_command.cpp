@@ -11,6 +11,7 @@
 #include "app/output_file.hpp"
 #include "app/progress.hpp"
 #include "app/report_format.hpp"
+#include "app/save_run.hpp"
 #include "app/version.hpp"
 #include "base/text.hpp"
 #include "experiment/scenario_text.hpp"
@@ -19,6 +20,7 @@
 #include "report/tune_json.hpp"
 #include "report/tune_paste.hpp"
 #include "report/tune_text.hpp"
+#include "results/saved_reports.hpp"
 
 namespace sluice::app {
 namespace {
@@ -77,6 +79,7 @@ Result<scenario::Goal> parse_goal(const std::string& text) {
 struct Wishes {
   Render render = nullptr;
   std::vector<OutputFile<Render>> outputs;
+  SaveArguments save;
   TuneOptions options;
 };
 
@@ -99,7 +102,9 @@ Checked<Wishes> read_wishes(const TuneArguments& arguments) {
   for (const std::string& goal : arguments.goals) {
     take(parse_goal(goal), [&](scenario::Goal g) { wishes.options.goals.push_back(g); });
   }
+  if (auto can = check_can_save(arguments.save); !can) errors.push_back(can.error());
   if (!errors.empty()) return tl::unexpected(std::move(errors));
+  wishes.save = arguments.save;
   wishes.options.client = arguments.client;
   wishes.options.fallback = arguments.fallback;
   wishes.options.threads = arguments.threads;
@@ -125,13 +130,16 @@ void tell(const TuneStage& stage) {
 Exit publish(const TuneResult& result, const Wishes& wishes, const std::string& path) {
   const TextStyle style{.colour = wants_colour(stdout), .width = width_of(stdout)};
   const bool printed = print(stdout, wishes.render(result, path, style));
+  const bool saved =
+      save_report(wishes.save, saved_run(result),
+                  {.json = render_json(result, path), .text = render_text(result, path, {})});
   for (const OutputFile<Render>& output : wishes.outputs) {
     const auto written = write_file(output.path, output.render(result, path, {}));
     if (written) continue;
     report(written.error());
     return Exit::kFailure;
   }
-  return printed ? Exit::kOk : Exit::kFailure;
+  return printed && saved ? Exit::kOk : Exit::kFailure;
 }
 
 }  // namespace

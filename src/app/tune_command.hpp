@@ -21,6 +21,7 @@ struct TuneArguments {
   std::int64_t threads = 1;
   std::string format = "text";       // text, json, python, typescript
   std::vector<std::string> outputs;  // FORMAT=PATH
+  SaveArguments save;
 };
 Exit tune(const TuneArguments& arguments);
 

@@ -12,6 +12,7 @@
 #include "app/progress.hpp"
 #include "app/replay_run.hpp"
 #include "app/report_format.hpp"
+#include "app/save_run.hpp"
 #include "app/version.hpp"
 #include "base/decimal.hpp"
 #include "base/rate.hpp"
@@ -22,6 +23,7 @@
 #include "report/agreement_json.hpp"
 #include "report/agreement_text.hpp"
 #include "report/number_text.hpp"
+#include "results/saved_reports.hpp"
 
 namespace sluice::app {
 namespace {
@@ -94,6 +96,7 @@ Result<Wishes> read_wishes(const VerifyArguments& arguments) {
     }
     SLUICE_TRY(wishes.speed_permille, parse_speed(arguments.speed));
   }
+  if (auto can = check_can_save(arguments.save); !can) return tl::unexpected(can.error());
   if (arguments.max_error.empty()) return wishes;
   if (arguments.records.empty()) {
     return invalid("--max-error",
@@ -206,6 +209,13 @@ Checked<Verified> against_records(const VerifyArguments& arguments, const Wishes
   return done;
 }
 
+bool save(const SaveArguments& arguments, const Verified& done) {
+  const AgreementStyle plain{.text = {}, .all = true};
+  return save_report(arguments, saved_run(done.agreement, done.facts),
+                     {.json = render_json(done.agreement, done.facts, done.speed_permille),
+                      .text = render_text(done.agreement, done.title, plain)});
+}
+
 // The error of a prediction is news, not a failure, unless a bound was asked for.
 Exit exit_of(const Verified& done, const VerifyArguments& arguments, const Wishes& wishes) {
   if (done.was_interrupted) return Exit::kInterrupted;
@@ -236,13 +246,14 @@ Exit verify(const VerifyArguments& arguments) {
   const AgreementStyle style{.text = {.colour = wants_colour(stdout), .width = width_of(stdout)},
                              .all = arguments.all};
   const bool printed = print(stdout, wishes->render(*done, style));
+  const bool saved = save(arguments.save, *done);
   for (const OutputFile<Render>& output : wishes->outputs) {
     const auto written = write_file(output.path, output.render(*done, {.text = {}, .all = true}));
     if (written) continue;
     report(written.error());
     return Exit::kFailure;  // what was asked for is right, the disk is not
   }
-  return printed ? exit_of(*done, arguments, *wishes) : Exit::kFailure;
+  return printed && saved ? exit_of(*done, arguments, *wishes) : Exit::kFailure;
 }
 
 }  // namespace sluice::app

@@ -79,6 +79,7 @@ std::string where_of(const RunFilter& filter) {
                  : " AND scenario = ?1";
   }
   if (!filter.kind.empty()) where += " AND kind = ?2";
+  if (filter.only_runs) where += " AND kind IN ('simulate', 'replay')";
   return where;
 }
 
@@ -123,6 +124,11 @@ Result<RunStore> RunStore::open(const std::string& path, Missing missing,
   SLUICE_TRY(Database database, Database::open(path));
   if (auto done = bring_up_to_date(database, steps); !done) return tl::unexpected(done.error());
   return RunStore(std::move(database));
+}
+
+Result<void> RunStore::check_writable() const {
+  SLUICE_TRY(const Transaction transaction, Transaction::begin(database_));
+  return {};
 }
 
 Result<std::int64_t> RunStore::save(const SavedRun& run, std::span<const SavedMetric> metrics,

@@ -25,6 +25,7 @@ enum class Missing : std::uint8_t { kCreate, kRefuse };
 struct RunFilter {
   std::string scenario;    // name, or at least four digits of a digest; empty: all
   std::string kind;        // empty: all
+  bool only_runs = false;  // simulations and replays
   std::int64_t limit = 0;  // the newest; 0: all
 };
 
@@ -33,6 +34,9 @@ class RunStore {
   // `steps` are those of schema_steps(), but for tests of other forms.
   static Result<RunStore> open(const std::string& path, Missing missing,
                                std::span<const char* const> steps = schema_steps());
+
+  // Whether this process may write, without writing: takes the right to it and gives it back.
+  Result<void> check_writable() const;
 
   // The number that the run got. Its id does not matter, and its digest is made here.
   Result<std::int64_t> save(const SavedRun& run, std::span<const SavedMetric> metrics,

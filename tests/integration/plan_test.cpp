@@ -47,7 +47,7 @@ TEST_CASE("a few numbers are planned without a file, and saved where that is ask
   const std::string saved = folder / "saved.json";
   const Finished run =
       sluice({"plan", "--model", "sonnet-5.5", "--rate", "300/min", "--input", "2000:8000",
-              "--output", "400:1500", "--cached", "3000", "--save", saved});
+              "--output", "400:1500", "--cached", "3000", "--save-scenario", saved});
   CAPTURE(run.err);
   CHECK(run.exit == 0);
   CHECK(run.out.starts_with("FITS the start tier"));
