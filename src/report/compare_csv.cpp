@@ -5,22 +5,14 @@
 
 #include <fmt/format.h>
 
+#include "report/csv_field.hpp"
+
 namespace sluice {
 namespace {
 
 constexpr std::string_view kHeader =
     "row,kind,name,change,tier,keeps_all,measure,unit,value,low,high,difference,difference_low,"
     "difference_high,variance_reduction\n";
-
-std::string quoted(std::string_view text) {
-  if (text.find_first_of(",\"\n") == std::string_view::npos) return std::string(text);
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + "\"";
-}
 
 std::string number(std::optional<double> value) {
   return value ? fmt::format("{:.9g}", *value) : std::string{};
@@ -43,9 +35,9 @@ std::string render_csv(const ModelComparison& comparison) {
     for (const MeasureInfo& info : compared_measures()) {
       const auto& figure = row.figure(info.measure);
       const auto& difference = row.difference(info.measure);
-      out += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", i, name(row.kind), quoted(row.name),
-                         row.change, row.tier, row.keeps_all() ? 1 : 0, info.name, name(info.unit),
-                         cells(figure ? &*figure : nullptr),
+      out += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", i, name(row.kind),
+                         csv_field(row.name), row.change, row.tier, row.keeps_all() ? 1 : 0,
+                         info.name, name(info.unit), cells(figure ? &*figure : nullptr),
                          cells(difference ? &difference->figure : nullptr),
                          number(difference ? difference->variance_reduction : std::nullopt));
     }

@@ -2,25 +2,18 @@
 
 #include <array>
 #include <optional>
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "base/decimal.hpp"
+#include "report/csv_field.hpp"
 #include "results/cell_figures.hpp"
 
 namespace sluice {
 namespace {
-
-std::string field(std::string_view text) {
-  if (text.find_first_of(",\"\n") == std::string_view::npos) return std::string(text);
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + "\"";
-}
 
 std::string seconds_text(Duration duration) { return decimal_text(int128{ns(duration)}, 9); }
 
@@ -52,6 +45,21 @@ constexpr std::array<SecondsColumn, 9> kSecondsColumns = {{
     {"queueing_max", queueing_max},
 }};
 
+// Those of which anything was billed.
+std::vector<std::size_t> paid_models(const RunResult& result) {
+  CellCosts sum;
+  for (const TrafficCell& cell : result.measured.traffic.cells()) sum += cell.cost;
+  std::vector<std::size_t> models;
+  for (std::size_t i = 0; i < result.facts.names.models.size(); ++i) {
+    if (sum.of(ModelId{static_cast<std::uint16_t>(i)}) != Money{}) models.push_back(i);
+  }
+  return models;
+}
+
+bool has_load_series(const RunResult& result) {
+  return result.facts.load && result.facts.load->series;
+}
+
 std::string series_header(const RunResult& result) {
   std::string header = "start,offered,succeeded,failed,attempts";
   for (std::size_t i = 0; i < kLimitCauseCount; ++i) {
@@ -65,10 +73,15 @@ std::string series_header(const RunResult& result) {
   }
   header += ",binding";
   for (const std::string& limiter : result.facts.names.limiters) {
-    for (const char* const column : {":level", ":utilisation", ":refused"}) {
-      header += "," + field(limiter + column);
+    for (const char* const column :
+         {":level", ":utilisation", ":refused", ":level_min", ":capacity", ":taken"}) {
+      header += "," + csv_field(limiter + column);
     }
   }
+  for (const std::size_t model : paid_models(result)) {
+    header += "," + csv_field(result.facts.names.models[model] + ":cost");
+  }
+  if (has_load_series(result)) header += ",late_max,connections,cpu";
   return header + "\n";
 }
 
@@ -94,8 +107,18 @@ std::string limiter_fields(const LimiterCell& cell, const LimiterFacts& facts) {
   const LimitUse use{.taken = cell.taken, .allowed = cell.allowed};
   const std::string level =
       cell.readings == 0 ? "" : decimal_text(divide_rounded(cell.level_sum, cell.readings), 0);
-  return fmt::format(",{},{},{}", level,
-                     decimal_text(MetricNumber(utilisation(use, period(facts)))), cell.refused);
+  const std::string lowest = cell.readings == 0 ? "" : std::to_string(cell.level_min);
+  return fmt::format(",{},{},{},{},{},{}", level,
+                     decimal_text(MetricNumber(utilisation(use, period(facts)))), cell.refused,
+                     lowest, cell.capacity, cell.taken);
+}
+
+std::string load_fields(std::span<const LoadCell> cells, std::size_t i) {
+  const LoadCell cell = i < cells.size() ? cells[i] : LoadCell{};
+  return fmt::format(
+      ",{},{},{}", cell.sent == 0 ? std::string() : seconds_text(cell.late_max),
+      cell.looks == 0 ? std::string() : std::to_string(cell.connections),
+      cell.wall == Duration{} ? std::string() : decimal_text(MetricNumber(cell.cpu_share())));
 }
 
 }  // namespace
@@ -113,7 +136,7 @@ std::string render_csv(const RunResult& result) {
       low = decimal_text(MetricNumber(value->interval->low));
       high = decimal_text(MetricNumber(value->interval->high));
     }
-    out += fmt::format("{},{},{},{},{}\n", field(metric.path()),
+    out += fmt::format("{},{},{},{},{}\n", csv_field(metric.path()),
                        value ? decimal_text(value->number) : "", low, high, name(metric.unit));
   }
   return out;
@@ -122,15 +145,21 @@ std::string render_csv(const RunResult& result) {
 std::string render_csv_series(const RunResult& result) {
   const Measurements& measured = result.measured;
   std::string out = series_header(result);
+  const std::vector<std::size_t> models = paid_models(result);
   const std::vector<std::int64_t> waiting = in_flight(measured.traffic.cells());
   for (std::size_t i = 0; i < measured.traffic.cells().size(); ++i) {
     out += seconds_text(measured.traffic.width() * static_cast<std::int64_t>(i)) + "," +
            traffic_fields(measured.traffic.cells()[i], waiting[i]);
     const auto& binding = result.binding.by_cell[i];
-    out += "," + (binding ? field(result.binding.limits[*binding].name) : std::string());
+    out += "," + (binding ? csv_field(result.binding.limits[*binding].name) : std::string());
     for (std::size_t limiter = 0; limiter < measured.levels.size(); ++limiter) {
       out += limiter_fields(measured.levels[limiter].cells()[i], result.facts.limiters[limiter]);
     }
+    for (const std::size_t model : models) {
+      const ModelId id{static_cast<std::uint16_t>(model)};
+      out += "," + measured.traffic.cells()[i].cost.of(id).exact();
+    }
+    if (has_load_series(result)) out += load_fields(result.facts.load->series->cells(), i);
     out += "\n";
   }
   return out;

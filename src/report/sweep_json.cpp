@@ -8,6 +8,7 @@
 
 #include "describe/json.hpp"
 #include "describe/value.hpp"
+#include "report/csv_field.hpp"
 #include "report/scenario_json.hpp"
 
 namespace sluice {
@@ -74,16 +75,6 @@ Value cell_of(const SweepResult& result, std::size_t index) {
       .set("precise", cell.precise)
       .set("figures", std::move(figures));
   return value;
-}
-
-std::string field(std::string_view text) {
-  if (text.find_first_of(",\"\n") == std::string_view::npos) return std::string(text);
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + "\"";
 }
 
 std::string numbers_of(const SweepFigure& figure) {
@@ -181,14 +172,14 @@ std::string render_json(const SweepResult& result) {
 
 std::string render_csv(const SweepResult& result) {
   std::string out;
-  for (const SweepAxis& axis : result.axes) out += field(axis.pointer) + ",";
+  for (const SweepAxis& axis : result.axes) out += csv_field(axis.pointer) + ",";
   out +=
       "metric,unit,replications,mean,low,high,difference,difference_low,difference_high,"
       "variance_reduction\n";
   for (std::size_t cell = 0; cell < result.cells.size(); ++cell) {
     for (std::size_t metric = 0; metric < result.metrics.size(); ++metric) {
-      for (const std::string& value : result.cells[cell].values) out += field(value) + ",";
-      out += fmt::format("{},{},{}{}\n", field(result.metrics[metric].path),
+      for (const std::string& value : result.cells[cell].values) out += csv_field(value) + ",";
+      out += fmt::format("{},{},{}{}\n", csv_field(result.metrics[metric].path),
                          name(result.metrics[metric].unit), replications_of(result.cells[cell]),
                          numbers_of(figure(result, cell, metric)));
     }
