@@ -188,6 +188,11 @@ void add_spend_and_warmup(Table& table) {
               if (!run.facts.spend.month_to_date) return std::nullopt;
               return *run.facts.spend.month_to_date;
             });
+  table.add({"tier_cap"}, Unit::kMoney, "The usage tier's monthly cap; none if it has none.",
+            [](const RunView& run) -> Number {
+              if (!run.facts.spend.tier_cap) return std::nullopt;
+              return *run.facts.spend.tier_cap;
+            });
   table.add(
       {"time_to_cap"}, Unit::kDuration,
       "From the start to the tier's monthly cap: as it happened, or if spending goes on as it did; "

@@ -42,7 +42,8 @@ export interface ValueAxis {
   readonly name?: string;
   readonly log?: boolean;
   readonly min?: number;
-  readonly max?: number;
+  /** "dataMax": no further than the data go. */
+  readonly max?: number | "dataMax";
   /** Of a tick's value; default: short, in the unit. */
   readonly format?: (value: number) => string;
   /** Ticks are whole numbers. */

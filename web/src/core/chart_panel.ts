@@ -6,6 +6,7 @@ import { connect, init, type ECharts, type EChartsOption } from "./echarts";
 import { slug } from "./format";
 import { chartBase, namedSeries, type NamedSeries } from "./chart_option";
 import { keyZoom, zoomTo } from "./zoom";
+import { kPaperWidth, onPrint } from "./print";
 import { download, scrollingTable, toCsv, type TableData } from "./table";
 import { onThemeChange, readTheme, type Theme } from "./theme";
 import "./chart_panel.css";
@@ -51,6 +52,7 @@ export class ChartPanel {
   private readonly reset = h("button", { type: "button", hidden: true }, "Reset zoom");
   private readonly toggles = h("div", { class: "toggles", role: "group" });
   private readonly canvas = h("div", { class: "canvas", role: "img", tabindex: "0" });
+  private readonly paper = h("img", { class: "paper", alt: "" });
   private readonly none = h("p", { class: "none" });
   private readonly details = h("details");
   private readonly foot = h("div", { class: "foot" });
@@ -63,11 +65,12 @@ export class ChartPanel {
     this.off = new Set(spec.off);
     this.element = h(
       "figure",
-      { class: `card chart-panel${spec.wide ? " wide" : ""}`, "aria-labelledby": this.heading.id },
+      { class: "card chart-panel", "aria-labelledby": this.heading.id },
       h("div", { class: "head" }, this.heading, this.unit, this.reset),
       this.note,
       this.toggles,
       this.canvas,
+      this.paper,
       this.none,
       this.foot,
     );
@@ -83,6 +86,7 @@ export class ChartPanel {
   /** Cheap where the panel is out of sight: it is drawn when it comes into view. */
   update(spec: ChartSpec): void {
     this.spec = spec;
+    this.element.classList.toggle("wide", spec.wide === true);
     this.heading.textContent = spec.title;
     this.unit.textContent = spec.unit ?? "";
     this.note.textContent = spec.note ?? "";
@@ -156,12 +160,13 @@ export class ChartPanel {
       this.isStale = true;
       if (this.isSeen) this.draw();
     };
-    const print = (): void => {
-      this.isStale = true;
-      this.draw();
+    const print = (): void => this.print();
+    const printed = (): void => {
+      this.paper.removeAttribute("src");
+      this.chart?.resize({ width: "auto", height: "auto" });
+      redraw();
     };
-    addEventListener("beforeprint", print);
-    this.stops.push(onThemeChange(redraw), () => removeEventListener("beforeprint", print));
+    this.stops.push(onThemeChange(redraw), onPrint(print, printed));
     this.reset.addEventListener("click", () => {
       if (this.chart) zoomTo(this.chart).reset();
       this.canvas.focus();
@@ -169,6 +174,16 @@ export class ChartPanel {
     this.canvas.addEventListener("keydown", (event) => {
       if (this.chart && this.spec.zoom && keyZoom(this.chart, event.key)) event.preventDefault();
     });
+  }
+
+  private print(): void {
+    this.isStale = true;
+    this.draw();
+    if (this.chart === null || this.spec.empty !== undefined) return;
+    const width = this.spec.wide ? kPaperWidth.whole : kPaperWidth.half;
+    this.chart.resize({ width, height: this.spec.height ?? kHeight });
+    this.paper.src = this.chart.getDataURL({ type: "png", pixelRatio: 2 });
+    this.paper.alt = this.canvas.getAttribute("aria-label") ?? "";
   }
 
   private see(entries: readonly IntersectionObserverEntry[]): void {

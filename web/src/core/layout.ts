@@ -28,6 +28,11 @@ export interface KeyFigure {
 
 const kLong = 16;
 
+// A number stays on one line with its unit.
+function together(text: string): string {
+  return text.replace(/(\d) (ns|us|ms|s|min|h|d|%)(?![a-z])/g, "$1\u00a0$2");
+}
+
 /** What a reader should see first. */
 export function keyFigures(figures: readonly KeyFigure[]): HTMLElement {
   const list = h("div", { class: "figures", role: "list" });
@@ -38,7 +43,7 @@ export function keyFigures(figures: readonly KeyFigure[]): HTMLElement {
         { class: `card figure ${figure.tone ?? "plain"}`, role: "listitem" },
         h("div", { class: "label" }, figure.label),
         h("div", { class: figure.value.length > kLong ? "value long" : "value" }, breakable(figure.value)),
-        figure.detail ? h("div", { class: "detail" }, figure.detail) : null,
+        figure.detail ? h("div", { class: "detail" }, together(figure.detail)) : null,
       ),
     );
   }

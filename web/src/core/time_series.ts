@@ -23,6 +23,8 @@ export interface Timeline {
 export interface Line {
   readonly name: string;
   readonly values: Series;
+  /** What is drawn where that is not `values`, which the table has. */
+  readonly drawn?: Series;
   /** What the chart shows is the value times this; the table has the value. Default 1. */
   readonly scale?: number;
   /** In the table; default the name. */
@@ -55,7 +57,7 @@ export interface TimeChart {
 
 function points(line: Line, cell: number, asZero: boolean): [number, number | null][] {
   const scale = line.scale ?? 1;
-  return line.values.map((value, i) => {
+  return (line.drawn ?? line.values).map((value, i) => {
     const number = value === null ? (asZero ? 0 : null) : value * scale;
     return [cellMiddle(i, cell), number];
   });

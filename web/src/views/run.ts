@@ -34,6 +34,13 @@ const kParts: readonly Part[] = [
   { title: "What was run", charts: () => [], below: ({ data }) => [identityCard(data)] },
 ];
 
+// Two in a row; one that would stand alone gets the row.
+function inPairs(specs: ChartSpec[]): ChartSpec[] {
+  const narrow = specs.filter((spec) => !spec.wide);
+  const last = narrow.length % 2 === 1 ? narrow[narrow.length - 1] : undefined;
+  return specs.map((spec) => (spec === last ? { ...spec, wide: true } : spec));
+}
+
 // A part keeps its panels from update to update, by title, so that zoom and toggles stay.
 class PartView {
   readonly element: HTMLElement;
@@ -46,7 +53,7 @@ class PartView {
   }
 
   update(context: RunContext): void {
-    const specs = this.part.charts(context).filter((spec): spec is ChartSpec => spec !== null);
+    const specs = inPairs(this.part.charts(context).filter((spec): spec is ChartSpec => spec !== null));
     const wanted = new Set(specs.map(({ title }) => title));
     for (const [title, panel] of this.panels) {
       if (wanted.has(title)) continue;

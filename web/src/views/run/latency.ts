@@ -108,7 +108,7 @@ function hdrPlot(context: RunContext): ChartSpec | null {
       `p99.9 ${numberText(success?.p999, "seconds")}, at most ${numberText(success?.max, "seconds")}.`,
     table: { columns: [{ name: "of" }, { name: "quantile" }, { name: "value (s)" }], rows },
     option: (theme) => ({
-      xAxis: xValueAxis(theme, { unit: "count", log: true, min: 1, format: percentile }),
+      xAxis: xValueAxis(theme, { unit: "count", log: true, min: 1, max: "dataMax", format: percentile }),
       yAxis: yValueAxis(theme, { unit: "seconds", min: 0 }),
       tooltip: axisTooltip(theme, { title: percentile, unit: "seconds" }),
       series: curves.map(([key, name, hue]) => ({

@@ -210,7 +210,14 @@ function oneLimiter(context: RunContext, name: string, limiter: LimiterSeries): 
       lines: [
         { name: "mean", values: limiter.level, colour, smooth: true, area: true },
         { name: "lowest", values: limiter.level_min, colour: (theme) => theme.bad, smooth: true },
-        { name: "capacity", values: limiter.capacity, colour: (theme) => theme.muted, dashed: true },
+        // The capacity is known where the bucket was looked at.
+        {
+          name: "capacity",
+          values: limiter.capacity,
+          drawn: limiter.capacity.map((value, i) => (limiter.level[i] === null ? null : value)),
+          colour: (theme) => theme.muted,
+          dashed: true,
+        },
       ],
       columns: [
         { name: "taken", values: limiter.taken },
