@@ -20,7 +20,7 @@ std::string words_of(int code, int system_error, const char* detail) {
       system_error != 0 ? fmt::format(" ({})", std::strerror(system_error)) : "";
   switch (code & 0xFF) {
     case SQLITE_NOTADB:
-      return "is not an SQLite database; it was left as it is";
+      return std::string(kNoDatabase);
     case SQLITE_CORRUPT:
       return fmt::format(
           "is damaged ({}); it was left as it is: put back a copy, or move it away to begin anew",
@@ -167,6 +167,8 @@ Result<std::int64_t> Database::integer(std::string_view sql) const {
 
 std::int64_t Database::last_row() const { return sqlite3_last_insert_rowid(handle_.get()); }
 std::int64_t Database::changed_rows() const { return sqlite3_changes64(handle_.get()); }
+
+bool Database::is_read_only() const { return sqlite3_db_readonly(handle_.get(), "main") == 1; }
 
 Result<Transaction> Transaction::begin(const Database& database) {
   if (auto begun = database.execute("BEGIN IMMEDIATE"); !begun) {

@@ -19,6 +19,9 @@ struct sqlite3_stmt;
 
 namespace sluice::history {
 
+// Said of a file that is none.
+inline constexpr std::string_view kNoDatabase = "is not an SQLite database; it was left as it is";
+
 class Statement {
  public:
   // Positions count from 1. Text and blobs are copied.
@@ -72,6 +75,8 @@ class Database {
   Result<std::int64_t> integer(std::string_view sql) const;  // the first column of the one row
   std::int64_t last_row() const;                             // that was inserted
   std::int64_t changed_rows() const;                         // by the last statement
+  // The file, not the right to write just now.
+  bool is_read_only() const;
   const std::string& path() const noexcept { return *path_; }
 
  private:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <unistd.h>
 #include <utility>
 
 #include <fmt/format.h>
@@ -127,6 +128,11 @@ Result<RunStore> RunStore::open(const std::string& path, Missing missing,
 }
 
 Result<void> RunStore::check_writable() const {
+  const std::filesystem::path folder = std::filesystem::path(path()).parent_path();
+  // The folder too: SQLite keeps its journal beside the file.
+  if (database_.is_read_only() || access(folder.empty() ? "." : folder.c_str(), W_OK) != 0) {
+    return io_error(path(), "cannot be written: the file or its folder is read-only");
+  }
   SLUICE_TRY(const Transaction transaction, Transaction::begin(database_));
   return {};
 }

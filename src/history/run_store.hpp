@@ -23,8 +23,8 @@ namespace sluice::history {
 enum class Missing : std::uint8_t { kCreate, kRefuse };
 
 struct RunFilter {
-  std::string scenario;    // name, or at least four digits of a digest; empty: all
-  std::string kind;        // empty: all
+  std::string scenario{};  // name, or at least four digits of a digest; empty: all
+  std::string kind{};      // empty: all
   bool only_runs = false;  // simulations and replays
   std::int64_t limit = 0;  // the newest; 0: all
 };

@@ -79,7 +79,9 @@ Result<void> check_is_ours(const std::string& path, std::span<const char* const>
   }
   if (failure) return io_error(path, fmt::format("cannot be opened ({})", failure.message()));
   SLUICE_TRY(const Database::Header header, Database::look_at(path));
-  if (header.pages == 0) return {};
+  // A file of less than a page would pass for an empty database.
+  if (header.pages == 0 && std::filesystem::file_size(path, failure) == 0) return {};
+  if (header.pages == 0) return io_error(path, std::string(kNoDatabase));
   if (header.application != kApplication) {
     return io_error(
         path, "is a database of another application; it was left as it is: name another file");
@@ -95,7 +97,9 @@ Result<void> bring_up_to_date(const Database& database, std::span<const char* co
   SLUICE_TRY(const std::int64_t seen, database.integer("PRAGMA user_version"));
   if (seen == wanted) return {};
   // Space of removed runs goes back to the disk; it can be said of a new file only.
-  if (auto set = database.execute("PRAGMA auto_vacuum = FULL"); !set) return set;
+  if (seen == 0) {
+    if (auto set = database.execute("PRAGMA auto_vacuum = FULL"); !set) return set;
+  }
   SLUICE_TRY(Transaction transaction, Transaction::begin(database));
   // Now that nobody else writes: another process may have been faster.
   SLUICE_TRY(const std::int64_t version, database.integer("PRAGMA user_version"));

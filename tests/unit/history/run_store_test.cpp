@@ -200,7 +200,9 @@ TEST_CASE("several processes that save at once lose nothing") {
   for (int process = 0; process < kProcesses; ++process) {
     CHECK(store.count({.scenario = "p" + std::to_string(process)}) == kRunsEach);
   }
-  for (const SavedRun& run : *store.list({})) {
+  const auto runs = store.list({});
+  REQUIRE(runs);
+  for (const SavedRun& run : *runs) {
     CHECK(store.metrics(run.id) == some_metrics());
     CHECK(store.document(run.id) == kDocument);
   }
