@@ -5,13 +5,12 @@
 
 #include "base/decimal.hpp"
 #include "report/number_text.hpp"
+#include "results/saved_run.hpp"
 
 namespace sluice {
 namespace {
 
 using describe::Value;
-
-constexpr std::size_t kUnitCount = static_cast<std::size_t>(Unit::kMoney) + 1;
 
 double double_of(const std::string& text) {
   double number = 0;
@@ -49,11 +48,8 @@ bool flag_at(const Value& value, std::string_view path) {
   return member != nullptr && member->is(Value::Kind::kBool) && member->as_bool();
 }
 
-Unit unit_named(std::string_view wanted) noexcept {
-  for (std::size_t i = 0; i < kUnitCount; ++i) {
-    if (name(static_cast<Unit>(i)) == wanted) return static_cast<Unit>(i);
-  }
-  return Unit::kCount;
+Unit unit_at(const Value& value) {
+  return unit_named(text_at(value, "unit")).value_or(Unit::kCount);
 }
 
 std::string figure_text(const Value* number, Unit unit) {

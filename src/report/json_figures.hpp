@@ -20,8 +20,8 @@ std::string text_at(const describe::Value& value, std::string_view path);
 const std::vector<describe::Value>& list_at(const describe::Value& value, std::string_view path);
 bool flag_at(const describe::Value& value, std::string_view path);
 
-// "seconds", "ratio", ... as name(Unit) writes them.
-Unit unit_named(std::string_view name) noexcept;
+// Of its member "unit"; kCount where it has none.
+Unit unit_at(const describe::Value& value);
 
 // As number_text() writes it; "-" for what is no number. Exact in its unit as far as it fits.
 std::string figure_text(const describe::Value* number, Unit unit);

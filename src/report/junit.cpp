@@ -33,8 +33,7 @@ struct TestSuite {
 std::string measured_text(const Value& check) {
   std::string text = text_at(check, "message");
   for (const Value& term : list_at(check, "terms")) {
-    const std::string range =
-        range_text(member_at(term, "interval"), unit_named(text_at(term, "unit")));
+    const std::string range = range_text(member_at(term, "interval"), unit_at(term));
     if (!range.empty()) text += "\n" + text_at(term, "metric") + ": 95 % interval " + range;
   }
   return text;
@@ -58,7 +57,7 @@ TestSuite suite_of_run(const Value& run) {
 }
 
 TestCase case_of_row(const Value& row) {
-  const Unit unit = unit_named(text_at(row, "unit"));
+  const Unit unit = unit_at(row);
   const bool is_judged = flag_at(row, "judged");
   const bool agrees = flag_at(row, "agrees");
   return {.name = text_at(row, "metric"),

@@ -24,8 +24,6 @@ std::string estimate_at(const Value& value, std::string_view path, Unit unit) {
 
 std::string yes_or_no(bool is_yes) { return is_yes ? "✅ yes" : "❌ no"; }
 
-Unit unit_at(const Value& value) { return unit_named(text_at(value, "unit")); }
-
 void notes(const Value& result, std::string_view path, MarkdownPage& page) {
   for (const Value& note : list_at(result, path)) page.paragraph("Note: " + note.as_string());
 }

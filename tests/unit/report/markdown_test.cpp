@@ -132,6 +132,6 @@ TEST_CASE("figures read back from JSON are the text report's") {
   CHECK(figure_at(value, "money", Unit::kMoney) == "$0.000431");
   CHECK(figure_at(value, "count", Unit::kTokens) == "1,234,567");
   CHECK(figure_at(value, "nothing", Unit::kTokens) == "-");
-  CHECK(unit_named("seconds") == Unit::kDuration);
+  CHECK(unit_at(parsed(R"({"unit": "seconds"})")) == Unit::kDuration);
   CHECK(member_at(value, "a.x") == nullptr);
 }
