@@ -25,6 +25,18 @@ inline LoadFacts some_load() {
   load.wall = milliseconds(10'100);
   load.sending_wall = seconds(10);
   load.cpu = milliseconds(1'520);
+  // A look in every second cell of 5 s of model time, 83 ms of wall time.
+  auto& series = load.series.emplace(seconds(5));
+  for (std::int64_t cell = 0; cell < 120; ++cell) {
+    series.at(kRunStart + seconds(5) * cell) =
+        cell % 2 == 0 ? LoadCell{.sent = 20,
+                                 .late_max = nanoseconds(40'000 + 1'000 * cell),
+                                 .looks = 1,
+                                 .connections = cell / 4,
+                                 .cpu = milliseconds(25),
+                                 .wall = milliseconds(100)}
+                      : LoadCell{};
+  }
   load.spend_cap = Money::from_dollars(20);
   load.expected_cost = Money::from_decimal("10.25").value();
   load.headroom_kept = 0.2;

@@ -153,7 +153,7 @@ TEST_CASE("costs and cached tokens of the cells add up to the ledger exactly") {
   CHECK(series.cache_read_tokens == all.usage.cache_read_input_tokens);
   CHECK(series.cache_write_tokens == all.usage.cache_creation_input_tokens());
   CHECK(series.cache_write_tokens > 0);
-  for (const std::uint16_t number : {0, 1, 2}) {
+  for (std::uint16_t number = 0; number < 3; ++number) {
     const auto of_model = [number](const Ledger::Account& account) {
       return account.model == ModelId{number};
     };
@@ -177,7 +177,8 @@ TEST_CASE("first tries are the attempts that were the first of their request") {
   CHECK(series.attempts == 500);
 }
 
-TEST_CASE("a series that doubled its cells three times holds what one does that doubled them once") {
+TEST_CASE(
+    "a series that doubled its cells three times holds what one does that doubled them once") {
   Recorder fine({.workloads = 2, .models = 3, .limiters = 2, .duration = seconds(100)});
   Recorder coarse({.workloads = 2, .models = 3, .limiters = 2, .duration = seconds(400)});
   for (const Event& event : events_of(80, 600)) {

@@ -252,6 +252,49 @@ TEST_CASE("the JSON and CSV of a load run hold its generator, those of a simulat
   CHECK_FALSE(has(render_csv(simulated), "\nload."));
 }
 
+TEST_CASE("a load run's series show its generator in the cells of the other series") {
+  const auto cells = [](const describe::Value& json, const char* group, const char* column) {
+    return json.find("series")->find(group)->find(column)->items().size();
+  };
+  const describe::Value load = to_value(load_run(testing::some_load()));
+  CHECK(cells(load, "load", "late_max") == cells(load, "traffic", "offered"));
+  const auto& cpu = load.find("series")->find("load")->find("cpu")->items();
+  CHECK(cpu[0].number_text() == "0.25");
+  CHECK(cpu[1].is(describe::Value::Kind::kNull));
+  const describe::Value simulated = to_value(TinyRun({}).result());
+  CHECK(simulated.find("series")->find("load")->is(describe::Value::Kind::kNull));
+}
+
+TEST_CASE("a result says which scenario it is of where it was told, and null elsewhere") {
+  RunFacts facts = TinyRun({}).facts();
+  facts.effective_scenario = R"({"name": "tiny", "duration": "10m"})";
+  const describe::Value told = to_value(make_result(TinyRun({}).recorder(), facts));
+  CHECK(told.find("scenario")->find("name")->as_string() == "tiny");
+  CHECK(to_value(TinyRun({}).result()).find("scenario")->is(describe::Value::Kind::kNull));
+}
+
+TEST_CASE("a distribution of the JSON agrees with the metrics of the same histogram") {
+  const RunResult result = TinyRun({}).result();
+  const describe::Value json = to_value(result);
+  for (const auto& [name, group] : {std::pair{"success", "latency"}, std::pair{"ttft", ""}}) {
+    const describe::Value& points = *json.find("distributions")->find(name);
+    const auto& quantiles = points.find("quantile")->items();
+    const auto& values = points.find("value")->items();
+    REQUIRE(quantiles.size() == values.size());
+    const describe::Value& metrics =
+        *group == '\0' ? *json.find(name) : *json.find(group)->find(name);
+    std::size_t found = 0;
+    for (std::size_t i = 0; i < quantiles.size(); ++i) {
+      const std::string quantile(quantiles[i].number_text());
+      const char* const same = quantile == "0.5" ? "p50" : quantile == "1" ? "max" : nullptr;
+      if (same == nullptr) continue;
+      ++found;
+      CHECK(values[i].number_text() == metrics.find(same)->number_text());
+    }
+    CHECK(found == 2);
+  }
+}
+
 TEST_CASE("numbers read well") {
   CHECK(number_text(std::int64_t{1234567}, Unit::kTokens) == "1,234,567");
   CHECK(number_text(12.25, Unit::kRequests) == "12.2");
