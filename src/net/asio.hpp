@@ -21,6 +21,7 @@
 #include <boost/asio/executor_work_guard.hpp>   // tidy: allow(third-party) private
 #include <boost/asio/io_context.hpp>            // tidy: allow(third-party) private
 #include <boost/asio/ip/tcp.hpp>                // tidy: allow(third-party) private
+#include <boost/asio/post.hpp>                  // tidy: allow(third-party) private
 #include <boost/asio/signal_set.hpp>            // tidy: allow(third-party) private
 #include <boost/asio/use_awaitable.hpp>         // tidy: allow(third-party) private
 

@@ -5,8 +5,6 @@
 #include <time.h>
 #include <utility>
 
-#include <boost/asio/post.hpp>
-
 #include "base/check.hpp"
 #include "net/asio.hpp"
 
