@@ -87,7 +87,13 @@ std::unique_ptr<MockState> Mock::make_state() {
   auto state = std::make_unique<MockState>(plan_, timers_);
   state->log = log_;
   state->url = url_;
+  state->traffic = traffic_.get();
   return state;
+}
+
+void Mock::measure_traffic() {
+  traffic_ = std::make_unique<ServedTraffic>(plan_, state_->api, timers_);
+  state_->traffic = traffic_.get();
 }
 
 void Mock::on_log(std::function<void(std::string_view line)> log) {
@@ -196,6 +202,7 @@ void Mock::reset(Call& call) {
   old_exchanges_.push_back(std::move(state_->exchanges));
   old_events_.push_back(std::move(state_->events));
   state_ = make_state();
+  if (traffic_ != nullptr) traffic_->begin_anew(state_->api);
   reply_json(*state_, call, 200, R"({"reset":true})");
 }
 

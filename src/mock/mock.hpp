@@ -16,6 +16,7 @@
 #include "mock/call.hpp"
 #include "mock/mock_plan.hpp"
 #include "mock/routes.hpp"
+#include "mock/served_traffic.hpp"
 #include "mock/state.hpp"
 #include "net/http_handler.hpp"
 
@@ -40,6 +41,10 @@ class Mock final : public net::HttpHandler {
     state_->url = url_;
   }
 
+  // From now on what is served is measured for whoever watches; a few tens of nanoseconds a call.
+  void measure_traffic();
+  const ServedTraffic* traffic() const noexcept { return traffic_.get(); }
+
   MockState& state() noexcept { return *state_; }
 
  private:
@@ -61,6 +66,7 @@ class Mock final : public net::HttpHandler {
   std::string request_id_;  // of the call in hand
   std::string url_;
   std::uint64_t sequence_ = 0;
+  std::unique_ptr<ServedTraffic> traffic_;  // null: nobody can watch
   std::unique_ptr<MockState> state_;
 };
 

@@ -7,6 +7,7 @@
 #include "mock/federation.hpp"
 #include "mock/message_exchanges.hpp"
 #include "mock/scheduled_events.hpp"
+#include "mock/served_traffic.hpp"
 
 namespace sluice::mock {
 namespace {
@@ -70,6 +71,7 @@ std::int64_t MockState::wall_seconds(Duration model_time) const noexcept {
 
 void MockState::decided(const ServedRequest& served) {
   counters.decided(served);
+  if (traffic != nullptr) traffic->decided(served);
   if (!served.admitted) journal.put(served);
   if (plan.options.grade) grader.decided(served);
   if (!served.admitted && log) log(log_line(*this, served));
@@ -77,6 +79,7 @@ void MockState::decided(const ServedRequest& served) {
 
 void MockState::ended(const ServedRequest& served) {
   counters.ended(served);
+  if (traffic != nullptr) traffic->ended(served);
   journal.put(served);
   if (plan.options.grade) grader.ended(served);
   if (served.billed) {

@@ -33,6 +33,7 @@ class Batches;           // mock/batches.hpp
 class Federation;        // mock/federation.hpp
 class MessageExchanges;  // mock/message_exchanges.hpp
 class ScheduledEvents;   // mock/scheduled_events.hpp
+class ServedTraffic;     // mock/served_traffic.hpp
 
 struct MockState {
   MockState(const MockPlan& plan, TimerQueue& timers);
@@ -59,6 +60,7 @@ struct MockState {
   std::unique_ptr<ScheduledEvents> events;      // of the scenario
   std::unique_ptr<Batches> batches;
   std::unique_ptr<Federation> federation;
+  ServedTraffic* traffic = nullptr;  // is told of what is served, where somebody may watch
 
   UnixTime calendar(TimePoint time) const noexcept {
     return UnixTime{plan.run.start_unix_ns} + (time - kRunStart);
