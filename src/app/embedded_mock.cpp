@@ -1,30 +1,11 @@
 #include "app/embedded_mock.hpp"
 
-#include <csignal>
 #include <utility>
 
+#include "app/signals_blocked.hpp"
 #include "scenario/load.hpp"
 
 namespace sluice::app {
-namespace {
-
-// Signals are for the thread that reports.
-class SignalsBlocked {
- public:
-  SignalsBlocked() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
- private:
-  sigset_t before_{};
-};
-
-}  // namespace
 
 Checked<std::unique_ptr<EmbeddedMock>> EmbeddedMock::start(const ScenarioArguments& arguments,
                                                            const EmbeddedMockOptions& options) {

@@ -97,6 +97,9 @@ std::string mock_banner(const mock::MockPlan& plan, const BannerFacts& facts) {
     text += fmt::format("  # key {}: {}\n", plan.run.keys[i].name, plan.key_secrets[i]);
   }
   text += fmt::format("  # Admin API: {}\n", plan.admin_secret);
+  if (!facts.dashboard_url.empty()) {
+    text += fmt::format("\n  To watch it in a browser: {}\n", facts.dashboard_url);
+  }
   text += fmt::format(
       "\n  {}/_sluice shows limits, journal and grade; state is in memory. Ctrl-C ends it.\n",
       facts.url);

@@ -12,6 +12,7 @@ namespace sluice::app {
 struct BannerFacts {
   std::string_view url;
   std::string_view certificate_path;  // of a self-signed one that was written; empty: none
+  std::string_view dashboard_url;     // with its token; empty: this build has none
   bool is_loopback = true;
 };
 

@@ -1,4 +1,5 @@
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -6,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "app/commands.hpp"
+#include "app/dashboard_mock.hpp"
 #include "app/load_arguments.hpp"
 #include "app/mock_banner.hpp"
 #include "app/output_file.hpp"
@@ -16,6 +18,7 @@
 #include "mock/mock_server.hpp"
 #include "mock/summary_text.hpp"
 #include "net/event_loop.hpp"
+#include "report/html.hpp"
 
 namespace sluice::app {
 namespace {
@@ -123,10 +126,18 @@ Exit serve_mock(const MockArguments& arguments) {
   if (arguments.log) {
     mock.on_log([](std::string_view line) { print(stderr, std::string(line) + "\n"); });
   }
+  std::unique_ptr<MockDashboard> dashboard;
+  if (has_web()) {
+    auto started = MockDashboard::start(*scenario, **server);
+    if (!started) return report(started.error());
+    dashboard = std::move(*started);
+  }
   const std::string url = (*server)->url();
+  const std::string dashboard_url = dashboard ? dashboard->url() : "";
   const BannerFacts facts{
       .url = url,
       .certificate_path = arguments.tls.empty() ? std::string_view{} : arguments.tls_certificate,
+      .dashboard_url = dashboard_url,
       .is_loopback = is_loopback(arguments.host)};
   (*server)->loop().stop_on_signals();  // before a reader of the banner may send one
   if (!print(stdout, mock_banner(mock.state().plan, facts))) return Exit::kFailure;
@@ -140,6 +151,7 @@ Exit serve_mock(const MockArguments& arguments) {
   (*server)->run();
   (*server)->loop().catch_up();  // nothing may have happened since the last call
   if (shows_status) print(stderr, "\r\x1b[K");
+  if (dashboard) dashboard->end();
 
   mock::MockState& state = mock.state();
   const mock::StateView view{state.plan, state.api, state.counters, state.timers.now()};

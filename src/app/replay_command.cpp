@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "app/commands.hpp"
+#include "app/dashboard_replay.hpp"
 #include "app/debug_request.hpp"
 #include "app/live_view.hpp"
 #include "app/machine.hpp"
@@ -72,8 +73,11 @@ Exit exit_of(const RunResult& result, Exit published) {
 }
 
 Checked<RunResult> run(const ReplayArguments& arguments, const scenario::LoadedScenario& scenario,
-                       ReplayWishes& wishes, LiveView& view) {
-  const LookAtReplay look = [&](const live::ReplayView& now) { view.show(now); };
+                       ReplayWishes& wishes, LiveView& view, Dashboard* dashboard) {
+  const LookAtReplay look = [&](const live::ReplayView& now) {
+    view.show(now);
+    if (dashboard != nullptr) show(*dashboard, now);
+  };
   if (wishes.kind == TargetKind::kEmbedded) {
     ScenarioArguments named = arguments.scenario;
     if (arguments.seed) named.overrides.push_back(fmt::format("/seed={}", *arguments.seed));
@@ -126,13 +130,15 @@ Exit replay(const ReplayArguments& arguments) {
   std::optional<Checked<RunResult>> result;
   {
     LiveView view(view_kind(arguments.ui), scenario->title, &*estimate);
-    result = run(arguments, *scenario, *wishes, view);
+    wishes->options.wants_look = [&view] { return view.wants_look(); };
+    result = run(arguments, *scenario, *wishes, view, dashboard->get());
   }
   if (!*result) {
     report(result->error());
     if (result->error().front().code == ErrorCode::kInterrupted) return Exit::kInterrupted;
     return Exit::kFailure;  // what was asked for is right, the world is not
   }
+  if (*dashboard) (*dashboard)->end(**result);
   return exit_of(**result, publish(report_plan, **result));
 }
 

@@ -1,0 +1,318 @@
+// The live dashboard of `replay --ui web` and of `sluice mock`: who may look, what a viewer gets
+// and when, and that slow ones hold up nobody. As programs over sockets; in a browser: tests/web.
+#include <chrono>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "app/dashboard_viewers.hpp"
+#include "describe/json.hpp"
+#include "integration/mock_program.hpp"
+#include "integration/sluice.hpp"
+#include "report/html.hpp"
+#include "support/catch.hpp"
+
+namespace sluice::testing {
+namespace {
+
+// About four seconds of wall time at --speed 10, with refusals and with something in flight.
+constexpr const char* kScenario = R"({
+  "sluice": 1, "duration": "40s", "seed": 7,
+  "organization": { "tier": "start", "burst": "1s" },
+  "workloads": [{
+    "name": "chat", "model": "haiku-4.5",
+    "arrivals": { "type": "poisson", "rate": "20/s" },
+    "input": 50, "output": 5
+  }]
+})";
+
+describe::Value json_of(const std::string& text) {
+  auto value = describe::parse_json(text, "state");
+  INFO(text.substr(0, 200));
+  REQUIRE(value.has_value());
+  return std::move(*value);
+}
+
+std::string at(const describe::Value& root, std::initializer_list<const char*> path) {
+  const describe::Value* node = &root;
+  for (const char* const name : path) {
+    INFO(name);
+    node = node->find(name);
+    REQUIRE(node != nullptr);
+  }
+  return describe::to_json(*node, 0);
+}
+
+// Port and token of "http://127.0.0.1:41234/?token=...".
+struct Address {
+  std::uint16_t port = 0;
+  std::string token;
+
+  static Address in(const std::string& text) {
+    const std::size_t begin = text.find("http://127.0.0.1:", text.find("?token=") - 30);
+    REQUIRE(begin != std::string::npos);
+    const std::size_t mark = text.find("/?token=", begin);
+    return {static_cast<std::uint16_t>(std::stoi(text.substr(begin + 17, mark - begin - 17))),
+            text.substr(mark + 8, 32)};
+  }
+  std::string get(const std::string& path, const std::string& query) const {
+    return "GET " + path + query + " HTTP/1.1\r\nhost: 127.0.0.1:" + std::to_string(port) +
+           "\r\n\r\n";
+  }
+  test::HttpAnswer ask(const std::string& path, const std::string& given) const {
+    test::HttpClient client(port);
+    client.send(get(path, "?token=" + given));
+    return client.read();
+  }
+};
+
+struct Event {
+  std::string name;
+  describe::Value data;
+};
+
+// A stream of events, read one by one.
+class Viewer {
+ public:
+  explicit Viewer(const Address& address) : client_(address.port) {
+    client_.send(address.get("/events", "?token=" + address.token));
+    head_ = client_.read_head();
+    REQUIRE(head_.status == 200);
+    REQUIRE(head_.field("content-type") == "text/event-stream");
+    REQUIRE(chunk() == "retry: 1000\n\n");
+  }
+
+  // An event is a chunk: it is written in one piece.
+  Event next() {
+    const std::string text = chunk();
+    REQUIRE(text.starts_with("event: "));
+    const std::size_t line = text.find('\n');
+    REQUIRE(text.compare(line, 7, "\ndata: ") == 0);
+    REQUIRE(text.ends_with("\n\n"));
+    const std::string data = text.substr(line + 7, text.size() - line - 9);
+    REQUIRE(data.find('\n') == std::string::npos);
+    return {text.substr(7, line - 7), json_of(data)};
+  }
+  // All that come, the end included; then it closes, as the page does.
+  std::vector<Event> all() {
+    std::vector<Event> events;
+    do {
+      events.push_back(next());
+    } while (events.back().name != "end");
+    client_.close();
+    return events;
+  }
+
+ private:
+  std::string chunk() {
+    std::string size;
+    while (!size.ends_with("\r\n")) {
+      const std::string more = client_.read_exactly(1);
+      REQUIRE(!more.empty());
+      size += more;
+    }
+    const std::size_t length = std::stoul(size, nullptr, 16);
+    std::string text = client_.read_exactly(length + 2);
+    REQUIRE(text.size() == length + 2);
+    return text.substr(0, length);
+  }
+
+  test::HttpClient client_;
+  test::HttpAnswer head_;
+};
+
+// A replay that has said where its dashboard is.
+class WatchedReplay {
+ public:
+  explicit WatchedReplay(const std::string& speed = "10")
+      : scenario_(folder_.write("test.json", kScenario)),
+        process_(sluice_command(
+            {"replay", scenario_, "--speed", speed, "--ui", "web", "--format", "json"})) {
+    while (process_.err().find("?token=") == std::string::npos ||
+           process_.err().find('\n', process_.err().find("?token=")) == std::string::npos) {
+      REQUIRE(process_.out().empty());
+      usleep(1000);
+    }
+    address_ = Address::in(process_.err());
+  }
+
+  const Address& address() const { return address_; }
+  Finished end() {
+    const int exit = process_.wait();
+    return {exit, process_.out(), process_.err()};
+  }
+
+ private:
+  TemporaryFolder folder_;
+  std::string scenario_;
+  Process process_;
+  Address address_;
+};
+
+TEST_CASE("a dashboard shows nothing to who has no token") {
+  if (!has_web()) return;
+  WatchedReplay replay("40");
+  const Address& address = replay.address();
+  for (const char* const path : {"/", "/events", "/report.html", "/page.js"}) {
+    INFO(path);
+    CHECK(address.ask(path, "00000000000000000000000000000000").status == 403);
+  }
+  const test::HttpAnswer page = address.ask("/", address.token);
+  CHECK(page.status == 200);
+  CHECK(contains(page.body, "page.js"));
+  CHECK(replayed_well(replay.end()));
+}
+
+TEST_CASE("viewers get a state a second, a late one all of the history, and the report's numbers") {
+  if (!has_web()) return;
+  WatchedReplay replay;
+  Viewer early(replay.address());
+  std::vector<Event> seen{early.next(), early.next()};
+  Viewer late(replay.address());
+  const Event first = late.next();
+  CHECK(first.name == "state");
+  // What both have of the time before the late one came.
+  const Event same = early.next();
+  const auto past = [](const Event& event) {
+    const auto* series = event.data.find("result")->find("series")->find("traffic");
+    std::string cells = at(*series, {"offered"});
+    return cells.substr(0, 60);
+  };
+  CHECK(past(first).substr(0, 20) == past(same).substr(0, 20));
+  CHECK(at(first.data, {"result", "identity", "partial"}) == "true");
+  CHECK(at(first.data, {"live", "duration"}) == "40");
+
+  std::vector<Event> others;
+  std::thread reader([&] { others = late.all(); });
+  const std::vector<Event> rest = early.all();
+  reader.join();
+  const Finished run = replay.end();
+  INFO(run.err);
+  REQUIRE(replayed_well(run));
+  const describe::Value report = json_of(run.out);
+  CHECK(describe::to_json(*rest.back().data.find("result"), 0) == describe::to_json(report, 0));
+  CHECK(describe::to_json(*others.back().data.find("result"), 0) == describe::to_json(report, 0));
+  CHECK(at(rest.back().data, {"live", "in_flight"}) == "0");
+}
+
+TEST_CASE("ten viewers all see the end") {
+  if (!has_web()) return;
+  WatchedReplay replay;
+  std::vector<std::unique_ptr<Viewer>> viewers;
+  for (int i = 0; i < 10; ++i) viewers.push_back(std::make_unique<Viewer>(replay.address()));
+  std::vector<std::size_t> counts(10);
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < 10; ++i) {
+    threads.emplace_back([&, i] { counts[i] = viewers[i]->all().size(); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (const std::size_t count : counts) CHECK(count >= 3);
+  CHECK(replayed_well(replay.end()));
+}
+
+TEST_CASE("nobody has to watch: a script's replay ends with its run") {
+  if (!has_web()) return;
+  WatchedReplay replay("40");
+  const Finished run = replay.end();
+  CHECK(replayed_well(run));
+  CHECK(!run.out.empty());
+}
+
+TEST_CASE("a viewer that never leaves holds up the end for two seconds at most") {
+  if (!has_web()) return;
+  WatchedReplay replay("40");
+  Viewer stays(replay.address());
+  while (stays.next().name != "end") {
+  }
+  const auto ended = std::chrono::steady_clock::now();
+  CHECK(replayed_well(replay.end()));
+  CHECK(std::chrono::steady_clock::now() - ended < std::chrono::seconds(10));
+}
+
+TEST_CASE("the mock's dashboard shows what clients do, and a reset begins it anew") {
+  if (!has_web()) return;
+  MockProgram mock({"--latency", "off"});
+  const Address address = Address::in(mock.out());
+  Viewer viewer(address);
+  const std::string body =
+      R"({"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":"hi"}]})";
+  const std::string fields = "x-api-key: any\r\nanthropic-version: 2023-06-01\r\n";
+  for (int i = 0; i < 3; ++i) {
+    CHECK(mock.ask(test::post("/v1/messages", body, fields)).status == 200);
+  }
+  const test::HttpAnswer refused =
+      mock.ask(test::post("/v1/messages", body, fields + "sluice-fault: 429; retry-after=5\r\n"));
+  CHECK(refused.status == 429);
+  Event state = viewer.next();
+  while (at(state.data, {"result", "requests", "offered"}) != "4") state = viewer.next();
+  CHECK(at(state.data, {"result", "requests", "succeeded"}) == "3");
+  CHECK(at(state.data, {"result", "attempts", "rate_limited", "total"}) == "1");
+  CHECK(at(state.data, {"result", "cost", "total"}) != "0");
+  CHECK(at(state.data, {"live", "duration"}) == "null");
+
+  const std::string reset =
+      "POST /_sluice/reset HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 0\r\n\r\n";
+  REQUIRE(mock.ask(reset).status == 200);
+  state = viewer.next();
+  while (at(state.data, {"result", "requests", "offered"}) != "0") state = viewer.next();
+  CHECK(at(state.data, {"live", "in_flight"}) == "0");
+}
+
+// A reply whose reader takes nothing until it is told to.
+class StuckReply final : public net::HttpReply {
+ public:
+  void listen(net::ReplyListener* listener) noexcept override { listener_ = listener; }
+  void send(int, std::string_view, std::string_view) override {}
+  void begin(int, std::string_view) override {}
+  bool write(std::string_view bytes) override {
+    written.emplace_back(bytes);
+    return has_room;
+  }
+  void finish() override { is_over = true; }
+  void drop() override { is_dropped = true; }
+  void drain() {
+    has_room = true;
+    listener_->on_drained();
+  }
+
+  std::vector<std::string> written;
+  bool has_room = true;
+  bool is_over = false;
+  bool is_dropped = false;
+
+ private:
+  net::ReplyListener* listener_ = nullptr;
+};
+
+TEST_CASE("a viewer that does not read misses states, and has the latest when it reads again") {
+  StuckReply reply;
+  app::DashboardViewers viewers;
+  viewers.open(reply, false);
+  reply.has_room = false;
+  for (const char* const json : {"1", "2", "3", "4"}) {
+    viewers.send(app::event_text("state", json));
+  }
+  REQUIRE(reply.written.size() == 2);  // the head, and the first that found no room behind it
+  reply.drain();
+  REQUIRE(reply.written.size() == 3);
+  CHECK(reply.written.back() == "event: state\ndata: 4\n\n");
+}
+
+TEST_CASE("a viewer that reads nothing for long is dropped, and only that one") {
+  StuckReply stuck;
+  StuckReply reads;
+  app::DashboardViewers viewers;
+  viewers.open(stuck, false);
+  viewers.open(reads, false);
+  stuck.has_room = false;
+  for (int i = 0; i < 30; ++i) viewers.send(app::event_text("state", "{}"));
+  CHECK(stuck.is_dropped);
+  CHECK(stuck.written.size() == 2);
+  CHECK(!reads.is_dropped);
+  CHECK(reads.written.size() == 31);
+  CHECK(viewers.count() == 1);
+}
+
+}  // namespace
+}  // namespace sluice::testing
