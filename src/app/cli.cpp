@@ -284,8 +284,9 @@ void add_replay(CLI::App& app, CommandLine& line) {
   sub->add_option("--records", arguments.records, "Write one JSON line per attempt")
       ->type_name("FILE");
   sub->add_option("--ui", arguments.ui,
-                  "On stderr while it runs: auto (a view on a terminal, else lines), plain, none")
-      ->check(CLI::IsMember({"auto", "plain", "none"}))
+                  "While it runs: auto (a view on a terminal, else lines), plain, none, web (a page "
+                  "too, whose address is said on stderr)")
+      ->check(CLI::IsMember({"auto", "plain", "none", "web"}))
       ->capture_default_str();
   add_report(*sub, arguments.report);
   sub->footer(
