@@ -1,6 +1,7 @@
 #include "report/runs_text.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -76,20 +77,51 @@ std::string diff_head(const RunDiff& diff, TextStyle style) {
          wrapped(join(entries), static_cast<std::size_t>(style.width), kLabel.size()) + "\n";
 }
 
-std::string diff_table(const RunDiff& diff, bool main, bool all) {
-  TextTable table({"", fmt::format("run {}", diff.first.id), fmt::format("run {}", diff.second.id),
-                   "difference", ""});
+std::vector<std::string> cells_of(const DiffRow& row) {
+  const auto value = [](const std::optional<SavedMetric>& metric) {
+    return metric ? saved_number_text(*metric) : std::string("-");
+  };
+  return {row.path, value(row.first), value(row.second), difference_text(row),
+          std::string(name(row.verdict))};
+}
+
+TextTable diff_header(const RunDiff& diff) {
+  return TextTable({"", fmt::format("run {}", diff.first.id), fmt::format("run {}", diff.second.id),
+                    "difference", ""});
+}
+
+std::string main_table(const RunDiff& diff) {
+  TextTable table = diff_header(diff);
   for (const DiffRow& row : diff.rows) {
-    const bool says_little =
-        row.verdict == DiffVerdict::kEqual || row.verdict == DiffVerdict::kNotShown;
-    if (row.is_main != main || (!main && says_little && !all)) continue;
-    const auto value = [](const std::optional<SavedMetric>& metric) {
-      return metric ? saved_number_text(*metric) : std::string("-");
-    };
-    table.add({row.path, value(row.first), value(row.second), difference_text(row),
-               std::string(name(row.verdict))});
+    if (row.is_main) table.add(cells_of(row));
   }
   return table.empty() ? std::string() : table.text();
+}
+
+// What differs most. The same number by another name, as the cost of the only workload, is not
+// shown twice.
+std::string other_table(const RunDiff& diff, bool all) {
+  constexpr std::size_t kMost = 15;
+  TextTable table = diff_header(diff);
+  std::set<std::vector<std::string>> seen;
+  std::size_t shown = 0;
+  std::size_t left_out = 0;
+  for (const DiffRow& row : diff.rows) {
+    std::vector<std::string> cells = cells_of(row);
+    const bool is_new = seen.insert({cells.begin() + 1, cells.end()}).second;
+    if (row.is_main) continue;
+    const bool says_little =
+        row.verdict == DiffVerdict::kEqual || row.verdict == DiffVerdict::kNotShown;
+    if (!all && (!is_new || says_little || shown == kMost)) {
+      left_out += says_little ? 0 : 1;
+      continue;
+    }
+    table.add(std::move(cells));
+    ++shown;
+  }
+  if (table.empty()) return {};
+  if (left_out == 0) return table.text();
+  return table.text() + fmt::format("  {} more with --all\n", left_out);
 }
 
 // How far the words can be trusted: one in twenty numbers differs by chance alone.
@@ -165,11 +197,11 @@ std::string render_text(const SavedRun& run, const SavedDocument& document, Text
 std::string render_text(const RunDiff& diff, bool all, TextStyle style) {
   std::string text = diff_head(diff, style);
   if (diff.is_identical) return text;
-  const std::string main = diff_table(diff, true, all);
+  const std::string main = main_table(diff);
   if (!main.empty()) text += "\n" + main;
-  const std::string others = diff_table(diff, false, all);
+  const std::string others = other_table(diff, all);
   if (!others.empty()) {
-    const char* heading = all ? "All others" : "Others that are not equal, or may not be";
+    const char* heading = all ? "All others" : "Others, what differs most first";
     text += "\n" + bold(main.empty() ? "Numbers" : heading, style) + "\n" + others;
   }
   return text + diff_foot(diff);

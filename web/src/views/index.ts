@@ -6,6 +6,8 @@ import type { PlanJson } from "./plan_types";
 import { mountRun } from "./run";
 import { mountSweep } from "./sweep";
 import type { SweepJson } from "./sweep_types";
+import { mountTrend } from "./trend";
+import type { TrendJson } from "./trend_types";
 import { mountTune } from "./tune";
 import type { TuneJson } from "./tune_types";
 import { mountVerify } from "./verify";
@@ -26,6 +28,7 @@ const kViews: { readonly [format: string]: Mount } = {
   "sluice-plan": (root, data) => mountPlan(root, data as PlanJson),
   "sluice-agreement": (root, data) => mountVerify(root, data as VerifyJson),
   "sluice-sweep": (root, data) => mountSweep(root, data as SweepJson),
+  "sluice-trend": (root, data) => mountTrend(root, data as TrendJson),
   "sluice-tune": (root, data) => mountTune(root, data as TuneJson),
 };
 
