@@ -91,6 +91,12 @@ function curve({ quantile, value }: Quantiles): [number, number][] {
   return points;
 }
 
+// On a linear axis the small would lie on its bottom.
+function isWide(values: readonly number[]): boolean {
+  const positive = values.filter((value) => value > 0);
+  return Math.max(...positive) > 200 * Math.min(...positive);
+}
+
 function hdrPlot(context: RunContext): ChartSpec | null {
   const { distributions } = context.data;
   if (distributions === undefined) return null;
@@ -100,6 +106,7 @@ function hdrPlot(context: RunContext): ChartSpec | null {
     distributions[key].quantile.map((q, i) => [name, q, distributions[key].value[i] ?? null]),
   );
   const success = context.data.latency["success"];
+  const isLog = isWide(curves.flatMap(([key]) => distributions[key].value));
   return {
     title: "Latency by percentile",
     unit: "HDR plot: each step to the right is ten times rarer",
@@ -109,7 +116,7 @@ function hdrPlot(context: RunContext): ChartSpec | null {
     table: { columns: [{ name: "of" }, { name: "quantile" }, { name: "value (s)" }], rows },
     option: (theme) => ({
       xAxis: xValueAxis(theme, { unit: "count", log: true, min: 1, max: "dataMax", format: percentile }),
-      yAxis: yValueAxis(theme, { unit: "seconds", min: 0 }),
+      yAxis: yValueAxis(theme, isLog ? { unit: "seconds", log: true } : { unit: "seconds", min: 0 }),
       tooltip: axisTooltip(theme, { title: percentile, unit: "seconds" }),
       series: curves.map(([key, name, hue]) => ({
         type: "line" as const,
@@ -118,7 +125,7 @@ function hdrPlot(context: RunContext): ChartSpec | null {
         color: theme.palette[hue] ?? theme.neutral,
         lineStyle: { width: 1.8 },
         emphasis: { disabled: true },
-        data: curve(distributions[key]),
+        data: curve(distributions[key]).filter(([, seconds]) => !isLog || seconds > 0),
       })),
     }),
     off: curves.length > 2 ? ["queueing in the client"] : [],

@@ -126,9 +126,9 @@ function inFlight(context: RunContext): ChartSpec | null {
 function queueing(context: RunContext): ChartSpec | null {
   const { data, time } = context;
   const { queueing_mean, queueing_max } = data.series.traffic;
-  if (queueing_mean === undefined || queueing_max === undefined) return null;
+  if (queueing_mean === undefined || queueing_max === undefined || isIdle(queueing_max)) return null;
   const most = peak(queueing_max, time.cell);
-  const spec = timeChart(
+  return timeChart(
     {
       title: "Queueing in the client",
       unit: "from the planned instant to the first send",
@@ -141,7 +141,6 @@ function queueing(context: RunContext): ChartSpec | null {
     },
     time,
   );
-  return isIdle(queueing_max) ? { ...spec, empty: "No request waited in the client." } : spec;
 }
 
 function cache(context: RunContext): ChartSpec | null {
