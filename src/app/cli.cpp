@@ -28,6 +28,8 @@ struct CommandLine {
   CompareArguments compare;
   SweepArguments sweep;
   AllRunsArguments runs;
+  ShowArguments report;
+  UiArguments ui;
   Chosen command;
 };
 
@@ -46,13 +48,14 @@ constexpr const char* kExamples =
     "  sluice replay scenarios/quickstart.json --speed 60\n"
     "  sluice verify scenarios/quickstart.json\n"
     "  sluice catalog --as-of 2026-05-01\n"
+    "  sluice ui\n"
     "\nExit codes: 0 fine, 1 failure, 2 wrong usage or scenario, 3 an expectation was not met,\n"
     "simulation and replay do not agree, or a client failed its grade, 4 stopped by --max-cost,\n"
     "5 a load run was too late itself for what it would claim, 130 interrupted (the report then\n"
     "covers what ran). Ctrl-C is how a mock and the explorer end: 0.\n";
 
 void add_report(CLI::App& sub, ReportArguments& arguments) {
-  sub.add_option("--format", arguments.format, 
+  sub.add_option("--format", arguments.format,
                  "text, json, csv, csv-series, html, markdown, junit, openmetrics, trace")
       ->capture_default_str();
   sub.add_option("--output", arguments.outputs, "Also write a report to a file; may be repeated")
@@ -376,6 +379,8 @@ Exit run_command_line(int argc, char** argv) {
   add_tune(app, line.tune, line.command);
   add_policies(app, line.command);
   add_runs(app, line.runs, line.command);
+  add_report_command(app, line.report, line.command);
+  add_ui(app, line.ui, line.command);
   app.footer(kExamples);  // last: commands would take it over
   try {
     app.parse(argc, argv);

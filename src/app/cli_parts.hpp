@@ -10,9 +10,11 @@
 #include "app/commands.hpp"
 #include "app/compare_command.hpp"
 #include "app/plan_command.hpp"
+#include "app/report_command.hpp"
 #include "app/runs_command.hpp"
 #include "app/sweep_command.hpp"
 #include "app/tune_command.hpp"
+#include "app/ui_command.hpp"
 
 namespace sluice::app {
 
@@ -33,6 +35,8 @@ void add_tune(CLI::App& app, TuneArguments& arguments, Chosen& chosen);        /
 void add_compare(CLI::App& app, CompareArguments& arguments, Chosen& chosen);  // cli_compare.cpp
 void add_sweep(CLI::App& app, SweepArguments& arguments, Chosen& chosen);      // cli_sweep.cpp
 void add_policies(CLI::App& app, Chosen& chosen);                              // cli_policies.cpp
+void add_ui(CLI::App& app, UiArguments& arguments, Chosen& chosen);            // cli_ui.cpp
+void add_report_command(CLI::App& app, ShowArguments& arguments, Chosen& chosen);  // cli_report.cpp
 void add_runs(CLI::App& app, AllRunsArguments& arguments, Chosen& chosen);        // cli_runs.cpp
 
 }  // namespace sluice::app

@@ -1,0 +1,108 @@
+// Completion in the editor: finds where in the scenario the cursor stands and asks the schema.
+import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
+import { syntaxTree } from "@codemirror/language";
+import type { EditorState } from "@codemirror/state";
+import type { SyntaxNode } from "@lezer/common";
+import type { Json } from "../core/types";
+import { parsed } from "./json";
+import type { Schema } from "./schema";
+
+type Path = (string | number)[];
+
+function nameOf(property: SyntaxNode, state: EditorState): string {
+  const name = property.getChild("PropertyName");
+  const value = name ? parsed(state.sliceDoc(name.from, name.to)) : undefined;
+  return typeof value === "string" ? value : "";
+}
+
+const kPunctuation = new Set(["[", "]", "{", "}", ",", "⚠"]);
+
+/** The path of a node, from the document's root. */
+export function pathOf(node: SyntaxNode, state: EditorState): Path {
+  const path: Path = [];
+  for (let child = node, parent = node.parent; parent; child = parent, parent = parent.parent) {
+    if (parent.name === "Property" && child.name !== "PropertyName") path.unshift(nameOf(parent, state));
+    if (parent.name !== "Array") continue;
+    let index = 0;
+    for (let before = child.prevSibling; before; before = before.prevSibling) {
+      if (!kPunctuation.has(before.name)) index += 1;
+    }
+    path.unshift(index);
+  }
+  return path;
+}
+
+/** A text that is being written is rarely JSON; what was last is good enough to know its kinds. */
+export function schemaCompletion(
+  schema: () => Schema | null,
+  lastGood: () => Json | undefined,
+): (context: CompletionContext) => CompletionResult | null {
+  return (context) => {
+    const known = schema();
+    if (!known) return null;
+    const { state, pos } = context;
+    const node = syntaxTree(state).resolveInner(pos, -1);
+    const document = parsed(state.doc.toString()) ?? lastGood();
+    const token = context.matchBefore(/"[^"\n]*|[\w.-]+/);
+    if (!token && !context.explicit) return null;
+    const from = token?.from ?? pos;
+    const closes = state.sliceDoc(pos, pos + 1) === '"' ? 1 : 0;
+    const options = isName(node, state, from)
+      ? names(known, objectOf(node), state, document, isFollowedByColon(state, pos + closes))
+      : values(known, node, state, document, from);
+    return options.length === 0 ? null : { from, to: pos + closes, options, validFor: /^"?[^"\n]*$/ };
+  };
+}
+
+function objectOf(node: SyntaxNode): SyntaxNode | null {
+  for (let at: SyntaxNode | null = node; at; at = at.parent) if (at.name === "Object") return at;
+  return null;
+}
+
+function isFollowedByColon(state: EditorState, pos: number): boolean {
+  return /^\s*:/.test(state.sliceDoc(pos, pos + 20));
+}
+
+/** In an object, behind "{" or ",": a name is due; behind ":" a value. */
+function isName(node: SyntaxNode, state: EditorState, from: number): boolean {
+  if (node.name === "PropertyName") return true;
+  const before = state.sliceDoc(Math.max(0, from - 500), from).trimEnd();
+  const last = before[before.length - 1];
+  if (last === "{") return true;
+  for (let at: SyntaxNode | null = node; at; at = at.parent) {
+    if (at.name === "Array") return false;
+    if (at.name === "Object") return last === ",";
+  }
+  return false;
+}
+
+function names(
+  schema: Schema,
+  object: SyntaxNode | null,
+  state: EditorState,
+  document: Json | undefined,
+  hasColon: boolean,
+): Completion[] {
+  if (!object) return [];
+  return schema.membersAt(pathOf(object, state), document).map(({ label, detail, info }) => ({
+    label: `"${label}"`,
+    apply: hasColon ? `"${label}"` : `"${label}": `,
+    detail,
+    info,
+    type: "property",
+  }));
+}
+
+function values(
+  schema: Schema,
+  node: SyntaxNode,
+  state: EditorState,
+  document: Json | undefined,
+  from: number,
+): Completion[] {
+  const at = syntaxTree(state).resolveInner(from, 1);
+  const inside = at.name === "String" || at.name === "⚠" ? at : node;
+  let path = pathOf(inside, state);
+  if (inside.name === "Property") path = [...path, nameOf(inside, state)];
+  return schema.valuesAt(path, document).map((label) => ({ label, type: "enum" }));
+}
