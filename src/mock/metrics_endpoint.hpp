@@ -1,5 +1,5 @@
-// GET /metrics: counters, limiters and times in the OpenMetrics text format, which Prometheus reads.
-// Times are model time.
+// GET /metrics: counters, limiters and times in the OpenMetrics text format, which Prometheus
+// reads. Times are model time.
 #pragma once
 
 #include <string>
