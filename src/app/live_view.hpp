@@ -1,10 +1,13 @@
-// What a load run looks like while it goes, on stderr: a block that stands in place on a terminal,
-// a line every ten seconds elsewhere.
+// What a load run looks like while it goes, on stderr: pages that stand in place on a terminal and
+// that keys turn, a line every ten seconds elsewhere.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
+#include "app/live_pages.hpp"
+#include "app/terminal_keys.hpp"
 #include "live/replay.hpp"
 #include "results/run_result.hpp"
 
@@ -15,25 +18,25 @@ enum class ViewKind : std::uint8_t { kBlock, kLines, kNone };
 class LiveView {
  public:
   // `forecast` (may be null) is what a simulation of the same scenario said: the model's side of
-  // the limits. Outlives the view.
+  // the limits, and the names of models. Outlives the view.
   LiveView(ViewKind kind, std::string title, const RunResult* forecast);
-  ~LiveView();  // takes the block away
+  ~LiveView();  // takes the page away
   LiveView(const LiveView&) = delete;
   LiveView& operator=(const LiveView&) = delete;
 
   void show(const live::ReplayView& view);
+  // Whether a key has turned the page, so that it should be shown at once. Never waits.
+  bool wants_look();
 
  private:
+  std::string taken_away();
+
   ViewKind kind_;
-  std::string title_;
-  const RunResult* forecast_;
+  PageStyle style_;
+  std::optional<TerminalKeys> keys_;
+  Page page_ = Page::kOverview;
   int lines_drawn_ = 0;
   int looks_ = 0;
 };
-
-// The block's text, and the one line of it; apart, so that they can be tested.
-std::string view_block(const live::ReplayView& view, const std::string& title,
-                       const RunResult* forecast);
-std::string view_line(const live::ReplayView& view);
 
 }  // namespace sluice::app

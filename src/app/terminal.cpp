@@ -11,13 +11,32 @@ namespace sluice::app {
 
 bool is_terminal(std::FILE* stream) { return isatty(fileno(stream)) == 1; }
 
+namespace {
+
+bool is_dumb() {
+  const char* kind = std::getenv("TERM");
+  return kind != nullptr && std::strcmp(kind, "dumb") == 0;
+}
+
+// POSIX, Environment Variables: the first of the three that is set to anything counts.
+bool is_utf8() {
+  for (const char* const name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const char* const value = std::getenv(name);
+    if (value == nullptr || *value == '\0') continue;
+    return strcasestr(value, "utf-8") != nullptr || strcasestr(value, "utf8") != nullptr;
+  }
+  return false;
+}
+
+}  // namespace
+
 bool wants_colour(std::FILE* stream) {
   const char* refused = std::getenv("NO_COLOR");
   if (refused != nullptr && *refused != '\0') return false;
-  const char* kind = std::getenv("TERM");
-  if (kind != nullptr && std::strcmp(kind, "dumb") == 0) return false;
-  return is_terminal(stream);
+  return !is_dumb() && is_terminal(stream);
 }
+
+bool wants_charts(std::FILE* stream) { return !is_dumb() && is_utf8() && is_terminal(stream); }
 
 int width_of(std::FILE* stream) {
   constexpr int kUsual = 96;
@@ -26,6 +45,13 @@ int width_of(std::FILE* stream) {
     return kUsual;
   }
   return std::clamp(static_cast<int>(size.ws_col), 60, 120);
+}
+
+int height_of(std::FILE* stream) {
+  constexpr int kUsual = 24;
+  winsize size{};
+  const bool known = is_terminal(stream) && ioctl(fileno(stream), TIOCGWINSZ, &size) == 0;
+  return known && size.ws_row > 1 ? size.ws_row : kUsual;
 }
 
 bool print(std::FILE* stream, std::string_view text) {

@@ -22,8 +22,13 @@ enum class Exit : int {
 // A terminal, colours not refused (NO_COLOR, https://no-color.org), TERM not "dumb".
 bool wants_colour(std::FILE* stream);
 bool is_terminal(std::FILE* stream);
+// A terminal that is no "dumb" one, in a locale whose characters are UTF-8 (LC_ALL, LC_CTYPE or
+// LANG, the first that is set).
+bool wants_charts(std::FILE* stream);
 // Columns of the terminal, 96 where there is none; between 60 and 120.
 int width_of(std::FILE* stream);
+// Lines of the terminal; 24 where there is none.
+int height_of(std::FILE* stream);
 
 // Writes all of it; false if the reader has gone or the disk is full.
 bool print(std::FILE* stream, std::string_view text);

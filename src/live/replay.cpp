@@ -16,6 +16,7 @@ namespace sluice::live {
 namespace {
 
 constexpr Duration kLookEvery = seconds(1);
+constexpr Duration kKeysEvery = milliseconds(100);
 constexpr Duration kEndCheck = milliseconds(5);
 constexpr Duration kStartAfter = milliseconds(20);  // so that the first arrival is not late already
 
@@ -229,6 +230,11 @@ Result<void> Replay::run(const std::function<void(const ReplayView&)>& look) {
     if (session.records) session.records->flush();
     look(parts.view());
   });
+  if (parts.options.wants_look) {
+    parts.loop.every(kKeysEvery, [&] {
+      if (parts.options.wants_look()) look(parts.view());
+    });
+  }
   parts.loop.every(kEndCheck, [&] {
     session.meter.look(parts.timers.now(), net::steady_now(),
                        static_cast<std::int64_t>(parts.client->counters().connections_open),

@@ -39,6 +39,8 @@ struct ReplayOptions {
   std::optional<Money> expected_cost{};  // for the report: what a simulation said
   std::optional<double> machine_ceiling{};
   bool keeps_trace = false;  // RunResult::trace
+  // Asked ten times a second: whether run() should look at once, as when a key was pressed.
+  std::function<bool()> wants_look{};
 };
 
 // What is known while it runs; made anew for every call.

@@ -10,13 +10,15 @@
 #include "report/load_text.hpp"
 #include "report/month_text.hpp"
 #include "report/number_text.hpp"
+#include "report/text_charts.hpp"
 #include "report/text_table.hpp"
 #include "report/verdict_text.hpp"
 
 namespace sluice {
 namespace {
 
-constexpr std::size_t kLabel = 13;  // width of the labels at the left
+constexpr std::size_t kLabel = 13;       // width of the labels at the left
+constexpr std::size_t kUseColumns = 24;  // of a limit's use over time
 // Of the offered requests; as binding.hpp has it for limits.
 constexpr double kLossWorthAWord = 0.001;
 
@@ -212,6 +214,11 @@ void TextReport::got_through() {
   line("Refused", text_of("attempts.rate_limited") + " with 429" +
                       (causes.empty() ? "" : ": " + causes) + "; " +
                       text_of("attempts.overloaded") + " with 529");
+  if (style_.charts) {
+    for (const std::string& bar : refusal_bars(result_.measured)) {
+      out_ += std::string(kLabel + 2, ' ') + bar + "\n";
+    }
+  }
   if (result_.facts.latency_within || result_.facts.ttft_within) {
     std::vector<std::string> objectives;
     if (result_.facts.latency_within) {
@@ -349,8 +356,10 @@ void TextReport::utilisation() {
                plain("utilisation." + name), plain(below + "peak_minute"),
                plain(below + "level_min"), plain(below + "refused"),
                plain(below + "binding_share")});
+    if (style_.charts) table.add({"  " + use_over_time(result_, i, kUseColumns)});
   }
   out_ += table.text();
+  if (style_.charts) out_ += "  " + use_legend(result_) + "\n";
   // Limits without a bucket: the batch queue, spending, the ramp, concurrency.
   for (std::size_t i = facts.limiters.size(); i < result_.binding.limits.size(); ++i) {
     const BindingLimit& limit = result_.binding.limits[i];
