@@ -10,6 +10,8 @@
 #include "net/event_loop.hpp"
 #include "report/html.hpp"
 #include "report/json.hpp"
+#include "report/open_metrics.hpp"
+#include "report/open_metrics_text.hpp"
 #include "report/web_assets.hpp"
 
 namespace sluice::app {
@@ -18,6 +20,7 @@ namespace {
 constexpr Duration kLookEvery = milliseconds(100);  // for a snapshot
 constexpr Duration kFresh = milliseconds(1500);     // a state that is to be followed by another
 constexpr Duration kFarewell = seconds(2);
+constexpr Duration kScraped = minutes(2);  // after which a scraper is taken to have gone
 
 Money cost_of(const RunResult& result) {
   const auto cost = lookup(result, "cost.total");
@@ -86,7 +89,7 @@ void Dashboard::give() noexcept { holder_.store(Holder::kDashboard, std::memory_
 
 void Dashboard::look() {
   const bool is_watched = viewers_.count() > 0;
-  is_watched_.store(is_watched, std::memory_order_relaxed);
+  is_watched_.store(is_watched || is_scraped(), std::memory_order_relaxed);
   if (has_ended_) {
     if (is_watched && net::steady_now() < leaves_at_) return;
     viewers_.close();
@@ -100,7 +103,9 @@ void Dashboard::look() {
 
 void Dashboard::show_snapshot() {
   recent_.see(snapshot_.taken_at, snapshot_.measured);
-  result_json_ = describe::to_json(to_value(result_at(snapshot_, facts_)), 0);
+  const RunResult result = result_at(snapshot_, facts_);
+  result_json_ = describe::to_json(to_value(result), 0);
+  if (is_scraped()) metrics_ = render_open_metrics(result);
   shown_at_ = net::steady_now();
   viewers_.send(event_text("state", state_json(result_json_, live_value(snapshot_.live, recent_))));
 }
@@ -133,6 +138,7 @@ void Dashboard::handle(const net::HttpRequest& request, net::HttpReply& reply) {
     return;
   }
   if (request.path == "/report.html") return send_report(reply);
+  if (request.path == "/metrics") return send_metrics(reply);
   send_web_error(reply, 404, "There is nothing at this path.");
 }
 
@@ -140,6 +146,21 @@ void Dashboard::handle(const net::HttpRequest& request, net::HttpReply& reply) {
 void Dashboard::send_report(net::HttpReply& reply) const {
   if (result_json_.empty()) return send_web_error(reply, 503, "Nothing is known of the run yet.");
   send_web(reply, 200, "text/html; charset=utf-8", html_report(result_json_, facts_.scenario_name));
+}
+
+bool Dashboard::is_scraped() const {
+  return scraped_at_ != 0 && net::steady_now() - scraped_at_ < ns(kScraped);
+}
+
+// The first scrape asks for states; those that follow get the latest.
+void Dashboard::send_metrics(net::HttpReply& reply) {
+  if (!is_scraped()) metrics_.clear();  // of long ago
+  scraped_at_ = net::steady_now();
+  is_watched_.store(true, std::memory_order_relaxed);
+  if (metrics_.empty()) {
+    return send_web_error(reply, 503, "Nothing is known of the run yet: ask again in a second.");
+  }
+  send_web(reply, 200, OpenMetricsText::kContentType, metrics_);
 }
 
 }  // namespace sluice::app

@@ -52,6 +52,8 @@ class Dashboard final : public WebApi {
   void show_snapshot();
   void show_end(const RunResult& result);
   void send_report(net::HttpReply& reply) const;
+  bool is_scraped() const;
+  void send_metrics(net::HttpReply& reply);
 
   const RunFacts facts_;
   // What crosses threads: who may touch the snapshot, and whether anybody wants one.
@@ -61,7 +63,9 @@ class Dashboard final : public WebApi {
 
   RecentRefusals recent_;
   DashboardViewers viewers_;
-  std::string result_json_;     // of the latest state
+  std::string result_json_;  // of the latest state
+  std::string metrics_;      // likewise, while somebody scrapes
+  std::int64_t scraped_at_ = 0;
   std::int64_t shown_at_ = 0;   // net::steady_now() then
   std::int64_t leaves_at_ = 0;  // once the end is shown
   std::promise<void> all_told_;

@@ -164,6 +164,24 @@ TEST_CASE("a dashboard shows nothing to who has no token") {
   CHECK(replayed_well(replay.end()));
 }
 
+TEST_CASE("a replay under way can be scraped, by who has the token") {
+  if (!has_web()) return;
+  WatchedReplay replay;
+  const Address& address = replay.address();
+  CHECK(address.ask("/metrics", "00000000000000000000000000000000").status == 403);
+  test::HttpAnswer scraped = address.ask("/metrics", address.token);
+  CHECK(scraped.status == 503);  // the first one asks for a state
+  for (int i = 0; i < 50 && scraped.status == 503; ++i) {
+    usleep(50'000);
+    scraped = address.ask("/metrics", address.token);
+  }
+  CHECK(scraped.status == 200);
+  CHECK(contains(scraped.body, "\nsluice_run_partial 1\n"));
+  CHECK(contains(scraped.body, "\nsluice_load_sent_total "));
+  CHECK(scraped.body.ends_with("# EOF\n"));
+  CHECK(replayed_well(replay.end()));
+}
+
 TEST_CASE("viewers get a state a second, a late one all of the history, and the report's numbers") {
   if (!has_web()) return;
   WatchedReplay replay;
