@@ -8,7 +8,7 @@ import { chartBase, namedSeries, type NamedSeries } from "./chart_option";
 import { keyZoom, zoomTo } from "./zoom";
 import { kPaperWidth, onPrint } from "./print";
 import { download, scrollingTable, toCsv, type TableData } from "./table";
-import { onThemeChange, readTheme, type Theme } from "./theme";
+import { onThemeChange, theme, type Theme } from "./theme";
 import "./chart_panel.css";
 
 export interface ChartSpec {
@@ -75,7 +75,7 @@ export class ChartPanel {
       this.foot,
     );
     this.fillFoot();
-    this.seen = new IntersectionObserver((entries) => this.see(entries), { rootMargin: "300px" });
+    this.seen = new IntersectionObserver((entries) => this.see(entries), { rootMargin: "150px" });
     this.seen.observe(this.element);
     this.sized = new ResizeObserver(() => this.chart?.resize());
     this.sized.observe(this.canvas);
@@ -106,16 +106,16 @@ export class ChartPanel {
   draw(): void {
     if (!this.isStale || this.spec.empty !== undefined) return;
     this.isStale = false;
-    const theme = readTheme();
-    const option = this.spec.option(theme);
-    const series = namedSeries(option, theme);
-    if (this.chart === null) this.makeChart();
-    this.chart?.setOption(
-      { ...chartBase(theme, option, this.spec.zoom ?? false), ...this.legend(series) },
+    const colours = theme();
+    const option = this.spec.option(colours);
+    const series = namedSeries(option, colours);
+    const isNew = this.chart === null;
+    const chart = this.chart ?? this.makeChart();
+    chart.setOption(
+      { ...chartBase(colours, option, this.spec.zoom ?? false), ...this.legend(series) },
       { replaceMerge: ["series", "xAxis", "yAxis"] },
     );
-    this.chart?.getZr().flush();
-    this.armZoom();
+    if (isNew) this.armZoom(chart);
     this.fillToggles(series);
   }
 
@@ -127,7 +127,7 @@ export class ChartPanel {
     this.element.remove();
   }
 
-  private makeChart(): void {
+  private makeChart(): ECharts {
     const chart = init(this.canvas, null, { renderer: "canvas" });
     this.chart = chart;
     if (this.spec.group !== undefined) {
@@ -137,6 +137,7 @@ export class ChartPanel {
     chart.on("datazoom", () => {
       this.reset.hidden = !zoomTo(chart).isZoomed();
     });
+    return chart;
   }
 
   private legend(series: readonly NamedSeries[]): EChartsOption {
@@ -145,9 +146,9 @@ export class ChartPanel {
   }
 
   // Dragging over the chart chooses a part; on touch screens it scrolls the page, and a pinch zooms.
-  private armZoom(): void {
+  private armZoom(chart: ECharts): void {
     if (!this.spec.zoom || !matchMedia("(hover: hover)").matches) return;
-    this.chart?.dispatchAction({
+    chart.dispatchAction({
       type: "takeGlobalCursor",
       key: "dataZoomSelect",
       dataZoomSelectActive: true,
@@ -182,6 +183,7 @@ export class ChartPanel {
     if (this.chart === null || this.spec.empty !== undefined) return;
     const width = this.spec.wide ? kPaperWidth.whole : kPaperWidth.half;
     this.chart.resize({ width, height: this.spec.height ?? kHeight });
+    this.chart.getZr().flush();
     this.paper.src = this.chart.getDataURL({ type: "png", pixelRatio: 2 });
     this.paper.alt = this.canvas.getAttribute("aria-label") ?? "";
   }

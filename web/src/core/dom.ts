@@ -39,10 +39,10 @@ export function uniqueId(prefix: string): string {
   return `${prefix}-${lastId}`;
 }
 
-/** A long name that may be broken after its dots, slashes and underscores. */
+/** A long name that may be broken after its dots, slashes and underscores; numbers stay whole. */
 export function breakable(name: string): Node {
   const parts = document.createDocumentFragment();
-  for (const part of name.split(/(?<=[._/])/)) append(parts, [part, h("wbr")]);
+  for (const part of name.split(/(?<=[._/])(?=[a-z])/i)) append(parts, [part, h("wbr")]);
   return parts;
 }
 

@@ -18,8 +18,8 @@ export interface Theme {
   readonly font: string;
 }
 
-export function readTheme(element: Element = document.documentElement): Theme {
-  const style = getComputedStyle(element);
+function readTheme(): Theme {
+  const style = getComputedStyle(document.documentElement);
   const read = (name: string): string => style.getPropertyValue(name).trim();
   const list = (name: string, count: number): string[] =>
     Array.from({ length: count }, (_, i) => read(`--${name}-${i + 1}`));
@@ -38,6 +38,22 @@ export function readTheme(element: Element = document.documentElement): Theme {
   };
 }
 
+const kQueries = ["(prefers-color-scheme: dark)", "print"].map((query) => matchMedia(query));
+let known: Theme | null = null;
+
+/** The next theme() looks anew. */
+export function forgetTheme(): void {
+  known = null;
+}
+// Registered before all who listen with onThemeChange.
+for (const query of kQueries) query.addEventListener("change", forgetTheme);
+
+/** The colours of the page as they are now; looked up once, since a look costs a layout. */
+export function theme(): Theme {
+  known ??= readTheme();
+  return known;
+}
+
 /** The hue of the i-th thing of a kind; it is used in every chart that shows the thing. */
 export function hue(theme: Theme, i: number): string {
   return theme.palette[i % theme.palette.length] ?? theme.neutral;
@@ -45,9 +61,8 @@ export function hue(theme: Theme, i: number): string {
 
 /** Calls `changed` when the colours of the page change: the system's mode, and before and after printing. */
 export function onThemeChange(changed: () => void): () => void {
-  const queries = ["(prefers-color-scheme: dark)", "print"].map((query) => matchMedia(query));
-  for (const query of queries) query.addEventListener("change", changed);
+  for (const query of kQueries) query.addEventListener("change", changed);
   return () => {
-    for (const query of queries) query.removeEventListener("change", changed);
+    for (const query of kQueries) query.removeEventListener("change", changed);
   };
 }
