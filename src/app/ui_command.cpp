@@ -14,9 +14,9 @@ namespace sluice::app {
 Exit serve_ui(const UiArguments& arguments) {
   const WebPage page{.title = "sluice", .script = web_asset("ui.js"), .style = web_asset("ui.css")};
   if (page.script.empty()) {
-    return report(Error{.where = "sluice ui",
-                        .message = "this program was built without its web pages: install npm and "
-                                   "build it again"});
+    return report(Error{
+        .where = "sluice ui",
+        .message = fmt::format("this program was built without its web pages: {}", why_no_web())});
   }
   if (!arguments.scenario.empty()) {
     // Whatever it says, the page's editor shows; but it has to be there.
