@@ -1,5 +1,7 @@
 #include "app/report_format.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "app/output_file.hpp"
