@@ -1,11 +1,9 @@
 // Choosing the best of several candidates by simulation: how to spread a budget of replications
-// (successive halving, OCBA) and when one may be called the best with a guarantee (KN). Smaller is
-// better throughout: negate what should be large. Pure functions and values.
+// (successive halving, OCBA). Smaller is better throughout: negate what should be large. Pure
+// functions and values.
 //
 //   for (const HalvingRound& round : halving_schedule(81, 2, 4)) keep(round.candidates);
 //   std::vector<std::int64_t> more = ocba_next(finalists, 100, indifference);
-//   KnProcedure kn(4, {.indifference = 0.01});
-//   while (!kn.decided()) kn.add(values_of_next_replication());
 #pragma once
 
 #include <cstddef>
@@ -52,44 +50,5 @@ std::vector<HalvingRound> halving_schedule(std::int64_t candidates, std::int64_t
 
 // Replications that a schedule takes, candidates that go on keeping theirs.
 std::int64_t halving_cost(std::span<const HalvingRound> schedule);
-
-struct KnOptions {
-  double alpha = 0.05;                  // 1 - probability of correct selection
-  double indifference = 0;              // > 0: a difference that nobody would care about
-  std::size_t first_replications = 10;  // before anything is dropped, >= 2
-};
-
-// The fully sequential procedure KN (Kim & Nelson, ACM TOMACS 11, 2001): one replication of every
-// candidate still in play at a time, candidates dropped as soon as their sum falls behind. With
-// probability >= 1 - alpha the last one is the best, provided that it is better than every other by
-// `indifference` and values are normal. Common random numbers make it shorter, never wrong.
-class KnProcedure {
- public:
-  // At least one candidate.
-  KnProcedure(std::size_t candidates, KnOptions options);
-
-  // Replication number replications() of all candidates; those out of play are not looked at.
-  void add(std::span<const double> values);
-
-  bool in_play(std::size_t candidate) const { return in_play_.at(candidate); }
-  std::size_t count_in_play() const noexcept;
-  bool decided() const noexcept { return count_in_play() == 1; }
-  // The one of smallest sum among those in play: the selection once decided(), until then a guess.
-  std::size_t best() const;
-  std::size_t replications() const noexcept { return replications_; }
-
- private:
-  void learn_variances();
-  void drop();
-  double& variance(std::size_t i, std::size_t j) { return variances_[i * sums_.size() + j]; }
-
-  KnOptions options_;
-  double eta_ = 0;
-  std::size_t replications_ = 0;
-  std::vector<double> sums_;
-  std::vector<bool> in_play_;
-  std::vector<std::vector<double>> first_;  // values of the first stage, by candidate
-  std::vector<double> variances_;           // of the differences of each pair
-};
 
 }  // namespace sluice::stats
