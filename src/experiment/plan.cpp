@@ -1,14 +1,14 @@
 #include "experiment/plan.hpp"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 #include <variant>
 
+#include "experiment/month_cost.hpp"
 #include "experiment/plan_ceiling.hpp"
 #include "experiment/plan_effort.hpp"
 #include "experiment/plan_judge.hpp"
-#include "experiment/plan_scatter.hpp"
+#include "experiment/plan_rate.hpp"
 #include "experiment/plan_search.hpp"
 #include "experiment/plan_variants.hpp"
 #include "experiment/run_facts.hpp"
@@ -21,17 +21,9 @@ using scenario::LoadedScenario;
 
 constexpr double kLightShare = 0.05;  // of the highest rate: no limit is near
 constexpr std::int64_t kLightRuns = 3;
-
-std::vector<double> factors_of(const std::vector<RateFound>& found) {
-  std::vector<double> factors;
-  for (const RateFound& one : found) factors.push_back(one.factor);
-  return factors;
-}
-
-bool all_at_ceiling(const std::vector<RateFound>& found) {
-  return std::all_of(found.begin(), found.end(),
-                     [](const RateFound& one) { return one.at_ceiling; });
-}
+constexpr double kLightRequests = 60;  // that tell whether a bound is kept at all
+constexpr double kFewRequests = 30;    // of all runs: less is no ground for a verdict
+constexpr double kPilotMost = 3e6;     // requests; what asks for more is not run to count them
 
 // Mean requests between arrival and end, of each client.
 std::vector<double> in_flight_of(const LoadedScenario& scenario, const RunResult& run) {
@@ -48,15 +40,18 @@ std::vector<double> in_flight_of(const LoadedScenario& scenario, const RunResult
   return in_flight;
 }
 
-// How much more than today the limits have room for, about: at least 1.
-double room_above(const RunResult& run) {
+// How much more than today the limits have room for, about: at least 1, unless arithmetic says
+// less.
+double room_above(const RunPlan& plan, const RunResult& run) {
   constexpr double kMost = 50;
   double fullest = 1 / kMost;
   for (std::size_t i = 0; i < run.measured.limiters.size(); ++i) {
     const double use = utilisation(run.measured.limiters[i].use, period(run.facts.limiters[i]));
     fullest = std::max(fullest, use);
   }
-  return std::max(1.0, 1 / fullest);
+  const auto closed = is_arithmetic(plan) ? closed_form(plan) : std::nullopt;
+  const double most = closed ? closed->factor : kMost;
+  return std::min(most, std::max(1.0, 1 / fullest));
 }
 
 class Planner {
@@ -86,9 +81,9 @@ class Planner {
   // Requests from start to end; those of conversations, closed loops and traces are only known
   // once they have run.
   Result<double> requests_asked() {
-    if (is_arithmetic(today_.plan)) {
-      return planned_per_minute(today_.plan) * static_cast<double>(ns(today_.plan.duration)) / 60e9;
-    }
+    const double planned =
+        planned_per_minute(today_.plan) * static_cast<double>(ns(today_.plan.duration)) / 60e9;
+    if (is_arithmetic(today_.plan) || planned > kPilotMost) return planned;
     SLUICE_TRY(const std::vector<PlanRuns> pilot, run({&today_}, 1));
     const RunResult& only = pilot.front().merged;
     return static_cast<double>(only.measured.all_workloads().requests.offered +
@@ -99,11 +94,12 @@ class Planner {
     SLUICE_TRY(const double requests, requests_asked());
     effort_ = effort_for_today(today_.plan, requests);
     requirements_ = requirements_of(today_.objectives);
+    limit_ = monthly_limit(today_.plan.spend);
     LoadedScenario cut = today_;
     cut_to(effort_.today_window, cut.plan);
     SLUICE_TRY(std::vector<PlanRuns> runs, run({&cut}, effort_.runs_today));
     const PlanRuns& now = runs.front();
-    add_search(effort_, today_.plan, requests, room_above(now.merged));
+    add_search(effort_, today_.plan, requests, room_above(cut.plan, now.merged));
     result_.notes = effort_.notes;
     const RunFacts facts = facts_of(today_);
     result_.scenario = today_.title;
@@ -116,12 +112,13 @@ class Planner {
     result_.duration = static_cast<double>(ns(today_.plan.duration)) / 1e9;
     result_.runs = effort_.runs_today;
     result_.guesses = today_.guesses;
-    result_.demands = demands_of(requirements_, now);
-    result_.verdict = verdict_of(result_.demands);
+    result_.demands = demands_of(requirements_, now, limit_);
+    const auto seen = now.merged.measured.all_workloads().requests.offered;
+    result_.verdict = verdict_of(result_.demands, static_cast<double>(seen) < kFewRequests);
     result_.binding = binding_of(now.merged, "");
     result_.limits = limits_of(now.merged);
     result_.first_refusal = first_refusal_of(now);
-    result_.money = money_of(now, today_.objectives);
+    result_.money = money_of(now, today_.objectives, limit_);
     if (const auto share = plan_number(now, "attempts.rate_limited_share")) {
       result_.rate_limited_share = share->value;
     }
@@ -133,11 +130,11 @@ class Planner {
     return {};
   }
 
-  // Each over the search's window, today's too, so that the rows can be compared.
+  // Each over the same window, today's too, so that the rows can be compared.
   Result<void> try_tiers() {
     if (today_.tier == "custom") return {};
     std::vector<LoadedScenario> variants;
-    std::vector<std::optional<Money>> caps;
+    std::vector<SpendSpec> money;
     std::vector<std::string> refused;
     for (const std::string& tier : tiers_of(text_.catalog(), today_)) {
       auto loaded = text_.load({"/organization/tier=" + tier});
@@ -145,8 +142,9 @@ class Planner {
         refused.push_back("tier " + tier + " cannot bear it: " + loaded.error().front().message);
         continue;
       }
-      caps.push_back(loaded->plan.spend.tier_cap);
-      prepare(*loaded);
+      money.push_back(loaded->plan.spend);
+      cut_to(effort_.tier_window, loaded->plan);
+      without_money_limits(loaded->plan);
       variants.push_back(std::move(*loaded));
     }
     std::vector<const LoadedScenario*> pointers;
@@ -157,7 +155,7 @@ class Planner {
       if (variants[i].tier == today_.tier) {
         in_flight_ = in_flight_of(variants[i], runs[i].each.front());
       }
-      for (PlanTier& row : tier_rows(variants[i], runs[i], requirements_, caps[i])) {
+      for (PlanTier& row : tier_rows(variants[i], runs[i], requirements_, money[i])) {
         row.is_current = row.tier == today_.tier;
         result_.tiers.push_back(std::move(row));
       }
@@ -180,16 +178,18 @@ class Planner {
                     TrialOptions{.threads = options_.threads, .version = options_.version},
                     monitor_);
     SLUICE_TRY(const std::vector<Ceiling> ceilings,
-               find_ceilings(*runner_, *lasting_, {&base_}, effort_.runs_variant));
+               find_ceilings(*runner_, *lasting_, {&base_}, effort_.runs_rate));
     base_ceiling_ = ceilings.front();
     std::vector<RateSubject> subjects;
     for (std::int64_t i = 0; i < effort_.runs_rate; ++i) {
-      subjects.push_back({&base_, i, base_ceiling_.search_to, base_ceiling_.guess});
+      subjects.push_back(
+          near(base_ceiling_.guess,
+               {.scenario = &base_, .replication = i, .ceiling = base_ceiling_.search_to}));
     }
     const auto on_round = [this](double share) { progress(0.2 + 0.3 * share); };
     SLUICE_TRY(base_found_, find_rates(*runner_, *lasting_, subjects,
                                        {.tolerance = effort_.tolerance, .on_round = on_round}));
-    describe_rate();
+    result_.rate = rate_of({base_found_, base_ceiling_, *lasting_, base_.plan, result_.rate.today});
     const bool is_possible = std::count_if(base_found_.begin(), base_found_.end(),
                                            [](auto& one) { return one.factor > 0; }) *
                                  2 >
@@ -197,42 +197,31 @@ class Planner {
     return is_possible ? Result<void>() : look_at_little();
   }
 
-  void describe_rate() {
-    PlanRate& rate = result_.rate;
-    rate.runs = effort_.runs_rate;
-    rate.run_length = static_cast<double>(ns(base_.plan.duration)) / 1e9;
-    rate.factor = plan_number(factors_of(base_found_));
-    rate.is_lower_bound = all_at_ceiling(base_found_) && !base_ceiling_.closed;
-    if (base_ceiling_.closed) {
-      rate.closed_form = base_ceiling_.closed->factor;
-      rate.closed_form_limit = base_ceiling_.closed->limit;
-      rate.closed_form_is_exact = base_ceiling_.is_exact;
-    }
-    std::map<std::size_t, std::int64_t> broken;
-    for (const RateFound& found : base_found_) {
-      if (found.broken) ++broken[*found.broken];
-    }
-    for (const auto& [metric, runs] : broken) {
-      rate.broken.push_back({lasting_->metrics()[metric], runs});
-    }
-    std::stable_sort(rate.broken.begin(), rate.broken.end(),
-                     [](const auto& a, const auto& b) { return a.runs > b.runs; });
-    rate.scatter = scatter_of(base_.plan);
-  }
-
-  // Nothing lasts: at a load that no limit touches it is seen why.
+  // Nothing lasts in most runs: at a load that no limit touches, but large enough to say anything,
+  // it is seen why. A month's cost falls with the load, so it is judged at the least of it.
   Result<void> look_at_little() {
-    const double factor = kLightShare * std::min(base_ceiling_.search_to, 1.0);
+    const double least = kLightShare * std::min(base_ceiling_.search_to, 1.0);
+    const double in_a_run =
+        result_.rate.today * static_cast<double>(ns(base_.plan.duration)) / 60e9;
+    const double telling = in_a_run > 0 ? kLightRequests / in_a_run : 1;
+    const double factor =
+        std::clamp(telling, least, std::max(least, kLightShare * base_ceiling_.search_to));
     const LoadedScenario little = with_load(base_, factor);
-    SLUICE_TRY(const std::vector<PlanRuns> runs, run({&little}, kLightRuns));
+    const LoadedScenario lowest = with_load(base_, least);
+    SLUICE_TRY(const std::vector<PlanRuns> runs, run({&little, &lowest}, kLightRuns));
     PlanImpossible impossible{
         .per_minute = result_.rate.today * factor, .demands = {}, .causes = {}};
-    for (PlanDemand& demand : demands_of(requirements_, runs.front())) {
-      if (demand.standing != Standing::kHolds) impossible.demands.push_back(std::move(demand));
+    const std::vector<PlanDemand> at_least = demands_of(requirements_, runs[1], {});
+    std::vector<PlanDemand> demands = demands_of(requirements_, runs[0], {});
+    for (std::size_t i = 0; i < demands.size(); ++i) {
+      if (demands[i].path == "cost.per_month") demands[i] = at_least[i];
+      if (demands[i].standing == Standing::kFails) impossible.demands.push_back(demands[i]);
     }
-    impossible.causes = failures_of(runs.front().merged);
-    result_.rate.impossible = std::move(impossible);
     result_.rate.factor.reset();
+    result_.rate.per_minute.reset();
+    if (impossible.demands.empty()) return {};
+    impossible.causes = failures_of(runs[0].merged);
+    result_.rate.impossible = std::move(impossible);
     result_.verdict = PlanVerdict::kImpossible;
     return {};
   }
@@ -263,7 +252,7 @@ class Planner {
   }
 
   Result<void> try_variants() {
-    if (result_.verdict == PlanVerdict::kImpossible) return {};
+    if (!result_.rate.factor) return {};
     std::vector<double> in_flight = in_flight_;
     for (double& count : in_flight) count *= std::min(1.0, result_.rate.factor->value);
     PlanLevers levers =
@@ -274,7 +263,7 @@ class Planner {
     const std::size_t lever_count = variants.size();
     for (PlanVariant& variant : assumptions_of(base_)) variants.push_back(std::move(variant));
     SLUICE_TRY(const std::vector<RateFound> found, find_rates_of(variants));
-    const auto runs = static_cast<std::size_t>(effort_.runs_variant);
+    const auto runs = static_cast<std::size_t>(effort_.runs_rate);
     for (std::size_t i = 0; i < variants.size(); ++i) {
       const std::vector<RateFound> its(found.begin() + static_cast<std::ptrdiff_t>(i * runs),
                                        found.begin() + static_cast<std::ptrdiff_t>((i + 1) * runs));
@@ -293,14 +282,18 @@ class Planner {
     std::vector<const LoadedScenario*> scenarios;
     for (const PlanVariant& variant : variants) scenarios.push_back(&variant.scenario);
     SLUICE_TRY(const std::vector<Ceiling> ceilings,
-               find_ceilings(*runner_, *lasting_, scenarios, effort_.runs_variant));
+               find_ceilings(*runner_, *lasting_, scenarios, effort_.runs_rate));
     std::vector<RateSubject> subjects;
     for (std::size_t i = 0; i < variants.size(); ++i) {
-      for (std::int64_t run = 0; run < effort_.runs_variant; ++run) {
-        const double base = base_found_[static_cast<std::size_t>(run)].factor;
-        const double guess =
-            base > 0 ? base * ceilings[i].guess / base_ceiling_.guess : ceilings[i].guess;
-        subjects.push_back({scenarios[i], run, ceilings[i].search_to, guess});
+      const double raised = ceilings[i].guess / base_ceiling_.guess;
+      for (std::int64_t run = 0; run < effort_.runs_rate; ++run) {
+        const RateFound& base = base_found_[static_cast<std::size_t>(run)];
+        RateSubject subject{
+            .scenario = scenarios[i], .replication = run, .ceiling = ceilings[i].search_to};
+        subject = near(ceilings[i].guess, subject);
+        if (base.factor > 0) subject.low = base.factor * raised;
+        if (base.factor > 0) subject.high = base.above * raised;
+        subjects.push_back(subject);
       }
     }
     const auto on_round = [this](double share) { progress(0.5 + 0.5 * share); };
@@ -353,6 +346,7 @@ class Planner {
   Monitor& monitor_;
   PlanEffort effort_;
   std::vector<Requirement> requirements_;
+  std::optional<double> limit_;  // of a month's spending, in dollars
   std::vector<double> in_flight_;
   LoadedScenario base_;  // within the search's window, without limits on money
   std::optional<Lasting> lasting_;

@@ -15,8 +15,9 @@ constexpr double kGuess = 0.99;         // Poisson traffic and a minute's bucket
 
 void close(Ceiling& ceiling, std::optional<ClosedForm> closed, bool is_exact) {
   ceiling.is_exact = is_exact;
-  ceiling.search_to = closed ? closed->factor * (is_exact ? 1 : kMeasuredRoom) : kEndless;
-  ceiling.guess = closed ? closed->factor * kGuess : 1;
+  const double up_to = closed ? closed->factor * (is_exact ? 1 : kMeasuredRoom) : kEndless;
+  ceiling.search_to = std::min(up_to, kLargestFactor);
+  ceiling.guess = closed ? std::min(closed->factor, kLargestFactor) * kGuess : 1;
   ceiling.closed = std::move(closed);
 }
 

@@ -4,14 +4,18 @@
 
 #include "api/limit_type.hpp"
 #include "api/outcome.hpp"
+#include "base/calendar.hpp"
+#include "experiment/month_cost.hpp"
 #include "stats/intervals.hpp"
 
 namespace sluice {
 namespace {
 
+// `is_failed`: a run had requests, but not one that the number could be of.
 Standing standing_of(const Requirement& requirement, const std::optional<PlanNumber>& number,
-                     bool is_complete) {
-  if (!number || !is_complete) return Standing::kFails;
+                     bool is_failed) {
+  if (is_failed) return Standing::kFails;
+  if (!number) return Standing::kUnclear;
   if (!number->interval) {
     return requirement.holds(number->value) ? Standing::kHolds : Standing::kFails;
   }
@@ -72,12 +76,19 @@ WorkloadTotals totals_of(const scenario::LoadedScenario& scenario, const RunResu
   return totals;
 }
 
-// Seconds until a month's cap is spent, if that is sooner than a month.
-std::optional<double> cap_lasts(const PlanRuns& runs, const std::optional<Money>& cap) {
+// Seconds until a month's cap is spent: what is left of it in the month of the run, or else a whole
+// one in a whole month. None: a month ends before.
+std::optional<double> cap_lasts(const PlanRuns& runs, const SpendSpec& money) {
   constexpr double kMonth = 30 * 86'400.0;
   const auto month = plan_number(runs, "cost.per_month");
-  if (!cap || !month || month->value <= as_double(*cap)) return std::nullopt;
-  return kMonth * as_double(*cap) / month->value;
+  if (!money.tier_cap || !month || month->value <= 0) return std::nullopt;
+  const double cap = as_double(*money.tier_cap);
+  const double left = std::max(0.0, cap - as_double(money.spent_before));
+  const UnixTime start{money.start_unix_ns};
+  const double until_next = static_cast<double>(ns(start.next_month() - start)) / 1e9;
+  if (kMonth * left / month->value < until_next) return kMonth * left / month->value;
+  if (month->value > cap) return kMonth * cap / month->value;
+  return std::nullopt;
 }
 
 std::optional<double> dollars(const std::optional<Money>& money) {
@@ -87,14 +98,20 @@ std::optional<double> dollars(const std::optional<Money>& money) {
 }  // namespace
 
 std::vector<PlanDemand> demands_of(const std::vector<Requirement>& requirements,
-                                   const PlanRuns& runs) {
+                                   const PlanRuns& runs, const std::optional<double>& limit) {
   std::vector<PlanDemand> demands;
   for (const Requirement& requirement : requirements) {
+    const bool is_month = requirement.path == "cost.per_month";
     std::vector<double> values;
+    bool is_failed = false;
     for (const RunResult& run : runs.each) {
-      if (const auto value = lookup(run, requirement.path)) {
-        values.push_back(as_double(value->number));
-      }
+      if (!is_month && run.measured.all_workloads().requests.offered == 0) continue;
+      const auto found = lookup(run, requirement.path);
+      const auto value = is_month ? month_cost(run, limit).cost
+                         : found  ? std::optional(as_double(found->number))
+                                  : std::nullopt;
+      if (value) values.push_back(*value);
+      is_failed = is_failed || (!value && !is_month);
     }
     PlanDemand demand{.path = requirement.path,
                       .is_least = requirement.is_least,
@@ -103,38 +120,40 @@ std::vector<PlanDemand> demands_of(const std::vector<Requirement>& requirements,
                       .is_default = requirement.is_default,
                       .value = plan_number(values),
                       .standing = Standing::kFails};
-    demand.standing = standing_of(requirement, demand.value, values.size() == runs.each.size());
+    demand.standing = standing_of(requirement, demand.value, is_failed);
     demands.push_back(std::move(demand));
   }
   return demands;
 }
 
-PlanVerdict verdict_of(const std::vector<PlanDemand>& demands) {
-  PlanVerdict verdict = PlanVerdict::kFits;
+PlanVerdict verdict_of(const std::vector<PlanDemand>& demands, bool is_little) {
+  PlanVerdict verdict = is_little ? PlanVerdict::kTooLittle : PlanVerdict::kFits;
   for (const PlanDemand& demand : demands) {
     if (demand.standing == Standing::kFails) return PlanVerdict::kDoesNotFit;
-    if (demand.standing == Standing::kUnclear) verdict = PlanVerdict::kUnclear;
+    if (demand.standing == Standing::kUnclear && !is_little) verdict = PlanVerdict::kUnclear;
   }
   return verdict;
 }
 
 std::vector<PlanTier> tier_rows(const scenario::LoadedScenario& scenario, const PlanRuns& runs,
                                 const std::vector<Requirement>& requirements,
-                                const std::optional<Money>& cap) {
+                                const SpendSpec& money) {
   std::vector<PlanTier> rows;
-  const std::optional<double> lasts = cap_lasts(runs, cap);
+  const std::optional<double> lasts = cap_lasts(runs, money);
   for (const std::string& group : groups_of(scenario)) {
     const WorkloadTotals totals = totals_of(scenario, runs.merged, group);
     PlanTier row;
     row.tier = scenario.tier;
     row.group = group;
-    row.fits = std::all_of(requirements.begin(), requirements.end(), [&](const Requirement& r) {
-      return r.path == "cost.per_month" || r.holds(value_of(r.path, totals));
-    });
+    row.requests = totals.requests.offered;
+    row.fits = row.requests == 0 ||
+               std::all_of(requirements.begin(), requirements.end(), [&](const Requirement& r) {
+                 return r.path == "cost.per_month" || r.holds(value_of(r.path, totals));
+               });
     row.binding = binding_of(runs.merged, group);
     row.rate_limited_share = ratio(rate_limited(totals), totals.attempts.count());
     row.latency_p95 = seconds_at(totals.latency.offered(), kP95);
-    row.cap = dollars(cap);
+    row.cap = dollars(money.tier_cap);
     row.cap_lasts = lasts;
     rows.push_back(std::move(row));
   }
@@ -160,9 +179,19 @@ PlanFirstRefusal first_refusal_of(const PlanRuns& runs) {
   return first;
 }
 
-PlanMoney money_of(const PlanRuns& runs, const scenario::Objectives& objectives) {
+PlanMoney money_of(const PlanRuns& runs, const scenario::Objectives& objectives,
+                   const std::optional<double>& limit) {
   PlanMoney money;
-  money.month = plan_number(runs, "cost.per_month");
+  std::vector<double> months;
+  std::vector<double> wanted;
+  for (const RunResult& run : runs.each) {
+    const MonthCost month = month_cost(run, limit);
+    if (month.cost) months.push_back(*month.cost);
+    if (month.wanted) wanted.push_back(*month.wanted);
+    money.is_stopped = money.is_stopped || month.is_stopped;
+  }
+  money.month = plan_number(months);
+  if (money.is_stopped) money.wanted = plan_number(wanted);
   money.per_success = plan_number(runs, "cost.per_success");
   money.budget = dollars(objectives.max_cost_per_month);
   money.cap = dollars(runs.merged.facts.spend.tier_cap);

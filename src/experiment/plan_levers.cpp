@@ -8,6 +8,7 @@
 #include "base/hash.hpp"
 #include "experiment/plan_variants.hpp"
 #include "experiment/scale_load.hpp"
+#include "policy/arrival_process.hpp"
 #include "policy/sizes.hpp"
 #include "scenario/resolve.hpp"
 
@@ -35,6 +36,8 @@ class Levers {
 
   PlanLevers all() && {
     next_tier();
+    workspace_limits();
+    other_workspace();
     more_caching();
     more_in_common();
     batches();
@@ -56,6 +59,67 @@ class Levers {
     auto loaded = load_({"/organization/tier=" + facts_.next_tier}, false);
     if (!loaded) return leave_out("next tier: " + loaded.error().front().message);
     add("next tier", facts_.next_tier, std::move(*loaded));
+  }
+
+  // Those that somebody set for a workspace beside the organization's, of groups that are used.
+  bool is_of_workspace(const LimiterSpec& limiter) const {
+    const auto& workloads = base_.plan.workloads;
+    return limiter.workspace &&
+           std::any_of(workloads.begin(), workloads.end(), [&](const WorkloadSpec& w) {
+             return w.workspace == *limiter.workspace &&
+                    base_.plan.models[index(w.model)].group == limiter.group;
+           });
+  }
+  std::string names_of_limited() const {
+    std::vector<std::string> names;
+    for (const LimiterSpec& limiter : base_.plan.limits.limiters) {
+      if (!is_of_workspace(limiter)) continue;
+      const std::string& name = base_.plan.workspaces[index(*limiter.workspace)];
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
+    return fmt::format("{}", fmt::join(names, ", "));
+  }
+
+  void workspace_limits() {
+    LoadedScenario scenario = base_;
+    bool changes = false;
+    for (LimiterSpec& limiter : scenario.plan.limits.limiters) {
+      if (!is_of_workspace(limiter)) continue;
+      limiter.limit *= 2;
+      changes = true;
+    }
+    if (!changes) return leave_out("a workspace's limits: there are none");
+    add("raise workspace", "twice the limits of " + names_of_limited(), std::move(scenario));
+  }
+
+  // As if half of each limited workload's requests went through a workspace without limits.
+  void other_workspace() {
+    const std::string limited = names_of_limited();
+    if (limited.empty()) return;
+    LoadedScenario scenario = base_;
+    std::vector<WorkloadSpec> workloads;
+    const auto free = static_cast<WorkspaceId>(scenario.plan.workspaces.size());
+    for (const WorkloadSpec& w : base_.plan.workloads) {
+      const auto& limiters = base_.plan.limits.limiters;
+      const bool is_limited =
+          std::any_of(limiters.begin(), limiters.end(), [&](const LimiterSpec& limiter) {
+            return is_of_workspace(limiter) && *limiter.workspace == w.workspace;
+          });
+      if (!is_limited || std::holds_alternative<TraceArrivals>(w.arrivals)) {
+        workloads.push_back(w);
+        continue;
+      }
+      workloads.push_back(part_of(w, 50));
+      WorkloadSpec part = part_of(w, 50);
+      part.name += "-elsewhere";
+      part.hash = name_hash(part.name);
+      part.workspace = free;
+      workloads.push_back(std::move(part));
+    }
+    if (workloads.size() == base_.plan.workloads.size()) return;
+    scenario.plan.workspaces.emplace_back("elsewhere");
+    scenario.plan.workloads = std::move(workloads);
+    add("move work", "half of " + limited + "'s to one without limits", std::move(scenario));
   }
 
   void more_caching() {
@@ -98,8 +162,7 @@ class Levers {
     }
     const std::string what = fmt::format("{} % of the new input", kCachedPercent);
     if (changes) {
-      return add("cache more", what + " made a shared prefix, kept for 5 minutes",
-                 std::move(scenario));
+      return add("cache more", what + ", for 5 minutes", std::move(scenario));
     }
     leave_out("caching " + what + ": too short a prefix");
   }
@@ -118,7 +181,7 @@ class Levers {
       changes = true;
     }
     if (!changes) return leave_out("batches: nothing that could wait for hours");
-    add("batch", fmt::format("{} % of the requests, if they can wait for hours", kBatchedPercent),
+    add("batch", fmt::format("{} %, if they can wait for hours", kBatchedPercent),
         std::move(scenario));
   }
 
@@ -163,8 +226,7 @@ class Levers {
     }
     if (names.empty()) return leave_out("a smaller model: none with the same tokenizer");
     loaded->plan.workloads = std::move(workloads);
-    add("smaller model",
-        fmt::format("{} % of the requests to {}", kSmallerPercent, fmt::join(names, " and ")),
+    add("smaller model", fmt::format("{} % to {}", kSmallerPercent, fmt::join(names, " and ")),
         std::move(*loaded));
   }
 
@@ -178,17 +240,32 @@ class Levers {
   void smoother() {
     LoadedScenario scenario = base_;
     bool changes = false;
+    bool any_steps = false;
     for (WorkloadSpec& w : scenario.plan.workloads) {
       auto* spec = std::get_if<ArrivalSpec>(&w.arrivals);
       if (spec == nullptr) continue;
       const ArrivalSpec before = *spec;
-      std::visit([&](auto& kind) { smooth(*spec, kind); }, *spec);
+      if (std::holds_alternative<ArrivalSteps>(*spec) && w.rate_changes.empty()) {
+        level(w, *spec);
+        any_steps = true;
+      } else {
+        std::visit([&](auto& kind) { smooth(*spec, kind); }, *spec);
+      }
       changes = changes || !(*spec == before);
     }
     if (!changes) return leave_out("smoother arrivals: they are even, or not ours to choose");
-    add("smooth", "evenly spaced arrivals", std::move(scenario));
+    add("smooth", any_steps ? "steps levelled to their mean" : "evenly spaced arrivals",
+        std::move(scenario));
   }
 
+  // As many requests as the steps bring, at one rate for as long as the workload runs.
+  void level(const WorkloadSpec& w, ArrivalSpec& spec) const {
+    const TimePoint end = std::min(w.stops, kRunStart + base_.plan.duration);
+    const double count = expected_count(spec, {}, w.starts, end,
+                                        {.run_start = {base_.plan.start_unix_ns}, .at = w.starts});
+    if (end <= w.starts || count < 1) return;
+    spec = ArrivalConstant{Rate{static_cast<std::int64_t>(count + 0.5), end - w.starts}};
+  }
   static void smooth(ArrivalSpec& spec, ArrivalPoisson& kind) {
     spec = ArrivalConstant{Rate(kind.rate)};
   }
@@ -209,7 +286,7 @@ class Levers {
     scale_load(plan, {static_cast<std::int64_t>(std::max<int128>(1, share))});
     spec = std::get<ArrivalSpec>(plan.workloads.front().arrivals);
   }
-  // Ramp, steps, a day's curve: the curve stays.
+  // Ramp, a day's curve, steps with changes of rate: the curve stays.
   template <class Kind>
   static void smooth(ArrivalSpec&, Kind& kind) {
     kind.process = BaseProcess::kConstant;
@@ -239,8 +316,7 @@ class Levers {
       places.push_back(std::to_string(most));
     }
     if (places.empty()) return leave_out("fewer at once: so few are in flight already");
-    add("fewer at once",
-        fmt::format("a client sends at most {} at a time, the rest queue", fmt::join(places, ", ")),
+    add("fewer at once", fmt::format("{} per client, the rest queue", fmt::join(places, ", ")),
         std::move(scenario));
   }
 

@@ -10,10 +10,10 @@
 namespace sluice {
 namespace {
 
-constexpr double kNearGuess = 0.015;    // how far beside the guess the first trial lies
-constexpr double kLowestShare = 0.01;   // of the ceiling: below it nothing lasts
+constexpr double kNearGuess = 0.015;  // how far beside a guess the first two trials lie
+constexpr double kLowestShare =
+    0.01;  // of today's load, or of a lower ceiling: below it nothing lasts
 constexpr double kNearCeiling = 0.998;  // what is left above is not worth a trial
-constexpr double kLargest = 9'000;      // factor that scale_load can be given
 
 // One subject's bracket: what lasts, and what does not (or is the ceiling).
 struct Bracket {
@@ -26,14 +26,13 @@ struct Bracket {
 
   double next(const RateSubject& subject, double tolerance) {
     const double ceiling = subject.ceiling;
-    if (low == 0 && !tried_high) {
-      return std::min(subject.guess * (1 - kNearGuess), ceiling * kNearCeiling);
-    }
+    if (low == 0 && !tried_high) return std::min(subject.low, ceiling * kNearCeiling);
     if (low == 0) return grow(high * (1 - std::min(step, 0.6)));
     if (!tried_high && low < ceiling) {
-      return low * (1 + step) < ceiling * kNearCeiling ? grow(low * (1 + step)) : ceiling;
+      const double higher = subject.high > low ? subject.high : grow(low * (1 + step));
+      return higher < ceiling * kNearCeiling ? higher : ceiling;
     }
-    if (high - low <= tolerance * ceiling) return 0;
+    if (high - low <= tolerance * high) return 0;
     return (low + high) / 2;
   }
 
@@ -51,12 +50,13 @@ struct Bracket {
     }
     low = factor;
     found.factor = factor;
+    found.per_minute = lasting.per_minute(sample);
     found.cost_per_success = lasting.cost_per_success(sample);
   }
 };
 
 Fraction fraction_of(double factor) {
-  return {std::max<std::int64_t>(1, std::llround(std::min(factor, kLargest) * 1e9))};
+  return {std::max<std::int64_t>(1, std::llround(std::min(factor, kLargestFactor) * 1e9))};
 }
 
 }  // namespace
@@ -65,12 +65,16 @@ Lasting::Lasting(std::vector<Requirement> requirements, const std::vector<std::s
     : requirements_(std::move(requirements)) {
   for (const Requirement& requirement : requirements_) metrics_.push_back(requirement.path);
   for (const std::string& limiter : limiters) metrics_.push_back("utilisation." + limiter);
+  metrics_.emplace_back("requests.offered_per_minute");
   metrics_.emplace_back("cost.per_success");
 }
 
+// A run without requests breaks nothing, and a month that nobody can price exceeds no budget.
 std::optional<std::size_t> Lasting::broken(const Sample& sample) const {
-  for (std::size_t i = 0; i < requirements_.size(); ++i) {
-    if (!requirements_[i].holds(sample[i])) return i;
+  const bool is_empty = per_minute(sample) == 0;
+  for (std::size_t i = 0; i < requirements_.size() && !is_empty; ++i) {
+    const bool is_unknown = !sample[i] && requirements_[i].unit == Unit::kMoney;
+    if (!is_unknown && !requirements_[i].holds(sample[i])) return i;
   }
   const Use use = largest_use(sample);
   if (use.share > 1) return use.metric;
@@ -79,10 +83,16 @@ std::optional<std::size_t> Lasting::broken(const Sample& sample) const {
 
 Lasting::Use Lasting::largest_use(const Sample& sample) const {
   Use largest{.share = 0, .metric = requirements_.size()};
-  for (std::size_t i = requirements_.size(); i + 1 < metrics_.size(); ++i) {
+  for (std::size_t i = requirements_.size(); i + 2 < metrics_.size(); ++i) {
     if (sample[i] && *sample[i] > largest.share) largest = {*sample[i], i};
   }
   return largest;
+}
+
+RateSubject near(double guess, RateSubject subject) {
+  subject.low = guess * (1 - kNearGuess);
+  subject.high = guess * (1 + kNearGuess);
+  return subject;
 }
 
 scenario::LoadedScenario with_load(const scenario::LoadedScenario& scenario, double factor) {
@@ -114,7 +124,7 @@ Result<std::vector<RateFound>> find_rates(TrialRunner& runner, const Lasting& la
     for (std::size_t i = 0; i < subjects.size(); ++i) {
       if (brackets[i].is_done) continue;
       const double factor = brackets[i].next(subjects[i], options.tolerance);
-      brackets[i].is_done = factor < kLowestShare * subjects[i].ceiling;
+      brackets[i].is_done = factor < kLowestShare * std::min(1.0, subjects[i].ceiling);
       if (brackets[i].is_done) continue;
       asked.push_back(i);
       factors.push_back(factor);
@@ -134,6 +144,7 @@ Result<std::vector<RateFound>> find_rates(TrialRunner& runner, const Lasting& la
   std::vector<RateFound> found;
   for (Bracket& bracket : brackets) {
     bracket.found.at_ceiling = !bracket.tried_high && bracket.low > 0;
+    bracket.found.above = bracket.high;
     found.push_back(std::move(bracket.found));
   }
   return found;

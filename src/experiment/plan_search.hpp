@@ -33,27 +33,38 @@ class Lasting {
   };
   Use largest_use(const Sample& sample) const;
   std::optional<double> cost_per_success(const Sample& sample) const { return sample.back(); }
+  double per_minute(const Sample& sample) const { return sample[sample.size() - 2].value_or(0); }
 
  private:
   std::vector<Requirement> requirements_;
-  std::vector<std::string> metrics_;  // requirements, utilisations, cost of a success
+  std::vector<std::string> metrics_;  // requirements, utilisations, requests, cost of a success
 };
+
+// The largest factor that with_load can be given.
+inline constexpr double kLargestFactor = 9'000;
 
 struct RateSubject {
   const scenario::LoadedScenario* scenario = nullptr;
   std::int64_t replication = 0;
   double ceiling = 1;  // factor that is not exceeded
-  double guess = 1;    // near where the answer is thought to be
+  // Where the answer is thought to be. A variant that changes nothing ends where the bracket of
+  // what it is compared with did, so that it shows no gain at all.
+  double low = 1;
+  double high = 1;
 };
+// A little beside one number.
+RateSubject near(double guess, RateSubject subject);
 
 struct RateFound {
-  double factor = 0;  // 0: nothing lasts, however little
+  double factor = 0;      // 0: nothing lasts, however little
+  double above = 0;       // the lowest factor that was seen not to last, or the ceiling
+  double per_minute = 0;  // requests that were offered at `factor`
   bool at_ceiling = false;
   std::optional<std::size_t> broken;  // just above it, in Lasting::metrics()
   std::optional<double> cost_per_success;
 };
 
-// In the order of the subjects. `tolerance` is relative to the ceiling.
+// In the order of the subjects. `tolerance` is relative.
 // `on_round` is told how much is done, from 0 to 1.
 struct RateSearchOptions {
   double tolerance = 0.004;

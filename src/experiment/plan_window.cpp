@@ -13,6 +13,11 @@ constexpr Duration kShortest = minutes(10);
 constexpr int kBucketsShortest = 10;
 constexpr Duration kShortestTalk = minutes(30);  // conversations have to grow
 constexpr int kWarmupsShortest = 3;
+constexpr double kEnough = 200;  // requests that say something of a share or a percentile
+constexpr Duration kLongest = hours(24 * 30);
+constexpr double kFlood = 1e6;      // requests a minute; of more than that
+constexpr double kFloodMost = 1e6;  // so many are simulated
+constexpr double kMost = 3e7;       // requests of a window, at any rate
 
 bool is_talk(const WorkloadSpec& workload) {
   const SizeSpec one = SizeFixed{1};
@@ -85,6 +90,27 @@ PlanWindow window_of(const RunPlan& plan, double per_minute, double requests) {
   const Duration peak = std::min(plan.duration, std::max(length, hours(1)));
   const Duration from = busiest(plan, peak);
   return {from, peak, "the busiest " + short_text(peak) + ", from " + short_text(from) + " on"};
+}
+
+std::optional<PlanWindow> longer_window(const RunPlan& plan, double per_minute) {
+  const bool is_open = std::all_of(
+      plan.workloads.begin(), plan.workloads.end(),
+      [](const WorkloadSpec& w) { return std::holds_alternative<ArrivalSpec>(w.arrivals); });
+  const double minutes_wanted = per_minute > 0 ? kEnough / per_minute : 0;
+  const double minutes_now = static_cast<double>(ns(plan.duration)) / 60e9;
+  if (minutes_wanted <= minutes_now || !is_open || !can_be_cut(plan)) return std::nullopt;
+  const double most = static_cast<double>(ns(kLongest)) / 60e9;
+  const Duration length = minutes(static_cast<std::int64_t>(std::min(minutes_wanted, most)) + 1);
+  if (length <= plan.duration) return std::nullopt;
+  return PlanWindow{{}, length, short_text(length)};
+}
+
+PlanWindow bounded(const PlanWindow& window, double per_minute) {
+  const double most = per_minute > kFlood ? kFloodMost : kMost;
+  const double held = static_cast<double>(ns(window.length)) / 60e9 * per_minute;
+  if (held <= most) return window;
+  const auto length = static_cast<std::int64_t>(most / per_minute * 60e9) + 1;
+  return {window.from, Duration{length}, "the first " + short_text(Duration{length})};
 }
 
 void cut_to(const PlanWindow& window, RunPlan& plan) {

@@ -76,6 +76,7 @@ Value tier_of(const PlanTier& tier) {
       .set("group", tier.group)
       .set("is_current", tier.is_current)
       .set("fits", tier.fits)
+      .set("requests", tier.requests)
       .set("binding", binding_of(tier.binding))
       .set("rate_limited_share", number(tier.rate_limited_share))
       .set("latency_p95", number(tier.latency_p95))
@@ -93,17 +94,6 @@ Value impossible_of(const std::optional<PlanImpossible>& impossible) {
   return value;
 }
 
-std::optional<PlanNumber> times(const std::optional<PlanNumber>& number_of, double scale) {
-  if (!number_of) return std::nullopt;
-  PlanNumber scaled = *number_of;
-  scaled.value *= scale;
-  if (scaled.interval) {
-    scaled.interval->low *= scale;
-    scaled.interval->high *= scale;
-  }
-  return scaled;
-}
-
 Value rate_of(const PlanRate& rate) {
   const auto broken = [](const PlanBroken& one) {
     Value value = Value::object();
@@ -113,7 +103,8 @@ Value rate_of(const PlanRate& rate) {
   Value value = Value::object();
   value.set("today_per_minute", number(rate.today))
       .set("factor", estimate(rate.factor))
-      .set("per_minute", estimate(times(rate.factor, rate.today)))
+      .set("per_minute", estimate(rate.per_minute))
+      .set("is_cut_at_limit", rate.is_cut_at_limit)
       .set("is_lower_bound", rate.is_lower_bound)
       .set("impossible", impossible_of(rate.impossible))
       .set("closed_form_factor", number(rate.closed_form))
@@ -157,6 +148,8 @@ Value first_refusal_of(const PlanFirstRefusal& first) {
 Value money_of(const PlanMoney& money) {
   Value value = Value::object();
   value.set("month", estimate(money.month))
+      .set("month_is_stopped", money.is_stopped)
+      .set("month_wanted", estimate(money.wanted))
       .set("per_success", estimate(money.per_success))
       .set("budget", number(money.budget))
       .set("cap", number(money.cap))

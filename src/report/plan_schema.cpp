@@ -96,11 +96,13 @@ Value tier() {
                     {"group", text("Models that share limits.")},
                     {"is_current", flag("The scenario's own.")},
                     {"fits", flag("All bounds but those on cost are kept, by the mean.")},
+                    {"requests", count("Of these models, over the runs; of none all is kept.")},
                     {"binding", or_null(binding())},
                     {"rate_limited_share", number("429s of the attempts.")},
                     {"latency_p95", or_null(number("Seconds, of answered requests."))},
                     {"cap", or_null(number("Dollars a month."))},
-                    {"cap_lasts", or_null(number("Seconds; null: the month ends before."))}});
+                    {"cap_lasts", or_null(number("Seconds, what was spent this month before the "
+                                                 "run included; null: a month ends before."))}});
 }
 
 Value rate() {
@@ -112,8 +114,9 @@ Value rate() {
                                   {"runs", count("In so many of them.")}});
   return object_of(
       {{"today_per_minute", number("Requests offered, mean.")},
-       {"factor", or_null(estimate("Of today's traffic; null: nothing lasts."))},
+       {"factor", or_null(estimate("Of today's traffic; null: none was found."))},
        {"per_minute", or_null(estimate("The same in requests."))},
+       {"is_cut_at_limit", flag("The intervals, at what the limit gives.")},
        {"is_lower_bound", flag("Nothing gave way up to there.")},
        {"impossible", or_null(described(impossible, "Why nothing lasts."))},
        {"closed_form_factor", or_null(number("By arithmetic on means; null: no limit."))},
@@ -134,7 +137,9 @@ Value lever() {
 }
 
 Value money() {
-  return object_of({{"month", or_null(estimate("Dollars, 30 days like this."))},
+  return object_of({{"month", or_null(estimate("Dollars, 30 days like this, up to the limit."))},
+                    {"month_is_stopped", flag("A spending limit refuses requests before it ends.")},
+                    {"month_wanted", or_null(estimate("Then: dollars without that limit."))},
                     {"per_success", or_null(estimate("Dollars."))},
                     {"budget", or_null(number("Dollars a month, of the objectives."))},
                     {"cap", or_null(number("Dollars a month, the tier's."))},
@@ -165,7 +170,7 @@ std::string plan_schema() {
                  {"duration", number("Of the scenario, seconds.")},
                  {"runs", count("For the verdict.")},
                  {"simulations", count("In all.")},
-                 {"verdict", text("fits, unclear, does not fit, impossible.")},
+                 {"verdict", text("fits, unclear, too little to say, does not fit, impossible.")},
                  {"words", text("The verdict in a sentence.")},
                  {"demands", list_of(demand(), "What is asked for.")},
                  {"binding", or_null(binding())},

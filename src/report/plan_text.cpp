@@ -20,9 +20,13 @@ constexpr std::size_t kAssumptionsMost = 4;
 constexpr double kSame = 0.004;  // the finest tolerance of the search
 
 std::string short_limit(const std::string& limit) {
-  // "sonnet-5.5.output_tokens_per_minute" stands in a table beside its group.
+  // "sonnet-5.5.output_tokens_per_minute" stands in a table beside its group; all are per minute.
+  constexpr std::string_view kRate = "_per_minute";
   const std::size_t dot = limit.rfind('.');
-  return dot == std::string::npos ? limit : limit.substr(dot + 1);
+  std::string text = dot == std::string::npos ? limit : limit.substr(dot + 1);
+  if (const std::size_t at = text.find(kRate); at != std::string::npos)
+    text.erase(at, kRate.size());
+  return text;
 }
 
 class PlanText {
@@ -80,17 +84,22 @@ class PlanText {
   void tiers() {
     if (plan_.tiers.empty()) return;
     title("Which tier fits, each simulated");
-    TextTable table({"tier", "models", "fits", "binds", "headroom", "429s", "p95", "month's cap"});
+    TextTable table({"tier", "models", "fits", "binds", "headroom", "429s", "p95", "cap, gone in"});
     for (const PlanTier& row : plan_.tiers) {
       std::string cap = row.cap ? dollars_text(*row.cap) : "-";
-      if (row.cap && row.cap_lasts) cap += ", gone in " + seconds_text(*row.cap_lasts);
-      table.add({row.tier + (row.is_current ? " *" : ""), row.group, row.fits ? "yes" : "no",
+      if (row.cap && row.cap_lasts) cap += ", " + seconds_text(*row.cap_lasts);
+      const char* fits = row.requests == 0 ? "?" : row.fits ? "yes" : "no";
+      table.add({row.tier + (row.is_current ? " *" : ""), row.group, fits,
                  row.binding ? short_limit(row.binding->limit) : "-", headroom_text(row),
                  percent_text(row.rate_limited_share),
                  row.latency_p95 ? seconds_text(*row.latency_p95) : "-", cap});
     }
     out_ += table.text();
-    out_ += "  " + smallest_tiers() + "\n";
+    out_ += "  " + wrapped(smallest_tiers(), static_cast<std::size_t>(style_.width), 2) + "\n";
+  }
+
+  static std::string gone_text(double lasts) {
+    return lasts <= 0 ? "gone already" : "gone in " + seconds_text(lasts);
   }
 
   // "* today's tier. The smallest that fits: build for sonnet-5.5, start for haiku-5.5".
@@ -103,10 +112,18 @@ class PlanText {
     }
     std::vector<std::string> texts;
     for (const std::string& group : groups) {
-      const auto first = std::find_if(plan_.tiers.begin(), plan_.tiers.end(),
-                                      [&](auto& row) { return row.group == group && row.fits; });
-      texts.push_back((first == plan_.tiers.end() ? std::string("none") : first->tier) + " for " +
-                      group);
+      const auto first = std::find_if(plan_.tiers.begin(), plan_.tiers.end(), [&](auto& row) {
+        return row.group == group && row.fits && row.requests > 0;
+      });
+      if (first == plan_.tiers.end()) {
+        texts.push_back("none for " + group);
+        continue;
+      }
+      texts.push_back(first->tier + " for " + group);
+      if (first->cap_lasts) {
+        texts.back() += fmt::format(" (its {} a month {})", dollars_text(*first->cap),
+                                    gone_text(*first->cap_lasts));
+      }
     }
     return "* today's. The smallest whose rate limits fit: " + join(texts);
   }
@@ -115,14 +132,16 @@ class PlanText {
     title("The highest rate that lasts");
     const PlanRate& rate = plan_.rate;
     if (!rate.factor) {
-      line("", "none: what is asked for is not kept at any rate");
+      line("", rate.impossible ? "none: what is asked for is not kept at any rate"
+                               : "not to be told from so few requests");
       return;
     }
-    std::string found = range_text(*rate.factor, rate.today, Unit::kPerMinute);
+    std::string found = rate_text(*rate.per_minute);
     if (rate.is_lower_bound) found = "at least " + found;
+    if (rate.is_cut_at_limit) found += ", cut at what the limit gives";
     line("Found",
          fmt::format("{}, {} of today's {}; {} runs of {} of traffic", found,
-                     percent_text(rate.factor->value), number_text_of(rate.today, Unit::kPerMinute),
+                     percent_text(rate.per_minute->value / rate.today), rate_text({rate.today, {}}),
                      rate.runs, seconds_text(rate.run_length)));
     if (rate.closed_form) line("Means alone", closed_form_text());
     if (rate.broken.empty()) return;
@@ -138,9 +157,12 @@ class PlanText {
     const PlanRate& rate = plan_.rate;
     const double above = *rate.closed_form / rate.factor->value - 1;
     std::string text =
-        fmt::format("{} by {}{}", number_text_of(*rate.closed_form * rate.today, Unit::kPerMinute),
+        fmt::format("{} by {}{}", rate_text({*rate.closed_form * rate.today, {}}),
                     rate.closed_form_limit, rate.closed_form_is_exact ? "" : " (measured means)");
     if (above <= kSame) return text + ", the same within what the search tells apart";
+    if (!rate.broken.empty() && rate.broken.front().path == "cost.per_month") {
+      return text + ", but the budget is spent before";
+    }
     text += fmt::format(", {} higher: they leave out that ", percent_text(above));
     return text + (rate.scatter.empty() ? "a run is never exactly its mean" : join(rate.scatter));
   }
@@ -148,9 +170,9 @@ class PlanText {
   void levers() {
     if (plan_.levers.empty()) return;
     title("What would raise it most, each simulated");
-    TextTable table({"", "lasts", "gain", "cost of a success"});
+    TextTable table({"", "lasts", "gain", "cost a success"});
     for (const PlanLever& lever : plan_.levers) {
-      table.add({lever.name + ": " + lever.detail, range_only(lever.factor), gain_text(lever.gain),
+      table.add({lever.name + ": " + lever.detail, raised_text(lever.gain), gain_text(lever.gain),
                  lever.cost ? change_text({.value = *lever.cost, .interval = {}}) : "-"});
     }
     out_ += table.text();
@@ -162,8 +184,11 @@ class PlanText {
     return is_tie ? "none that shows" : change_text(gain);
   }
 
-  std::string range_only(const PlanNumber& factor) const {
-    return range_text({.value = factor.value, .interval = {}}, plan_.rate.today, Unit::kPerMinute);
+  // By the gain, which is paired run by run, and not by a mean over other runs.
+  std::string raised_text(const PlanNumber& gain) const {
+    const bool is_tie = gain.interval && gain.interval->low <= 0 && gain.interval->high >= 0;
+    const double raised = plan_.rate.per_minute->value * (1 + (is_tie ? 0 : gain.value));
+    return rate_text({.value = raised, .interval = {}});
   }
 
   void time_and_money() {
@@ -174,9 +199,9 @@ class PlanText {
     std::string month = money.month ? "$" + with_thousands(std::llround(money.month->value)) : "-";
     if (money.month && money.month->interval) {
       const double half = (money.month->interval->high - money.month->interval->low) / 2;
-      month += " ± $" + with_thousands(std::llround(half));
+      if (half >= 0.5) month += " ± $" + with_thousands(std::llround(half));
     }
-    if (money.month) month += " for 30 days like this";
+    if (money.month) month += money.is_stopped ? stopped_text() : " for 30 days like this";
     if (money.per_success) {
       month += ", " + estimate_text(money.per_success, Unit::kMoney) + " per success";
     }
@@ -185,6 +210,17 @@ class PlanText {
                            money.month->value <= *money.budget ? "kept" : "exceeded");
     }
     line("A month", month);
+  }
+
+  // What is sent after the limit is refused, so the month costs no more than that.
+  std::string stopped_text() const {
+    const PlanMoney& money = plan_.money;
+    std::string text = ", the spending limit: what is sent once it is gone is refused";
+    if (money.wanted) {
+      text += fmt::format(" (30 days like this would cost {} without it)",
+                          dollars_text(money.wanted->value));
+    }
+    return text;
   }
 
   std::string first_refusal_text() const {

@@ -1,5 +1,6 @@
 #include "report/plan_words.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <utility>
@@ -49,6 +50,13 @@ std::string binding_text(const PlanResult& plan) {
                      percent_text(binding.peak_minute));
 }
 
+// Requests are fewer than a verdict could rest on.
+std::string too_little_text(const PlanResult& plan) {
+  return fmt::format("{} runs at {} have too few requests; ", plan.runs,
+                     rate_text({.value = plan.rate.today, .interval = {}})) +
+         binding_text(plan);
+}
+
 // Where the tier's cap does not last the month: money is a limit too.
 std::string cap_text(const PlanMoney& money) {
   if (!money.cap || !money.time_to_cap) return "";
@@ -60,8 +68,7 @@ std::string impossible_text(const PlanImpossible& impossible) {
   std::vector<std::string> texts;
   for (const PlanDemand& demand : impossible.demands) texts.push_back(broken_text(demand));
   std::string text = texts.empty() ? "no rate lasts in most runs" : join(texts, "; ");
-  text =
-      fmt::format("even at {} {}", number_text_of(impossible.per_minute, Unit::kPerMinute), text);
+  text = fmt::format("even at {} {}", rate_text({impossible.per_minute, {}}), text);
   if (!impossible.causes.empty()) text += "; requests fail with " + join(impossible.causes);
   return text;
 }
@@ -116,6 +123,19 @@ std::string range_text(const PlanNumber& number, double scale, Unit unit) {
   return fmt::format("{} (95 %: {}-{})", text, is_same_unit ? low.substr(0, unit_at) : low, high);
 }
 
+std::string rate_text(const PlanNumber& per_minute) {
+  if (per_minute.value >= 1 || per_minute.value <= 0) {
+    return range_text(per_minute, 1, Unit::kPerMinute);
+  }
+  const bool is_hourly = per_minute.value * 60 >= 1;
+  const double times = is_hourly ? 60 : 24 * 60;
+  const auto text = [&](double value) { return number_text_of(value * times, Unit::kFactor); };
+  std::string all = text(per_minute.value) + (is_hourly ? "/h" : "/d");
+  if (!per_minute.interval) return all;
+  const double low = std::max(0.0, per_minute.interval->low);
+  return all + fmt::format(" (95 %: {}-{})", text(low), text(per_minute.interval->high));
+}
+
 std::string change_text(const PlanNumber& change) {
   const std::string percent = percent_of(change.value);
   const bool is_zero = percent.find_first_of("123456789") == std::string::npos;
@@ -138,6 +158,8 @@ std::string verdict_words(const PlanResult& plan) {
       return "FITS";
     case PlanVerdict::kUnclear:
       return "ON THE EDGE";
+    case PlanVerdict::kTooLittle:
+      return "TOO LITTLE TO SAY";
     case PlanVerdict::kDoesNotFit:
       return "DOES NOT FIT";
     case PlanVerdict::kImpossible:
@@ -154,6 +176,8 @@ std::string verdict_sentence(const PlanResult& plan) {
     case PlanVerdict::kUnclear:
       return "of " + tier + ": " + binding_text(plan) + "; " +
              broken_texts(plan.demands, Standing::kUnclear) + cap_text(plan.money);
+    case PlanVerdict::kTooLittle:
+      return "of " + tier + ": " + too_little_text(plan) + cap_text(plan.money);
     case PlanVerdict::kDoesNotFit:
       return tier + ": " + binding_text(plan) + "; " +
              broken_texts(plan.demands, Standing::kFails) + cap_text(plan.money);

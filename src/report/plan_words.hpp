@@ -17,6 +17,8 @@ std::string bound_text(const PlanDemand& demand);
 std::string estimate_text(const std::optional<PlanNumber>& number, Unit unit);
 // "741/min (738-744)"; times `scale`.
 std::string range_text(const PlanNumber& number, double scale, Unit unit);
+// The same of requests a minute; "12/h", "3/d" of few.
+std::string rate_text(const PlanNumber& per_minute);
 // "+34 % (31-37)" of a relative change.
 std::string change_text(const PlanNumber& change);
 std::string seconds_text(double seconds);

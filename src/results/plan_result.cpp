@@ -29,6 +29,8 @@ std::string_view name(PlanVerdict verdict) noexcept {
       return "fits";
     case PlanVerdict::kUnclear:
       return "unclear";
+    case PlanVerdict::kTooLittle:
+      return "too little to say";
     case PlanVerdict::kDoesNotFit:
       return "does not fit";
     case PlanVerdict::kImpossible:

@@ -61,11 +61,14 @@ struct PlanTier {
   std::string group;
   bool is_current = false;
   bool fits = false;  // all that is asked for is kept, by the mean over the runs
+  std::int64_t requests =
+      0;  // of these models, over the runs: with none of them everything is kept
   std::optional<PlanBinding> binding;
   double rate_limited_share = 0;
   std::optional<double> latency_p95;  // seconds, of answered requests
   std::optional<double> cap;          // dollars a month
-  std::optional<double> cap_lasts;    // seconds until it is spent; none: longer than a month
+  // Seconds until it is spent, what was spent before the run included; none: a month ends before.
+  std::optional<double> cap_lasts;
 };
 
 // What broke first just above the rate that was found, and in how many of the runs.
@@ -85,8 +88,10 @@ struct PlanImpossible {
 // than flows back: found in every run by itself, the mean of these.
 struct PlanRate {
   double today = 0;                          // requests a minute
-  std::optional<PlanNumber> factor;          // of today's traffic; none: at no rate
-  std::optional<PlanImpossible> impossible;  // then: why
+  std::optional<PlanNumber> factor;          // of today's traffic; none: at no rate, or too few
+  std::optional<PlanNumber> per_minute;      // the same in requests
+  bool is_cut_at_limit = false;              // their intervals, at what the limit gives
+  std::optional<PlanImpossible> impossible;  // where nothing lasts: why
   bool is_lower_bound = false;               // the search ended before anything gave way
   std::optional<double> closed_form;  // the same factor by arithmetic on means; none: no limit
   std::string closed_form_limit;      // that binds there
@@ -125,7 +130,9 @@ struct PlanFirstRefusal {
 };
 
 struct PlanMoney {
-  std::optional<PlanNumber> month;        // dollars, 30 days like this one
+  std::optional<PlanNumber> month;        // dollars, 30 days like this, up to the spending limit
+  bool is_stopped = false;                // by that limit, in a run or before the month ends
+  std::optional<PlanNumber> wanted;       // then: dollars without it, by what was spent until then
   std::optional<PlanNumber> per_success;  // dollars
   std::optional<double> budget;           // dollars a month
   std::optional<double> cap;              // the tier's, dollars a month
@@ -133,7 +140,13 @@ struct PlanMoney {
   bool cap_was_reached = false;           // in a run; else extrapolated
 };
 
-enum class PlanVerdict : std::uint8_t { kFits, kUnclear, kDoesNotFit, kImpossible };
+enum class PlanVerdict : std::uint8_t {
+  kFits,
+  kUnclear,
+  kTooLittle,  // so few requests that no run says anything
+  kDoesNotFit,
+  kImpossible,
+};
 std::string_view name(PlanVerdict verdict) noexcept;  // "fits", "unclear", ...
 
 struct PlanResult {

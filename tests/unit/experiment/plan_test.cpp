@@ -24,16 +24,19 @@ struct Small {
   std::string retry = R"("none")";
   std::string more = "";  // of the workload
   std::string objectives = "{}";
+  std::string arrivals = "";  // empty: Poisson at the rate
+  std::string of_organization = "";
 
   std::string text() const {
+    const std::string poisson = R"({"type": "poisson", "rate": ")" + rate + R"("})";
     return R"({"sluice": 1, "duration": "20m", "organization": {"tier": "custom", "burst": ")" +
            burst + R"(", "limits": {"sonnet-5.5": {"requests_per_minute": )" + requests +
-           R"(, "output_tokens_per_minute": ")" + output_tokens +
-           R"("}}}, "clients": {"app": {"retry": )" + retry +
+           R"(, "output_tokens_per_minute": ")" + output_tokens + R"("}})" + of_organization +
+           R"(}, "clients": {"app": {"retry": )" + retry +
            R"(}}, "workloads": [{"name": "w", "model": "sonnet-5.5", "client": "app",
-             "arrivals": {"type": "poisson", "rate": ")" +
-           rate + R"("}, "input": 1000, "output": 500)" + more + R"(}], "objectives": )" +
-           objectives + "}";
+             "arrivals": )" +
+           (arrivals.empty() ? poisson : arrivals) + R"(, "input": 1000, "output": 500)" + more +
+           R"(}], "objectives": )" + objectives + "}";
   }
   ScenarioText scenario() const {
     auto read = ScenarioText::of(text(), "small", {});
@@ -185,6 +188,98 @@ TEST_CASE("what the rate rests on is what its limit counts") {
   REQUIRE_FALSE(plan.assumptions.empty());
   CHECK(plan.assumptions.front().name == "output sizes");
   CHECK(plan.assumptions.front().effect.value == Approx(-1.0 / 6).margin(0.02));
+}
+
+TEST_CASE("traffic so thin that a run sees nothing is judged over a longer time") {
+  const Small small{.rate = "1/h",
+                    .objectives = R"({"max_cost_per_month": 50, "max_latency_p95": "30s"})"};
+  const PlanResult plan = small.plan();
+  CHECK(plan.verdict == PlanVerdict::kFits);
+  for (const PlanDemand& demand : plan.demands) CHECK(demand.standing == Standing::kHolds);
+  REQUIRE(plan.rate.factor.has_value());
+  CHECK_FALSE(plan.rate.impossible.has_value());
+}
+
+TEST_CASE("a budget far below what the limits bear is found, not called impossible") {
+  const double cost = Small{.rate = "2/min", .requests = "100000"}.plan().money.month->value;
+  const Small small{.rate = "2/min",
+                    .requests = "100000",
+                    .output_tokens = "100M",
+                    .objectives = R"({"max_cost_per_month": )" + std::to_string(3 * cost) + "}"};
+  const PlanResult plan = small.plan();
+  CHECK(plan.verdict == PlanVerdict::kFits);
+  REQUIRE(plan.rate.factor.has_value());
+  CHECK(plan.rate.factor->value == Approx(3).epsilon(0.15));
+}
+
+TEST_CASE("where no run has a request nothing is said to be impossible") {
+  const Small small{.objectives = R"({"max_latency_p95": "30s"})",
+                    .arrivals = R"({"type": "steps", "steps": [{"at": "0s", "rate": "1/1000h"}]})"};
+  const PlanResult plan = small.plan();
+  CHECK(plan.verdict == PlanVerdict::kTooLittle);
+  CHECK(plan.demands.front().standing == Standing::kUnclear);
+  CHECK_FALSE(plan.rate.impossible.has_value());
+  CHECK(render_text(plan, {}).starts_with("TOO LITTLE TO SAY"));
+}
+
+TEST_CASE("a month costs no more than the limit that stops it") {
+  const double wanted = Small{}.plan().money.month->value;
+  const Small reached{.of_organization = R"(, "spend": {"organization_limit": 1})"};
+  const Small later{.of_organization = R"(, "spend": {"organization_limit": 100})"};
+  REQUIRE(wanted > 100);
+  for (const auto& [small, limit] : {std::pair{reached, 1.0}, std::pair{later, 100.0}}) {
+    const PlanMoney money = small.plan().money;
+    CHECK(money.is_stopped);
+    CHECK(money.month->value == limit);
+  }
+  CHECK(later.plan().money.wanted->value == Approx(wanted).epsilon(1e-9));
+}
+
+TEST_CASE("a change that the limit does not notice moves the rate by nothing at all") {
+  const PlanResult plan = Small{}.plan();  // the limit is on requests
+  const auto found = std::find_if(plan.assumptions.begin(), plan.assumptions.end(),
+                                  [](const auto& one) { return one.name == "output sizes"; });
+  REQUIRE(found != plan.assumptions.end());
+  CHECK(found->effect.value == 0);
+}
+
+TEST_CASE("no interval of a rate reaches above the limit") {
+  for (const char* rate : {"60/min", "95/min"}) {
+    const PlanRate found = Small{.rate = rate}.plan().rate;
+    REQUIRE(found.closed_form.has_value());
+    CHECK(found.factor->interval->high <= *found.closed_form);
+  }
+}
+
+TEST_CASE("a workspace's own limit has levers: more of it, or another workspace") {
+  const Small small{.requests = "1000",
+                    .more = R"(, "workspace": "team")",
+                    .of_organization = R"(, "workspaces": [{"name": "team", "limits": )"
+                                       R"({"sonnet-5.5": {"requests_per_minute": 80}}}])"};
+  const PlanResult plan = small.plan();
+  for (const char* name : {"raise workspace", "move work"}) {
+    CAPTURE(name);
+    const PlanLever* found = lever(plan, name);
+    REQUIRE(found != nullptr);
+    CHECK(found->gain.value == Approx(1).margin(0.15));
+  }
+}
+
+TEST_CASE("steps that are levelled bear more") {
+  const Small small{.arrivals = R"({"type": "steps", "steps": [{"at": "0s", "rate": "20/min"},
+                    {"at": "10m", "rate": "90/min"}]})"};
+  const PlanResult plan = small.plan();
+  const PlanLever* smooth = lever(plan, "smooth");
+  REQUIRE(smooth != nullptr);
+  CHECK(smooth->gain.value > 0.3);
+}
+
+TEST_CASE("a flood is planned from a part of it that can be held") {
+  const PlanResult plan = Small{.rate = "100000000/min"}.plan();
+  CHECK(plan.verdict == PlanVerdict::kDoesNotFit);
+  REQUIRE(plan.rate.per_minute.has_value());
+  CHECK(plan.rate.per_minute->value == Approx(100).epsilon(0.1));
+  REQUIRE_FALSE(plan.notes.empty());
 }
 
 TEST_CASE("a plan is the same on one thread and on two") {

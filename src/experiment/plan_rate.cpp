@@ -1,0 +1,71 @@
+#include "experiment/plan_rate.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "experiment/plan_scatter.hpp"
+
+namespace sluice {
+namespace {
+
+// Each run's own where only a run tells how many requests a load makes. No interval of a mean
+// reaches above a limit that none of the runs can.
+void add_per_minute(const RateSearch& search, PlanRate& rate) {
+  std::vector<double> rates;
+  for (const RateFound& found : search.found) {
+    rates.push_back(search.ceiling.is_exact ? found.factor * rate.today : found.per_minute);
+  }
+  rate.per_minute = plan_number(rates);
+  if (!search.ceiling.is_exact || !search.ceiling.closed) return;
+  const double most = search.ceiling.closed->factor;
+  const auto cut = [&](PlanNumber& number, double limit) {
+    if (!number.interval || number.interval->high <= limit) return;
+    number.interval->high = limit;
+    rate.is_cut_at_limit = true;
+  };
+  cut(*rate.factor, most);
+  cut(*rate.per_minute, most * rate.today);
+}
+
+void add_broken(const RateSearch& search, PlanRate& rate) {
+  std::map<std::size_t, std::int64_t> broken;
+  for (const RateFound& found : search.found) {
+    if (found.broken) ++broken[*found.broken];
+  }
+  for (const auto& [metric, runs] : broken) {
+    rate.broken.push_back({search.lasting.metrics()[metric], runs});
+  }
+  std::stable_sort(rate.broken.begin(), rate.broken.end(),
+                   [](const auto& a, const auto& b) { return a.runs > b.runs; });
+}
+
+}  // namespace
+
+PlanRate rate_of(const RateSearch& search) {
+  PlanRate rate;
+  rate.today = search.today;
+  rate.runs = static_cast<std::int64_t>(search.found.size());
+  rate.run_length = static_cast<double>(ns(search.plan.duration)) / 1e9;
+  rate.factor = plan_number(factors_of(search.found));
+  const bool all_at_ceiling = std::all_of(search.found.begin(), search.found.end(),
+                                          [](const RateFound& one) { return one.at_ceiling; });
+  const auto& closed = search.ceiling.closed;
+  rate.is_lower_bound = all_at_ceiling && (!closed || search.ceiling.search_to >= kLargestFactor);
+  if (closed) {
+    rate.closed_form = closed->factor;
+    rate.closed_form_limit = closed->limit;
+    rate.closed_form_is_exact = search.ceiling.is_exact;
+  }
+  add_per_minute(search, rate);
+  add_broken(search, rate);
+  rate.scatter = scatter_of(search.plan);
+  return rate;
+}
+
+std::vector<double> factors_of(const std::vector<RateFound>& found) {
+  std::vector<double> factors;
+  for (const RateFound& one : found) factors.push_back(one.factor);
+  return factors;
+}
+
+}  // namespace sluice
