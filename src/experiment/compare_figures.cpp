@@ -27,6 +27,7 @@ enum Position : std::size_t {
   kPromptTokens,
   kOutputTokens,
   kOfferedPerMinute,
+  kCapReached,
   kPositions,
 };
 constexpr std::array<std::string_view, kPositions> kPaths = {"requests.offered",
@@ -47,7 +48,8 @@ constexpr std::array<std::string_view, kPositions> kPaths = {"requests.offered",
                                                              "cost.unpriced_responses",
                                                              "tokens.prompt",
                                                              "tokens.output",
-                                                             "requests.offered_per_minute"};
+                                                             "requests.offered_per_minute",
+                                                             "spend.cap_reached_at"};
 
 using Number = std::optional<double>;
 
@@ -147,6 +149,38 @@ ComparedMetrics::ComparedMetrics(std::vector<Requirement> requirements,
   for (const Requirement& requirement : requirements_) paths_.push_back(requirement.path);
   first_workload_ = paths_.size();
   for (const std::string& name : workload_names) paths_.push_back("workloads." + name + ".offered");
+}
+
+// Over all columns that are a month's cost: the requirement on it is one of its own.
+std::vector<Sample> ComparedMetrics::up_to_limit(std::span<const Sample> samples,
+                                                 const MonthLimit& limit) const {
+  std::vector<Sample> all(samples.begin(), samples.end());
+  for (Sample& sample : all) {
+    const Number month = month_of(sample, limit).cost;
+    for (std::size_t i = 0; i < first_workload_; ++i) {
+      if (paths_[i] == kPaths[kMonth]) sample[i] = month;
+    }
+  }
+  return all;
+}
+
+MonthCost ComparedMetrics::month_of(const Sample& sample, const MonthLimit& limit) const {
+  return month_cost({.extrapolated = sample[kMonth],
+                     .cap_reached = sample[kCapReached],
+                     .counts_from = limit.counts_from,
+                     .counted = limit.counted},
+                    limit.dollars);
+}
+
+void ComparedMetrics::fill_month(ComparedRow& row, std::span<const Sample> samples,
+                                 const MonthLimit& limit) const {
+  Series wanted;
+  for (const Sample& sample : samples) {
+    const MonthCost month = month_of(sample, limit);
+    row.month_is_stopped = row.month_is_stopped || month.is_stopped;
+    if (month.wanted) wanted.push_back(*month.wanted);
+  }
+  if (!wanted.empty() && !row.is_unpriced) row.month_wanted = stats::mean(wanted);
 }
 
 std::vector<MissedRequirement> ComparedMetrics::missed(std::span<const Sample> samples) const {

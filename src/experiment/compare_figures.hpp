@@ -7,11 +7,19 @@
 #include <string>
 #include <vector>
 
+#include "experiment/month_cost.hpp"
 #include "experiment/requirements.hpp"
 #include "experiment/trials.hpp"
 #include "results/compare_result.hpp"
 
 namespace sluice {
+
+// What stops a row's month, and over which part of a run its cost was counted.
+struct MonthLimit {
+  std::optional<double> dollars{};  // none: no limit
+  double counts_from = 0;           // seconds
+  double counted = 0;               // seconds
+};
 
 // The metrics that each run is read out for, and where they stand in a sample: those of the
 // figures, then the requirements', then how many requests each workload offers.
@@ -23,6 +31,10 @@ class ComparedMetrics {
   const std::vector<std::string>& paths() const noexcept { return paths_; }
   const std::vector<Requirement>& requirements() const noexcept { return requirements_; }
 
+  // Samples whose month costs no more than the limit: what is sent once it is gone is refused.
+  std::vector<Sample> up_to_limit(std::span<const Sample> samples, const MonthLimit& limit) const;
+  // month_is_stopped and month_wanted of a row, from samples as they were measured.
+  void fill_month(ComparedRow& row, std::span<const Sample> samples, const MonthLimit& limit) const;
   // Figures, is_unpriced and missed of a row, from its replications.
   void fill(ComparedRow& row, std::span<const Sample> samples) const;
   // Its differences to a reference with the same replications.
@@ -37,6 +49,7 @@ class ComparedMetrics {
   double good_share(std::span<const Sample> samples) const;
 
  private:
+  MonthCost month_of(const Sample& sample, const MonthLimit& limit) const;
   std::vector<MissedRequirement> missed(std::span<const Sample> samples) const;
 
   std::vector<Requirement> requirements_;

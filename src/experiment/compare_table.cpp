@@ -58,16 +58,27 @@ Result<std::vector<std::vector<Sample>>> ComparedTable::run_aside(
   return all;
 }
 
+MonthLimit ComparedTable::limit_of(const Entry& entry) {
+  const RunPlan& plan = entry.scenario->plan;
+  const Duration warmup = plan.warmup.value_or(Duration{});
+  return {.dollars = monthly_limit(plan.spend),
+          .counts_from = static_cast<double>(ns(warmup)) / 1e9,
+          .counted = static_cast<double>(ns(plan.duration - warmup)) / 1e9};
+}
+
 std::vector<ComparedRow> ComparedTable::finished(const ComparedMetrics& metrics) const {
   std::vector<ComparedRow> rows;
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     const Entry& entry = entries_[i];
     rows.push_back(entry.row);
     if (entry.samples.empty()) continue;
-    metrics.fill(rows.back(), entry.samples);
+    const auto samples = metrics.up_to_limit(entry.samples, limit_of(entry));
+    metrics.fill(rows.back(), samples);
+    metrics.fill_month(rows.back(), entry.samples, limit_of(entry));
     const Entry& reference = entries_[entry.row.reference];
     if (&reference == &entry || reference.samples.empty()) continue;
-    metrics.fill_differences(rows.back(), entry.samples, reference.samples);
+    metrics.fill_differences(rows.back(), samples,
+                             metrics.up_to_limit(reference.samples, limit_of(reference)));
   }
   return rows;
 }

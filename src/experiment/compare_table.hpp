@@ -49,6 +49,7 @@ class ComparedTable {
     std::optional<scenario::LoadedScenario> scenario;
     std::vector<Sample> samples;
   };
+  static MonthLimit limit_of(const Entry& entry);
 
   TrialRunner& runner_;
   std::int64_t replications_;

@@ -83,6 +83,8 @@ Value row_of(const ComparedRow& row) {
       .set("unavailable", row.unavailable)
       .set("unpriced", row.is_unpriced)
       .set("changes_nothing", row.changes_nothing)
+      .set("month_is_stopped", row.month_is_stopped)
+      .set("month_wanted", rounded(row.month_wanted))
       .set("token_ratio", rounded(row.token_ratio))
       .set("keeps_all", row.keeps_all())
       .set("missed", missed_of(row))

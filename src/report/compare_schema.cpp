@@ -90,6 +90,8 @@ Value row_schema() {
        {"unavailable", "string", "Why it was not run; empty: it was."},
        {"unpriced", "boolean", "It has no costs, because a price is not known."},
        {"changes_nothing", "boolean", "The very same run as its reference."},
+       {"month_is_stopped", "boolean", "A spending limit ends the month's cost at that limit."},
+       {"month_wanted", "number", "Dollars of a month without that limit.", true},
        {"token_ratio", "number", "Tokens of the same text, to those of today's model."},
        {"keeps_all", "boolean", "It keeps all requirements."},
        {"missed", "array", "The requirements that it does not keep."},

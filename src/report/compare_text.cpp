@@ -93,12 +93,14 @@ std::string called(const ModelComparison& c, std::size_t i) {
 std::string tier_text(const ComparedRow& row) {
   if (!row.tier_needed) return "-";
   if (row.tier_needed->tier.empty()) return "none";
-  const auto& month = row.figure(Measure::kCostPerMonth);
-  const auto& cap = row.tier_needed->month_cap;
-  return row.tier_needed->tier + (month && cap && month->value > *cap ? " !" : "");
+  return row.tier_needed->tier;
 }
 
-bool goes_beyond_a_cap(const ComparedRow& row) { return tier_text(row).ends_with('!'); }
+// A month of the row costs more than the cap of the tier that its rate needs.
+bool goes_beyond_a_cap(const ComparedRow& row) {
+  const auto& cap = row.tier_needed ? row.tier_needed->month_cap : std::nullopt;
+  return cap && row.month_wanted && *row.month_wanted > *cap;
+}
 
 class Writer {
  public:
@@ -180,10 +182,16 @@ class Writer {
                                         figure_text(row, Measure::kCostPerSuccess, true)};
       for (const auto& [measure, title] : columns)
         cells.push_back(figure_text(row, measure, false));
-      cells.push_back(figure_text(row, Measure::kCostPerMonth, true));
+      cells.push_back(month_text(row));
       table.add(std::move(cells));
     }
     out_ += table.text() + "\n";
+  }
+
+  // "$500.00, the cap".
+  static std::string month_text(const ComparedRow& row) {
+    const std::string month = figure_text(row, Measure::kCostPerMonth, !row.month_is_stopped);
+    return row.month_is_stopped ? month + ", the cap" : month;
   }
 
   void service(const Rows& shown) {
@@ -212,7 +220,9 @@ class Writer {
     for (const std::size_t i : shown) {
       const ComparedRow& row = c_.rows[i];
       if (row.reference == i || i == c_.today) continue;
-      table.add({called(c_, i), difference_text(row, Measure::kCostPerMonth),
+      const bool is_stopped = row.month_is_stopped || c_.rows[row.reference].month_is_stopped;
+      table.add({called(c_, i),
+                 is_stopped ? "stopped" : difference_text(row, Measure::kCostPerMonth),
                  difference_text(row, Measure::kCostPerSuccess),
                  difference_text(row, Measure::kRateLimited),
                  difference_text(row, Measure::kLatencyP95), reduction_text(row)});
@@ -231,8 +241,7 @@ class Writer {
         continue;
       }
       table.add({row.name, row.tier, figure_text(row, Measure::kCostPerSuccess, true),
-                 figure_text(row, Measure::kCostPerMonth, false),
-                 figure_text(row, Measure::kRateLimited, true),
+                 month_text(row), figure_text(row, Measure::kRateLimited, true),
                  figure_text(row, Measure::kLatencyP95, true), row.keeps_all() ? "yes" : "no"});
     }
     out_ += table.text() + "\n";
@@ -282,7 +291,26 @@ class Writer {
     for (const PrefixSide& side : c_.prefixes) line("prefix", words_of(side));
   }
 
+  // Requests after a spending limit are refused: a month costs the limit and answers only a part.
+  void stopped(const ComparedRow& row) {
+    const auto dollars = [](double amount) { return number_text_of(amount, Unit::kMoney); };
+    std::string text;
+    if (row.month_is_stopped) {
+      text = "spending stops at the limit of the " + row.tier + " tier";
+      if (row.month_wanted) text += ": 30 days like this want " + dollars(*row.month_wanted);
+    }
+    if (goes_beyond_a_cap(row) && row.tier_needed->tier != row.tier) {
+      text += fmt::format("{}the {} tier that its rate needs stops at {} a month too",
+                          text.empty() ? "" : "; ", row.tier_needed->tier,
+                          dollars(*row.tier_needed->month_cap));
+    }
+    if (!text.empty()) line(row.name, text);
+  }
+
   void footer() {
+    for (const ComparedRow& row : c_.rows) {
+      if (is_choice(row)) stopped(row);
+    }
     for (const ComparedRow& row : c_.rows) {
       if (!is_choice(row)) continue;
       if (!row.unavailable.empty()) {
@@ -296,9 +324,6 @@ class Writer {
     line("assumed", join(assumptions_of(c_), "; "));
     std::string marks;
     if (c_.rows[c_.today].kind == ComparedKind::kModel) marks = "* as today";
-    if (std::any_of(c_.rows.begin(), c_.rows.end(), goes_beyond_a_cap)) {
-      marks += std::string(marks.empty() ? "" : "; ") + "! a month costs more than that tier's cap";
-    }
     marks += std::string(marks.empty() ? "" : "; ") +
              "± 95 %; variance: so many times smaller by common random numbers";
     line("", marks);

@@ -97,7 +97,11 @@ struct ComparedRow {
   std::string unavailable;       // why it was not run, in a sentence; empty: it was
   bool is_unpriced = false;      // so it has no costs
   bool changes_nothing = false;  // the very same run as its reference
-  double token_ratio = 1;        // kModel: tokens of the same text, to those of today's model
+  // A spending limit of its tier refuses requests before the month ends, so that the month costs
+  // no more than that; and what it would cost without, in dollars.
+  bool month_is_stopped = false;
+  std::optional<double> month_wanted;
+  double token_ratio = 1;  // kModel: tokens of the same text, to those of today's model
   ByMeasure<ComparedFigure> figures;
   ByMeasure<ComparedDifference> differences;
   std::vector<MissedRequirement> missed;

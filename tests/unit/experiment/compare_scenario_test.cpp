@@ -97,6 +97,16 @@ TEST_CASE("a latency that no model reaches is said to be out of reach even witho
   CHECK(c.advice->best_within < 0.95);
 }
 
+TEST_CASE("a month on a model costs no more than its tier's cap, and the row says so") {
+  const ModelComparison c = found(kChat, {});
+  for (const ComparedRow& row : c.rows) {
+    CAPTURE(row.name);
+    CHECK(row.month_is_stopped);  // 300 a minute cost more than $500 on every model
+    CHECK(value(row, Measure::kCostPerMonth) == Approx(500));
+    CHECK(*row.month_wanted > 500);
+  }
+}
+
 TEST_CASE("a comparison does not depend on the number of threads") {
   const ComparisonTexts texts{.what_if = "1h,batch", .mixes = {"haiku:1,opus:2"}};
   CHECK(found(kChat, texts, {.replications = 3, .threads = 1}) ==
