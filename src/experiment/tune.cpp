@@ -1,6 +1,7 @@
 #include "experiment/tune.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -21,6 +22,12 @@ TuneGoal described(const GoalMetric& goal) {
           .path = std::string(goal.path),
           .unit = goal.unit,
           .more_is_better = goal.more_is_better};
+}
+
+bool any_fails_in_stream(const RunPlan& plan) {
+  return std::any_of(plan.faults.begin(), plan.faults.end(), [](const FaultSpec& fault) {
+    return fault.kind == FaultKind::kErrorInStream || fault.kind == FaultKind::kDisconnect;
+  });
 }
 
 // One `tune`, stage by stage; each fills in its part of the result.
@@ -92,16 +99,19 @@ class Tuning {
     result_.today_text = subject_.today_text();
     for (const GoalMetric& goal : judged_.goals) result_.goals.push_back(described(goal));
     result_.overload = lasting_overload(scenario.plan, today);
+    result_.spend_stop = spend_stop(scenario.plan, today);
     result_.assumed_deadline = subject_.assumed_deadline();
   }
 
   Result<void> stages(TrialRunner& runner) {
     TuneArena searched(runner, judged_);
-    const TuneSpace space{.fallback = options_.fallback};
+    const TuneSpace space{.fallback = options_.fallback,
+                          .in_stream = any_fails_in_stream(subject_.today().plan)};
     auto found = sluice::search(subject_, space, judged_, effort_, searched, watch(searched));
     if (!found) return tl::unexpected(std::move(found).error());
     result_.effort.candidates = static_cast<std::int64_t>(searched.entrants().size()) - 1;
     result_.effort.search_trials = runner.trials_run();
+    result_.effort.as_today = found->as_today;
     if (found->unfit > 0) {
       result_.notes.push_back(fmt::format(
           "{} designs were left out because the scenario refuses them (a pacer without a limit to "
@@ -110,8 +120,11 @@ class Tuning {
     }
     if (found->was_stopped || found->finalists.empty()) return best_so_far(searched, *found);
 
-    TuneArena confirmed(runner, judged_, kFirstConfirmation);
-    if (auto done = confirm(searched, *found, confirmed); !done) {
+    // What chooses among the finalists has not been seen by what made them finalists, and what
+    // confirms the choice by neither.
+    TuneArena finals(runner, judged_, kFirstConfirmation);
+    TuneArena confirmed(runner, judged_, first_confirmation());
+    if (auto done = confirm(searched, *found, finals, confirmed); !done) {
       if (done.error().code != ErrorCode::kInterrupted) return done;
       return best_so_far(searched, *found);
     }
@@ -140,8 +153,29 @@ class Tuning {
     return {};
   }
 
-  // Entrant 0 is today's, 1 the chosen one.
-  Result<void> confirm(const TuneArena& searched, const Found& found, TuneArena& confirmed) {
+  std::int64_t first_confirmation() const noexcept {
+    return kFirstConfirmation + effort_.confirm_replications;
+  }
+
+  // Of those on the front the best; where only today's is on it, the best of the others.
+  std::size_t choice(const TuneArena& finals) const {
+    const auto choose = [&](bool only_front) {
+      std::vector<std::size_t> who;
+      std::vector<Scores> scores;
+      for (std::size_t i = 1; i < result_.points.size(); ++i) {
+        if (only_front && !result_.points[i].is_on_front) continue;
+        who.push_back(i);
+        scores.push_back(finals.scores(i));
+      }
+      return who.empty() ? std::size_t{0} : who[best_of(scores, judged_.goals)];
+    };
+    const std::size_t on_front = choose(true);
+    return on_front == 0 ? choose(false) : on_front;
+  }
+
+  // In `confirmed` entrant 0 is today's, 1 the chosen one.
+  Result<void> confirm(const TuneArena& searched, const Found& found, TuneArena& finals,
+                       TuneArena& confirmed) {
     std::vector<std::size_t> who = {found.today};
     who.insert(who.end(), found.finalists.begin(), found.finalists.end());
     std::vector<TuneArena::Wish> wishes;
@@ -149,17 +183,28 @@ class Tuning {
     for (const std::size_t i : who) {
       Entrant fresh = searched.entrants()[i];
       fresh.samples.clear();
-      entrants.push_back(confirmed.enter(std::move(fresh)));
+      entrants.push_back(finals.enter(std::move(fresh)));
       wishes.push_back({entrants.back(), effort_.confirm_replications});
     }
-    if (auto done = confirmed.play(wishes, counter()); !done) return done;
+    if (auto done = finals.play(wishes, counter()); !done) return done;
+    result_.points = points_of(finals, judged_, entrants);
+    const std::size_t chosen = choice(finals);
+    result_.points[chosen].is_chosen = true;
+    for (const std::size_t i : {std::size_t{0}, chosen}) {
+      Entrant fresh = finals.entrants()[i];
+      fresh.samples.clear();
+      confirmed.enter(std::move(fresh));
+    }
+    const std::array<TuneArena::Wish, 2> both = {
+        {{0, effort_.confirm_replications}, {1, effort_.confirm_replications}}};
+    if (auto done = confirmed.play(both, counter()); !done) return done;
     result_.effort.finalists = static_cast<std::int64_t>(found.finalists.size());
     result_.effort.confirm_replications = effort_.confirm_replications;
-    result_.effort.first_confirmation = kFirstConfirmation;
+    result_.effort.first_confirmation = first_confirmation();
     result_.figures = paired_figures(confirmed, judged_, shown_, 0, 1);
-    result_.points = points_of(confirmed, judged_, entrants);
     const Order order = overall_order(confirmed.scores(1), confirmed.scores(0), judged_.goals);
-    result_.verdict = order == Order::kBetter ? TuneVerdict::kBetter : TuneVerdict::kKeep;
+    const bool is_better = order == Order::kBetter && result_.points[chosen].is_on_front;
+    result_.verdict = is_better ? TuneVerdict::kBetter : TuneVerdict::kKeep;
     paste(confirmed.entrants()[1]);
     return {};
   }
@@ -177,7 +222,7 @@ class Tuning {
   // The same pairs of replications in every world, so that worlds too are compared like with like.
   Result<void> look_at_worlds(TrialRunner& runner, const TuneArena& confirmed) {
     for (const WorldCase& world : worlds_) {
-      TuneArena arena(runner, judged_, kFirstConfirmation);
+      TuneArena arena(runner, judged_, first_confirmation());
       std::vector<TuneArena::Wish> wishes;
       for (const std::size_t i : {std::size_t{0}, std::size_t{1}}) {
         const Entrant& entrant = confirmed.entrants()[i];
@@ -237,6 +282,14 @@ class Tuning {
 }  // namespace
 
 Checked<TuneResult> tune(const ScenarioText& text, const TuneOptions& options, Monitor& monitor) {
+  for (std::size_t i = 0; i < options.goals.size(); ++i) {
+    const auto before = options.goals.begin() + static_cast<std::ptrdiff_t>(i);
+    if (std::find(options.goals.begin(), before, *before) == before) continue;
+    return tl::unexpected(
+        Errors{invalid("--goal", in_quotes(name(*before)) + " is named twice; each goal once, the "
+                                                            "most important first")
+                   .value()});
+  }
   if (!options.fallback.empty() && text.catalog().model(options.fallback) == nullptr) {
     const std::vector<std::string> names = text.catalog().model_names();
     return tl::unexpected(Errors{invalid("--fallback", in_quotes(options.fallback) +

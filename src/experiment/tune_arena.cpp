@@ -81,6 +81,13 @@ Scores TuneArena::scores(std::size_t entrant) const {
   return scores;
 }
 
+bool TuneArena::behave_alike(std::size_t first, std::size_t second) const {
+  const auto& a = entrants_[first].samples;
+  const auto& b = entrants_[second].samples;
+  const auto common = static_cast<std::ptrdiff_t>(std::min(a.size(), b.size()));
+  return common > 0 && std::equal(a.begin(), a.begin() + common, b.begin());
+}
+
 Series TuneArena::series(std::size_t entrant, std::size_t column) const {
   Series numbers;
   for (const Sample& sample : entrants_[entrant].samples) {

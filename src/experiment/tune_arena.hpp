@@ -57,6 +57,9 @@ class TuneArena {
   // Over the samples that it has; they must be one or more.
   Scores scores(std::size_t entrant) const;
   Series series(std::size_t entrant, std::size_t column) const;
+  // Whether all numbers of two entrants are the same in every replication that both have, and they
+  // have one.
+  bool behave_alike(std::size_t first, std::size_t second) const;
 
  private:
   TrialRunner& runner_;

@@ -34,7 +34,7 @@ Effort effort_for(std::int64_t trials, std::int64_t cases) {
   effort.confirm_replications = std::clamp<std::int64_t>(trials / 25, 10, 40);
   effort.case_replications = std::clamp<std::int64_t>(trials / 100, 5, 20);
   const std::int64_t after =
-      (kFinalists + 1) * effort.confirm_replications + 2 * cases * effort.case_replications;
+      (kFinalists + 3) * effort.confirm_replications + 2 * cases * effort.case_replications;
   const std::int64_t search = std::max<std::int64_t>(trials - after, 0);
   effort.finalist_trials = search / 5;
   effort.halving = widest(search - effort.finalist_trials);

@@ -30,9 +30,10 @@ std::int64_t trials_for(const TuneBudget& budget, std::int64_t attempts) noexcep
 struct Effort {
   std::vector<stats::HalvingRound> halving;  // the first round's candidates are today's and others
   std::int64_t finalist_trials = 0;          // spread by OCBA
-  std::int64_t confirm_replications = 0;     // of every finalist and today's
-  std::int64_t case_replications = 0;        // of two policies in every other world
-  std::int64_t total = 0;                    // trials
+  // Of every finalist and today's to choose by, and again as many of the two that remain.
+  std::int64_t confirm_replications = 0;
+  std::int64_t case_replications = 0;  // of two policies in every other world
+  std::int64_t total = 0;              // trials
 };
 
 inline constexpr std::int64_t kFinalists = 6;

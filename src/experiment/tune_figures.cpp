@@ -96,7 +96,6 @@ std::vector<TunePoint> points_of(const TuneArena& arena, const Judged& judged,
     TunePoint point{.name = name_of(i),
                     .text = entrant.is_today ? "as it is" : text_of(entrant.design),
                     .is_today = entrant.is_today,
-                    .is_chosen = i == 1,
                     .is_sdk_alone = is_sdk_alone(entrant.design),
                     .is_on_front = front[i].on_front || front[i].nearly_on_front};
     for (const std::size_t tied : front[i].ties) point.tied_with.push_back(name_of(tied));

@@ -65,9 +65,7 @@ std::optional<scenario::Goal> goal_named(std::string_view name) noexcept {
 std::span<const std::string_view> goal_names() noexcept { return kGoalNames; }
 
 bool is_noticed(double difference, double reference, Unit unit) noexcept {
-  const double size = std::fabs(difference);
-  if (unit == Unit::kRatio) return size > kNoticedShare;
-  return size > kNoticedPart * std::fabs(reference);
+  return std::fabs(difference) > least_noticed(reference, unit);
 }
 
 Order order_by_interval(const stats::Interval& difference, bool more_is_better) noexcept {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "experiment/requirements.hpp"
+#include "results/tune_result.hpp"
 #include "stats/compare.hpp"
 #include "stats/intervals.hpp"
 
@@ -32,10 +33,7 @@ struct Scores {
   std::int64_t complexity = 0;
 };
 
-// A fifth of a point of a share, a fiftieth of a time, a price or a factor: less is no difference
-// to anybody.
-inline constexpr double kNoticedShare = 0.002;
-inline constexpr double kNoticedPart = 0.02;
+// kNoticedShare and kNoticedPart of results/tune_result.hpp as a rule.
 bool is_noticed(double difference, double reference, Unit unit) noexcept;
 
 enum class Order { kBetter, kWorse, kTied };

@@ -113,4 +113,28 @@ std::optional<LastingOverload> lasting_overload(const RunPlan& plan, const RunRe
   return worst;
 }
 
+std::optional<SpendStop> spend_stop(const RunPlan& plan, const RunResult& today) {
+  const WorkloadTotals all = today.measured.all_workloads();
+  const SpendFacts& spend = today.facts.spend;
+  SpendStop stop;
+  std::int64_t refused = 0;
+  if (spend.cap_reached_at != kNever && spend.tier_cap) {
+    stop.limit = "the tier's cap of " + spend.tier_cap->text() + " a month";
+    stop.after = spend.cap_reached_at - kRunStart;
+    refused = all.requests.failed_on[static_cast<std::size_t>(LimitCause::kSpend)];
+  } else {
+    const SpendSpec& limits = plan.spend;
+    const auto is_set = [](const auto& limit) { return limit.has_value(); };
+    const bool any =
+        limits.organization_limit || limits.credit ||
+        std::any_of(limits.workspace_limits.begin(), limits.workspace_limits.end(), is_set) ||
+        std::any_of(limits.key_limits.begin(), limits.key_limits.end(), is_set);
+    stop.limit = "a spending limit of the scenario";
+    refused = any ? all.requests.ended[static_cast<std::size_t>(ErrorKind::kInvalidRequest)] : 0;
+  }
+  if (refused == 0) return std::nullopt;
+  stop.refused_share = static_cast<double>(refused) / static_cast<double>(all.requests.offered);
+  return stop;
+}
+
 }  // namespace sluice

@@ -16,4 +16,7 @@ namespace sluice {
 // offered when is not recorded apart.
 std::optional<LastingOverload> lasting_overload(const RunPlan& plan, const RunResult& today);
 
+// What spending limits refused of today's run; none: nothing.
+std::optional<SpendStop> spend_stop(const RunPlan& plan, const RunResult& today);
+
 }  // namespace sluice

@@ -115,6 +115,7 @@ class Search {
     std::erase_if(left_, [&](std::size_t i) { return arena_.entrants()[i].samples.empty(); });
     if (left_.empty()) return {};
     keep(kFinalists);
+    fold();
     const std::size_t best = best_of(scores(), judged_.goals);
     std::rotate(left_.begin(), left_.begin() + static_cast<std::ptrdiff_t>(best),
                 left_.begin() + static_cast<std::ptrdiff_t>(best) + 1);
@@ -137,11 +138,47 @@ class Search {
     return all;
   }
 
+  // Of those that have behaved alike in every run the least complex stands for all, and nobody for
+  // those that behaved as today's: they come last, since another run may tell them apart.
+  struct Folded {
+    std::vector<std::size_t> apart;
+    std::vector<std::size_t> alike;
+  };
+  Folded folded() const {
+    Folded all;
+    for (const std::size_t i : ranked(scores(), judged_.goals)) {
+      const std::size_t entrant = left_[i];
+      if (arena_.behave_alike(entrant, today_)) {
+        all.alike.push_back(entrant);
+        continue;
+      }
+      const auto same = std::find_if(all.apart.begin(), all.apart.end(), [&](std::size_t other) {
+        return arena_.behave_alike(entrant, other);
+      });
+      if (same == all.apart.end()) {
+        all.apart.push_back(entrant);
+        continue;
+      }
+      all.alike.push_back(entrant);
+      if (complexity(entrant) < complexity(*same)) std::swap(all.alike.back(), *same);
+    }
+    return all;
+  }
+  std::int64_t complexity(std::size_t entrant) const {
+    return complexity_of(arena_.entrants()[entrant].design);
+  }
+
   void keep(std::int64_t count) {
-    std::vector<std::size_t> sorted;
-    for (const std::size_t i : ranked(scores(), judged_.goals)) sorted.push_back(left_[i]);
-    sorted.resize(std::min(sorted.size(), static_cast<std::size_t>(count)));
-    left_ = std::move(sorted);
+    Folded all = folded();
+    left_ = std::move(all.apart);
+    left_.insert(left_.end(), all.alike.begin(), all.alike.end());
+    left_.resize(std::min(left_.size(), static_cast<std::size_t>(count)));
+  }
+
+  // One at least, even if it behaves as today's.
+  void fold() {
+    Folded all = folded();
+    left_ = all.apart.empty() ? std::vector{all.alike.front()} : std::move(all.apart);
   }
 
   void tell(const std::string& stage) const {
@@ -171,6 +208,9 @@ Result<Found> search(const TuneSubject& subject, const TuneSpace& space, const J
     return tl::unexpected(std::move(done).error());
   found.was_stopped = !done.has_value();
   found.finalists = search.finalists();
+  for (std::size_t i = 0; i < arena.entrants().size(); ++i) {
+    found.as_today += i != found.today && arena.behave_alike(i, found.today) ? 1 : 0;
+  }
   return found;
 }
 

@@ -26,8 +26,9 @@ struct TuneWatch {
 struct Found {
   std::vector<std::size_t> finalists;  // entrants of the arena, the best first; today's is not one
   std::size_t today = 0;
-  std::int64_t unfit = 0;    // designs that this scenario refuses
-  bool was_stopped = false;  // what is there is the best so far
+  std::int64_t unfit = 0;     // designs that this scenario refuses
+  std::int64_t as_today = 0;  // that behaved as today's in every run that both had
+  bool was_stopped = false;   // what is there is the best so far
 };
 
 // An error is a trace that cannot be read. `arena` is empty before.

@@ -21,8 +21,8 @@ constexpr std::array<std::int64_t, 8> kMaxRetries = {1, 2, 3, 5, 8, 12, 20, 40};
 constexpr std::array kBases = {milliseconds(200), milliseconds(500), seconds(1),
                                seconds(2),        seconds(5),        seconds(10)};
 constexpr std::array kCaps = {seconds(8), seconds(15), seconds(30), seconds(60), seconds(120)};
-constexpr std::array kSpreads = {seconds(1),  seconds(2),  seconds(5),
-                                 seconds(10), seconds(30), seconds(60)};
+constexpr std::array kSpreads = {seconds(1),  seconds(2),  seconds(5),   seconds(10),
+                                 seconds(30), seconds(60), seconds(120), seconds(300)};
 constexpr std::array<std::int64_t, 6> kShares = {500, 700, 800, 900, 950, 1000};
 constexpr std::array kBursts = {seconds(1), seconds(5), seconds(10), seconds(30)};
 constexpr std::array<std::int64_t, 9> kConcurrencies = {2, 4, 8, 16, 32, 64, 128, 256, 512};
@@ -61,6 +61,7 @@ std::string retry_json(const ClientDesign& design) {
     json += fmt::format(R"(,"retry_after_is_minimum":false,"retry_after_spread":"{}")",
                         exact_text(*design.retry_after_spread));
   }
+  if (design.in_stream) json += R"(,"in_stream":true)";
   return json + "}";
 }
 
@@ -105,6 +106,12 @@ std::vector<ClientDesign> preset_designs(const ClientPlan& today, const TuneSpac
     design.budget = name(info.kind);
     add(design);
   }
+  if (space.in_stream) {
+    ClientDesign design = now;
+    design.in_stream = true;
+    add(design);
+    add({.retry = "full-jitter", .in_stream = true});
+  }
   if (!space.fallback.empty()) {
     ClientDesign design = now;
     design.fallback = space.fallback;
@@ -133,6 +140,7 @@ ClientDesign design_at(std::span<const double> point, const ClientPlan& today,
   if (concurrency && concurrency != today.concurrency) design.concurrency = concurrency;
   design.breaker = point[10] >= 0.9;
   if (point[10] < 0.5) design.fallback = space.fallback;
+  design.in_stream = space.in_stream && point[11] >= 0.4;
   return design;
 }
 

@@ -16,11 +16,12 @@
 
 namespace sluice {
 
-inline constexpr std::size_t kTuneDimensions = 11;
+inline constexpr std::size_t kTuneDimensions = 12;
 
 // What is searched beside the defaults.
 struct TuneSpace {
-  std::string fallback;  // a model that may answer instead; empty: none, since it changes answers
+  std::string fallback;    // a model that may answer instead; empty: none, since it changes answers
+  bool in_stream = false;  // answers fail after their 200 too, so that retrying these is a choice
 };
 
 // Today's retries by the name of their preset, and how many if that was changed; nothing else.

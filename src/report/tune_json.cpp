@@ -123,6 +123,16 @@ Value overload_of(const TuneResult& result) {
   return value;
 }
 
+Value spend_stop_of(const TuneResult& result) {
+  if (!result.spend_stop) return {};
+  const SpendStop& stop = *result.spend_stop;
+  Value value = Value::object();
+  value.set("limit", stop.limit)
+      .set("seconds", stop.after ? seconds_of(*stop.after) : Value())
+      .set("refused_share", number(stop.refused_share));
+  return value;
+}
+
 Value paste_of(const TuneResult& result, const std::string& path) {
   Value value = Value::object();
   value.set("python_settings", text_or_null(python_settings(result)))
@@ -139,6 +149,7 @@ Value paste_of(const TuneResult& result, const std::string& path) {
 Value effort_of(const TuneEffort& effort) {
   Value value = Value::object();
   value.set("candidates", effort.candidates)
+      .set("as_today", effort.as_today)
       .set("finalists", effort.finalists)
       .set("search_trials", effort.search_trials)
       .set("confirm_trials", effort.confirm_trials)
@@ -172,6 +183,7 @@ std::string render_json(const TuneResult& result, const std::string& path) {
       .set("worlds", worlds_of(result))
       .set("most_sensitive", std::move(sensitive))
       .set("overload", overload_of(result))
+      .set("spend_stop", spend_stop_of(result))
       .set("assumed_deadline", seconds_of(result.assumed_deadline))
       .set("paste", paste_of(result, path))
       .set("effort", effort_of(result.effort))

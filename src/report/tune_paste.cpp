@@ -49,6 +49,9 @@ std::vector<std::string> left_out_of_code(const ClientDesign& design) {
   if (design.pacing == "sre-throttle") out.push_back("retries of what the pacer itself refuses");
   if (design.budget == "envoy") out.push_back("the retry budget envoy");
   if (design.breaker) out.push_back("the circuit breaker");
+  if (design.in_stream) {
+    out.push_back("errors in a stream that began with 200: call create() anew where they are read");
+  }
   if (design.retry == "langchain-js" || design.retry == "vercel-ai") {
     out.push_back("what else " + design.retry + " does with a retry-after");
   }

@@ -128,11 +128,12 @@ Value paste() {
 
 Value effort() {
   return object_of({{"candidates", integer("In the search, today's not counted.")},
+                    {"as_today", integer("Of these, that behaved exactly as today's policy.")},
                     {"finalists", integer("That were confirmed.")},
                     {"search_trials", integer("Replications in the search.")},
                     {"confirm_trials", integer("Replications after it.")},
                     {"confirm_replications", integer("Of every finalist.")},
-                    {"first_confirmation", integer("Number of the first of them.")}},
+                    {"first_confirmation", integer("Number of the first that confirms.")}},
                    "What was simulated.", false);
 }
 
@@ -164,6 +165,11 @@ std::string tune_schema() {
                    {"load", number("R: asked for by capacity meanwhile.")},
                    {"lost_share", number("Of all requests, whatever the client does.")}},
                   "More is asked of a limit than it gives; null: no lasting one.", true)},
+       {"spend_stop",
+        object_of({{"limit", text("Which one.")},
+                   {"seconds", or_null("number", "From the start; null: not known.")},
+                   {"refused_share", number("Of today's requests: no policy helps.")}},
+                  "A spending limit that refuses requests; null: none does.", true)},
        {"assumed_deadline", or_null("number", "Seconds, of workloads without a deadline.")},
        {"paste", paste()},
        {"effort", effort()},

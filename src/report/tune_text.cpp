@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -39,6 +41,7 @@ std::string difference_text(const PairedFigure& figure) {
 }
 
 std::string_view order_text(const PairedFigure& figure) {
+  if (!figure.is_noticed()) return "tied";
   if (figure.is_better()) return "better";
   return figure.is_worse() ? "worse" : "tied";
 }
@@ -55,6 +58,16 @@ std::string cut_text(const PairedFigure& figure) {
   return fmt::format("{:.{}f} x", *figure.variance_cut, *figure.variance_cut < 10 ? 1 : 0);
 }
 
+std::size_t widest_line(std::string_view text) {
+  std::size_t widest = 0;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    widest = std::max(widest, display_width(text.substr(begin, end - begin)));
+    begin = end + 1;
+  }
+  return widest;
+}
+
 class TuneText {
  public:
   TuneText(const TuneResult& result, const std::string& path, TextStyle style)
@@ -65,6 +78,7 @@ class TuneText {
     verdict();
     bounds();
     overload();
+    spend_stop();
     figures();
     points();
     worlds();
@@ -94,9 +108,11 @@ class TuneText {
   void verdict();
   void bounds();
   void overload();
+  void spend_stop();
   void figures();
   void points();
   void worlds();
+  std::string world_table(std::span<const TuneGoal> goals) const;
   void rests_on();
   void paste();
 
@@ -143,13 +159,17 @@ void TuneText::verdict() {
     line("today", result_.today_text);
   } else {
     line("KEEP", result_.today_text + ": nothing in the search is better by the goals", "1;32");
-    line("best found", result_.chosen_text);
+    const bool is_alike =
+        result_.effort.as_today > 0 && result_.effort.as_today == result_.effort.candidates;
+    line("best found",
+         is_alike ? "nothing behaves otherwise here than today's policy" : result_.chosen_text);
   }
   line("difference",
        result_.figures.empty() ? "not known from a single replication" : told_apart(result_));
   const auto end = result_.figures.begin() + static_cast<std::ptrdiff_t>(goals());
-  const auto worse = std::find_if(result_.figures.begin(), end,
-                                  [](const PairedFigure& figure) { return figure.is_worse(); });
+  const auto worse = std::find_if(result_.figures.begin(), end, [](const PairedFigure& figure) {
+    return figure.is_worse() && figure.is_noticed();
+  });
   if (is_better() && worse != end) {
     line("a trade", fmt::format("it is worse in {}, and it is the order of the goals that decides: "
                                 "turn them round with --goal",
@@ -195,13 +215,24 @@ void TuneText::overload() {
   line("OVERLOAD", text, "1;33");
 }
 
+void TuneText::spend_stop() {
+  if (!result_.spend_stop) return;
+  const SpendStop& stop = *result_.spend_stop;
+  const std::string when = stop.after ? " is gone after " + duration_text(*stop.after) : " is gone";
+  line("SPENT",
+       fmt::format("{}{}: {} of the requests fail for it, and no policy helps against that. A "
+                   "higher limit or tier does, or cheaper requests (sluice compare)",
+                   stop.limit, when, percent_text(stop.refused_share)),
+       "1;33");
+}
+
 void TuneText::figures() {
   heading(
       fmt::format("Today's policy and the {} one, 95 % intervals of paired differences", other()));
   TextTable table({"", "today", other(), "difference", "", "CRN"});
   for (const PairedFigure& figure : result_.figures) {
-    table.add({figure.path, value_text(figure.today, figure.unit),
-               value_text(figure.chosen, figure.unit), difference_text(figure),
+    table.add({figure.path, number_text_of(figure.today.value, figure.unit),
+               number_text_of(figure.chosen.value, figure.unit), difference_text(figure),
                std::string(order_text(figure)), cut_text(figure)});
   }
   out_ += table.text();
@@ -220,7 +251,7 @@ void TuneText::points() {
   if (result_.points.empty()) return;
   heading("Pareto front of the finalists (*; ties: no goal tells them apart)");
   std::vector<std::string> header = {"", ""};
-  for (const TuneGoal& goal : result_.goals) header.push_back(goal.path);
+  for (const TuneGoal& goal : result_.goals) header.push_back(goal.name);
   header.emplace_back("tied with");
   header.emplace_back("");
   TextTable table(std::move(header));
@@ -236,7 +267,8 @@ void TuneText::points() {
   for (const TunePoint& point : result_.points) {
     if (!point.is_today) {
       out_ += "    " +
-              wrapped(point.name + ": " + point.text, static_cast<std::size_t>(style_.width), 7) +
+              wrapped(point.name + ": " + point.text + (point.is_chosen ? " (chosen)" : ""),
+                      static_cast<std::size_t>(style_.width), 7) +
               "\n";
     }
   }
@@ -245,23 +277,43 @@ void TuneText::points() {
 void TuneText::worlds() {
   if (result_.cases.empty()) return;
   heading(fmt::format("If the world is otherwise: {} - today", other()));
+  // As many goals beside each other as the width takes.
+  std::vector<TuneGoal> left = result_.goals;
+  while (!left.empty()) {
+    std::size_t count = left.size();
+    while (count > 1 && widest_line(world_table(std::span(left).first(count))) >
+                            static_cast<std::size_t>(style_.width)) {
+      --count;
+    }
+    out_ += world_table(std::span(left).first(count));
+    left.erase(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(count));
+  }
+  if (result_.effort.as_today > 0) {
+    const std::string text = fmt::format(
+        "{} of the {} candidates behave here exactly as today's policy and are left out.",
+        result_.effort.as_today, result_.effort.candidates);
+    out_ += "  " + wrapped(text, static_cast<std::size_t>(style_.width), 2) + "\n";
+  }
+}
+
+std::string TuneText::world_table(std::span<const TuneGoal> goals) const {
   std::vector<std::string> header = {""};
-  for (const TuneGoal& goal : result_.goals) header.push_back(goal.path);
+  for (const TuneGoal& goal : goals) header.push_back(goal.name);
   TextTable table(std::move(header));
   for (const TuneCase& world : result_.cases) {
     std::vector<std::string> cells = {world.name};
-    for (const TuneGoal& goal : result_.goals) {
+    for (const TuneGoal& goal : goals) {
       const auto figure = std::find_if(world.figures.begin(), world.figures.end(),
                                        [&](const PairedFigure& f) { return f.path == goal.path; });
       cells.push_back(
           figure == world.figures.end()
               ? "-"
-              : fmt::format("{} -> {}  {}", number_text_of(figure->today.value, goal.unit),
+              : fmt::format("{} -> {} {}", number_text_of(figure->today.value, goal.unit),
                             number_text_of(figure->chosen.value, goal.unit), order_text(*figure)));
     }
     table.add(std::move(cells));
   }
-  out_ += table.text();
+  return table.text();
 }
 
 void TuneText::rests_on() {

@@ -1,5 +1,7 @@
 #include "results/tune_result.hpp"
 
+#include <cmath>
+
 #include <fmt/format.h>
 
 #include "base/text.hpp"
@@ -15,6 +17,7 @@ std::string retry_text(const ClientDesign& design) {
   if (design.retry_after_spread) {
     text += ", retry-after + U x " + exact_text(*design.retry_after_spread);
   }
+  if (design.in_stream) text += ", also errors in a stream";
   return text;
 }
 
@@ -39,8 +42,9 @@ std::string text_of(const ClientDesign& design) {
 
 bool is_sdk_alone(const ClientDesign& design) noexcept {
   return design.retry.starts_with("anthropic-sdk-") && !design.base && !design.cap &&
-         !design.retry_after_spread && design.pacing == "none" && design.budget == "none" &&
-         !design.concurrency && !design.breaker && design.fallback.empty();
+         !design.retry_after_spread && !design.in_stream && design.pacing == "none" &&
+         design.budget == "none" && !design.concurrency && !design.breaker &&
+         design.fallback.empty();
 }
 
 std::int64_t complexity_of(const ClientDesign& design) noexcept {
@@ -52,6 +56,7 @@ std::int64_t complexity_of(const ClientDesign& design) noexcept {
   add(design.base.has_value(), 1);
   add(design.cap.has_value(), 1);
   add(design.retry_after_spread.has_value(), 1);
+  add(design.in_stream, 1);
   add(design.pacing != "none", kMechanism);
   add(design.share_permille.has_value(), 1);
   add(design.burst.has_value(), 1);
@@ -60,6 +65,14 @@ std::int64_t complexity_of(const ClientDesign& design) noexcept {
   add(design.breaker, kMechanism);
   add(!design.fallback.empty(), kMechanism);
   return sum;
+}
+
+double least_noticed(double reference, Unit unit) noexcept {
+  return unit == Unit::kRatio ? kNoticedShare : kNoticedPart * std::fabs(reference);
+}
+
+bool PairedFigure::is_noticed() const noexcept {
+  return std::fabs(difference.value) > least_noticed(today.value, unit);
 }
 
 }  // namespace sluice

@@ -24,6 +24,7 @@ struct ClientDesign {
   std::optional<Duration> cap{};
   // A retry-after of any length is obeyed, and U x this is added; empty: the preset's own rule.
   std::optional<Duration> retry_after_spread{};
+  bool in_stream = false;                        // errors after the 200 are retried too
   std::string pacing = "none";                   // how fast to send
   std::optional<std::int64_t> share_permille{};  // of the limits, that all processes use
   std::optional<Duration> burst{};               // what a client's own bucket holds
@@ -43,6 +44,12 @@ bool is_sdk_alone(const ClientDesign& design) noexcept;
 // better.
 std::int64_t complexity_of(const ClientDesign& design) noexcept;
 
+// A fifth of a point of a share, a fiftieth of a time, a price or a factor: less is no difference
+// to anybody and decides nothing.
+inline constexpr double kNoticedShare = 0.002;
+inline constexpr double kNoticedPart = 0.02;
+double least_noticed(double reference, Unit unit) noexcept;
+
 // One number of two policies over the same replications: today's and the chosen one.
 struct PairedFigure {
   std::string path;
@@ -59,6 +66,8 @@ struct PairedFigure {
   bool is_worse() const noexcept {
     return more_is_better ? difference.high < 0 : difference.low > 0;
   }
+  // Whether it is large enough to decide anything.
+  bool is_noticed() const noexcept;
   bool operator==(const PairedFigure&) const = default;
 };
 
@@ -107,6 +116,15 @@ struct TuneBound {
   bool operator==(const TuneBound&) const = default;
 };
 
+// A spending limit refused requests: no policy helps against that.
+struct SpendStop {
+  std::string limit;                // "the tier's cap of $100.00 a month"
+  std::optional<Duration> after{};  // from the start of the run, where that is known
+  double refused_share = 0;  // of the offered requests, that failed for it under today's policy
+
+  bool operator==(const SpendStop&) const = default;
+};
+
 // More is asked of a limit than it gives, for longer than anybody waits.
 struct LastingOverload {
   std::string limit;
@@ -151,6 +169,7 @@ struct TunedRetry {
 
 struct TuneEffort {
   std::int64_t candidates = 0;
+  std::int64_t as_today = 0;  // of these, that behaved in every run exactly as today's policy does
   std::int64_t finalists = 0;
   std::int64_t search_trials = 0;
   std::int64_t confirm_trials = 0;
@@ -180,6 +199,7 @@ struct TuneResult {
   std::vector<TuneCase> cases;
   std::optional<std::size_t> most_sensitive;  // into cases
   std::optional<LastingOverload> overload;
+  std::optional<SpendStop> spend_stop;
   std::optional<Duration> assumed_deadline;  // of workloads that have none
   std::vector<std::string> overrides;  // POINTER=VALUE: what makes the scenario the chosen one
   std::string client_json;             // for /clients

@@ -1,5 +1,6 @@
 #include "experiment/tune.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -57,7 +58,7 @@ TEST_CASE("a storm that passes is cured, and the cure is confirmed") {
   CHECK(result.figures[0].is_better());
   CHECK(result.figures[1].path == "latency.offered.p95");
   CHECK(result.figures[1].is_better());
-  CHECK(result.effort.first_confirmation == kFirstConfirmation);
+  CHECK(result.effort.first_confirmation > kFirstConfirmation);
   CHECK_FALSE(result.overload.has_value());
   CHECK(result.most_sensitive.has_value());
 }
@@ -75,8 +76,8 @@ TEST_CASE("what is recommended does as a scenario what was confirmed") {
   Monitor monitor;
   std::vector<double> goodput;
   for (std::int64_t i = 0; i < result.effort.confirm_replications; ++i) {
-    const auto run =
-        run_scenario(*scenario, {.first_replication = kFirstConfirmation + i}, monitor);
+    const auto run = run_scenario(
+        *scenario, {.first_replication = result.effort.first_confirmation + i}, monitor);
     REQUIRE(run.has_value());
     goodput.push_back(as_double(lookup(*run, "goodput.share")->number));
   }
@@ -104,6 +105,62 @@ TEST_CASE("a bound that nothing meets is said to be out of reach") {
   REQUIRE(result.bounds.size() == 1);
   CHECK_FALSE(result.bounds[0].is_met);
   CHECK(*result.bounds[0].best < 0.99);
+}
+
+TEST_CASE("what is recommended is on the front of its own finalists") {
+  const TuneResult result = tuned(text_of(kStorm), 2);
+  const auto chosen = std::find_if(result.points.begin(), result.points.end(),
+                                   [](const TunePoint& point) { return point.is_chosen; });
+  REQUIRE(chosen != result.points.end());
+  CHECK(chosen->is_on_front);
+  CHECK(chosen->text == result.chosen_text);
+}
+
+// Nothing is ever refused, so all policies without a pacer are one.
+TEST_CASE("candidates that behave as today's policy are counted, not shown") {
+  const ScenarioText text = text_of(R"({"sluice": 1, "duration": "3m",
+    "organization": {"tier": "build"}, "workloads": [{"name": "w", "model": "haiku-5.5",
+    "arrivals": {"type": "poisson", "rate": "60/min"}, "input": 200, "output": 40}]})");
+  const TuneResult result = tuned(text, 2);
+  CHECK(result.verdict == TuneVerdict::kKeep);
+  CHECK(result.effort.as_today > 20);
+  for (const TunePoint& point : result.points) {
+    if (point.is_today || result.effort.as_today == result.effort.candidates) continue;
+    CHECK(point.goals != result.points.front().goals);
+  }
+}
+
+TEST_CASE("errors inside a stream are cured by retrying them") {
+  const ScenarioText text = text_of(R"({"sluice": 1, "duration": "5m",
+    "organization": {"tier": "build"}, "workloads": [{"name": "w", "model": "haiku-5.5",
+    "arrivals": {"type": "poisson", "rate": "60/min"}, "input": 200, "output": 40,
+    "deadline": "2m"}],
+    "faults": [{"kind": "error_in_stream", "probability": 0.1}]})");
+  const TuneResult result = tuned(text, 2);
+  CHECK(result.verdict == TuneVerdict::kBetter);
+  CHECK(result.chosen.in_stream);
+  CHECK(result.figures[0].chosen.value > 0.98);
+}
+
+TEST_CASE("a spend limit that refuses is named as what no policy helps against") {
+  const ScenarioText text = text_of(R"({"sluice": 1, "duration": "5m",
+    "organization": {"tier": "start", "spend": {"spent_before": 499.9}},
+    "workloads": [{"name": "w", "model": "sonnet-5.5",
+    "arrivals": {"type": "poisson", "rate": "60/min"}, "input": 2000, "output": 400}]})");
+  const TuneResult result = tuned(text, 2);
+  REQUIRE(result.spend_stop.has_value());
+  CHECK(result.spend_stop->limit == "the tier's cap of $500.00 a month");
+  CHECK(result.spend_stop->after.has_value());
+  CHECK(result.spend_stop->refused_share > 0.5);
+}
+
+TEST_CASE("a goal that is named twice is one error") {
+  Monitor monitor;
+  const auto result = tune(
+      text_of(kStorm), {.goals = {scenario::Goal::kGoodput, scenario::Goal::kGoodput}}, monitor);
+  REQUIRE_FALSE(result.has_value());
+  REQUIRE(result.error().size() == 1);
+  CHECK(result.error().front().where == "--goal");
 }
 
 TEST_CASE("a tune that is stopped before anything ran is an interruption") {
