@@ -100,8 +100,12 @@ function(sluice_conformance)
   endif()
   file(GLOB scripts CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/conformance/*.test.mjs)
   add_test(NAME conformance COMMAND ${SLUICE_NODE} --test --test-reporter=tap ${scripts})
+  add_executable(print_snippets ${CMAKE_SOURCE_DIR}/tests/conformance/print_snippets.cpp)
+  target_link_libraries(print_snippets PRIVATE sluice_report sluice_experiment)
+  sluice_link_plainly(print_snippets)
+  set(programs "SLUICE_BINARY=$<TARGET_FILE:sluice>" "SLUICE_SNIPPETS=$<TARGET_FILE:print_snippets>")
   set_tests_properties(conformance PROPERTIES LABELS conformance TIMEOUT ${SLUICE_TEST_TIMEOUT}
-                       ENVIRONMENT "SLUICE_BINARY=$<TARGET_FILE:sluice>")
+                       ENVIRONMENT "${programs}")
 endfunction()
 
 function(sluice_test_binary target folder label)
