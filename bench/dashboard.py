@@ -39,7 +39,10 @@ def run(options, server, seconds, rate, is_watched):
                                     f'/workloads/0/arrivals={{"type":"poisson","rate":"{rate}/s"}}')
     command[command.index("none")] = "web"
     process = replay.begin(command)
-    url = re.search(rb"http://\S+", process.stderr.readline()).group().decode()
+    url = None
+    while not url:  # a warning may come first
+        url = re.search(rb"dashboard: (\S+)", process.stderr.readline())
+    url = url.group(1).decode()
     states = []
     if is_watched:
         ready, received = multiprocessing.Event(), multiprocessing.Queue()

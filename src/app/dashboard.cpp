@@ -53,7 +53,7 @@ Result<std::unique_ptr<Dashboard>> Dashboard::start(RunFacts facts) {
   const WebPage page{.title = fmt::format("{} - sluice", facts.scenario_name),
                      .script = web_asset("live.js"),
                      .style = web_asset("live.css")};
-  std::unique_ptr<Dashboard> dashboard(new Dashboard(std::move(facts)));
+  auto dashboard = std::unique_ptr<Dashboard>(new Dashboard(std::move(facts)));
   SLUICE_TRY(dashboard->server_, WebServer::start(page, *dashboard, {}));
   dashboard->url_ = dashboard->server_->url();
   const SignalsBlocked blocked;

@@ -39,8 +39,8 @@ void copy_limits(ApiModel& api, const RunFacts& facts, TimePoint now,
 Result<std::unique_ptr<MockDashboard>> MockDashboard::start(
     const scenario::LoadedScenario& scenario, mock::MockServer& server) {
   server.mock().measure_traffic();
-  std::unique_ptr<MockDashboard> made(
-      new MockDashboard(mock_facts(scenario, server.mock().state().plan), server));
+  RunFacts facts = mock_facts(scenario, server.mock().state().plan);
+  auto made = std::unique_ptr<MockDashboard>(new MockDashboard(std::move(facts), server));
   SLUICE_TRY(made->dashboard_, Dashboard::start(made->facts_));
   server.loop().every(seconds(1), [mock = made.get()] { mock->look(); });
   return made;

@@ -1,4 +1,5 @@
-// The dashboard of a load run: `replay --ui web`.
+// The dashboard of a load run, `replay --ui web`. The run pays for it with a copy of its figures
+// once a second while somebody watches, some 50 us a workload, and with nothing else.
 #pragma once
 
 #include <memory>

@@ -138,7 +138,10 @@ Exit replay(const ReplayArguments& arguments) {
     if (result->error().front().code == ErrorCode::kInterrupted) return Exit::kInterrupted;
     return Exit::kFailure;  // what was asked for is right, the world is not
   }
-  if (*dashboard) (*dashboard)->end(**result);
+  if (*dashboard) {
+    (*result)->expectations = checks_of(report_plan, **result);
+    (*dashboard)->end(**result);
+  }
   return exit_of(**result, publish(report_plan, **result));
 }
 

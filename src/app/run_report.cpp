@@ -91,9 +91,6 @@ Checked<ReportPlan> plan_report(const ReportArguments& arguments, const std::str
   return plan;
 }
 
-namespace {
-
-// What the scenario expects first, then --fail-if.
 std::vector<ExpectationCheck> checks_of(const ReportPlan& plan, const RunResult& result) {
   std::vector<ExpectationCheck> checks;
   for (const Expectation& e : plan.expectations) checks.push_back(evaluate(e, result));
@@ -103,6 +100,8 @@ std::vector<ExpectationCheck> checks_of(const ReportPlan& plan, const RunResult&
   }
   return checks;
 }
+
+namespace {
 
 // Whether all is as it should be; says on stderr what is not.
 bool holds(const std::vector<ExpectationCheck>& checks) {

@@ -30,6 +30,9 @@ struct ReportPlan {
 Checked<ReportPlan> plan_report(const ReportArguments& arguments, const std::string& path,
                                 const scenario::LoadedScenario& scenario);
 
+// Every expectation held against the result: the scenario's first, then --fail-if.
+std::vector<ExpectationCheck> checks_of(const ReportPlan& plan, const RunResult& result);
+
 // kOk, kExpectation, or kFailure where something could not be written. What is not as it should be
 // is said on stderr.
 Exit publish(const ReportPlan& plan, RunResult result);
