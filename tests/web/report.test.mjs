@@ -43,6 +43,9 @@ after(async () => {
 
 const panel = (page, title) =>
   page.locator(".chart-panel").filter({ has: page.getByRole("heading", { name: title, exact: true }) });
+/** Charts are painted in the next frame. */
+const drawn = (page) =>
+  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 /** What a chart looks like now. */
 const picture = (page, title) =>
   panel(page, title).locator("canvas").first().evaluate((canvas) => canvas.toDataURL());
@@ -129,10 +132,10 @@ test("a series can be switched off and on again", async () => {
   const whole = await picture(page, title);
   await toggle.click();
   assert.equal(await toggle.getAttribute("aria-pressed"), "false");
-  await page.waitForFunction(() => new Promise((done) => requestAnimationFrame(() => done(true))));
+  await drawn(page);
   assert.notEqual(await picture(page, title), whole);
   await toggle.click();
-  await page.waitForFunction(() => new Promise((done) => requestAnimationFrame(() => done(true))));
+  await drawn(page);
   assert.equal(await picture(page, title), whole);
   await page.finish();
 });
@@ -152,7 +155,7 @@ test("charts over time zoom together, by keys and by dragging, and show all agai
   assert.notEqual(await picture(page, "429s by cause"), whole);
   await reset.click();
   await reset.waitFor({ state: "hidden" });
-  await page.waitForTimeout(100);
+  await drawn(page);
   assert.equal(await picture(page, "429s by cause"), whole);
 
   const box = await first.locator(".canvas").boundingBox();
@@ -220,9 +223,8 @@ test("names are text wherever they stand, never markup", async () => {
   assert.equal(await page.title(), `${bad} - sluice`);
   assert.equal(await page.locator("img[onerror], main script").count(), 0);
   assert((await page.locator("table.data th").allTextContents()).includes(bad), "the workload is in its table");
-  const box = await panel(page, "Cost by model").locator(".canvas").boundingBox();
-  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-  await page.waitForTimeout(100);
+  await panel(page, "Cost by model").locator(".canvas").hover();
+  await page.locator(".tip").first().waitFor({ state: "visible" });
   assert.equal(await page.locator(".tip img, .tip script").count(), 0);
   await page.finish();
 });

@@ -44,6 +44,8 @@ function(sluice_web_tests)
   add_test(NAME web COMMAND ${SLUICE_NODE} --test --test-reporter=tap ${scripts})
   add_test(NAME web_types COMMAND ${SLUICE_NODE} node_modules/typescript/bin/tsc --noEmit
            WORKING_DIRECTORY ${web_folder})
+  # A browser takes all of a small machine, and other tests measure time.
+  set_tests_properties(web PROPERTIES RUN_SERIAL ON)
   set_tests_properties(web web_types PROPERTIES LABELS web TIMEOUT ${SLUICE_TEST_TIMEOUT}
     ENVIRONMENT "SLUICE_BINARY=$<TARGET_FILE:sluice>;SLUICE_SCREENSHOTS=${CMAKE_BINARY_DIR}/screenshots")
 endfunction()
