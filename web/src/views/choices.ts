@@ -1,5 +1,5 @@
 // A labelled <select> whose choice redraws something.
-import { h } from "../core/dom";
+import { h, uniqueId } from "../core/dom";
 
 export interface Choice {
   readonly element: HTMLElement;
@@ -15,7 +15,8 @@ export function choice(
   chosen: number,
   changed: () => void,
 ): Choice {
-  const select = h("select");
+  const id = uniqueId("choice");
+  const select = h("select", { id });
   options.forEach((text, i) => {
     const option = h("option", { value: i }, text);
     option.selected = i === chosen;
@@ -23,7 +24,7 @@ export function choice(
   });
   select.addEventListener("change", changed);
   return {
-    element: h("label", {}, label, select),
+    element: h("span", { class: "choice" }, h("label", { for: id }, label), select),
     value: () => select.selectedIndex,
     set: (index) => {
       select.selectedIndex = index;

@@ -7,17 +7,14 @@ import { facts, grid, section } from "../core/layout";
 import { answerHead, identitySection, notes } from "./answer";
 import { choice } from "./choices";
 import {
-  breakEvenChart,
   costChart,
   differenceChart,
   kMeasureWords,
   latencyChart,
   limitsChart,
-  mixChart,
   successChart,
-  tiersChart,
-  whatIfChart,
 } from "./compare_charts";
+import { breakEvenChart, mixChart, tiersChart, whatIfChart } from "./compare_more_charts";
 import type { CompareJson, ComparedRow, Measure } from "./compare_types";
 import {
   calledText,
@@ -46,14 +43,27 @@ function choicesTable(data: CompareJson): HTMLElement {
     tierText(row),
     row.keeps_all ? { text: "yes", tone: "good" } : { text: "no", tone: "bad" },
   ]);
-  const head = ["model or mix", "$ per 1,000 answered", "a month of this", "429s", "answered", "good", "p50", "p95", "tokens", "tier needed", "keeps all"];
+  const head = [
+    "model or mix",
+    "$ per 1,000 answered",
+    "a month of this",
+    "429s",
+    "answered",
+    "good",
+    "p50",
+    "p95",
+    "tokens",
+    "tier needed",
+    "keeps all",
+  ];
   const chosen = data.rows[data.recommended ?? data.elsewhere ?? -1];
-  return toneTable(head, rows, "Models and mixes", chosen ? choicesOf(data).indexOf(chosen) : -1);
+  return toneTable(head, rows, "Models and mixes", chosen ? [choicesOf(data).indexOf(chosen)] : []);
 }
 
 function tiersTable(rows: readonly ComparedRow[]): HTMLElement {
   const cells = rows.map((row): TonedCell[] => {
-    if (row.unavailable !== "") return [row.name, row.tier, "not available", "–", "–", "–", { text: "no", tone: "bad" }];
+    if (row.unavailable !== "")
+      return [row.name, row.tier, "not available", "–", "–", "–", { text: "no", tone: "bad" }];
     return [
       row.name,
       row.tier,
@@ -64,12 +74,17 @@ function tiersTable(rows: readonly ComparedRow[]): HTMLElement {
       row.keeps_all ? { text: "yes", tone: "good" } : { text: "no", tone: "bad" },
     ];
   });
-  return toneTable(["in tier", "tier", "$ per 1,000 answered", "a month of this", "429s", "p95", "keeps all"], cells, "Tiers");
+  return toneTable(
+    ["in tier", "tier", "$ per 1,000 answered", "a month of this", "429s", "p95", "keeps all"],
+    cells,
+    "Tiers",
+  );
 }
 
 function whatIfTable(rows: readonly ComparedRow[]): HTMLElement {
   const cells = rows.map((row): TonedCell[] => {
-    if (row.unavailable !== "") return [row.change, row.name, "–", `not possible: ${row.unavailable}`, "–", "–"];
+    if (row.unavailable !== "")
+      return [row.change, row.name, "–", `not possible: ${row.unavailable}`, "–", "–"];
     const cost = figureText(row, "cost_per_success", false);
     if (row.changes_nothing) return [row.change, row.name, cost, "as it is", "–", "–"];
     return [
@@ -81,7 +96,11 @@ function whatIfTable(rows: readonly ComparedRow[]): HTMLElement {
       differenceOf(row, "latency_p95"),
     ];
   });
-  return toneTable(["what if", "on", "$ per 1,000 answered", "change", "429s", "p95"], cells, "Changes");
+  return toneTable(
+    ["what if", "on", "$ per 1,000 answered", "change", "429s", "p95"],
+    cells,
+    "Changes",
+  );
 }
 
 /** Why rows are not there or not recommended. */
@@ -95,7 +114,10 @@ function misses(data: CompareJson): string[] {
   return texts;
 }
 
-function mixSection(data: CompareJson, chart: (spec: ChartSpec) => HTMLElement): HTMLElement | null {
+function mixSection(
+  data: CompareJson,
+  chart: (spec: ChartSpec) => HTMLElement,
+): HTMLElement | null {
   const mix = data.cheapest_mix;
   if (!mix) return null;
   const row = mix.row === null ? undefined : data.rows[mix.row];
@@ -110,10 +132,17 @@ function mixSection(data: CompareJson, chart: (spec: ChartSpec) => HTMLElement):
           ["Quality", mix.quality === null ? null : String(mix.quality)],
           [
             "Expected",
-            mix.cost_expected === null ? null : `${numberText(mix.cost_expected * 1000, "dollars")} per 1,000 requests, by the linear program`,
+            mix.cost_expected === null
+              ? null
+              : `${numberText(mix.cost_expected * 1000, "dollars")} per 1,000 requests, by the linear program`,
           ],
           ["Simulated", row ? `${figureText(row, "cost_per_request")} per 1,000 requests` : null],
-          ["429s", row?.figures.rate_limited_share ? percentText(row.figures.rate_limited_share.value) : null],
+          [
+            "429s",
+            row?.figures.rate_limited_share
+              ? percentText(row.figures.rate_limited_share.value)
+              : null,
+          ],
         ]),
       ),
       chart(mixChart(data)),
@@ -141,13 +170,23 @@ export function mountCompare(root: HTMLElement, data: CompareJson): { dispose():
   const chart = (spec: ChartSpec): HTMLElement => panel(spec).element;
   const measureAt = (i: number): Measure => kDifferences[i] ?? "cost_per_success";
   const differences = panel(differenceChart(data, measureAt(0)));
-  const what = choice("Difference in", kDifferences.map((one) => kMeasureWords[one]), 0, () => {
-    differences.update(differenceChart(data, measureAt(what.value())));
-  });
+  const what = choice(
+    "Difference in",
+    kDifferences.map((one) => kMeasureWords[one]),
+    0,
+    () => {
+      differences.update(differenceChart(data, measureAt(what.value())));
+    },
+  );
   const tiers = data.rows.filter(({ kind }) => kind === "tier");
   const whatIfs = data.rows.filter(({ kind }) => kind === "what_if");
   const parts: (HTMLElement | null)[] = [
-    answerHead({ command: "compare", scenario: data.scenario, ...verdictOf(data), figures: compareFigures(data) }),
+    answerHead({
+      command: "compare",
+      scenario: data.scenario,
+      ...verdictOf(data),
+      figures: compareFigures(data),
+    }),
     section(
       "The same work on each",
       h(
@@ -161,15 +200,26 @@ export function mountCompare(root: HTMLElement, data: CompareJson): { dispose():
       chart(costChart(data)),
       notes("Not recommended, and why", misses(data)),
     ),
-    section("How it is served", grid(chart(latencyChart(data)), chart(limitsChart(data)), chart(successChart(data)))),
+    section(
+      "How it is served",
+      grid(chart(latencyChart(data)), chart(limitsChart(data)), chart(successChart(data))),
+    ),
     section("Less today", h("div", { class: "choices" }, what.element), differences.element),
     mixSection(data, chart),
     tiers.length === 0
       ? null
-      : section("In other tiers", grid(h("div", { class: "card" }, tiersTable(tiers)), chart(tiersChart(data)))),
+      : section(
+          "In other tiers",
+          h("div", { class: "card before" }, tiersTable(tiers)),
+          chart(tiersChart(data)),
+        ),
     whatIfs.length === 0
       ? null
-      : section("What if", grid(h("div", { class: "card" }, whatIfTable(whatIfs)), chart(whatIfChart(data)))),
+      : section(
+          "What if",
+          h("div", { class: "card before" }, whatIfTable(whatIfs)),
+          chart(whatIfChart(data)),
+        ),
     section(
       "When caching and batches pay",
       grid(
@@ -190,7 +240,10 @@ export function mountCompare(root: HTMLElement, data: CompareJson): { dispose():
     ),
     section("What it rests on", notes("Assumed", data.assumptions)),
     identitySection(data, [
-      ["Runs", `${data.replications} of ${numberText(data.duration, "seconds")} for each row, tier ${data.tier}`],
+      [
+        "Runs",
+        `${data.replications} of ${numberText(data.duration, "seconds")} for each row, tier ${data.tier}`,
+      ],
     ]),
   ];
   root.append(...parts.filter((part): part is HTMLElement => part !== null));

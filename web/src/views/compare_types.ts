@@ -7,7 +7,14 @@ export interface Difference extends Estimate {
   readonly variance_reduction: Num;
 }
 
-export const kCategories = ["input", "cache_write_5m", "cache_write_1h", "cache_read", "output", "tools"] as const;
+export const kCategories = [
+  "input",
+  "cache_write_5m",
+  "cache_write_1h",
+  "cache_read",
+  "output",
+  "tools",
+] as const;
 
 export type Measure =
   | "cost_per_month"
@@ -74,7 +81,11 @@ export interface MixAdvice {
   readonly max_latency_p95: Num;
   readonly verdict: string;
   readonly words: string;
-  readonly shares: readonly { readonly model: string; readonly share: number; readonly quality: Num }[];
+  readonly shares: readonly {
+    readonly model: string;
+    readonly share: number;
+    readonly quality: Num;
+  }[];
   readonly cost_expected: Num;
   readonly quality: Num;
   readonly row: Num;

@@ -1,12 +1,22 @@
 // What a comparison says in words, as its text report does (src/report/compare_words.cpp and
 // compare_text.cpp).
 import { numberText, percentText, type Unit } from "../core/format";
-import type { KeyFigure } from "../core/layout";
-import type { Tone } from "../core/layout";
+import type { KeyFigure, Tone } from "../core/layout";
 import { dollarsText, halfOf, unitOf, type Estimate } from "./estimate";
-import { kCategories, type CompareJson, type ComparedRow, type Measure, type PrefixSide, type Requirement } from "./compare_types";
+import {
+  kCategories,
+  type CompareJson,
+  type ComparedRow,
+  type Measure,
+  type PrefixSide,
+  type Requirement,
+} from "./compare_types";
 
-const kPerRequest: ReadonlySet<Measure> = new Set<Measure>(["cost_per_request", "cost_per_success", ...kCategories]);
+const kPerRequest: ReadonlySet<Measure> = new Set<Measure>([
+  "cost_per_request",
+  "cost_per_success",
+  ...kCategories,
+]);
 
 /** What a request costs is said per thousand. */
 export function isPerRequest(measure: Measure): boolean {
@@ -35,7 +45,8 @@ export function differenceOf(row: ComparedRow, measure: Measure): string {
   const difference = row.differences[measure];
   if (!difference) return row.unpriced && unitOfMeasure(measure) === "dollars" ? "unpriced" : "–";
   if (difference.value === 0 && !difference.high) return "0";
-  const text = (difference.value < 0 ? "-" : "+") + measureText(Math.abs(difference.value), measure);
+  const text =
+    (difference.value < 0 ? "-" : "+") + measureText(Math.abs(difference.value), measure);
   const half = halfOf(difference);
   return half === null ? text : `${text} ± ${measureText(half, measure)}`;
 }
@@ -60,7 +71,8 @@ export function tierText(row: ComparedRow): string {
   if (row.tier_needed === null) return "–";
   if (row.tier_needed === "") return "none";
   const month = row.figures.cost_per_month;
-  const isBeyond = month !== null && row.tier_month_cap !== null && month.value > row.tier_month_cap;
+  const isBeyond =
+    month !== null && row.tier_month_cap !== null && month.value > row.tier_month_cap;
   return row.tier_needed + (isBeyond ? " !" : "");
 }
 
@@ -96,6 +108,9 @@ export function prefixText(side: PrefixSide): string {
     : `${used}: ${best} is cheapest, today it is ${side.today}`;
 }
 
+// As the text report heads it: what the verdict is of is in its sentence.
+const kBadge = "VERDICT";
+
 export interface CompareVerdict {
   readonly badge: string;
   readonly tone: Tone;
@@ -103,14 +118,8 @@ export interface CompareVerdict {
   readonly more: readonly string[];
 }
 
-function sentenceOf(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-}
-
 export function verdictOf(data: CompareJson): CompareVerdict {
   const mix = data.cheapest_mix;
-  const best = data.recommended === null ? undefined : data.rows[data.recommended];
-  const elsewhere = data.elsewhere === null ? undefined : data.rows[data.elsewhere];
   const isOurs = data.requirements[0]?.default ?? false;
   const required = `Required: ${data.requirements.map(requirementText).join(", ")}${isOurs ? " (the scenario asks for nothing)" : ""}.`;
   const hangs = `It hangs on ${data.sensitivity.words}.`;
@@ -118,17 +127,14 @@ export function verdictOf(data: CompareJson): CompareVerdict {
   if (mix) {
     const isFound = mix.verdict === "confirmed";
     return {
-      badge: isFound ? "MIX" : "NO MIX",
+      badge: kBadge,
       tone: isFound ? "good" : "bad",
-      sentence: sentenceOf(mix.words),
+      sentence: `${mix.words}.`,
       more: [`Without it: ${data.verdict}.`, ...tail],
     };
   }
-  if (best) return { badge: best.name, tone: "good", sentence: sentenceOf(data.verdict), more: tail };
-  if (elsewhere) {
-    return { badge: `${elsewhere.name}, elsewhere`, tone: "warn", sentence: sentenceOf(data.verdict), more: tail };
-  }
-  return { badge: "NONE", tone: "bad", sentence: sentenceOf(data.verdict), more: tail };
+  const tone = data.recommended !== null ? "good" : data.elsewhere !== null ? "warn" : "bad";
+  return { badge: kBadge, tone, sentence: `${data.verdict}.`, more: tail };
 }
 
 function estimateDetail(figure: Estimate | null, measure: Measure): string | undefined {
@@ -143,13 +149,20 @@ function oneOf(data: CompareJson, row: ComparedRow, label: string, tone: Tone): 
     `${calledText(data, row)}: $ per 1,000 answers`,
     estimateDetail(cost, "cost_per_success"),
     month ? `; ${dollarsText(Math.round(month.value))} a month` : undefined,
-    row.figures.latency_p95 ? `; p95 ${numberText(row.figures.latency_p95.value, "seconds")}` : undefined,
-    row.figures.rate_limited_share ? `; 429s ${percentText(row.figures.rate_limited_share.value)}` : undefined,
+    row.figures.latency_p95
+      ? `; p95 ${numberText(row.figures.latency_p95.value, "seconds")}`
+      : undefined,
+    row.figures.rate_limited_share
+      ? `; 429s ${percentText(row.figures.rate_limited_share.value)}`
+      : undefined,
   ];
   return {
     label,
     value: cost ? measureText(cost.value, "cost_per_success") : "–",
-    detail: parts.filter((part) => part !== undefined).join(" ").replace(/ ;/g, ";"),
+    detail: parts
+      .filter((part) => part !== undefined)
+      .join(" ")
+      .replace(/ ;/g, ";"),
     tone,
   };
 }
@@ -161,11 +174,18 @@ export function compareFigures(data: CompareJson): KeyFigure[] {
   const elsewhere = at(data.elsewhere);
   const today = at(data.today);
   const figures: KeyFigure[] = [];
-  if (mix && data.cheapest_mix?.verdict === "confirmed") figures.push(oneOf(data, mix, "Cheapest mix", "good"));
-  if (best) figures.push(oneOf(data, best, "Cheapest that keeps all", best === today ? "good" : "plain"));
-  if (elsewhere) figures.push(oneOf(data, elsewhere, `Cheapest elsewhere (tier ${elsewhere.tier_needed ?? ""})`, "warn"));
-  if (today && today !== best) figures.push(oneOf(data, today, "Today", today.keeps_all ? "plain" : "bad"));
+  if (mix && data.cheapest_mix?.verdict === "confirmed")
+    figures.push(oneOf(data, mix, "Cheapest mix", "good"));
+  if (best)
+    figures.push(oneOf(data, best, "Cheapest that keeps all", best === today ? "good" : "plain"));
+  if (elsewhere)
+    figures.push(
+      oneOf(data, elsewhere, `Cheapest elsewhere (tier ${elsewhere.tier_needed ?? ""})`, "warn"),
+    );
+  if (today && today !== best)
+    figures.push(oneOf(data, today, "Today", today.keeps_all ? "plain" : "bad"));
   const next = at(data.next);
-  if (next && next !== today && next !== mix) figures.push(oneOf(data, next, "Next cheapest", "plain"));
+  if (next && next !== today && next !== mix)
+    figures.push(oneOf(data, next, "Next cheapest", "plain"));
   return figures;
 }

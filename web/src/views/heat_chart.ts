@@ -41,7 +41,8 @@ export function inkOn(colour: string): string {
 }
 
 function mix(a: string, b: string, share: number): string {
-  const part = (colour: string, i: number): number => parseInt(colour.slice(1 + 2 * i, 3 + 2 * i), 16);
+  const part = (colour: string, i: number): number =>
+    parseInt(colour.slice(1 + 2 * i, 3 + 2 * i), 16);
   const parts = [0, 1, 2].map((i) => Math.round(part(a, i) + (part(b, i) - part(a, i)) * share));
   return `#${parts.map((c) => c.toString(16).padStart(2, "0")).join("")}`;
 }
@@ -62,7 +63,11 @@ function shareOf(map: HeatMap, value: number): number {
 
 function ramp(theme: Theme, map: HeatMap): readonly string[] {
   if (!map.isDiverging) return theme.ramp;
-  return [mix(theme.panel, theme.bad, 0.75), mix(theme.panel, theme.neutral, 0.18), mix(theme.panel, theme.good, 0.75)];
+  return [
+    mix(theme.panel, theme.bad, 0.75),
+    mix(theme.panel, theme.neutral, 0.18),
+    mix(theme.panel, theme.good, 0.75),
+  ];
 }
 
 // Drawn by hand: ECharts' own heat maps colour by a visualMap, which cannot go two ways from nothing.
@@ -121,12 +126,25 @@ export function heatOption(theme: Theme, map: HeatMap): EChartsOption {
       ...xAxis,
       axisLine: { show: false },
       position: "top",
-      axisLabel: { color: theme.text, fontSize: isNarrow ? 10 : 12, interval: 0, hideOverlap: false, width: isNarrow ? 78 : 170, overflow: "truncate" },
+      axisLabel: {
+        color: theme.text,
+        fontSize: isNarrow ? 10 : 12,
+        interval: 0,
+        hideOverlap: false,
+        width: isNarrow ? 78 : 170,
+        overflow: "truncate",
+      },
     } as NonNullable<EChartsOption["xAxis"]>,
     yAxis: {
       ...yAxis,
       axisLine: { show: false },
-      axisLabel: { color: theme.text, fontSize: isNarrow ? 10 : 12, interval: 0, width: isNarrow ? 66 : 170, overflow: "break" },
+      axisLabel: {
+        color: theme.text,
+        fontSize: isNarrow ? 10 : 12,
+        interval: 0,
+        width: isNarrow ? 66 : 170,
+        overflow: "break",
+      },
     } as NonNullable<EChartsOption["yAxis"]>,
     tooltip: {
       trigger: "item",

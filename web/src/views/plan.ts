@@ -6,7 +6,8 @@ import { numberText, percentText } from "../core/format";
 import { facts, grid, section } from "../core/layout";
 import { answerHead, identitySection, notes } from "./answer";
 import { dollarsText, estimateText, unitOf } from "./estimate";
-import { limitsChart, ladderChart, leversChart, moneyChart, sensitivityChart, tiersChart } from "./plan_charts";
+import { limitsChart, tiersChart } from "./plan_limit_charts";
+import { ladderChart, leversChart, moneyChart, sensitivityChart } from "./plan_rate_charts";
 import type { PlanJson, PlanTier } from "./plan_types";
 import {
   boundText,
@@ -28,10 +29,16 @@ function demandsTable(plan: PlanJson): HTMLElement {
     estimateText(demand.today, unitOf(demand.unit)),
     {
       text: demand.standing,
-      tone: Object.hasOwn(tones, demand.standing) ? tones[demand.standing as keyof typeof tones] : "plain",
+      tone: Object.hasOwn(tones, demand.standing)
+        ? tones[demand.standing as keyof typeof tones]
+        : "plain",
     },
   ]);
-  return toneTable(["what is asked for", "bound", `today, ${plan.runs} runs`, "stands"], rows, "Bounds, and how they are kept");
+  return toneTable(
+    ["what is asked for", "bound", `today, ${plan.runs} runs`, "stands"],
+    rows,
+    "Bounds, and how they are kept",
+  );
 }
 
 function headroomText(row: PlanTier): string {
@@ -55,8 +62,15 @@ function tiersTable(plan: PlanJson): HTMLElement {
     ];
   });
   const head = ["tier", "models", "fits", "binds", "headroom", "429s", "p95", "month's cap"];
-  const current = plan.tiers.findIndex(({ is_current: isCurrent }) => isCurrent);
+  const current = plan.tiers.flatMap(({ is_current: isCurrent }, i) => (isCurrent ? [i] : []));
   return toneTable(head, rows, "Tiers", current);
+}
+
+// Side by side, unless the chart is so high that the table would be lost beside it.
+function besides(table: HTMLElement, chart: HTMLElement, plan: PlanJson): HTMLElement[] {
+  const kMost = 5;
+  if ((plan.limits ?? []).length <= kMost) return [grid(table, chart)];
+  return [table, h("div", { class: "after" }, chart)];
 }
 
 function brokenText(plan: PlanJson): string | null {
@@ -76,13 +90,21 @@ export function mountPlan(root: HTMLElement, plan: PlanJson): { dispose(): void 
   const isOurs = plan.demands[0]?.is_default ?? false;
   const none = (plan.rate.per_minute ?? null) === null;
   root.append(
-    answerHead({ command: "plan", scenario: plan.scenario, ...verdictOf(plan), figures: planFigures(plan) }),
+    answerHead({
+      command: "plan",
+      scenario: plan.scenario,
+      ...verdictOf(plan),
+      figures: planFigures(plan),
+    }),
     section(
       isOurs ? "What it is held to (ours: the scenario has no bounds)" : "What is asked for",
-      grid(h("div", { class: "card" }, demandsTable(plan)), chart(limitsChart(plan))),
+      ...besides(h("div", { class: "card" }, demandsTable(plan)), chart(limitsChart(plan)), plan),
     ),
     plan.tiers.length === 0
-      ? section("Which tier fits", h("p", { class: "note" }, "The limits are custom: there is no tier to compare with."))
+      ? section(
+          "Which tier fits",
+          h("p", { class: "note" }, "The limits are custom: there is no tier to compare with."),
+        )
       : section(
           "Which tier fits, each simulated",
           h(

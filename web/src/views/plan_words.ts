@@ -1,7 +1,15 @@
 // What a plan says in words, as its text report does (src/report/plan_words.cpp, plan_text.cpp).
 import { numberText, percentText } from "../core/format";
 import type { KeyFigure, Tone } from "../core/layout";
-import { changeText, dollarsText, estimateText, halfOf, isTie, rangeText, unitOf } from "./estimate";
+import {
+  changeText,
+  dollarsText,
+  estimateText,
+  halfOf,
+  isTie,
+  rangeText,
+  unitOf,
+} from "./estimate";
 import type { Demand, Lever, PlanJson, PlanTier } from "./plan_types";
 
 const kWords: { readonly [path: string]: string } = {
@@ -24,7 +32,9 @@ export function wordsOf(path: string): string {
 }
 
 export function boundText(demand: Demand): string {
-  return (demand.is_least ? "at least " : "at most ") + numberText(demand.bound, unitOf(demand.unit));
+  return (
+    (demand.is_least ? "at least " : "at most ") + numberText(demand.bound, unitOf(demand.unit))
+  );
 }
 
 const kBadges: { readonly [verdict: string]: readonly [string, Tone] } = {
@@ -72,7 +82,8 @@ export function closedFormText(plan: PlanJson): string | null {
   const measured = plan.rate.closed_form_is_exact ? "" : " (measured means)";
   const text = `${numberText(closed * today, "per_minute")} by ${plan.rate.closed_form_limit}${measured}`;
   if (above <= kSame) return `${text}, the same within what the search tells apart`;
-  const why = plan.rate.scatter.length > 0 ? plan.rate.scatter.join(", ") : "a run is never exactly its mean";
+  const why =
+    plan.rate.scatter.length > 0 ? plan.rate.scatter.join(", ") : "a run is never exactly its mean";
   return `${text}, ${percentText(above)} higher: they leave out that ${why}`;
 }
 
@@ -131,7 +142,14 @@ function capFigure(plan: PlanJson): KeyFigure[] {
   const { cap, time_to_cap: gone, cap_was_reached: reached } = plan.money;
   if (cap === null) return [];
   if (!gone) {
-    return [{ label: "Month's cap", value: dollarsText(cap), detail: "last until the month ends", tone: "good" }];
+    return [
+      {
+        label: "Month's cap",
+        value: dollarsText(cap),
+        detail: "last until the month ends",
+        tone: "good",
+      },
+    ];
   }
   const how = reached ? "simulated" : "extrapolated";
   return [
@@ -151,7 +169,9 @@ export function planFigures(plan: PlanJson): KeyFigure[] {
   return [
     {
       label: "Highest rate that lasts",
-      value: found ? numberText(found.value >= 100 ? Math.round(found.value) : found.value, "per_minute") : "none",
+      value: found
+        ? numberText(found.value >= 100 ? Math.round(found.value) : found.value, "per_minute")
+        : "none",
       detail: foundText(plan),
     },
     {

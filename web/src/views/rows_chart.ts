@@ -177,9 +177,7 @@ function lineAlign(chart: RowsChart, value: number): "left" | "center" | "right"
 }
 
 function lineSeries(chart: RowsChart, theme: Theme): SeriesOption {
-  const area = chart.band
-    ? { markArea: bandArea(chart.band.from, chart.band.to) }
-    : {};
+  const area = chart.band ? { markArea: bandArea(chart.band.from, chart.band.to) } : {};
   return {
     type: "scatter",
     data: [],

@@ -8,17 +8,31 @@ import { choice, type Choice } from "./choices";
 import { estimateText, unitOf } from "./estimate";
 import { heatChart, linesChart, type SweepView } from "./sweep_charts";
 import { axisNames, estimateOf, type SweepJson } from "./sweep_types";
-import { reductionText, replicationsText, sweepFigures, sweepSentence } from "./sweep_words";
+import {
+  extremesOf,
+  reductionText,
+  replicationsText,
+  sweepFigures,
+  sweepSentence,
+} from "./sweep_words";
 import { toneTable, type TonedCell } from "./tone_table";
 
 function cellsTable(data: SweepJson): HTMLElement {
   const names = axisNames(data);
   const rows = data.cells.map((cell): TonedCell[] => [
     ...cell.values,
-    ...cell.figures.map((figure, i) => estimateText(estimateOf(figure), unitOf(data.metrics[i]?.unit ?? ""))),
-    ...(data.precision === null ? [] : [cell.precise ? "yes" : ({ text: "no", tone: "warn" } as const)]),
+    ...cell.figures.map((figure, i) =>
+      estimateText(estimateOf(figure), unitOf(data.metrics[i]?.unit ?? "")),
+    ),
+    ...(data.precision === null
+      ? []
+      : [cell.precise ? "yes" : ({ text: "no", tone: "warn" } as const)]),
   ]);
-  const head = [...names, ...data.metrics.map(({ path }) => path), ...(data.precision === null ? [] : ["precise"])];
+  const head = [
+    ...names,
+    ...data.metrics.map(({ path }) => path),
+    ...(data.precision === null ? [] : ["precise"]),
+  ];
   return toneTable(head, rows, "Every cell");
 }
 
@@ -29,20 +43,33 @@ interface Parts {
 
 /** Every metric across the only axis. */
 function oneAxis(data: SweepJson): Parts {
-  const panels = data.metrics.map(
-    (_, metric) => new ChartPanel(linesChart(data, { metric, across: 0, by: null, chosen: [0] })),
-  );
+  const last = data.metrics.length - 1;
+  const panels = data.metrics.map((_, metric) => {
+    const spec = linesChart(data, { metric, across: 0, by: null, chosen: [0] });
+    return new ChartPanel({ ...spec, wide: metric === last && last % 2 === 0 });
+  });
   return { elements: [grid(...panels.map(({ element }) => element))], panels };
 }
 
 /** A metric over two axes that are chosen, with one value of each of the others. */
 function manyAxes(data: SweepJson): Parts {
   const names = axisNames(data);
-  const longest = data.axes.reduce((best, { values }, i) => (values.length > (data.axes[best]?.values.length ?? 0) ? i : best), 0);
+  const longest = data.axes.reduce(
+    (best, { values }, i) => (values.length > (data.axes[best]?.values.length ?? 0) ? i : best),
+    0,
+  );
   let [across, by] = [longest, longest === 0 ? 1 : 0];
   const chosen: Choice[] = [];
-  const view = (): SweepView => ({ metric: metric.value(), across, by, chosen: chosen.map((one) => one.value()) });
-  const specs = (): readonly [ChartSpec, ChartSpec] => [{ ...linesChart(data, view()), wide: true, height: 340 }, { ...heatChart(data, view()), wide: true }];
+  const view = (): SweepView => ({
+    metric: metric.value(),
+    across,
+    by,
+    chosen: chosen.map((one) => one.value()),
+  });
+  const specs = (): readonly [ChartSpec, ChartSpec] => [
+    { ...linesChart(data, view()), wide: true, height: 340 },
+    { ...heatChart(data, view()), wide: true },
+  ];
   const redraw = (): void => {
     const [lines, heat] = specs();
     panels[0]?.update(lines);
@@ -64,11 +91,28 @@ function manyAxes(data: SweepJson): Parts {
     acrossChoice.set(across);
     redraw();
   });
-  const metric = choice("Metric", data.metrics.map(({ path }) => path), 0, redraw);
-  data.axes.forEach(({ values }, i) => chosen.push(choice(names[i] ?? "", values, 0, redraw)));
+  const metric = choice(
+    "Metric",
+    data.metrics.map(({ path }) => path),
+    0,
+    redraw,
+  );
+  // At first where the first metric is least, which is where there is something to see.
+  const start = extremesOf(data, 0)?.least;
+  data.axes.forEach(({ values }, i) => {
+    const at = Math.max(0, values.indexOf(start?.values[i] ?? ""));
+    chosen.push(choice(names[i] ?? "", values, at, redraw));
+  });
   const panels = specs().map((spec) => new ChartPanel(spec));
   redraw();
-  const controls = h("div", { class: "choices" }, metric.element, acrossChoice.element, byChoice.element, ...chosen.map(({ element }) => element));
+  const controls = h(
+    "div",
+    { class: "choices" },
+    metric.element,
+    acrossChoice.element,
+    byChoice.element,
+    ...chosen.map(({ element }) => element),
+  );
   return { elements: [controls, grid(...panels.map(({ element }) => element))], panels };
 }
 
@@ -88,9 +132,19 @@ export function mountSweep(root: HTMLElement, data: SweepJson): { dispose(): voi
       figures: sweepFigures(data),
     }),
     ...(isImprecise ? [notice(replicationsText(data))] : []),
-    section(data.axes.length > 1 ? "What it depends on" : `Across ${data.axes[0]?.pointer ?? ""}`, ...parts.elements),
-    section("Cell by cell", h("div", { class: "card" }, cellsTable(data)), notes("How it was made", reduction === null ? [] : [reduction])),
-    identitySection(data, axisNames(data).map((name, i) => [name, data.axes[i]?.pointer ?? ""] as const)),
+    section(
+      data.axes.length > 1 ? "What it depends on" : `Across ${data.axes[0]?.pointer ?? ""}`,
+      ...parts.elements,
+    ),
+    section(
+      "Cell by cell",
+      h("div", { class: "card" }, cellsTable(data)),
+      notes("How it was made", reduction === null ? [] : [reduction]),
+    ),
+    identitySection(
+      data,
+      axisNames(data).map((name, i) => [name, data.axes[i]?.pointer ?? ""] as const),
+    ),
   );
   return { dispose: () => parts.panels.forEach((panel) => panel.dispose()) };
 }

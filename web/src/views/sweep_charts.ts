@@ -87,10 +87,20 @@ export function scaleOf(values: readonly string[]): Scale {
   return { suffix, numbers: parts.map((part) => Number(part?.[1])) };
 }
 
-function bandSeries(name: string, colour: string, line: Line, xs: readonly number[]): SeriesOption[] {
-  const isWide = line.figures.some((one) => one && one.low !== null && one.high !== null && one.high > one.low);
+function bandSeries(
+  name: string,
+  colour: string,
+  line: Line,
+  xs: readonly number[],
+): SeriesOption[] {
+  const isWide = line.figures.some(
+    (one) => one && one.low !== null && one.high !== null && one.high > one.low,
+  );
   if (!isWide) return [];
-  const point = (i: number, value: number | null): [number, number | string] => [xs[i] ?? 0, value ?? "-"];
+  const point = (i: number, value: number | null): [number, number | string] => [
+    xs[i] ?? 0,
+    value ?? "-",
+  ];
   const common = {
     type: "line" as const,
     name,
@@ -169,7 +179,9 @@ function linesOption(theme: Theme, data: SweepJson, view: SweepView): EChartsOpt
       trigger: "axis",
       formatter: (hovered: unknown) => {
         const x = indexOf(hovered);
-        return x < 0 ? "" : tooltipBox(`${axisNames(data)[view.across] ?? ""} ${values[x] ?? ""}`, tip(x));
+        return x < 0
+          ? ""
+          : tooltipBox(`${axisNames(data)[view.across] ?? ""} ${values[x] ?? ""}`, tip(x));
       },
     },
     series,
@@ -187,7 +199,9 @@ function heldText(data: SweepJson, view: SweepView): string {
   const names = axisNames(data);
   return data.axes
     .flatMap(({ values }, i) =>
-      i === view.across || i === view.by ? [] : [`${names[i] ?? ""} ${values[view.chosen[i] ?? 0] ?? ""}`],
+      i === view.across || i === view.by
+        ? []
+        : [`${names[i] ?? ""} ${values[view.chosen[i] ?? 0] ?? ""}`],
     )
     .join(", ");
 }
@@ -211,7 +225,9 @@ export function linesChart(data: SweepJson, view: SweepView): ChartSpec {
   const held = heldText(data, view);
   return {
     title: metric?.path ?? "",
-    unit: metric ? `${metric.unit.replace(/_/g, " ")}, by ${axisNames(data)[view.across] ?? ""}` : "",
+    unit: metric
+      ? `${metric.unit.replace(/_/g, " ")}, by ${axisNames(data)[view.across] ?? ""}`
+      : "",
     note: held ? `${kBand} Held: ${held}.` : kBand,
     describe: rangeText(data, view),
     table: metricTable(data, view.metric),

@@ -15,13 +15,16 @@ interface Extremes {
   readonly most: SweepCell;
 }
 
-function extremesOf(data: SweepJson, metric: number): Extremes | null {
+/** The first cells with the least and the most of a metric; null where no cell has it. */
+export function extremesOf(data: SweepJson, metric: number): Extremes | null {
   const mean = (cell: SweepCell): number => cell.figures[metric]?.mean ?? NaN;
   const cells = data.cells.filter((cell) => !Number.isNaN(mean(cell)));
-  const sorted = [...cells].sort((a, b) => mean(a) - mean(b));
-  const [least] = sorted;
-  const most = sorted[sorted.length - 1];
-  return least && most ? { least, most } : null;
+  const [first] = cells;
+  if (!first) return null;
+  // Of equal ones the first.
+  const least = cells.reduce((best, cell) => (mean(cell) < mean(best) ? cell : best), first);
+  const most = cells.reduce((best, cell) => (mean(cell) > mean(best) ? cell : best), first);
+  return { least, most };
 }
 
 function figureText(data: SweepJson, cell: SweepCell, metric: number): string {
@@ -47,7 +50,10 @@ export function replicationsText(data: SweepJson): string {
   const counts = data.cells.map(({ replications }) => replications);
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   let text = least === most ? `${most}` : `${least} to ${most}`;
-  text += most === 1 ? " replication of every cell" : " replications of every cell, means ± half of their 95 % intervals";
+  text +=
+    most === 1
+      ? " replication of every cell"
+      : " replications of every cell, means ± half of their 95 % intervals";
   if (data.precision === null) return `${text}.`;
   const imprecise = data.cells.filter(({ precise }) => !precise).length;
   return imprecise === 0
@@ -66,17 +72,25 @@ export function reductionText(data: SweepJson): string | null {
   return `Common random numbers cut the variance of differences to the first cell ${Number(middle.toPrecision(3))}-fold in the median.`;
 }
 
+// A figure is not broken over lines; a range may be, after its dash.
+function whole(text: string): string {
+  return text.replace(/ /g, "\u00a0");
+}
+
 export function sweepFigures(data: SweepJson): KeyFigure[] {
   return data.metrics.map(({ path, unit: its }, metric) => {
     const unit = unitOf(its);
     const found = extremesOf(data, metric);
     if (!found) return { label: path, value: "–" };
-    const least = numberText(found.least.figures[metric]?.mean, unit);
-    const most = numberText(found.most.figures[metric]?.mean, unit);
+    const least = whole(numberText(found.least.figures[metric]?.mean, unit));
+    const most = whole(numberText(found.most.figures[metric]?.mean, unit));
     return {
       label: path,
-      value: least === most ? least : `${least} – ${most}`,
-      detail: least === most ? "in every cell" : `${cellText(data, found.least)} – ${cellText(data, found.most)}`,
+      value: least === most ? least : `${least}\u00a0– ${most}`,
+      detail:
+        least === most
+          ? "in every cell"
+          : `${cellText(data, found.least)} – ${cellText(data, found.most)}`,
     };
   });
 }

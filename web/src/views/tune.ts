@@ -9,10 +9,19 @@ import { answerHead, identitySection, notes } from "./answer";
 import { choice } from "./choices";
 import { differenceText, unitOf } from "./estimate";
 import { paste } from "./paste";
-import { differencesChart, frontChart, policyOf, todayIsFarOff, worldsChart } from "./tune_charts";
+import { differencesChart, worldsChart } from "./tune_charts";
+import { frontChart, policyOf, todayIsFarOff } from "./tune_front";
 import { toneTable, type TonedCell } from "./tone_table";
 import type { TuneJson } from "./tune_types";
-import { boundText, otherName, overloadText, toneOf, tuneFigures, valueText, verdictOf } from "./tune_words";
+import {
+  boundText,
+  otherName,
+  overloadText,
+  toneOf,
+  tuneFigures,
+  valueText,
+  verdictOf,
+} from "./tune_words";
 
 function figuresTable(tune: TuneJson): HTMLElement {
   const rows = tune.figures.map((one): TonedCell[] => {
@@ -41,12 +50,19 @@ function pointsTable(tune: TuneJson): HTMLElement {
   ]);
   const head = ["", "front", ...tune.goals.map(({ metric }) => metric), "tied with", "policy"];
   head[0] = "finalist";
-  return toneTable(head, rows, "Finalists", tune.points.findIndex(({ chosen }) => chosen));
+  return toneTable(
+    head,
+    rows,
+    "Finalists",
+    tune.points.flatMap(({ chosen }, i) => (chosen ? [i] : [])),
+  );
 }
 
 // The two goals that tell the points apart are shown at first.
 function firstGoals(tune: TuneJson): readonly [number, number] {
-  const varies = tune.goals.map((_, i) => new Set(tune.points.map((p) => p.goals[i]?.value)).size > 1);
+  const varies = tune.goals.map(
+    (_, i) => new Set(tune.points.map((p) => p.goals[i]?.value)).size > 1,
+  );
   const order = [...varies.keys()].sort((a, b) => Number(varies[b]) - Number(varies[a]) || a - b);
   const [first = 0, second = first] = order;
   return first < second ? [first, second] : [second, first];
@@ -62,7 +78,9 @@ function pasteSection(tune: TuneJson): HTMLElement | null {
     h(
       "div",
       { class: "card" },
-      its.python_settings === null ? null : paste("Python SDK", `Anthropic(${its.python_settings})`),
+      its.python_settings === null
+        ? null
+        : paste("Python SDK", `Anthropic(${its.python_settings})`),
       its.typescript_settings === null
         ? null
         : paste("TypeScript SDK", `new Anthropic({ ${its.typescript_settings} })`),
@@ -94,7 +112,9 @@ function restsOn(tune: TuneJson): string[] {
   const texts: string[] = [];
   const world = tune.worlds.find(({ name }) => name === tune.most_sensitive);
   if (world) {
-    texts.push(`Most of all on this assumption: ${world.name} (${world.change}) moves the difference furthest.`);
+    texts.push(
+      `Most of all on this assumption: ${world.name} (${world.change}) moves the difference furthest.`,
+    );
   }
   texts.push("Differences below 0.2 points of a share or 2 % of another figure decide nothing.");
   if (tune.assumed_deadline !== null) {
@@ -142,7 +162,12 @@ export function mountTune(root: HTMLElement, tune: TuneJson): { dispose(): void 
   const shown = choice("Points", ["all", "without today's"], isFar ? 1 : 0, redraw);
   const met = tune.bounds.filter((bound) => bound.met).map(boundText);
   root.append(
-    answerHead({ command: "tune", scenario: tune.scenario, ...verdictOf(tune), figures: tuneFigures(tune) }),
+    answerHead({
+      command: "tune",
+      scenario: tune.scenario,
+      ...verdictOf(tune),
+      figures: tuneFigures(tune),
+    }),
     ...notices(tune),
     section(
       `Today's policy and the ${otherName(tune)} one`,
@@ -152,11 +177,17 @@ export function mountTune(root: HTMLElement, tune: TuneJson): { dispose(): void 
     ),
     section(
       "The finalists",
-      tune.goals.length > 1 ? h("div", { class: "choices" }, across.element, up.element, shown.element) : null,
+      tune.goals.length > 1
+        ? h("div", { class: "choices" }, across.element, up.element, shown.element)
+        : null,
       front.element,
       h("div", { class: "card after" }, pointsTable(tune)),
     ),
-    section("How the choice holds", chart(worldsChart(tune)).element, notes("What it rests on", restsOn(tune))),
+    section(
+      "How the choice holds",
+      chart(worldsChart(tune)).element,
+      notes("What it rests on", restsOn(tune)),
+    ),
     ...[pasteSection(tune)].filter((one): one is HTMLElement => one !== null),
     identitySection(tune, [
       ["Candidates", numberText(tune.effort.candidates, "count")],

@@ -1,225 +1,13 @@
-// The charts of a tune: the Pareto front of two goals, paired differences to today's policy, and
-// how the choice holds in other worlds.
-import { tooltipBox, xValueAxis, yValueAxis, type TooltipRow } from "../core/axes";
+// The charts of a tune beside its front: paired differences to today's policy, and how the choice
+// holds in other worlds.
 import type { ChartSpec } from "../core/chart_panel";
-import type { EChartsOption, SeriesOption } from "../core/echarts";
-import { numberText, type Unit } from "../core/format";
-import type { Theme } from "../core/theme";
+import { numberText } from "../core/format";
 import type { Num } from "../core/types";
 import { differenceText, isTie, unitOf } from "./estimate";
 import { heatHeight, heatOption, type HeatCell } from "./heat_chart";
-import { rowsHeight, rowsOption, whiskers, type Mark, type Whisker } from "./rows_chart";
+import { rowsHeight, rowsOption, type Mark } from "./rows_chart";
+import type { Figure, Goal, TuneJson } from "./tune_types";
 import { otherName, valueText } from "./tune_words";
-import type { Figure, Goal, Point, TuneJson } from "./tune_types";
-
-const kRoom = ["6%", "10%"];
-
-interface PointKind {
-  readonly name: string;
-  readonly symbol: string;
-  readonly size: number;
-  readonly isFilled: boolean;
-  readonly colour: (theme: Theme) => string;
-  readonly holds: (point: Point) => boolean;
-}
-
-// A point is of the first kind that holds. Shape says it as well as colour.
-function kindsOf(tune: TuneJson): readonly PointKind[] {
-  const chosen = tune.points.find((point) => point.chosen);
-  return [
-    { name: otherName(tune), symbol: "diamond", size: 20, isFilled: true, colour: (t) => t.good, holds: (p) => p.chosen },
-    { name: "today", symbol: "rect", size: 14, isFilled: true, colour: (t) => t.bad, holds: (p) => p.today },
-    {
-      name: `tied with the ${otherName(tune)}`,
-      symbol: "triangle",
-      size: 14,
-      isFilled: true,
-      colour: (t) => t.palette[0] ?? t.neutral,
-      holds: (p) => p.on_front && (chosen?.tied_with.includes(p.name) ?? false),
-    },
-    { name: "on the front", symbol: "circle", size: 13, isFilled: true, colour: (t) => t.palette[4] ?? t.neutral, holds: (p) => p.on_front },
-    { name: "off the front", symbol: "circle", size: 11, isFilled: false, colour: (t) => t.neutral, holds: () => true },
-  ];
-}
-
-function pointTip(tune: TuneJson, point: Point): TooltipRow[] {
-  const goals = tune.goals.map((goal, i) => {
-    const its = point.goals[i];
-    return { name: goal.metric, value: its ? valueText(its, unitOf(goal.unit)) : "–" };
-  });
-  return [
-    ...goals,
-    { name: "on the front", value: point.on_front ? "yes" : "no" },
-    { name: "tied with", value: point.tied_with.join(" ") || "–" },
-  ];
-}
-
-/** "today, A-C" where marks lie on each other would be unreadable otherwise. */
-function labelsAt(points: readonly Point[], x: number, y: number): Map<string, string> {
-  const places = new Map<string, string[]>();
-  for (const point of points) {
-    const place = `${point.goals[x]?.value ?? ""} ${point.goals[y]?.value ?? ""}`;
-    places.set(place, [...(places.get(place) ?? []), point.name]);
-  }
-  const labels = new Map<string, string>();
-  for (const names of places.values()) {
-    const [first] = names;
-    if (first !== undefined) labels.set(first, names.join(" "));
-  }
-  return labels;
-}
-
-function goalAxis(goal: Goal): string {
-  return `${goal.metric} (${goal.more_is_better ? "more" : "less"} is better)`;
-}
-
-// Enough digits to tell ticks apart, however narrow the range of a share is.
-function fineTick(points: readonly Point[], goal: number, unit: Unit): ((value: number) => string) | null {
-  const all = points.flatMap((point) => {
-    const its = point.goals[goal];
-    return its ? [its.low ?? its.value, its.high ?? its.value] : [];
-  });
-  const range = (Math.max(...all) - Math.min(...all)) * 100;
-  if (unit !== "ratio" || range <= 0 || range > 5) return null;
-  const digits = Math.min(6, Math.ceil(-Math.log10(range / 10)));
-  return (value) => `${(value * 100).toFixed(digits)} %`;
-}
-
-function withTicks<T>(axis: T & { axisLabel?: object }, tick: ((value: number) => string) | null): T {
-  return tick ? { ...axis, axisLabel: { ...axis.axisLabel, formatter: tick } } : axis;
-}
-
-function frontOption(theme: Theme, tune: TuneJson, x: number, y: number, withToday: boolean): EChartsOption {
-  const [across, up] = [tune.goals[x], tune.goals[y]];
-  if (!across || !up) return {};
-  const shown = tune.points.filter(({ today }) => withToday || !today);
-  const labels = labelsAt(shown, x, y);
-  const left = new Set(shown);
-  const series: SeriesOption[] = [];
-  for (const kind of kindsOf(tune)) {
-    const points = [...left].filter(kind.holds);
-    points.forEach((point) => left.delete(point));
-    if (points.length > 0) series.push(...pointSeries(theme, kind, points, labels, x, y));
-  }
-  return {
-    grid: { left: 8, right: 30, top: 40, bottom: 26, containLabel: true },
-    xAxis: {
-      ...withTicks(xValueAxis(theme, { unit: unitOf(across.unit) }), fineTick(shown, x, unitOf(across.unit))),
-      scale: true,
-      boundaryGap: kRoom,
-      name: goalAxis(across),
-      nameLocation: "middle",
-      nameGap: 30,
-      nameTextStyle: { color: theme.muted, fontSize: 12, align: "center" },
-    } as NonNullable<EChartsOption["xAxis"]>,
-    yAxis: {
-      ...withTicks(yValueAxis(theme, { unit: unitOf(up.unit), name: goalAxis(up) }), fineTick(shown, y, unitOf(up.unit))),
-      nameGap: 16,
-      scale: true,
-      boundaryGap: kRoom,
-    } as NonNullable<EChartsOption["yAxis"]>,
-    tooltip: {
-      trigger: "item",
-      formatter: (hovered: unknown) => {
-        const point = tune.points.find(({ name }) => name === nameOf(hovered));
-        return point ? tooltipBox(`${point.name}: ${policyOf(tune, point)}`, pointTip(tune, point)) : "";
-      },
-    },
-    series,
-  };
-}
-
-function pointSeries(
-  theme: Theme,
-  kind: PointKind,
-  points: readonly Point[],
-  labels: ReadonlyMap<string, string>,
-  x: number,
-  y: number,
-): SeriesOption[] {
-  const colour = kind.colour(theme);
-  const along = (goal: number, other: number): Whisker[] =>
-    points.flatMap((point) => {
-      const [its, at] = [point.goals[goal], point.goals[other]];
-      if (!its || !at || its.low === null || its.high === null || its.low === its.high) return [];
-      return [{ low: its.low, high: its.high, at: at.value }];
-    });
-  const data = points.map((point) => ({
-    name: point.name,
-    value: [point.goals[x]?.value ?? null, point.goals[y]?.value ?? null],
-    label: {
-      show: labels.has(point.name),
-      formatter: labels.get(point.name) ?? "",
-      position: "top" as const,
-      distance: 6,
-      color: theme.text,
-      fontSize: 12,
-    },
-  }));
-  const style = kind.isFilled
-    ? { color: colour, borderColor: theme.panel, borderWidth: 1 }
-    : { color: theme.panel, borderColor: colour, borderWidth: 2 };
-  return [
-    { type: "scatter", name: kind.name, color: colour, symbol: kind.symbol, symbolSize: kind.size, itemStyle: style, data, z: 6 } as SeriesOption,
-    { ...whiskers(kind.name, along(x, y), colour), color: colour },
-    { ...whiskers(kind.name, along(y, x), colour, true), color: colour },
-  ];
-}
-
-function nameOf(point: unknown): string {
-  return typeof point === "object" && point !== null && "name" in point ? String(point.name) : "";
-}
-
-/** Today's is said by its own name and not as "as it is". */
-export function policyOf(tune: TuneJson, point: Point): string {
-  return point.today ? tune.today : point.policy;
-}
-
-/** Today's policy is so far off that all others would lie on each other beside it. */
-export function todayIsFarOff(tune: TuneJson, x: number, y: number): boolean {
-  const today = tune.points.find((point) => point.today);
-  return [x, y].some((goal) => {
-    const its = today?.goals[goal]?.value;
-    const others = tune.points.flatMap((p) => (p.today ? [] : [p.goals[goal]?.value ?? 0]));
-    if (its === undefined || others.length < 2) return false;
-    const [least, most] = [Math.min(...others), Math.max(...others)];
-    const kFar = 4;
-    return Math.max(least - its, its - most) > kFar * (most - least);
-  });
-}
-
-/** The finalists by two of the goals, by their places. */
-export function frontChart(tune: TuneJson, x: number, y: number, withToday: boolean): ChartSpec {
-  const front = tune.points.filter((point) => point.on_front);
-  const chosen = tune.points.find((point) => point.chosen);
-  const tied = chosen && chosen.tied_with.length > 0 ? `; ties with ${chosen.tied_with.join(", ")}` : "";
-  return {
-    title: "Pareto front of the finalists",
-    unit: `by ${tune.goals[x]?.metric ?? ""} and ${tune.goals[y]?.metric ?? ""}`,
-    note: `On the front nothing is better in one goal and as good in the others; ties: no goal tells them apart. Whiskers are 95 % intervals.${withToday ? "" : " Today's policy is left out: it is far off, or you chose so."}`,
-    describe: `${front.length} of ${tune.points.length} are on the front: ${front.map(({ name }) => name).join(", ")}. ${chosen ? `${chosen.name} is the ${otherName(tune)}${tied}.` : ""}`,
-    empty: tune.points.length === 0 ? "No finalist was confirmed." : undefined,
-    height: 400,
-    wide: true,
-    table: {
-      columns: [
-        { name: "name" },
-        { name: "policy" },
-        { name: "on the front" },
-        { name: "tied with" },
-        ...tune.goals.flatMap(({ metric }) => [{ name: metric }, { name: "low (95 %)" }, { name: "high (95 %)" }]),
-      ],
-      rows: tune.points.map((point) => [
-        point.name,
-        policyOf(tune, point),
-        point.on_front ? "yes" : "no",
-        point.tied_with.join(" ") || null,
-        ...point.goals.flatMap((goal): Num[] => [goal.value, goal.low, goal.high]),
-      ]),
-    },
-    option: (theme) => frontOption(theme, tune, x, y, withToday),
-  };
-}
 
 // Shares differ by points, everything else by a part of today's value.
 function scaleOf(figure: Figure): Num {
@@ -248,7 +36,10 @@ export function differencesChart(tune: TuneJson): ChartSpec {
     unit: "points of a share; else part of today's value",
     note: "95 % intervals of paired differences over the same replications. Grey: tied, which is no difference that shows.",
     describe: figures
-      .map((one) => `${one.metric} ${differenceText(one.difference, unitOf(one.unit))}, ${one.verdict}`)
+      .map(
+        (one) =>
+          `${one.metric} ${differenceText(one.difference, unitOf(one.unit))}, ${one.verdict}`,
+      )
       .join("; "),
     empty: figures.length === 0 ? "Not known from a single replication." : undefined,
     height: rowsHeight(shown.length),
@@ -296,7 +87,11 @@ export function differencesChart(tune: TuneJson): ChartSpec {
             marks: shown.map((one) => {
               const mark = relative(one);
               const colour =
-                one.verdict === "better" ? theme.good : one.verdict === "worse" ? theme.bad : theme.neutral;
+                one.verdict === "better"
+                  ? theme.good
+                  : one.verdict === "worse"
+                    ? theme.bad
+                    : theme.neutral;
               return mark === null ? null : { ...mark, colour };
             }),
           },
@@ -309,7 +104,8 @@ export function differencesChart(tune: TuneJson): ChartSpec {
 function benefit(figure: Figure): number {
   if (isTie(figure.difference)) return 0;
   const unit = unitOf(figure.unit);
-  const scale = unit === "ratio" ? 1 : Math.max(Math.abs(figure.today.value), Math.abs(figure.chosen.value));
+  const scale =
+    unit === "ratio" ? 1 : Math.max(Math.abs(figure.today.value), Math.abs(figure.chosen.value));
   const change = scale === 0 ? 0 : figure.difference.value / scale;
   const good = figure.more_is_better ? change : -change;
   const kLeastShown = 0.25;
@@ -334,7 +130,9 @@ export function worldsChart(tune: TuneJson): ChartSpec {
       ],
     };
   };
-  const worse = worlds.filter((_, i) => goals.some((goal) => figureOf(i, goal)?.verdict === "worse"));
+  const worse = worlds.filter((_, i) =>
+    goals.some((goal) => figureOf(i, goal)?.verdict === "worse"),
+  );
   return {
     title: "If the world is otherwise",
     unit: `today → ${otherName(tune)}`,

@@ -35,7 +35,9 @@ function goalFigures(tune: TuneJson): readonly Figure[] {
 function toldApart(tune: TuneJson): string {
   if (tune.figures.length === 0) return "not known from a single replication";
   return goalFigures(tune)
-    .map((one) => `${one.metric} ${differenceText(one.difference, unitOf(one.unit))} (${one.verdict})`)
+    .map(
+      (one) => `${one.metric} ${differenceText(one.difference, unitOf(one.unit))} (${one.verdict})`,
+    )
     .join(", ");
 }
 

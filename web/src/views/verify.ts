@@ -10,7 +10,14 @@ import { unitOf } from "./estimate";
 import { toneTable, type TonedCell } from "./tone_table";
 import { forestChart, type Shown } from "./verify_charts";
 import type { AgreementRow, VerifyJson } from "./verify_types";
-import { differenceText, inOrder, rowVerdict, toleranceText, verdictOf, verifyFigures } from "./verify_words";
+import {
+  differenceText,
+  inOrder,
+  rowVerdict,
+  toleranceText,
+  verdictOf,
+  verifyFigures,
+} from "./verify_words";
 
 function verdictCell(row: AgreementRow): TonedCell {
   return { text: rowVerdict(row), tone: !row.judged ? "plain" : row.agrees ? "good" : "bad" };
@@ -45,11 +52,24 @@ export function mountVerify(root: HTMLElement, data: VerifyJson): { dispose(): v
     forest.update(forestChart(data, kShown[shown.value()] ?? "all"));
   });
   root.append(
-    answerHead({ command: "verify", scenario: data.scenario, ...verdictOf(data), figures: verifyFigures(data) }),
+    answerHead({
+      command: "verify",
+      scenario: data.scenario,
+      ...verdictOf(data),
+      figures: verifyFigures(data),
+    }),
     ...(data.verdict === "void"
-      ? [notice("The replay itself was late or cut short, so that what follows proves nothing either way.")]
+      ? [
+          notice(
+            "The replay itself was late or cut short, so that what follows proves nothing either way.",
+          ),
+        ]
       : []),
-    section("Prediction against measurement", h("div", { class: "choices" }, shown.element), forest.element),
+    section(
+      "Prediction against measurement",
+      h("div", { class: "choices" }, shown.element),
+      forest.element,
+    ),
     section("Metric by metric", h("div", { class: "card" }, rowsTable(data))),
     identitySection(data),
   );

@@ -1,11 +1,18 @@
 // The forest plot of an agreement: every metric's measurement against its prediction, in units of
 // its own tolerance, so that counts, money and latencies share one axis.
 import type { ChartSpec } from "../core/chart_panel";
-import { numberText, percentText } from "../core/format";
+import { numberText } from "../core/format";
 import { unitOf } from "./estimate";
 import { rowsHeight, rowsOption, type Mark } from "./rows_chart";
 import type { AgreementRow, VerifyJson } from "./verify_types";
-import { differenceText, inOrder, inTolerances, isMain, rowVerdict, toleranceText } from "./verify_words";
+import {
+  differenceText,
+  inOrder,
+  inTolerances,
+  isMain,
+  rowVerdict,
+  toleranceText,
+} from "./verify_words";
 
 // Further away is drawn there; the figure beside the name says how far it is.
 const kFurthest = 3;
@@ -18,10 +25,9 @@ function place(row: AgreementRow): number | null {
 }
 
 function figureOf(row: AgreementRow): string {
-  const at = inTolerances(row);
   if (!row.agrees) return `DIFFERS ${differenceText(row)}`;
   if (!row.judged) return "not judged";
-  return at === null || at === 0 ? "equal" : `${at > 0 ? "+" : "-"}${percentText(Math.abs(at))}`;
+  return row.difference === 0 ? "equal" : differenceText(row);
 }
 
 export type Shown = "main" | "differing" | "all";
@@ -39,7 +45,14 @@ export function forestChart(data: VerifyJson, shown: Shown): ChartSpec {
     title: "Measured against predicted",
     unit: "difference in tolerances of each metric",
     note: "The prediction is 0, the shaded band its tolerance: a point inside agrees. What lies more than three tolerances away is drawn at the edge.",
-    describe: `${data.differing} of ${data.judged} metrics lie beyond their tolerance${data.differing > 0 ? `: ${data.rows.filter(({ agrees }) => !agrees).map(({ metric }) => metric).join(", ")}` : ""}.`,
+    describe: `${data.differing} of ${data.judged} metrics lie beyond their tolerance${
+      data.differing > 0
+        ? `: ${data.rows
+            .filter(({ agrees }) => !agrees)
+            .map(({ metric }) => metric)
+            .join(", ")}`
+        : ""
+    }.`,
     empty: rows.length === 0 ? "No metric differs." : undefined,
     height: rowsHeight(rows.length),
     wide: true,
@@ -90,7 +103,10 @@ export function forestChart(data: VerifyJson, shown: Shown): ChartSpec {
             marks: rows.map((row): Mark | null => {
               const value = place(row);
               if (value === null) return null;
-              return { value, colour: !row.agrees ? theme.bad : row.judged ? theme.good : theme.neutral };
+              return {
+                value,
+                colour: !row.agrees ? theme.bad : row.judged ? theme.good : theme.neutral,
+              };
             }),
           },
         ],

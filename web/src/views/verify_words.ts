@@ -24,7 +24,8 @@ export function isMain(row: AgreementRow): boolean {
 
 /** What differs first, then the main metrics, then the rest in their order, those not judged last. */
 export function inOrder(data: VerifyJson): AgreementRow[] {
-  const rank = (row: AgreementRow): number => (!row.agrees ? 0 : !row.judged ? 3 : isMain(row) ? 1 : 2);
+  const rank = (row: AgreementRow): number =>
+    !row.agrees ? 0 : !row.judged ? 3 : isMain(row) ? 1 : 2;
   return data.rows
     .map((row, i) => ({ row, i }))
     .sort((a, b) => rank(a.row) - rank(b.row) || a.i - b.i)
@@ -70,12 +71,22 @@ export interface VerifyVerdict {
 export function verdictOf(data: VerifyJson): VerifyVerdict {
   const more = [`Basis: ${data.basis}.`];
   if (data.verdict === "void") {
-    return { badge: "VOID", tone: "warn", sentence: `Nothing is proved: ${data.void_reason}.`, more };
+    return {
+      badge: "VOID",
+      tone: "warn",
+      sentence: `Nothing is proved: ${data.void_reason}.`,
+      more,
+    };
   }
   const few = data.rows.length - data.judged;
   const rest = few > 0 ? `; ${few} more have too few values to be judged` : "";
   if (data.verdict === "agrees") {
-    return { badge: "AGREES", tone: "good", sentence: `All ${data.judged} metrics within their tolerance${rest}.`, more };
+    return {
+      badge: "AGREES",
+      tone: "good",
+      sentence: `All ${data.judged} metrics within their tolerance${rest}.`,
+      more,
+    };
   }
   return {
     badge: "DIFFERS",
@@ -106,13 +117,23 @@ export function verifyFigures(data: VerifyJson): KeyFigure[] {
     {
       label: "Within their tolerance",
       value: `${data.judged - data.differing} of ${data.judged}`,
-      detail: data.exact ? "counts, tokens and cost must be equal" : "draws may differ, so counts have tolerances",
+      detail: data.exact
+        ? "counts, tokens and cost must be equal"
+        : "draws may differ, so counts have tolerances",
       tone: data.differing > 0 ? "bad" : data.verdict === "void" ? "warn" : "good",
     },
     {
       label: "Furthest from the prediction",
-      value: size === 0 ? "equal" : Number.isFinite(size) ? `${percentText(size)} of tolerance` : "beyond: must be equal",
-      detail: furthest && size > 0 ? `${furthest.row.metric}: ${differenceText(furthest.row)}` : "every judged metric",
+      value:
+        size === 0
+          ? "equal"
+          : Number.isFinite(size)
+            ? `${percentText(size)} of tolerance`
+            : "beyond: must be equal",
+      detail:
+        furthest && size > 0
+          ? `${furthest.row.metric}: ${differenceText(furthest.row)}`
+          : "every judged metric",
     },
     {
       label: "Speed of the replay",

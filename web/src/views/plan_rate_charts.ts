@@ -1,148 +1,26 @@
-// The charts of a plan: limits and tiers against their limit, the ladder of rates, levers,
-// assumptions, money.
+// The charts of a plan's rates and money: the ladder of rates, levers, assumptions, a month's cost.
 import type { ChartSpec } from "../core/chart_panel";
-import { numberText, percentText } from "../core/format";
-import type { Theme } from "../core/theme";
-import { changeText, dollarsText, isTie, listText, rangeText, type Estimate } from "./estimate";
-import { gainText, goneText, monthText } from "./plan_words";
+import { numberText } from "../core/format";
+import { changeText, dollarsText, isTie, rangeText, type Estimate } from "./estimate";
 import type { PlanJson } from "./plan_types";
-import { rowsHeight, rowsOption, type Mark, type Row, type RowLine } from "./rows_chart";
-
-function useColour(theme: Theme, peak: number, refuses: boolean): string {
-  if (refuses || peak >= 1) return theme.bad;
-  return peak > 0.8 ? theme.warn : theme.good;
-}
+import { gainText, goneText, monthText } from "./plan_words";
+import { rowsHeight, rowsOption, type Mark } from "./rows_chart";
 
 function interval(estimate: Estimate): Pick<Mark, "low" | "high"> {
   return { low: estimate.low, high: estimate.high };
 }
 
-function full(theme: Theme): RowLine {
-  return { value: 1, name: "limit", colour: theme.text };
-}
-
-/** How full each limit was in its busiest minute. */
-export function limitsChart(plan: PlanJson): ChartSpec {
-  const all = plan.limits ?? [];
-  const limits = all.filter(({ peak_minute: peak }) => peak !== null);
-  const tight = all[0];
-  const rows: Row[] = limits.map((one) => ({
-    name: one.limit,
-    figure: percentText(one.peak_minute ?? 0),
-    tip: [
-      { name: "busiest minute", value: percentText(one.peak_minute ?? 0) },
-      { name: "headroom", value: (one.peak_minute ?? 0) >= 1 ? "none" : percentText(1 - (one.peak_minute ?? 0)) },
-      { name: "refused, of all attempts", value: percentText(one.refused_share) },
-      { name: "first refusal", value: numberText(one.first_refused, "seconds") },
-    ],
-  }));
-  return {
-    title: "Headroom of each limit, today",
-    unit: "share of the limit used in its busiest minute",
-    note: "A bar that reaches the limit has no headroom; red ones refused attempts or were overrun.",
-    describe: tight
-      ? `${tight.limit} is the tightest: ${tight.peak_minute === null ? "it has no utilisation" : `${percentText(tight.peak_minute)} of it was used in its busiest minute`}, ${percentText(tight.refused_share)} of all attempts were refused for it.`
-      : "No limit was touched.",
-    empty: limits.length === 0 ? "No limit with a rate was touched." : undefined,
-    height: rowsHeight(rows.length),
-    table: {
-      columns: [
-        { name: "limit" },
-        { name: "peak minute (share of the limit)" },
-        { name: "refused (share of attempts)" },
-        { name: "first refused (s)" },
-      ],
-      rows: all.map((one) => [one.limit, one.peak_minute, one.refused_share, one.first_refused]),
-    },
-    option: (theme) =>
-      rowsOption(theme, {
-        rows,
-        unit: "ratio",
-        min: 0,
-        lines: [full(theme)],
-        max: Math.max(1.08, ...limits.map(({ peak_minute: peak }) => (peak ?? 0) * 1.04)),
-        series: [
-          {
-            name: "busiest minute",
-            kind: "bar",
-            marks: limits.map(({ peak_minute: peak, first_refused: first }) => ({
-              value: peak ?? 0,
-              colour: useColour(theme, peak ?? 0, first !== null),
-            })),
-          },
-        ],
-      }),
-  };
-}
-
-/** The binding limit of every tier, simulated. */
-export function tiersChart(plan: PlanJson): ChartSpec {
-  const tiers = plan.tiers.filter(({ binding }) => binding !== null);
-  const peakOf = (i: number): number => 1 - (tiers[i]?.binding?.headroom ?? 1);
-  const many = new Set(plan.tiers.map(({ group }) => group)).size > 1;
-  const rows: Row[] = tiers.map((row, i) => ({
-    name: `${row.tier}${row.is_current ? " (today's)" : ""}${many ? ` for ${row.group}` : ""}: ${row.binding?.limit ?? ""}`,
-    figure: percentText(peakOf(i)),
-    tip: [
-      { name: "fits", value: row.fits ? "yes" : "no" },
-      { name: "busiest minute", value: percentText(peakOf(i)) },
-      { name: "429s", value: percentText(row.rate_limited_share) },
-      { name: "first refusal", value: numberText(row.binding?.first_refused, "seconds") },
-    ],
-  }));
-  const fitting = tiers.filter(({ fits }) => fits).map(({ tier }) => tier);
-  return {
-    title: "The binding limit in every tier",
-    unit: "share of the limit used in its busiest minute",
-    note: "Of what got through: where anything is refused, nothing can be read about room.",
-    describe: fitting.length > 0 ? `It fits in ${listText([...new Set(fitting)])}.` : "It fits in no tier.",
-    empty: tiers.length === 0 ? "The limits are custom, or none was touched." : undefined,
-    height: rowsHeight(rows.length),
-    table: {
-      columns: [
-        { name: "tier" },
-        { name: "models" },
-        { name: "binds" },
-        { name: "headroom (share)" },
-        { name: "429s (share of attempts)" },
-        { name: "first refused (s)" },
-      ],
-      rows: tiers.map((row) => [
-        row.tier,
-        row.group,
-        row.binding?.limit ?? null,
-        row.binding?.headroom ?? null,
-        row.rate_limited_share,
-        row.binding?.first_refused ?? null,
-      ]),
-    },
-    option: (theme) =>
-      rowsOption(theme, {
-        rows,
-        unit: "ratio",
-        min: 0,
-        lines: [full(theme)],
-        max: Math.max(1.08, ...tiers.map((_, i) => peakOf(i) * 1.04)),
-        series: [
-          {
-            name: "busiest minute",
-            kind: "bar",
-            marks: tiers.map((row, i) => ({
-              value: peakOf(i),
-              colour: useColour(theme, peakOf(i), row.rate_limited_share > 0),
-            })),
-          },
-        ],
-      }),
-  };
-}
-
 /** Today's rate, what means alone allow, and what was found. */
 export function ladderChart(plan: PlanJson): ChartSpec {
   const { rate } = plan;
-  const closed = rate.closed_form_factor === null ? null : rate.closed_form_factor * rate.today_per_minute;
+  const closed =
+    rate.closed_form_factor === null ? null : rate.closed_form_factor * rate.today_per_minute;
   const steps: { name: string; mark: Mark; text: string }[] = [
-    { name: "today", mark: { value: rate.today_per_minute }, text: numberText(rate.today_per_minute, "per_minute") },
+    {
+      name: "today",
+      mark: { value: rate.today_per_minute },
+      text: numberText(rate.today_per_minute, "per_minute"),
+    },
   ];
   if (closed !== null) {
     steps.push({
@@ -159,7 +37,11 @@ export function ladderChart(plan: PlanJson): ChartSpec {
       text: least + rangeText(rate.per_minute, "per_minute"),
     });
   }
-  const values = steps.flatMap(({ mark }) => [mark.value, mark.low ?? mark.value, mark.high ?? mark.value]);
+  const values = steps.flatMap(({ mark }) => [
+    mark.value,
+    mark.low ?? mark.value,
+    mark.high ?? mark.value,
+  ]);
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const room = Math.max((most - least) * 0.15, most * 0.01);
   return {
@@ -169,12 +51,21 @@ export function ladderChart(plan: PlanJson): ChartSpec {
     describe: steps.map(({ name, text }) => `${name}: ${text}`).join("; "),
     height: rowsHeight(steps.length),
     table: {
-      columns: [{ name: "rate" }, { name: "requests per minute" }, { name: "low (95 %)" }, { name: "high (95 %)" }],
+      columns: [
+        { name: "rate" },
+        { name: "requests per minute" },
+        { name: "low (95 %)" },
+        { name: "high (95 %)" },
+      ],
       rows: steps.map(({ name, mark }) => [name, mark.value, mark.low ?? null, mark.high ?? null]),
     },
     option: (theme) =>
       rowsOption(theme, {
-        rows: steps.map(({ name, text }) => ({ name, figure: text, tip: [{ name: "rate", value: text }] })),
+        rows: steps.map(({ name, text }) => ({
+          name,
+          figure: text,
+          tip: [{ name: "rate", value: text }],
+        })),
         unit: "count",
         min: Math.max(0, Math.floor(least - room)),
         max: Math.ceil(most + room),
@@ -185,9 +76,11 @@ export function ladderChart(plan: PlanJson): ChartSpec {
             kind: "point",
             marks: steps.map(({ mark }, i) => ({
               ...mark,
-              colour: [theme.neutral, theme.palette[4] ?? theme.neutral, theme.palette[0] ?? theme.neutral][
-                closed === null && i === 1 ? 2 : i
-              ] as string,
+              colour: [
+                theme.neutral,
+                theme.palette[4] ?? theme.neutral,
+                theme.palette[0] ?? theme.neutral,
+              ][closed === null && i === 1 ? 2 : i] as string,
             })),
           },
         ],
@@ -233,10 +126,16 @@ export function leversChart(plan: PlanJson): ChartSpec {
           figure: gainText(one),
           tip: [
             { name: "gain", value: changeText(one.gain) },
-            { name: "lasts", value: numberText(one.factor.value * plan.rate.today_per_minute, "per_minute") },
+            {
+              name: "lasts",
+              value: numberText(one.factor.value * plan.rate.today_per_minute, "per_minute"),
+            },
             {
               name: "cost of a success",
-              value: one.cost_change === null ? "–" : changeText({ value: one.cost_change, low: null, high: null }),
+              value:
+                one.cost_change === null
+                  ? "–"
+                  : changeText({ value: one.cost_change, low: null, high: null }),
             },
           ],
         })),
@@ -334,7 +233,12 @@ export function moneyChart(plan: PlanJson): ChartSpec {
     });
   }
   if (money.budget !== null) {
-    rows.push({ name: "budget", text: dollarsText(money.budget), mark: { value: money.budget }, kind: "bound" });
+    rows.push({
+      name: "budget",
+      text: dollarsText(money.budget),
+      mark: { value: money.budget },
+      kind: "bound",
+    });
   }
   for (const row of plan.tiers) {
     if (row.cap === null) continue;
@@ -351,12 +255,21 @@ export function moneyChart(plan: PlanJson): ChartSpec {
     empty: rows.length === 0 ? "Nothing has a price." : undefined,
     height: rowsHeight(rows.length),
     table: {
-      columns: [{ name: "what" }, { name: "dollars a month" }, { name: "low (95 %)" }, { name: "high (95 %)" }],
+      columns: [
+        { name: "what" },
+        { name: "dollars a month" },
+        { name: "low (95 %)" },
+        { name: "high (95 %)" },
+      ],
       rows: rows.map(({ name, mark }) => [name, mark.value, mark.low ?? null, mark.high ?? null]),
     },
     option: (theme) =>
       rowsOption(theme, {
-        rows: rows.map(({ name, text }) => ({ name, figure: text, tip: [{ name: "a month", value: text }] })),
+        rows: rows.map(({ name, text }) => ({
+          name,
+          figure: text,
+          tip: [{ name: "a month", value: text }],
+        })),
         unit: "dollars",
         min: 0,
         series: [
