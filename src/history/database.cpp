@@ -47,16 +47,6 @@ tl::unexpected<Error> error_of(sqlite3* connection, const std::string& path) {
                   words_of(code, sqlite3_system_errno(connection), sqlite3_errmsg(connection)));
 }
 
-// The path as an SQLite URI (https://sqlite.org/uri.html).
-std::string uri_of(const std::string& path) {
-  std::string uri = "file:";
-  for (const char c : path) {
-    const bool has_meaning = c == '%' || c == '?' || c == '#';
-    uri += has_meaning ? fmt::format("%{:02x}", static_cast<unsigned>(c)) : std::string(1, c);
-  }
-  return uri + "?mode=ro&immutable=1";
-}
-
 }  // namespace
 
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const noexcept {
@@ -116,19 +106,6 @@ std::string_view Statement::blob(int column) const {
 
 void Database::Close::operator()(sqlite3* connection) const noexcept {
   sqlite3_close_v2(connection);
-}
-
-Result<Database::Header> Database::look_at(const std::string& path) {
-  sqlite3* connection = nullptr;
-  const int code = sqlite3_open_v2(uri_of(path).c_str(), &connection,
-                                   SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, nullptr);
-  const Database database(connection, path);
-  if (code != SQLITE_OK) return error_of(connection, path);
-  Header header;
-  SLUICE_TRY(header.pages, database.integer("PRAGMA page_count"));
-  SLUICE_TRY(header.application, database.integer("PRAGMA application_id"));
-  SLUICE_TRY(header.version, database.integer("PRAGMA user_version"));
-  return header;
 }
 
 Result<Database> Database::open(const std::string& path) {

@@ -57,15 +57,6 @@ class Statement {
 
 class Database {
  public:
-  // What stands in the first page of a file: which application it belongs to, and which form its
-  // tables have. Reads without locking or changing anything, so that it can look at any file.
-  struct Header {
-    std::int64_t pages = 0;  // 0: an empty file, or none
-    std::int64_t application = 0;
-    std::int64_t version = 0;
-  };
-  static Result<Header> look_at(const std::string& path);
-
   // Makes the file if there is none. Waits up to ten seconds where another process writes.
   static Result<Database> open(const std::string& path);
 

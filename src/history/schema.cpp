@@ -1,8 +1,11 @@
 #include "history/schema.hpp"
 
 #include <array>
+#include <cerrno>
 #include <cstdint>
+#include <cstring>
 #include <filesystem>
+#include <fstream>
 
 #include <fmt/format.h>
 
@@ -59,6 +62,41 @@ CREATE VIEW figures AS
 
 constexpr std::array<const char*, 1> kSteps = {kTables};
 
+// What stands in the first bytes of a file: to whom it belongs, and which form its tables have.
+struct Header {
+  bool is_empty = true;
+  bool is_database = false;
+  std::int64_t application = 0;
+  std::int64_t version = 0;
+};
+
+// https://sqlite.org/fileformat.html, 1.3. Read without SQLite, which would undo another
+// application's interrupted writing; and without waiting: these bytes never change in a file of
+// ours, while another process may be writing the others.
+Result<Header> look_at(const std::string& path) {
+  constexpr std::string_view kMagic("SQLite format 3\0", 16);
+  constexpr std::size_t kVersionAt = 60;
+  constexpr std::size_t kApplicationAt = 68;
+  std::array<char, 100> bytes{};
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return io_error(path, fmt::format("cannot be opened ({})", std::strerror(errno)));
+  file.read(bytes.data(), bytes.size());
+  const std::string_view head(bytes.data(), static_cast<std::size_t>(file.gcount()));
+  const auto big_endian = [&bytes](std::size_t at) {
+    std::uint32_t number = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+      number = (number << 8U) | static_cast<unsigned char>(bytes[at + i]);
+    }
+    return static_cast<std::int32_t>(number);
+  };
+  Header header;
+  header.is_empty = head.empty();
+  header.is_database = head.size() == bytes.size() && head.starts_with(kMagic);
+  header.version = big_endian(kVersionAt);
+  header.application = big_endian(kApplicationAt);
+  return header;
+}
+
 tl::unexpected<Error> too_new(const std::string& path, std::int64_t version, std::size_t known) {
   return io_error(path,
                   fmt::format("was written by a newer sluice (form {}, this one knows {}); it "
@@ -78,10 +116,9 @@ Result<void> check_is_ours(const std::string& path, std::span<const char* const>
     return io_error(path, "is a folder; name a file");
   }
   if (failure) return io_error(path, fmt::format("cannot be opened ({})", failure.message()));
-  SLUICE_TRY(const Database::Header header, Database::look_at(path));
-  // A file of less than a page would pass for an empty database.
-  if (header.pages == 0 && std::filesystem::file_size(path, failure) == 0) return {};
-  if (header.pages == 0) return io_error(path, std::string(kNoDatabase));
+  SLUICE_TRY(const Header header, look_at(path));
+  if (header.is_empty) return {};
+  if (!header.is_database) return io_error(path, std::string(kNoDatabase));
   if (header.application != kApplication) {
     return io_error(
         path, "is a database of another application; it was left as it is: name another file");
