@@ -118,6 +118,7 @@ class Levers {
     }
     if (workloads.size() == base_.plan.workloads.size()) return;
     scenario.plan.workspaces.emplace_back("elsewhere");
+    scenario.plan.limits.workspace_count = scenario.plan.workspaces.size();
     scenario.plan.workloads = std::move(workloads);
     add("move work", "half of " + limited + "'s to one without limits", std::move(scenario));
   }
