@@ -133,10 +133,7 @@ Result<void> bring_up_to_date(const Database& database, std::span<const char* co
   const std::int64_t wanted = static_cast<std::int64_t>(steps.size());
   SLUICE_TRY(const std::int64_t seen, database.integer("PRAGMA user_version"));
   if (seen == wanted) return {};
-  // Space of removed runs goes back to the disk; it can be said of a new file only.
-  if (seen == 0) {
-    if (auto set = database.execute("PRAGMA auto_vacuum = FULL"); !set) return set;
-  }
+  // All in one: a file that has any bytes says whose it is from its first instant.
   SLUICE_TRY(Transaction transaction, Transaction::begin(database));
   // Now that nobody else writes: another process may have been faster.
   SLUICE_TRY(const std::int64_t version, database.integer("PRAGMA user_version"));
