@@ -47,13 +47,6 @@ std::string progress_bar(double done) {
   return std::string(filled, '#') + std::string(kCells - filled, '.');
 }
 
-// What is left of a kind of limit: by the last answer's headers.
-std::string left_text(const char* what, const std::optional<wire::LimitState>& state) {
-  if (!state || state->limit <= 0) return {};
-  const double left = static_cast<double>(state->remaining) / static_cast<double>(state->limit);
-  return fmt::format("{} {} left of {}", what, percent_text(left), with_thousands(state->limit));
-}
-
 // What the simulation said would be left now of the limits of that type: the least of all groups.
 std::string forecast_text(const RunResult* forecast, LimitType type, TimePoint now) {
   if (forecast == nullptr) return {};
@@ -73,17 +66,23 @@ std::string forecast_text(const RunResult* forecast, LimitType type, TimePoint n
   return least ? fmt::format(" (model {})", percent_text(*least)) : std::string();
 }
 
-std::string limits_text(const live::ReplayView& view, const RunResult* forecast) {
+std::optional<double> left_of(const std::optional<wire::LimitState>& state) {
+  if (!state || state->limit <= 0) return std::nullopt;
+  return static_cast<double>(state->remaining) / static_cast<double>(state->limit);
+}
+
+// By the last answer's headers, in few words: there is a page of it.
+std::string limits_text(const live::ReplayView& view) {
   if (view.limits == nullptr) return "no headers yet";
   std::vector<std::string> parts;
-  const auto add = [&](const char* what, const auto& state, LimitType type) {
-    std::string text = left_text(what, state);
-    if (!text.empty()) parts.push_back(text + forecast_text(forecast, type, view.now));
+  const auto add = [&](const char* what, const std::optional<wire::LimitState>& state) {
+    if (const auto left = left_of(state))
+      parts.push_back(fmt::format("{} {}", what, percent_text(*left)));
   };
-  add("requests", view.limits->requests, LimitType::kRequestsPerMinute);
-  add("input", view.limits->input_tokens, LimitType::kInputTokensPerMinuteCacheAware);
-  add("output", view.limits->output_tokens, LimitType::kOutputTokensPerMinute);
-  return parts.empty() ? "none in the headers" : join(parts);
+  add("requests", view.limits->requests);
+  add("input", view.limits->input_tokens);
+  add("output", view.limits->output_tokens);
+  return parts.empty() ? "none in the headers" : join(parts) + " left";
 }
 
 std::string cost_text(const live::ReplayView& view) {
@@ -168,7 +167,7 @@ std::string overview(const live::ReplayView& view, const PageStyle& style) {
                                   rate_text(all.requests.offered, view.now),
                                   rate_text(all.requests.succeeded(), view.now),
                                   with_thousands(all.requests.failed()), view.in_flight, held)) +
-      row("429", refusals_text(view.measured)) + row("limits", limits_text(view, style.forecast)) +
+      row("429", refusals_text(view.measured)) + row("limits", limits_text(view)) +
       row("cost", cost_text(view)) +
       row("schedule", "delay " + delay_text(view.load.schedule_delay));
   if (!style.charts) return text;
@@ -189,9 +188,9 @@ std::string limits(const live::ReplayView& view, const PageStyle& style) {
   std::string text;
   const auto add = [&](const char* what, const std::optional<wire::LimitState>& state,
                        LimitType type) {
-    if (!state || state->limit <= 0) return;
-    const double left = static_cast<double>(state->remaining) / static_cast<double>(state->limit);
-    text += row(what, fmt::format("{} {} left of {}{}", gauge(left, style), percent_text(left),
+    const auto left = left_of(state);
+    if (!left) return;
+    text += row(what, fmt::format("{} {} left of {}{}", gauge(*left, style), percent_text(*left),
                                   with_thousands(state->limit),
                                   forecast_text(style.forecast, type, view.now)));
   };
