@@ -1,4 +1,5 @@
-// The parts of a result that charts are drawn from, as JSON: time series and distributions.
+// The parts of a result that charts are drawn from, as JSON: time series and distributions. What a
+// cell or a run does not have is null or an empty list, never 0.
 #pragma once
 
 #include "describe/value.hpp"
