@@ -131,13 +131,16 @@ export function tickText(value: number, unit: Unit): string {
   }
 }
 
-/** A point of model time as people note it: "2:05:30", "05:30"; seconds from the start. */
+/** A point of model time as people note it, from seconds since the start: "05:30", "2:05:30", "3d 12:00". */
 export function clockText(seconds: number): string {
   const whole = Math.round(seconds);
   const two = (value: number): string => String(value).padStart(2, "0");
-  const hours = Math.floor(whole / 3600);
-  const rest = `${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
-  return hours > 0 ? `${hours}:${rest}` : rest;
+  const days = Math.floor(whole / 86400);
+  const hours = Math.floor(whole / 3600) % 24;
+  const minutes = two(Math.floor(whole / 60) % 60);
+  const rest = whole % 60;
+  if (days > 0) return `${days}d ${two(hours)}:${minutes}${rest > 0 ? `:${two(rest)}` : ""}`;
+  return hours > 0 ? `${hours}:${minutes}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
 
 /** "1 limit", "3 limits". */

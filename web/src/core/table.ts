@@ -27,7 +27,9 @@ function cellText(cell: Cell, column: Column): string {
 
 /** The first column heads its row. A caption is for screen readers unless `showCaption`. */
 export function dataTable(data: TableData, caption: string, showCaption = false): HTMLTableElement {
-  const numeric = data.columns.map((_, i) => data.rows.some((row) => typeof row[i] === "number"));
+  const numeric = data.columns.map(
+    ({ unit }, i) => unit !== undefined || data.rows.some((row) => typeof row[i] === "number"),
+  );
   const head = h("tr");
   data.columns.forEach((column, i) => {
     head.append(h("th", { scope: "col", class: numeric[i] ? "number" : undefined }, column.name));

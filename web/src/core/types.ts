@@ -203,7 +203,6 @@ export interface RunJson {
     readonly cap_reached_at: Num;
     readonly tier_cap?: Num;
   };
-  readonly warmup?: { readonly cost: Num };
   readonly load?: Json;
   /** 95 % intervals of several replications, by the metric's path. */
   readonly intervals: { readonly [path: string]: { readonly low: number; readonly high: number } };

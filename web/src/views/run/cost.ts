@@ -20,10 +20,11 @@ function largest(parts: readonly (readonly [string, Series])[]): string {
   return ranked[0] ? `; most of it for ${ranked[0].name}` : "";
 }
 
-// What had been spent in the month when the run began.
-function spentBefore(context: RunContext): number {
-  const month = context.data.spend.month_to_date;
-  return month === null ? 0 : Math.max(0, month - (context.data.cost.total ?? 0) - (context.data.warmup?.cost ?? 0));
+// What had been spent in the month when the run began. The rest of a mean is not money.
+function spentBefore({ data, perRun }: RunContext): number {
+  const month = data.spend.month_to_date ?? 0;
+  const before = month - sum(data.series.traffic.cost) * perRun;
+  return before > month / 100 ? before : 0;
 }
 
 function cumulative(context: RunContext): ChartSpec {
