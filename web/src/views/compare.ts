@@ -15,7 +15,7 @@ import {
   successChart,
 } from "./compare_charts";
 import { breakEvenChart, mixChart, tiersChart, whatIfChart } from "./compare_more_charts";
-import type { CompareJson, ComparedRow, Measure } from "./compare_types";
+import type { BreakEven, CompareJson, ComparedRow, Measure } from "./compare_types";
 import {
   calledText,
   choicesOf,
@@ -23,17 +23,22 @@ import {
   differenceOf,
   figureText,
   missedText,
+  monthText,
   prefixText,
+  stoppedText,
   tierText,
   verdictOf,
 } from "./compare_words";
 import { toneTable, type TonedCell } from "./tone_table";
 
+const kYes: TonedCell = { text: "yes", tone: "good" };
+const kNo: TonedCell = { text: "no", tone: "bad" };
+
 function choicesTable(data: CompareJson): HTMLElement {
   const rows = choicesOf(data).map((row): TonedCell[] => [
     calledText(data, row),
     figureText(row, "cost_per_success"),
-    figureText(row, "cost_per_month"),
+    monthText(row),
     figureText(row, "rate_limited_share"),
     figureText(row, "success_share", false),
     figureText(row, "goodput_share", false),
@@ -41,7 +46,7 @@ function choicesTable(data: CompareJson): HTMLElement {
     figureText(row, "latency_p95"),
     row.kind === "model" ? `x${row.token_ratio.toFixed(2)}` : "–",
     tierText(row),
-    row.keeps_all ? { text: "yes", tone: "good" } : { text: "no", tone: "bad" },
+    row.keeps_all ? kYes : kNo,
   ]);
   const head = [
     "model or mix",
@@ -62,16 +67,15 @@ function choicesTable(data: CompareJson): HTMLElement {
 
 function tiersTable(rows: readonly ComparedRow[]): HTMLElement {
   const cells = rows.map((row): TonedCell[] => {
-    if (row.unavailable !== "")
-      return [row.name, row.tier, "not available", "–", "–", "–", { text: "no", tone: "bad" }];
+    if (row.unavailable !== "") return [row.name, row.tier, "not available", "–", "–", "–", kNo];
     return [
       row.name,
       row.tier,
       figureText(row, "cost_per_success"),
-      figureText(row, "cost_per_month", false),
+      monthText(row, false),
       figureText(row, "rate_limited_share"),
       figureText(row, "latency_p95"),
-      row.keeps_all ? { text: "yes", tone: "good" } : { text: "no", tone: "bad" },
+      row.keeps_all ? kYes : kNo,
     ];
   });
   return toneTable(
@@ -101,6 +105,10 @@ function whatIfTable(rows: readonly ComparedRow[]): HTMLElement {
     cells,
     "Changes",
   );
+}
+
+function untilText({ batch_until_read_share: share }: BreakEven): string {
+  return share === null ? "" : ` if < ${percentText(share)} is read from the cache`;
 }
 
 /** Why rows are not there or not recommended. */
@@ -134,7 +142,8 @@ function mixSection(
             "Expected",
             mix.cost_expected === null
               ? null
-              : `${numberText(mix.cost_expected * 1000, "dollars")} per 1,000 requests, by the linear program`,
+              : `${numberText(mix.cost_expected * 1000, "dollars")} per 1,000 requests, by ` +
+                "the linear program",
           ],
           ["Simulated", row ? `${figureText(row, "cost_per_request")} per 1,000 requests` : null],
           [
@@ -189,16 +198,13 @@ export function mountCompare(root: HTMLElement, data: CompareJson): { dispose():
     }),
     section(
       "The same work on each",
-      h(
-        "div",
-        { class: "card before" },
-        choicesTable(data),
-        choicesOf(data).some((row) => tierText(row).endsWith("!"))
-          ? h("p", { class: "note" }, "! a month costs more than that tier's cap")
-          : null,
-      ),
+      h("div", { class: "card before" }, choicesTable(data)),
       chart(costChart(data)),
       notes("Not recommended, and why", misses(data)),
+      notes(
+        "Where spending stops",
+        choicesOf(data).flatMap((row) => stoppedText(row) ?? []),
+      ),
     ),
     section(
       "How it is served",
@@ -231,9 +237,10 @@ export function mountCompare(root: HTMLElement, data: CompareJson): { dispose():
           notes("Batch", [
             ...data.break_evens.map(
               (one) =>
-                `${one.model}: ${percentText(one.batch_factor)} of every price${one.batch_until_read_share === null ? "" : ` if < ${percentText(one.batch_until_read_share)} is read from the cache`}`,
+                `${one.model}: ${percentText(one.batch_factor)} of every price${untilText(one)}`,
             ),
-            "It pays wherever nobody waits: given up are answers at once (most come within an hour, all within 24) and cache hits that can be relied on.",
+            "It pays wherever nobody waits: given up are answers at once (most come within " +
+              "an hour, all within 24) and cache hits that can be relied on.",
           ]),
         ),
       ),
@@ -242,7 +249,8 @@ export function mountCompare(root: HTMLElement, data: CompareJson): { dispose():
     identitySection(data, [
       [
         "Runs",
-        `${data.replications} of ${numberText(data.duration, "seconds")} for each row, tier ${data.tier}`,
+        `${data.replications} of ${numberText(data.duration, "seconds")} for each row, ` +
+          `tier ${data.tier}`,
       ],
     ]),
   ];

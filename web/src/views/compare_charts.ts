@@ -12,6 +12,7 @@ import {
   differenceOf,
   figureText,
   isPerRequest,
+  monthText,
   unitOfMeasure,
 } from "./compare_words";
 import { rowsHeight, rowsOption, type Mark, type RowSeries } from "./rows_chart";
@@ -66,7 +67,7 @@ export function costChart(data: CompareJson): ChartSpec {
     { name: "answered", value: figureText(row, "cost_per_success") },
     { name: "asked", value: figureText(row, "cost_per_request") },
     ...paid.map((one) => ({ name: kCategoryWords[one], value: figureText(row, one) })),
-    { name: "a month of this", value: figureText(row, "cost_per_month") },
+    { name: "a month of this", value: monthText(row) },
   ];
   const [first] = rows;
   return {
@@ -74,7 +75,8 @@ export function costChart(data: CompareJson): ChartSpec {
     unit: "dollars per 1,000 answered requests",
     note: "By category; whiskers are the total's 95 % interval.",
     describe: first
-      ? `${calledText(data, first)} is the cheapest with ${figureText(first, "cost_per_success")} per 1,000 answers.`
+      ? `${calledText(data, first)} is the cheapest with ` +
+        `${figureText(first, "cost_per_success")} per 1,000 answers.`
       : "",
     empty: rows.length === 0 ? "None of the models has a price." : undefined,
     height: rowsHeight(rows.length),
@@ -152,6 +154,10 @@ interface Service {
   readonly wide?: boolean;
 }
 
+function said(row: ComparedRow, measure: Measure): string {
+  return `${kMeasureWords[measure]} ${figureText(row, measure)}`;
+}
+
 /** Some measures of every choice, as points with whiskers. */
 function serviceChart(data: CompareJson, service: Service): ChartSpec {
   const rows = choicesOf(data);
@@ -162,10 +168,7 @@ function serviceChart(data: CompareJson, service: Service): ChartSpec {
     note: service.note ?? "Whiskers are 95 % intervals.",
     wide: service.wide ?? false,
     describe: rows
-      .map(
-        (row) =>
-          `${row.name}: ${service.measures.map((one) => `${kMeasureWords[one]} ${figureText(row, one)}`).join(", ")}`,
-      )
+      .map((row) => `${row.name}: ${service.measures.map((one) => said(row, one)).join(", ")}`)
       .join("; "),
     empty: rows.length === 0 ? "Nothing could be run." : undefined,
     height: rowsHeight(rows.length),
@@ -230,6 +233,9 @@ export function successChart(data: CompareJson): ChartSpec {
 export function differenceChart(data: CompareJson, measure: Measure): ChartSpec {
   const today = data.rows[data.today];
   const rows = choicesOf(data).filter((row) => row !== today && row.differences[measure] !== null);
+  // What a month costs up to a spending limit is not to be compared.
+  const isStopped = (row: ComparedRow): boolean =>
+    measure === "cost_per_month" && [row, today].some((one) => one?.month_is_stopped ?? false);
   return {
     title: `Less today: ${kMeasureWords[measure]}`,
     unit: today ? `against ${today.name} (as today)` : "",
@@ -256,7 +262,7 @@ export function differenceChart(data: CompareJson, measure: Measure): ChartSpec 
       rowsOption(theme, {
         rows: rows.map((row) => ({
           name: calledText(data, row),
-          figure: differenceOf(row, measure),
+          figure: isStopped(row) ? "stopped" : differenceOf(row, measure),
           tip: [
             { name: "today", value: today ? figureText(today, measure) : "–" },
             { name: row.name, value: figureText(row, measure) },

@@ -4,10 +4,15 @@ import type { ChartSpec } from "../core/chart_panel";
 import { numberText, percentText } from "../core/format";
 import type { Num } from "../core/types";
 import type { CompareJson, ComparedRow } from "./compare_types";
-import { differenceOf, figureText } from "./compare_words";
+import { differenceOf, figureText, monthText } from "./compare_words";
 import { mark, three } from "./compare_charts";
 import { isTie } from "./estimate";
 import { rowsHeight, rowsOption, type Mark, type RowSeries } from "./rows_chart";
+
+function standing(row: ComparedRow): string {
+  if (row.changes_nothing) return ": as it is";
+  return row.keeps_all ? "" : ", misses a requirement";
+}
 
 /** What one change makes of the cost of an answer. */
 export function whatIfChart(data: CompareJson): ChartSpec {
@@ -21,7 +26,9 @@ export function whatIfChart(data: CompareJson): ChartSpec {
   return {
     title: "What if",
     unit: "change of the cost of an answer",
-    note: "Each against the same model as it is, run by run; 95 % intervals. Grey: nothing that shows.",
+    note:
+      "Each against the same model as it is, run by run; 95 % intervals. Grey: nothing that " +
+      "shows.",
     describe: rows
       .map((row) => `${row.change} on ${row.name}: ${differenceOf(row, "cost_per_success")}`)
       .join("; "),
@@ -48,7 +55,7 @@ export function whatIfChart(data: CompareJson): ChartSpec {
     option: (theme) =>
       rowsOption(theme, {
         rows: rows.map((row) => ({
-          name: `${row.change} on ${row.name}${row.changes_nothing ? ": as it is" : row.keeps_all ? "" : ", misses a requirement"}`,
+          name: `${row.change} on ${row.name}${standing(row)}`,
           figure: row.changes_nothing ? "0" : `${differenceOf(row, "cost_per_success")} per 1,000`,
           tip: [
             { name: "answered", value: figureText(row, "cost_per_success") },
@@ -89,7 +96,8 @@ export function tiersChart(data: CompareJson): ChartSpec {
     describe: rows
       .map(
         (row) =>
-          `${row.name} in ${row.tier}: ${figureText(row, "rate_limited_share")}, ${row.keeps_all ? "keeps all" : "does not keep all"}`,
+          `${row.name} in ${row.tier}: ${figureText(row, "rate_limited_share")}, ` +
+          (row.keeps_all ? "keeps all" : "does not keep all"),
       )
       .join("; "),
     empty: rows.length === 0 ? "None is available." : undefined,
@@ -122,7 +130,7 @@ export function tiersChart(data: CompareJson): ChartSpec {
             { name: "429s", value: figureText(row, "rate_limited_share") },
             { name: "answered", value: figureText(row, "cost_per_success") },
             { name: "p95", value: figureText(row, "latency_p95") },
-            { name: "a month of this", value: figureText(row, "cost_per_month") },
+            { name: "a month of this", value: monthText(row) },
           ],
         })),
         unit: "ratio",
@@ -155,7 +163,9 @@ export function breakEvenChart(data: CompareJson): ChartSpec {
   return {
     title: "Caching pays from",
     unit: "reads per write",
-    note: "By prices alone. A prefix that is read more often than that after each write costs less cached.",
+    note:
+      "By prices alone. A prefix that is read more often than that after each write costs " +
+      "less cached.",
     describe: all
       .map(
         (one) =>

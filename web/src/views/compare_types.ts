@@ -37,6 +37,9 @@ export interface ComparedRow {
   readonly unavailable: string;
   readonly unpriced: boolean;
   readonly changes_nothing: boolean;
+  /** A spending limit refuses what comes after it; `month_wanted`: dollars without it. */
+  readonly month_is_stopped?: boolean;
+  readonly month_wanted?: Num;
   readonly token_ratio: number;
   readonly keeps_all: boolean;
   readonly missed: readonly { readonly requirement: number; readonly value: Num }[];

@@ -69,11 +69,30 @@ export function choicesOf(data: CompareJson): ComparedRow[] {
 
 export function tierText(row: ComparedRow): string {
   if (row.tier_needed === null) return "–";
-  if (row.tier_needed === "") return "none";
-  const month = row.figures.cost_per_month;
-  const isBeyond =
-    month !== null && row.tier_month_cap !== null && month.value > row.tier_month_cap;
-  return row.tier_needed + (isBeyond ? " !" : "");
+  return row.tier_needed === "" ? "none" : row.tier_needed;
+}
+
+/** "$500.00, the cap". */
+export function monthText(row: ComparedRow, withInterval = true): string {
+  const isStopped = row.month_is_stopped ?? false;
+  const month = figureText(row, "cost_per_month", withInterval && !isStopped);
+  return isStopped ? `${month}, the cap` : month;
+}
+
+/** Where requests after a spending limit are refused, so that a month answers only a part. */
+export function stoppedText(row: ComparedRow): string | null {
+  const parts: string[] = [];
+  const wanted = row.month_wanted ?? null;
+  if (row.month_is_stopped) {
+    const want = wanted === null ? "" : `: 30 days like this want ${numberText(wanted, "dollars")}`;
+    parts.push(`spending stops at the limit of the ${row.tier} tier${want}`);
+  }
+  const cap = row.tier_needed ? row.tier_month_cap : null;
+  if (cap !== null && wanted !== null && wanted > cap && row.tier_needed !== row.tier) {
+    const stops = `stops at ${numberText(cap, "dollars")} a month too`;
+    parts.push(`the ${row.tier_needed ?? ""} tier that its rate needs ${stops}`);
+  }
+  return parts.length > 0 ? `${row.name}: ${parts.join("; ")}` : null;
 }
 
 function pathWords(path: string): string {
@@ -97,10 +116,14 @@ export function missedText(data: CompareJson, row: ComparedRow): string {
 
 export function prefixText(side: PrefixSide): string {
   const used =
-    `${side.workload}: prefix of ${numberText(side.prefix_tokens, "count")} tokens on ${side.model}, each variant used ` +
+    `${side.workload}: prefix of ${numberText(side.prefix_tokens, "count")} tokens ` +
+    `on ${side.model}, each variant used ` +
     numberText(side.uses_per_minute, "per_minute");
   if (side.prefix_tokens < side.minimum_tokens) {
-    return `${used}: too short to be cached by itself (the model's minimum is ${numberText(side.minimum_tokens, "count")})`;
+    return (
+      `${used}: too short to be cached by itself (the model's minimum is ` +
+      `${numberText(side.minimum_tokens, "count")})`
+    );
   }
   const best = side.best === "none" ? "not caching" : `caching for ${side.best}`;
   return side.best === side.today
@@ -121,7 +144,8 @@ export interface CompareVerdict {
 export function verdictOf(data: CompareJson): CompareVerdict {
   const mix = data.cheapest_mix;
   const isOurs = data.requirements[0]?.default ?? false;
-  const required = `Required: ${data.requirements.map(requirementText).join(", ")}${isOurs ? " (the scenario asks for nothing)" : ""}.`;
+  const asked = data.requirements.map(requirementText).join(", ");
+  const required = `Required: ${asked}${isOurs ? " (the scenario asks for nothing)" : ""}.`;
   const hangs = `It hangs on ${data.sensitivity.words}.`;
   const tail = [hangs, required];
   if (mix) {

@@ -28,7 +28,7 @@ export function heatHeight(rows: number): number {
   return Math.max(1, rows) * kCell + kAround;
 }
 
-/** Black or white, whichever is easier to read on `colour` (#rrggbb); relative luminance of WCAG. */
+/** Black or white, whichever is easier to read on `colour` (#rrggbb), by WCAG's luminance. */
 export function inkOn(colour: string): string {
   const match = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(colour);
   if (!match) return "#000000";
@@ -70,7 +70,7 @@ function ramp(theme: Theme, map: HeatMap): readonly string[] {
   ];
 }
 
-// Drawn by hand: ECharts' own heat maps colour by a visualMap, which cannot go two ways from nothing.
+// Drawn by hand: ECharts' own heat maps colour by a visualMap, which knows one direction only.
 function cellSeries(theme: Theme, map: HeatMap, fontSize: number): CustomSeriesOption {
   const colours = ramp(theme, map);
   const renderItem: NonNullable<CustomSeriesOption["renderItem"]> = (_, api) => {

@@ -114,7 +114,8 @@ export function mountPlan(root: HTMLElement, plan: PlanJson): { dispose(): void 
             h(
               "p",
               { class: "note" },
-              `* today's. The smallest whose rate limits fit: ${smallestTiers(plan.tiers).join(", ")}`,
+              "* today's. The smallest whose rate limits fit: " +
+                `${smallestTiers(plan.tiers).join(", ")}`,
             ),
           ),
           h("div", { class: "after" }, chart(tiersChart(plan))),

@@ -3,12 +3,17 @@ import type { ChartSpec } from "../core/chart_panel";
 import { numberText, percentText } from "../core/format";
 import type { Theme } from "../core/theme";
 import { listText } from "./estimate";
-import type { PlanJson } from "./plan_types";
+import type { PlanJson, PlanLimit, PlanTier } from "./plan_types";
 import { rowsHeight, rowsOption, type Row, type RowLine } from "./rows_chart";
 
 function useColour(theme: Theme, peak: number, refuses: boolean): string {
   if (refuses || peak >= 1) return theme.bad;
   return peak > 0.8 ? theme.warn : theme.good;
+}
+
+function useText({ peak_minute: peak }: PlanLimit): string {
+  if (peak === null) return "it has no utilisation";
+  return `${percentText(peak)} of it was used in its busiest minute`;
 }
 
 function full(theme: Theme): RowLine {
@@ -36,9 +41,12 @@ export function limitsChart(plan: PlanJson): ChartSpec {
   return {
     title: "Headroom of each limit, today",
     unit: "share of the limit used in its busiest minute",
-    note: "A bar that reaches the limit has no headroom; red ones refused attempts or were overrun.",
+    note:
+      "A bar that reaches the limit has no headroom; red ones refused attempts or were " +
+      "overrun.",
     describe: tight
-      ? `${tight.limit} is the tightest: ${tight.peak_minute === null ? "it has no utilisation" : `${percentText(tight.peak_minute)} of it was used in its busiest minute`}, ${percentText(tight.refused_share)} of all attempts were refused for it.`
+      ? `${tight.limit} is the tightest: ${useText(tight)}; ` +
+        `${percentText(tight.refused_share)} of all attempts were refused for it.`
       : "No limit was touched.",
     empty: limits.length === 0 ? "No limit with a rate was touched." : undefined,
     height: rowsHeight(rows.length),
@@ -72,13 +80,18 @@ export function limitsChart(plan: PlanJson): ChartSpec {
   };
 }
 
+function calledText(row: PlanTier, withGroup: boolean): string {
+  const today = row.is_current ? " (today's)" : "";
+  return row.tier + today + (withGroup ? ` for ${row.group}` : "");
+}
+
 /** The binding limit of every tier, simulated. */
 export function tiersChart(plan: PlanJson): ChartSpec {
   const tiers = plan.tiers.filter(({ binding }) => binding !== null);
   const peakOf = (i: number): number => 1 - (tiers[i]?.binding?.headroom ?? 1);
   const many = new Set(plan.tiers.map(({ group }) => group)).size > 1;
   const rows: Row[] = tiers.map((row, i) => ({
-    name: `${row.tier}${row.is_current ? " (today's)" : ""}${many ? ` for ${row.group}` : ""}: ${row.binding?.limit ?? ""}`,
+    name: `${calledText(row, many)}: ${row.binding?.limit ?? ""}`,
     figure: percentText(peakOf(i)),
     tip: [
       { name: "fits", value: row.fits ? "yes" : "no" },

@@ -95,7 +95,9 @@ export function leversChart(plan: PlanJson): ChartSpec {
   return {
     title: "What would raise it most",
     unit: "change of the highest lasting rate",
-    note: "One change at a time, each simulated and paired with today's run by run; 95 % intervals. Grey: no gain that shows.",
+    note:
+      "One change at a time, each simulated and paired with today's run by run; 95 % " +
+      "intervals. Grey: no gain that shows.",
     describe: best ? `${best.name}: ${best.detail} raises it by ${gainText(best)}.` : "",
     empty: levers.length === 0 ? "Nothing was found that could be tried." : undefined,
     height: rowsHeight(levers.length),

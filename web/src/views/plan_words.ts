@@ -80,7 +80,8 @@ export function closedFormText(plan: PlanJson): string | null {
   const kSame = 0.004;
   const above = closed / factor.value - 1;
   const measured = plan.rate.closed_form_is_exact ? "" : " (measured means)";
-  const text = `${numberText(closed * today, "per_minute")} by ${plan.rate.closed_form_limit}${measured}`;
+  const rate = numberText(closed * today, "per_minute");
+  const text = `${rate} by ${plan.rate.closed_form_limit}${measured}`;
   if (above <= kSame) return `${text}, the same within what the search tells apart`;
   const why =
     plan.rate.scatter.length > 0 ? plan.rate.scatter.join(", ") : "a run is never exactly its mean";
@@ -97,7 +98,8 @@ export function foundText(plan: PlanJson): string {
   const least = plan.rate.is_lower_bound ? "at least " : "";
   const cut = plan.rate.is_cut_at_limit ? ", cut at what the limit gives" : "";
   return (
-    `${least}${rangeText(found, "per_minute")}${cut}, ${percentText(found.value / today)} of today's ` +
+    `${least}${rangeText(found, "per_minute")}${cut}, ` +
+    `${percentText(found.value / today)} of today's ` +
     `${numberText(today, "per_minute")}; ${plan.rate.runs} runs of ` +
     `${numberText(plan.rate.run_length, "seconds")} of traffic`
   );
@@ -113,7 +115,10 @@ export function firstRefusalText(plan: PlanJson): string {
   if (!first.median) return `none in ${first.runs} runs`;
   const earliest =
     first.runs_refused > 1 ? `, at the earliest ${numberText(first.earliest, "seconds")}` : "";
-  return `after ${rangeText(first.median, "seconds")}${earliest}; in ${first.runs_refused} of ${first.runs} runs`;
+  return (
+    `after ${rangeText(first.median, "seconds")}${earliest}; in ${first.runs_refused} of ` +
+    `${first.runs} runs`
+  );
 }
 
 export function monthText(plan: PlanJson): string {
@@ -133,7 +138,9 @@ function monthDetail(plan: PlanJson): string {
   }
   if (money.per_success) text += `; ${estimateText(money.per_success, "dollars")} per success`;
   if (money.budget !== null && money.month) {
-    text += `; the budget is ${dollarsText(money.budget)}: ${money.month.value <= money.budget ? "kept" : "exceeded"}`;
+    text +=
+      `; the budget is ${dollarsText(money.budget)}: ` +
+      `${money.month.value <= money.budget ? "kept" : "exceeded"}`;
   }
   return text;
 }

@@ -214,7 +214,10 @@ function rangeText(data: SweepJson, view: SweepView): string {
   );
   if (means.length === 0) return `No run has ${metric.path}.`;
   const unit = unitOf(metric.unit);
-  return `${metric.path} goes from ${numberText(Math.min(...means), unit)} to ${numberText(Math.max(...means), unit)}.`;
+  return (
+    `${metric.path} goes from ${numberText(Math.min(...means), unit)} to ` +
+    `${numberText(Math.max(...means), unit)}.`
+  );
 }
 
 const kBand = "Bands are 95 % intervals of the means.";
@@ -253,7 +256,9 @@ export function heatChart(data: SweepJson, view: SweepView): ChartSpec {
   };
   const shownName = (axis: number | null): string => (axis === null ? "" : `${names[axis] ?? ""} `);
   return {
-    title: `${metric?.path ?? ""}, over ${names[view.across] ?? ""} and ${names[view.by ?? 0] ?? ""}`,
+    title:
+      `${metric?.path ?? ""}, over ${names[view.across] ?? ""} and ` +
+      `${names[view.by ?? 0] ?? ""}`,
     unit: metric?.unit.replace(/_/g, " ") ?? "",
     note: `The darker (lighter in dark mode), the more.${held ? ` Held: ${held}.` : ""}`,
     describe: rangeText(data, view),

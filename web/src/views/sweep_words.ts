@@ -41,7 +41,8 @@ export function sweepSentence(data: SweepJson): string {
     return `${what} ${path} is ${figureText(data, found.most, 0)} in all of them.`;
   }
   return (
-    `${what} ${path} is highest with ${cellText(data, found.most)} (${figureText(data, found.most, 0)}) ` +
+    `${what} ${path} is highest with ${cellText(data, found.most)} ` +
+    `(${figureText(data, found.most, 0)}) ` +
     `and lowest with ${cellText(data, found.least)} (${figureText(data, found.least, 0)}).`
   );
 }
@@ -58,10 +59,11 @@ export function replicationsText(data: SweepJson): string {
   const imprecise = data.cells.filter(({ precise }) => !precise).length;
   return imprecise === 0
     ? `${text}; every figure is within ${percentText(data.precision)}.`
-    : `${text}; ${imprecise} of ${data.cells.length} cells have figures that are not within ${percentText(data.precision)}.`;
+    : `${text}; ${imprecise} of ${data.cells.length} cells have figures that are not within ` +
+        `${percentText(data.precision)}.`;
 }
 
-/** What common random numbers did for the differences to the first cell; null where nothing varies. */
+/** What common random numbers did for the differences to the first cell; null: nothing varies. */
 export function reductionText(data: SweepJson): string | null {
   const factors = data.cells
     .flatMap(({ figures }) => figures.map((one) => one.against_first?.variance_reduction ?? null))
@@ -69,7 +71,10 @@ export function reductionText(data: SweepJson): string | null {
     .sort((a, b) => a - b);
   const middle = factors[Math.floor(factors.length / 2)];
   if (middle === undefined) return null;
-  return `Common random numbers cut the variance of differences to the first cell ${Number(middle.toPrecision(3))}-fold in the median.`;
+  return (
+    "Common random numbers cut the variance of differences to the first cell " +
+    `${Number(middle.toPrecision(3))}-fold in the median.`
+  );
 }
 
 // A figure is not broken over lines; a range may be, after its dash.

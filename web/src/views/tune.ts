@@ -17,6 +17,7 @@ import {
   boundText,
   otherName,
   overloadText,
+  spendStopText,
   toneOf,
   tuneFigures,
   valueText,
@@ -89,14 +90,16 @@ function pasteSection(tune: TuneJson): HTMLElement | null {
         : h(
             "p",
             { class: "note" },
-            "The SDKs' own backoff is fixed and cannot express this: the code below has create(), to be called in place of messages.create().",
+            "The SDKs' own backoff is fixed and cannot express this: the code below has " +
+              "create(), to be called in place of messages.create().",
           ),
       hasSettings || !plain
         ? null
         : h(
             "p",
             { class: "note" },
-            `Without code: ${plain.name} (${policyOf(tune, plain)}) is the nearest that an SDK's settings express.`,
+            `Without code: ${plain.name} (${policyOf(tune, plain)}) is the nearest that an ` +
+              "SDK's settings express.",
           ),
       paste("In /clients of a scenario", its.client),
       paste("Try it", its.command),
@@ -113,13 +116,22 @@ function restsOn(tune: TuneJson): string[] {
   const world = tune.worlds.find(({ name }) => name === tune.most_sensitive);
   if (world) {
     texts.push(
-      `Most of all on this assumption: ${world.name} (${world.change}) moves the difference furthest.`,
+      `Most of all on this assumption: ${world.name} (${world.change}) moves the ` +
+        "difference furthest.",
     );
   }
   texts.push("Differences below 0.2 points of a share or 2 % of another figure decide nothing.");
   if (tune.assumed_deadline !== null) {
     texts.push(
-      `The scenario has no deadline: a request ends, and a failure counts in latency.offered, at ${durationText(tune.assumed_deadline)}, when the SDKs give an attempt up.`,
+      "The scenario has no deadline: a request ends, and a failure counts in " +
+        `latency.offered, at ${durationText(tune.assumed_deadline)}, when the SDKs give an ` +
+        "attempt up.",
+    );
+  }
+  if (tune.effort.as_today) {
+    texts.push(
+      `${tune.effort.as_today} of the ${tune.effort.candidates} candidates behave here exactly ` +
+        "as today's policy and are left out.",
     );
   }
   return [...texts, ...tune.notes];
@@ -140,6 +152,7 @@ function notices(tune: TuneJson): HTMLElement[] {
     if (!bound.met) all.push(notice(`Not met: ${boundText(bound)}.`, "bad"));
   }
   if (tune.overload) all.push(notice(overloadText(tune.overload)));
+  if (tune.spend_stop) all.push(notice(spendStopText(tune.spend_stop)));
   return all;
 }
 

@@ -34,7 +34,9 @@ export function differencesChart(tune: TuneJson): ChartSpec {
   return {
     title: `The ${other} policy less today's`,
     unit: "points of a share; else part of today's value",
-    note: "95 % intervals of paired differences over the same replications. Grey: tied, which is no difference that shows.",
+    note:
+      "95 % intervals of paired differences over the same replications. Grey: tied, which is " +
+      "no difference that shows.",
     describe: figures
       .map(
         (one) =>
@@ -122,7 +124,9 @@ export function worldsChart(tune: TuneJson): ChartSpec {
     const unit = unitOf(figure.unit);
     return {
       value: benefit(figure),
-      text: `${numberText(figure.today.value, unit)} → ${numberText(figure.chosen.value, unit)}\n${figure.verdict}`,
+      text:
+        `${numberText(figure.today.value, unit)} → ` +
+        `${numberText(figure.chosen.value, unit)}\n${figure.verdict}`,
       tip: [
         { name: "today", value: valueText(figure.today, unit) },
         { name: otherName(tune), value: valueText(figure.chosen, unit) },
@@ -136,7 +140,9 @@ export function worldsChart(tune: TuneJson): ChartSpec {
   return {
     title: "If the world is otherwise",
     unit: `today → ${otherName(tune)}`,
-    note: "Green where the other policy is better than today's, red where it is worse, by how much; grey where they are tied.",
+    note:
+      "Green where the other policy is better than today's, red where it is worse, by how " +
+      "much; grey where they are tied.",
     describe:
       worse.length === 0
         ? "In no other world is it worse in any goal."

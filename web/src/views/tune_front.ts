@@ -244,17 +244,25 @@ export function todayIsFarOff(tune: TuneJson, x: number, y: number): boolean {
   });
 }
 
+const kFrontNote =
+  "On the front nothing is better in one goal and as good in the others; ties: no goal tells " +
+  "them apart. Whiskers are 95 % intervals.";
+const kWithoutToday = " Today's policy is left out: it is far off, or you chose so.";
+
 /** The finalists by two of the goals, by their places. */
 export function frontChart(tune: TuneJson, x: number, y: number, withToday: boolean): ChartSpec {
   const front = tune.points.filter((point) => point.on_front);
+  const names = front.map(({ name }) => name).join(", ");
   const chosen = tune.points.find((point) => point.chosen);
   const tied =
     chosen && chosen.tied_with.length > 0 ? `; ties with ${chosen.tied_with.join(", ")}` : "";
   return {
     title: "Pareto front of the finalists",
     unit: `by ${tune.goals[x]?.metric ?? ""} and ${tune.goals[y]?.metric ?? ""}`,
-    note: `On the front nothing is better in one goal and as good in the others; ties: no goal tells them apart. Whiskers are 95 % intervals.${withToday ? "" : " Today's policy is left out: it is far off, or you chose so."}`,
-    describe: `${front.length} of ${tune.points.length} are on the front: ${front.map(({ name }) => name).join(", ")}. ${chosen ? `${chosen.name} is the ${otherName(tune)}${tied}.` : ""}`,
+    note: kFrontNote + (withToday ? "" : kWithoutToday),
+    describe:
+      `${front.length} of ${tune.points.length} are on the front: ${names}. ` +
+      (chosen ? `${chosen.name} is the ${otherName(tune)}${tied}.` : ""),
     empty: tune.points.length === 0 ? "No finalist was confirmed." : undefined,
     height: 400,
     wide: true,

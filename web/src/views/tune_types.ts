@@ -56,6 +56,13 @@ export interface Overload {
   readonly lost_share: number;
 }
 
+/** A spending limit refuses requests, and no policy helps against that. */
+export interface SpendStop {
+  readonly limit: string;
+  readonly seconds: Num;
+  readonly refused_share: number;
+}
+
 export interface Paste {
   readonly python_settings: string | null;
   readonly typescript_settings: string | null;
@@ -86,10 +93,13 @@ export interface TuneJson {
   readonly worlds: readonly World[];
   readonly most_sensitive: string | null;
   readonly overload: Overload | null;
+  readonly spend_stop?: SpendStop | null;
   readonly assumed_deadline: Num;
   readonly paste: Paste;
   readonly effort: {
     readonly candidates: number;
+    /** Of these, behave here as today's policy does. */
+    readonly as_today?: number;
     readonly finalists: number;
     readonly search_trials: number;
     readonly confirm_trials: number;

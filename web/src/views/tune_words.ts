@@ -2,7 +2,7 @@
 import { numberText, percentText } from "../core/format";
 import type { KeyFigure, Tone } from "../core/layout";
 import { differenceText, estimateText, halfOf, unitOf, type Estimate } from "./estimate";
-import type { Bound, Figure, Overload, TuneJson } from "./tune_types";
+import type { Bound, Figure, Overload, SpendStop, TuneJson } from "./tune_types";
 import type { Unit } from "../core/format";
 
 /** With its half even where it is small: an interval of nothing is left out. */
@@ -45,7 +45,10 @@ function effortText(tune: TuneJson): string {
   const { candidates, search_trials: trials, confirm_replications: confirmed } = tune.effort;
   const seen =
     confirmed > 0 ? `; confirmed over ${confirmed} replications that the search has not seen` : "";
-  return `Client "${tune.client}", ${candidates} candidates in ${numberText(trials, "count")} runs${seen}.`;
+  return (
+    `Client "${tune.client}", ${candidates} candidates in ${numberText(trials, "count")} ` +
+    `runs${seen}.`
+  );
 }
 
 export function verdictOf(tune: TuneJson): TuneVerdict {
@@ -56,13 +59,16 @@ export function verdictOf(tune: TuneJson): TuneVerdict {
   const trade =
     isBetter && worse
       ? [
-          `A trade: it is worse in ${worse.metric}, and it is the order of the goals that decides: turn them round with --goal.`,
+          `A trade: it is worse in ${worse.metric}, and it is the order of the goals that ` +
+            "decides: turn them round with --goal.",
         ]
       : [];
   const more = [difference, ...trade, effortText(tune)];
   if (!isBetter) {
-    const sentence = `${tune.today}: nothing in the search is better by the goals. Best found: ${tune.chosen}.`;
-    return { badge: "KEEP", tone: "good", sentence, more };
+    const isAlike = !!tune.effort.as_today && tune.effort.as_today === tune.effort.candidates;
+    const best = isAlike ? "nothing behaves otherwise here than today's policy" : tune.chosen;
+    const kept = `${tune.today}: nothing in the search is better by the goals.`;
+    return { badge: "KEEP", tone: "good", sentence: `${kept} Best found: ${best}.`, more };
   }
   const badge = isConfirmed ? "RECOMMENDED" : "BEST SO FAR";
   return { badge, tone: "good", sentence: `${tune.chosen}; today: ${tune.today}.`, more };
@@ -95,14 +101,30 @@ export function boundText(bound: Bound): string {
 }
 
 export function overloadText(o: Overload): string {
-  const text = `Overload: ${o.limit} is asked for ${o.load.toFixed(2)} times what it gives for ${numberText(o.seconds, "seconds")}`;
+  const text =
+    `Overload: ${o.limit} is asked for ${o.load.toFixed(2)} times what it gives for ` +
+    `${numberText(o.seconds, "seconds")}`;
   if (o.lost_share <= 0) {
-    return `${text}: requests can wait it out in this run, but where it lasts ${percentText(1 - 1 / o.load)} of them fail whatever the client does (1 - 1/R); see sluice plan.`;
+    return (
+      `${text}: requests can wait it out in this run, but where it lasts ` +
+      `${percentText(1 - 1 / o.load)} of them fail whatever the client does (1 - 1/R); see ` +
+      "sluice plan."
+    );
   }
   return (
-    `${text}, longer than anybody waits: ${percentText(o.lost_share)} of all requests must fail whatever the ` +
-    `client does (1 - 1/R of those that come meanwhile), so no policy that keeps to this limit raises goodput ` +
-    `beyond ${percentText(1 - o.lost_share)}, and a percentile above that stays at the deadline. More capacity, ` +
+    `${text}, longer than anybody waits: ${percentText(o.lost_share)} of all requests must fail ` +
+    `whatever the client does (1 - 1/R of those that come meanwhile), so no policy that keeps ` +
+    `to this limit raises goodput beyond ${percentText(1 - o.lost_share)}, and a percentile ` +
+    `above that stays at the deadline. More capacity, ` +
     `less traffic (sluice plan) or another model's limits (--fallback) would help.`
+  );
+}
+
+export function spendStopText(stop: SpendStop): string {
+  const after = stop.seconds === null ? "" : ` after ${numberText(stop.seconds, "seconds")}`;
+  return (
+    `Spent: ${stop.limit} is gone${after}: ${percentText(stop.refused_share)} of the requests ` +
+    "fail for it, and no policy helps against that. A higher limit or tier does, or cheaper " +
+    "requests (sluice compare)."
   );
 }

@@ -61,7 +61,8 @@ export function mountVerify(root: HTMLElement, data: VerifyJson): { dispose(): v
     ...(data.verdict === "void"
       ? [
           notice(
-            "The replay itself was late or cut short, so that what follows proves nothing either way.",
+            "The replay itself was late or cut short, so that what follows proves nothing " +
+              "either way.",
           ),
         ]
       : []),

@@ -44,7 +44,9 @@ export function forestChart(data: VerifyJson, shown: Shown): ChartSpec {
   return {
     title: "Measured against predicted",
     unit: "difference in tolerances of each metric",
-    note: "The prediction is 0, the shaded band its tolerance: a point inside agrees. What lies more than three tolerances away is drawn at the edge.",
+    note:
+      "The prediction is 0, the shaded band its tolerance: a point inside agrees. What lies " +
+      "more than three tolerances away is drawn at the edge.",
     describe: `${data.differing} of ${data.judged} metrics lie beyond their tolerance${
       data.differing > 0
         ? `: ${data.rows

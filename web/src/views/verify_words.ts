@@ -22,7 +22,7 @@ export function isMain(row: AgreementRow): boolean {
   return kMainRows.has(row.metric);
 }
 
-/** What differs first, then the main metrics, then the rest in their order, those not judged last. */
+/** What differs first, then the main metrics, then the rest; those not judged last. */
 export function inOrder(data: VerifyJson): AgreementRow[] {
   const rank = (row: AgreementRow): number =>
     !row.agrees ? 0 : !row.judged ? 3 : isMain(row) ? 1 : 2;
@@ -54,7 +54,7 @@ export function rowVerdict(row: AgreementRow): string {
   return row.agrees ? "ok" : "DIFFERS";
 }
 
-/** Where the measurement lies, in tolerances from the prediction; null where that has no meaning. */
+/** Where the measurement lies, in tolerances from the prediction; null: that has no meaning. */
 export function inTolerances(row: AgreementRow): number | null {
   if (row.predicted === null || row.measured === null) return null;
   if (row.difference === 0) return 0;
