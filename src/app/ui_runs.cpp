@@ -99,10 +99,14 @@ std::string UiRuns::answer_to(Run& run) const {
   const auto loaded = load(run.scenario, catalog_);
   if (!loaded) return wrong(loaded.error());
   const std::int64_t at_simulate = net::steady_now();
-  const auto result = run_scenario(*loaded, {.version = std::string(version())}, run.monitor);
+  auto result = run_scenario(loaded->scenario, {.version = std::string(version())}, run.monitor);
   if (!result) return wrong({result.error()});
   if (run.monitor.stopped()) return {};  // nobody waits for it
   const std::int64_t at_write = net::steady_now();
+  result->facts.effective_scenario = loaded->scenario.echo;
+  for (const Expectation& expectation : loaded->expectations) {
+    result->expectations.push_back(evaluate(expectation, *result));
+  }
   std::string text = "{\"result\":" + describe::to_json(to_value(*result), 0);
   Value times = Value::object();
   times.set("load", milliseconds_between(begin, at_simulate))

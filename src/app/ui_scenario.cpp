@@ -50,16 +50,15 @@ void describe(describe::Fields& v, UiScenario& s) {
   v.field("overrides", s.overrides, "POINTER=VALUE");
 }
 
-Checked<scenario::LoadedScenario> load(const UiScenario& scenario,
-                                       const scenario::Catalog& catalog) {
+Checked<UiLoaded> load(const UiScenario& scenario, const scenario::Catalog& catalog) {
   scenario::LoadOptions options;
   options.overrides = scenario.overrides;
   auto loaded = scenario::load_scenario_text(scenario.text, scenario.path, options, catalog);
-  if (!loaded) return loaded;
-  const auto expectations =
+  if (!loaded) return tl::unexpected(std::move(loaded).error());
+  auto expectations =
       parse_expectations(loaded->expectations, scenario.path + ": /expect", *loaded);
-  if (!expectations) return tl::unexpected(expectations.error());
-  return loaded;
+  if (!expectations) return tl::unexpected(std::move(expectations).error());
+  return UiLoaded{std::move(*loaded), std::move(*expectations)};
 }
 
 Checked<std::string> merged_text(const UiScenario& scenario) {
@@ -92,13 +91,13 @@ Value check_value(const UiScenario& scenario, const scenario::Catalog& catalog) 
   const auto text = merged_text(scenario);
   SLUICE_CHECK(text.has_value());  // it has just been loaded
   Value warnings = Value::array();
-  for (const std::string& warning : loaded->warnings) warnings.push(warning);
-  auto effective = describe::parse_json(loaded->echo, scenario.path);
+  for (const std::string& warning : loaded->scenario.warnings) warnings.push(warning);
+  auto effective = describe::parse_json(loaded->scenario.echo, scenario.path);
   SLUICE_CHECK(effective.has_value());
   return value.set("ok", true)
       .set("effective", std::move(*effective))
       .set("text", *text)
-      .set("digest", loaded->digest)
+      .set("digest", loaded->scenario.digest)
       .set("warnings", std::move(warnings));
 }
 

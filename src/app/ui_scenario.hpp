@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "describe/describe.hpp"
 #include "describe/value.hpp"
+#include "experiment/expectation.hpp"
 #include "scenario/load.hpp"
 
 namespace sluice::app {
@@ -21,9 +22,12 @@ struct UiScenario {
 };
 void describe(describe::Fields& v, UiScenario& s);
 
-// Loads it, and holds its expectations against what its run would measure, as `sluice check` does.
-Checked<scenario::LoadedScenario> load(const UiScenario& scenario,
-                                       const scenario::Catalog& catalog);
+// With the expectations that it states, which fit what its run would measure.
+struct UiLoaded {
+  scenario::LoadedScenario scenario;
+  std::vector<Expectation> expectations;
+};
+Checked<UiLoaded> load(const UiScenario& scenario, const scenario::Catalog& catalog);
 
 // The text with the overrides in it; without overrides, the text as it is, with a newline at its
 // end.

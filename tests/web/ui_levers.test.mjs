@@ -33,12 +33,26 @@ before(async () => {
 after(() => rmSync(folder, { recursive: true }));
 
 const text = (workload = {}, rest = {}) =>
-  JSON.stringify({ sluice: 1, workloads: [{ name: "w", model: "sonnet-5.5", ...workload }], ...rest });
+  JSON.stringify({
+    sluice: 1,
+    workloads: [{ name: "w", model: "sonnet-5.5", ...workload }],
+    ...rest,
+  });
 const catalog = {
   date: "2026-11-20",
   tiers: ["start", "build"],
-  models: [{ id: "claude-sonnet-5-5", aliases: ["sonnet-5.5"], group: "sonnet", tiers: ["start", "build"] }],
-  retry_policies: [{ name: "none", formula: "" }, { name: "anthropic-sdk-python", formula: "f" }],
+  models: [
+    {
+      id: "claude-sonnet-5-5",
+      aliases: ["sonnet-5.5"],
+      group: "sonnet",
+      tiers: ["start", "build"],
+    },
+  ],
+  retry_policies: [
+    { name: "none", formula: "" },
+    { name: "anthropic-sdk-python", formula: "f" },
+  ],
   default_retry_policy: "anthropic-sdk-python",
 };
 const kEffective = {
@@ -56,8 +70,12 @@ const kEffective = {
     },
   ],
 };
-const withWorkload = (changes) => ({ ...kEffective, workloads: [{ ...kEffective.workloads[0], ...changes }] });
-const edits = (settings, effective = kEffective) => ui.editsOf({ effective, catalog, workload: 0 }, settings);
+const withWorkload = (changes) => ({
+  ...kEffective,
+  workloads: [{ ...kEffective.workloads[0], ...changes }],
+});
+const edits = (settings, effective = kEffective) =>
+  ui.editsOf({ effective, catalog, workload: 0 }, settings);
 const lever = (id, effective = kEffective) =>
   ui.leversOf({ effective, catalog, workload: 0 }, {}).find((one) => one.id === id);
 
@@ -82,7 +100,10 @@ test("an override goes on with what a short form stands for", () => {
       { pointer: "/workloads/0/prefix/variants", value: 3 },
       { pointer: "/clients/a/concurrency", value: 5 },
     ]),
-    ['/workloads/0/prefix={"tokens":2000,"variants":3}', '/clients/a={"retry":"none","concurrency":5}'],
+    [
+      '/workloads/0/prefix={"tokens":2000,"variants":3}',
+      '/clients/a={"retry":"none","concurrency":5}',
+    ],
   );
 });
 
@@ -93,9 +114,16 @@ test("a text that reads as a number or a word of JSON is quoted", () => {
 });
 
 test("a shell gives the program the words of the command line back", () => {
-  const overrides = ['/clients={"it\'s":{"retry":"$(touch x)"}}', "/workloads/0/arrivals/rate=800/min", "/a=`b`\n\\"];
+  const overrides = [
+    '/clients={"it\'s":{"retry":"$(touch x)"}}',
+    "/workloads/0/arrivals/rate=800/min",
+    "/a=`b`\n\\",
+  ];
   const line = ui.commandLine({ path: "-odd name's.json", overrides, seed: "7" });
-  const words = execFileSync("sh", ["-c", `sluice() { printf '%s\\0' "$@"; }; ${line}`]).toString().split("\0").slice(0, -1);
+  const words = execFileSync("sh", ["-c", `sluice() { printf '%s\\0' "$@"; }; ${line}`])
+    .toString()
+    .split("\0")
+    .slice(0, -1);
   assert.deepEqual(words, [
     "simulate",
     "./-odd name's.json",
@@ -106,9 +134,14 @@ test("a shell gives the program the words of the command line back", () => {
 });
 
 test("the rate keeps its unit, and burstiness makes Poisson arrivals gamma ones", () => {
-  assert.deepEqual(edits({ "rate@0": 1200 }), [{ pointer: "/workloads/0/arrivals/rate", value: "1200/min" }]);
+  assert.deepEqual(edits({ "rate@0": 1200 }), [
+    { pointer: "/workloads/0/arrivals/rate", value: "1200/min" },
+  ]);
   assert.deepEqual(edits({ "rate@0": 1200, "burstiness@0": 0.5 }), [
-    { pointer: "/workloads/0/arrivals", value: { type: "gamma", rate: "1200/min", burstiness: 0.5 } },
+    {
+      pointer: "/workloads/0/arrivals",
+      value: { type: "gamma", rate: "1200/min", burstiness: 0.5 },
+    },
   ]);
 });
 
@@ -121,7 +154,9 @@ test("every kind of arrivals has its rate moved by what it is written in", () =>
   assert.deepEqual(moved({ type: "steps", steps: [{ at: "0s", rate: "10/s" }] }, 1.5), [
     { pointer: "/workloads/0/arrivals/steps", value: [{ at: "0s", rate: "15/s" }] },
   ]);
-  assert.deepEqual(moved({ type: "closed", users: 40 }, 80), [{ pointer: "/workloads/0/arrivals/users", value: 80 }]);
+  assert.deepEqual(moved({ type: "closed", users: 40 }, 80), [
+    { pointer: "/workloads/0/arrivals/users", value: 80 },
+  ]);
   assert.deepEqual(moved({ type: "trace", path: "t", time_scale: 1 }, 2), [
     { pointer: "/workloads/0/arrivals/time_scale", value: 0.5 },
   ]);
@@ -152,10 +187,17 @@ test("another model goes on with the sizes of the old one's tokens", () => {
 test("a lever that does not apply says why", () => {
   const closed = withWorkload({ arrivals: { type: "closed", users: 4 } });
   assert.match(lever("burstiness@0", closed).disabled, /waits for an answer/);
-  const trace = withWorkload({ arrivals: { type: "trace", path: "t" }, input: undefined, output: undefined });
+  const trace = withWorkload({
+    arrivals: { type: "trace", path: "t" },
+    input: undefined,
+    output: undefined,
+  });
   assert.match(lever("input@0", trace).disabled, /trace/);
   assert.match(lever("output@0", trace).disabled, /trace/);
-  assert.match(lever("tier", { ...kEffective, organization: { tier: "custom" } }).disabled, /limits of its own/);
+  assert.match(
+    lever("tier", { ...kEffective, organization: { tier: "custom" } }).disabled,
+    /limits of its own/,
+  );
   assert.equal(lever("rate@0").disabled, undefined);
 });
 
@@ -169,10 +211,16 @@ test("a slider at home stands exactly at what the scenario has", () => {
 });
 
 test("members and words come from the project's own schema", () => {
-  const schema = new ui.Schema(JSON.parse(readFileSync(join(here, "../../docs/scenario.schema.json"), "utf8")), {
-    model: ["sonnet-5.5"],
-  });
-  const document = { organization: { tier: "start" }, workloads: [{ arrivals: { type: "gamma", rate: "1/s" } }] };
+  const schema = new ui.Schema(
+    JSON.parse(readFileSync(join(here, "../../docs/scenario.schema.json"), "utf8")),
+    {
+      model: ["sonnet-5.5"],
+    },
+  );
+  const document = {
+    organization: { tier: "start" },
+    workloads: [{ arrivals: { type: "gamma", rate: "1/s" } }],
+  };
   const members = (...path) => schema.membersAt(path, document).map(({ label }) => label);
   assert(members().includes("clients"));
   assert(!members().includes("organization"), "what is there is not offered again");
@@ -183,7 +231,13 @@ test("members and words come from the project's own schema", () => {
 });
 
 test("the address keeps the state, and a broken one is no state", () => {
-  const state = { scenario: "a b.json", text: "{\"%\": 1}", settings: { "rate@0": 5, tier: "build" }, seed: "3", workload: 1 };
+  const state = {
+    scenario: "a b.json",
+    text: '{"%": 1}',
+    settings: { "rate@0": 5, tier: "build" },
+    seed: "3",
+    workload: 1,
+  };
   assert.deepEqual(ui.fromHash(ui.toHash(state)), state);
   for (const hash of ["", "#", "#%", "#null", "#{}", "#[]", ui.toHash(state).slice(0, -9)]) {
     assert.equal(ui.fromHash(hash), null, hash);

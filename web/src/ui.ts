@@ -21,7 +21,11 @@ function knownNames(catalog: Catalog): { [member: string]: readonly string[] } {
 }
 
 async function start(): Promise<void> {
-  const [offers, catalog, schema] = await Promise.all([server.scenarios(), server.catalog(), server.schema()]);
+  const [offers, catalog, schema] = await Promise.all([
+    server.scenarios(),
+    server.catalog(),
+    server.schema(),
+  ]);
   const own = offers.find(({ group }) => group === "own");
   const first = own ?? offers.find(({ name }) => name === "quickstart.json") ?? offers[0];
   const setting = first && settingOf({ scenario: first.path, settings: {} }, offers);

@@ -12,7 +12,15 @@ import { openSaveDialog } from "./save_dialog";
 import { workloadNames } from "./scene";
 import { Schema } from "./schema";
 import { server, type Catalog, type Checked, type Draft, type Flaw, type Offer } from "./server";
-import { draftOf, isChanged, leverOverrides, seedOf, settingOf, viewOf, type Setting } from "./setting";
+import {
+  draftOf,
+  isChanged,
+  leverOverrides,
+  seedOf,
+  settingOf,
+  viewOf,
+  type Setting,
+} from "./setting";
 import { fromHash, toHash, type State } from "./state";
 import { Status } from "./status";
 
@@ -41,11 +49,24 @@ export class App {
   private readonly about = h("p", { class: "about" });
   private readonly picker = h("select", { id: "scenario" });
   private readonly workloads = h("select", { id: "workload" });
-  private readonly workloadRow = h("div", { class: "lever" }, h("label", { for: "workload" }, "Workload"), this.workloads);
-  private readonly seed = h("input", { id: "seed", type: "text", inputmode: "numeric", pattern: "[0-9]*", size: 8 });
+  private readonly workloadRow = h(
+    "div",
+    { class: "lever" },
+    h("label", { for: "workload" }, "Workload"),
+    this.workloads,
+  );
+  private readonly seed = h("input", {
+    id: "seed",
+    type: "text",
+    inputmode: "numeric",
+    pattern: "[0-9]*",
+    size: 8,
+  });
   private readonly pin = h("button", { type: "button", "data-action": "pin" });
   private readonly runs = new Newest<Order>((order, signal) => this.simulate(order, signal));
-  private readonly checks = new Newest<{ setting: Setting; since: number }>((order) => this.check(order.setting, order.since));
+  private readonly checks = new Newest<{ setting: Setting; since: number }>((order) =>
+    this.check(order.setting, order.since),
+  );
 
   private setting: Setting;
   private checked: Checked | null = null;
@@ -62,7 +83,10 @@ export class App {
     first: Setting,
   ) {
     this.setting = first;
-    this.editor = new Editor(() => schema, (text) => this.written(text));
+    this.editor = new Editor(
+      () => schema,
+      (text) => this.written(text),
+    );
     this.build(root);
     addEventListener("hashchange", () => void this.restore());
   }
@@ -80,7 +104,9 @@ export class App {
 
   private build(root: HTMLElement): void {
     const reset = h("button", { type: "button", "data-action": "reset" }, "Reset all");
-    reset.addEventListener("click", () => this.change({ ...this.setting, settings: {}, seed: null }));
+    reset.addEventListener("click", () =>
+      this.change({ ...this.setting, settings: {}, seed: null }),
+    );
     this.pin.addEventListener("click", () => this.togglePin());
     this.picker.addEventListener("change", () => this.picked());
     this.workloads.addEventListener("change", () => {
@@ -95,7 +121,13 @@ export class App {
     another.addEventListener("click", () => {
       this.change({ ...this.setting, seed: String(Number(this.setting.seed ?? 0) + 1) });
     });
-    const seedRow = h("div", { class: "lever seed" }, h("label", { for: "seed" }, "Seed"), this.seed, another);
+    const seedRow = h(
+      "div",
+      { class: "lever seed" },
+      h("label", { for: "seed" }, "Seed"),
+      this.seed,
+      another,
+    );
     root.append(
       h(
         "header",
@@ -112,9 +144,27 @@ export class App {
           "div",
           { class: "controls" },
           this.about,
-          h("section", { class: "card", "aria-labelledby": "levers-title" }, h("div", { class: "card-head" }, h("h2", { id: "levers-title" }, "Levers"), reset), this.workloadRow, this.levers.element, seedRow),
+          h(
+            "section",
+            { class: "card", "aria-labelledby": "levers-title" },
+            h("div", { class: "card-head" }, h("h2", { id: "levers-title" }, "Levers"), reset),
+            this.workloadRow,
+            this.levers.element,
+            seedRow,
+          ),
           this.reproduce.element,
-          h("section", { class: "card editor", "aria-labelledby": "editor-title" }, h("h2", { id: "editor-title" }, "Scenario"), h("p", { class: "note" }, "Ctrl-Space completes. Levers come on top of what is written here."), this.editor.element, this.flaws),
+          h(
+            "section",
+            { class: "card editor", "aria-labelledby": "editor-title" },
+            h("h2", { id: "editor-title" }, "Scenario"),
+            h(
+              "p",
+              { class: "note" },
+              "Ctrl-Space completes. Levers come on top of what is written here.",
+            ),
+            this.editor.element,
+            this.flaws,
+          ),
         ),
         this.results.element,
       ),
@@ -126,7 +176,10 @@ export class App {
     const groups = kGroups.map(([group, label]) => {
       const offers = this.offers.filter((offer) => offer.group === group);
       const list = h("optgroup", { label });
-      for (const { path, name } of offers) list.append(h("option", { value: path }, name.replace(/^incidents\//, "").replace(/\.json$/, "")));
+      for (const { path, name } of offers)
+        list.append(
+          h("option", { value: path }, name.replace(/^incidents\//, "").replace(/\.json$/, "")),
+        );
       return offers.length > 0 ? list : null;
     });
     fill(this.picker, ...groups);
@@ -156,7 +209,11 @@ export class App {
   /** Of the text alone; the levers are made of what it says. */
   private async check(setting: Setting, since: number): Promise<void> {
     try {
-      const answer = await server.check({ path: setting.offer.path, text: setting.text, overrides: [] });
+      const answer = await server.check({
+        path: setting.offer.path,
+        text: setting.text,
+        overrides: [],
+      });
       if (setting.text !== this.setting.text) return;
       if ("errors" in answer) {
         this.checked = null;
@@ -190,13 +247,23 @@ export class App {
         this.showFlaws(answer.errors);
         return;
       }
+      const received = performance.now();
       this.run = answer.result;
       this.showFlaws([]);
       this.results.show(answer.result);
       this.pin.disabled = false;
+      const updated = performance.now();
       await drawn();
-      const { duration } = performance.measure("sluice-answer", { start: since, end: performance.now(), detail: answer.milliseconds });
-      this.status.answered(duration, `${answer.result.verdict}; binding limit: ${answer.result.binding.limit ?? "none"}`);
+      const detail = {
+        ...answer.milliseconds,
+        page: updated - received,
+        paint: performance.now() - updated,
+      };
+      const { duration } = performance.measure("sluice-answer", { start: since, detail });
+      this.status.answered(
+        duration,
+        `${answer.result.verdict}; binding limit: ${answer.result.binding.limit ?? "none"}`,
+      );
     } catch (error) {
       if (!signal.aborted) this.lost(error);
     }
@@ -216,7 +283,11 @@ export class App {
     const about = effective["about"];
     this.about.textContent = Array.isArray(about) ? about.join(" ") : "";
     this.reproduce.show({
-      command: { path: this.setting.offer.path, overrides: leverOverrides(this.setting, effective, this.catalog), seed: this.setting.seed },
+      command: {
+        path: this.setting.offer.path,
+        overrides: leverOverrides(this.setting, effective, this.catalog),
+        seed: this.setting.seed,
+      },
       isOnDisk: this.setting.offer.on_disk && !isChanged(this.setting),
     });
     this.showPin();
@@ -235,12 +306,15 @@ export class App {
     this.flaws.hidden = flaws.length === 0;
     this.results.setStale(flaws.length > 0);
     const first = flaws[0];
-    if (first) this.status.wrong(first.line > 0 ? `Line ${first.line}: ${first.message}` : words(first));
+    if (first)
+      this.status.wrong(first.line > 0 ? `Line ${first.line}: ${first.message}` : words(first));
   }
 
   private lost(error: unknown): void {
     this.results.setStale(true);
-    this.status.wrong(error instanceof TypeError ? "sluice does not answer any more: was it ended?" : String(error));
+    this.status.wrong(
+      error instanceof TypeError ? "sluice does not answer any more: was it ended?" : String(error),
+    );
   }
 
   private togglePin(): void {
@@ -263,10 +337,16 @@ export class App {
 
   private async pinAgain(setting: Setting): Promise<void> {
     try {
-      const checked = await server.check({ path: setting.offer.path, text: setting.text, overrides: [] });
+      const checked = await server.check({
+        path: setting.offer.path,
+        text: setting.text,
+        overrides: [],
+      });
       if ("errors" in checked) return;
       const draft = draftOf(setting, checked.effective, this.catalog);
-      const answer = await server.simulate(draft, new AbortController().signal, (share) => this.status.progress(share));
+      const answer = await server.simulate(draft, new AbortController().signal, (share) =>
+        this.status.progress(share),
+      );
       if ("errors" in answer) return;
       this.pinned = { setting, run: answer.result };
       this.results.pin(answer.result);
@@ -278,7 +358,11 @@ export class App {
   private keepAddress(): void {
     clearTimeout(this.addressTimer);
     this.addressTimer = window.setTimeout(() => {
-      const state: State = { ...viewOf(this.setting), workload: this.workload, ...(this.pinned ? { pinned: viewOf(this.pinned.setting) } : {}) };
+      const state: State = {
+        ...viewOf(this.setting),
+        workload: this.workload,
+        ...(this.pinned ? { pinned: viewOf(this.pinned.setting) } : {}),
+      };
       history.replaceState(null, "", toHash(state));
     }, kAddressEvery);
   }
@@ -287,7 +371,11 @@ export class App {
     if (!this.checked) return;
     const { offer } = this.setting;
     const name = offer.group === "own" ? offer.name : "what-if.json";
-    openSaveDialog(draftOf(this.setting, this.checked.effective, this.catalog), name, (path) => void this.saved(path));
+    openSaveDialog(
+      draftOf(this.setting, this.checked.effective, this.catalog),
+      name,
+      (path) => void this.saved(path),
+    );
   }
 
   private async saved(path: string): Promise<void> {

@@ -12,7 +12,11 @@ export interface Command {
 }
 
 export function commandLine(command: Command): string {
-  const words = ["sluice", "simulate", command.path.startsWith("-") ? `./${command.path}` : command.path];
+  const words = [
+    "sluice",
+    "simulate",
+    command.path.startsWith("-") ? `./${command.path}` : command.path,
+  ];
   for (const override of command.overrides) words.push("--set", override);
   if (command.seed !== null) words.push("--seed", command.seed);
   return words.map(shellQuoted).join(" ");

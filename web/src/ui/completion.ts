@@ -21,7 +21,8 @@ const kPunctuation = new Set(["[", "]", "{", "}", ",", "⚠"]);
 export function pathOf(node: SyntaxNode, state: EditorState): Path {
   const path: Path = [];
   for (let child = node, parent = node.parent; parent; child = parent, parent = parent.parent) {
-    if (parent.name === "Property" && child.name !== "PropertyName") path.unshift(nameOf(parent, state));
+    if (parent.name === "Property" && child.name !== "PropertyName")
+      path.unshift(nameOf(parent, state));
     if (parent.name !== "Array") continue;
     let index = 0;
     for (let before = child.prevSibling; before; before = before.prevSibling) {
@@ -32,17 +33,44 @@ export function pathOf(node: SyntaxNode, state: EditorState): Path {
   return path;
 }
 
-/** A text that is being written is rarely JSON; what was last is good enough to know its kinds. */
+/** What is there of a text that is being written, which is rarely JSON. */
+function valueOf(node: SyntaxNode, state: EditorState): Json {
+  if (node.name === "Object") {
+    const members = node.getChildren("Property").map((property): [string, Json] => {
+      const value = property.lastChild;
+      const isThere = value !== null && value.name !== "PropertyName" && value.name !== "⚠";
+      return [nameOf(property, state), isThere ? valueOf(value, state) : null];
+    });
+    return Object.fromEntries(members);
+  }
+  const items: Json[] = [];
+  if (node.name !== "Array") return parsed(state.sliceDoc(node.from, node.to)) ?? null;
+  for (let item = node.firstChild; item; item = item.nextSibling) {
+    if (!kPunctuation.has(item.name)) items.push(valueOf(item, state));
+  }
+  return items;
+}
+
+function documentOf(state: EditorState): Json {
+  const root = syntaxTree(state).topNode.firstChild;
+  return root ? valueOf(root, state) : null;
+}
+
+/** The tree of an unfinished text ends with its last letter, so blanks before the cursor are skipped. */
+function nodeBefore(state: EditorState, pos: number): SyntaxNode {
+  const solid = state.sliceDoc(0, pos).trimEnd().length;
+  return syntaxTree(state).resolveInner(solid, -1);
+}
+
 export function schemaCompletion(
   schema: () => Schema | null,
-  lastGood: () => Json | undefined,
 ): (context: CompletionContext) => CompletionResult | null {
   return (context) => {
     const known = schema();
     if (!known) return null;
     const { state, pos } = context;
-    const node = syntaxTree(state).resolveInner(pos, -1);
-    const document = parsed(state.doc.toString()) ?? lastGood();
+    const node = nodeBefore(state, pos);
+    const document = documentOf(state);
     const token = context.matchBefore(/"[^"\n]*|[\w.-]+/);
     if (!token && !context.explicit) return null;
     const from = token?.from ?? pos;
@@ -50,7 +78,9 @@ export function schemaCompletion(
     const options = isName(node, state, from)
       ? names(known, objectOf(node), state, document, isFollowedByColon(state, pos + closes))
       : values(known, node, state, document, from);
-    return options.length === 0 ? null : { from, to: pos + closes, options, validFor: /^"?[^"\n]*$/ };
+    return options.length === 0
+      ? null
+      : { from, to: pos + closes, options, validFor: /^"?[^"\n]*$/ };
   };
 }
 
@@ -101,8 +131,9 @@ function values(
   from: number,
 ): Completion[] {
   const at = syntaxTree(state).resolveInner(from, 1);
-  const inside = at.name === "String" || at.name === "⚠" ? at : node;
-  let path = pathOf(inside, state);
-  if (inside.name === "Property") path = [...path, nameOf(inside, state)];
+  const inside = at.name === "String" ? at : node;
+  const path = pathOf(inside, state);
+  if (inside.name === "Property") path.push(nameOf(inside, state));
+  if (inside.name === "Array") path.push(0);
   return schema.valuesAt(path, document).map((label) => ({ label, type: "enum" }));
 }

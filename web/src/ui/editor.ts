@@ -1,16 +1,24 @@
 // The editor of the scenario's text: CodeMirror with JSON, completion from the schema, and errors
 // at their lines. Colours come from the page's variables, so it follows light and dark.
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+} from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
-import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from "@codemirror/language";
+import {
+  bracketMatching,
+  HighlightStyle,
+  indentOnInput,
+  syntaxHighlighting,
+} from "@codemirror/language";
 import { lintGutter, lintKeymap, setDiagnostics, type Diagnostic } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
 import { EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import type { Json } from "../core/types";
 import { schemaCompletion } from "./completion";
-import { parsed } from "./json";
 import type { Schema } from "./schema";
 import type { Flaw } from "./server";
 
@@ -48,7 +56,6 @@ const kInk = HighlightStyle.define([
 export class Editor {
   readonly element: HTMLElement;
   private readonly view: EditorView;
-  private lastGood: Json | undefined;
 
   /** `changed` hears of what a person writes, not of what set() puts there. */
   constructor(schema: () => Schema | null, changed: (text: string) => void) {
@@ -66,12 +73,29 @@ export class Editor {
           syntaxHighlighting(kInk),
           kLook,
           EditorView.contentAttributes.of({ "aria-label": "Scenario, JSON" }),
-          autocompletion({ override: [schemaCompletion(schema, () => this.lastGood)], icons: false }),
-          keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
+          autocompletion({
+            override: [schemaCompletion(schema)],
+            icons: false,
+          }),
+          keymap.of([
+            ...closeBracketsKeymap,
+            ...defaultKeymap,
+            ...historyKeymap,
+            ...completionKeymap,
+            ...lintKeymap,
+          ]),
           EditorView.updateListener.of((update) => {
             if (!update.docChanged) return;
-            this.lastGood = parsed(this.text) ?? this.lastGood;
-            if (update.transactions.some((t) => t.isUserEvent("input") || t.isUserEvent("delete") || t.isUserEvent("undo") || t.isUserEvent("redo") || t.isUserEvent("move"))) {
+            if (
+              update.transactions.some(
+                (t) =>
+                  t.isUserEvent("input") ||
+                  t.isUserEvent("delete") ||
+                  t.isUserEvent("undo") ||
+                  t.isUserEvent("redo") ||
+                  t.isUserEvent("move"),
+              )
+            ) {
               changed(this.text);
             }
           }),
@@ -108,7 +132,10 @@ export class Editor {
     const { doc } = this.view.state;
     const line = doc.line(Math.min(Math.max(1, flaw.line), doc.lines));
     const at = Math.min(line.from + Math.max(0, flaw.column - 1), line.to);
-    this.view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
+    this.view.dispatch({
+      selection: { anchor: at },
+      effects: EditorView.scrollIntoView(at, { y: "center" }),
+    });
     this.view.focus();
   }
 }

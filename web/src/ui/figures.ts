@@ -63,19 +63,33 @@ export class FigureTable {
 
   constructor() {
     const head = h("tr");
-    for (const name of ["", "A", "B", "B against A"]) head.append(h("th", { scope: "col", class: name ? "number" : undefined }, name || "Figure"));
+    for (const name of ["", "A", "B", "B against A"])
+      head.append(h("th", { scope: "col", class: name ? "number" : undefined }, name || "Figure"));
     this.element.append(
       h(
         "div",
         { class: "scroll", tabindex: "0", role: "region", "aria-label": "A and B compared" },
-        h("table", { class: "data" }, h("caption", { class: "visually-hidden" }, "Key figures of A and B"), h("thead", {}, head), this.body),
+        h(
+          "table",
+          { class: "data" },
+          h("caption", { class: "visually-hidden" }, "Key figures of A and B"),
+          h("thead", {}, head),
+          this.body,
+        ),
       ),
     );
   }
 
   update(a: RunJson, b: RunJson): void {
     const limit = (run: RunJson): string => run.binding.limit ?? "none";
-    const first = h("tr", {}, h("th", { scope: "row" }, "Binding limit"), h("td", { class: "number" }, limit(a)), h("td", { class: "number" }, limit(b)), h("td", { class: "number" }, limit(a) === limit(b) ? "the same" : "another"));
+    const first = h(
+      "tr",
+      {},
+      h("th", { scope: "row" }, "Binding limit"),
+      h("td", { class: "number" }, limit(a)),
+      h("td", { class: "number" }, limit(b)),
+      h("td", { class: "number" }, limit(a) === limit(b) ? "the same" : "another"),
+    );
     const rows = figuresOf(a, b).map((figure) =>
       h(
         "tr",

@@ -13,22 +13,32 @@ export function isArray(value: Json | undefined): value is readonly Json[] {
 }
 
 /** at(scenario, "workloads", 0, "model"). */
-export function at(value: Json | undefined, ...path: readonly (string | number)[]): Json | undefined {
+export function at(
+  value: Json | undefined,
+  ...path: readonly (string | number)[]
+): Json | undefined {
   let node = value;
   for (const step of path) {
     if (isArray(node)) node = node[Number(step)];
-    else if (isObject(node)) node = Object.prototype.hasOwnProperty.call(node, step) ? node[step] : undefined;
+    else if (isObject(node))
+      node = Object.prototype.hasOwnProperty.call(node, step) ? node[step] : undefined;
     else return undefined;
   }
   return node;
 }
 
-export function textAt(value: Json | undefined, ...path: readonly (string | number)[]): string | undefined {
+export function textAt(
+  value: Json | undefined,
+  ...path: readonly (string | number)[]
+): string | undefined {
   const found = at(value, ...path);
   return typeof found === "string" ? found : undefined;
 }
 
-export function numberAt(value: Json | undefined, ...path: readonly (string | number)[]): number | undefined {
+export function numberAt(
+  value: Json | undefined,
+  ...path: readonly (string | number)[]
+): number | undefined {
   const found = at(value, ...path);
   return typeof found === "number" ? found : undefined;
 }

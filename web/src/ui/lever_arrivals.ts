@@ -30,7 +30,13 @@ function rateOf(arrivals: JsonObject): Rate | null {
   return text === undefined ? null : parseRate(text);
 }
 
-function slider(id: string, label: string, base: number, value: number | undefined, whole: boolean): Slider {
+function slider(
+  id: string,
+  label: string,
+  base: number,
+  value: number | undefined,
+  whole: boolean,
+): Slider {
   const scale = logScale(whole ? 1 : base / kFactor, base * kFactor, base, whole);
   return { kind: "slider", id, label, base, value: value ?? base, ...scale, say: (v) => plain(v) };
 }
@@ -43,11 +49,18 @@ export function rateLever(scene: Scene, settings: Settings): Slider {
   const rate = rateOf(arrivals);
   if (rate) {
     const label = type === "on_off" ? "Rate while on" : type === "diurnal" ? "Mean rate" : "Rate";
-    if (rate.count <= 0) return { ...slider(id, label, 1, value, false), disabled: "it is 0 in this scenario" };
-    return { ...slider(id, label, rate.count, value, false), say: (v) => `${rounded(v, 4).toLocaleString("en")}/${rate.per}` };
+    if (rate.count <= 0)
+      return { ...slider(id, label, 1, value, false), disabled: "it is 0 in this scenario" };
+    return {
+      ...slider(id, label, rate.count, value, false),
+      say: (v) => `${rounded(v, 4).toLocaleString("en")}/${rate.per}`,
+    };
   }
   if (type === "closed") {
-    return { ...slider(id, "Users", numberAt(arrivals, "users") ?? 1, value, true), say: (v) => v.toLocaleString("en") };
+    return {
+      ...slider(id, "Users", numberAt(arrivals, "users") ?? 1, value, true),
+      say: (v) => v.toLocaleString("en"),
+    };
   }
   return { ...slider(id, "Rate", 1, value, false), say: (v) => `× ${plain(rounded(v, 3))}` };
 }
@@ -66,9 +79,11 @@ export function burstinessLever(scene: Scene, settings: Settings): Slider {
     base,
     value: numberOf(settings, id) ?? base,
     ...logScale(0.05, kRegular, base, false),
-    say: (v) => `${plain(rounded(v, 2))} · ${v === 1 ? "random" : v < 1 ? "in bursts" : v < kRegular ? "regular" : "even"}`,
+    say: (v) =>
+      `${plain(rounded(v, 2))} · ${v === 1 ? "random" : v < 1 ? "in bursts" : v < kRegular ? "regular" : "even"}`,
   };
-  if (type === "closed") return { ...made, disabled: "each user waits for an answer before asking again" };
+  if (type === "closed")
+    return { ...made, disabled: "each user waits for an answer before asking again" };
   if (type === "trace") return { ...made, disabled: "the trace says when requests come" };
   return made;
 }
@@ -76,7 +91,8 @@ export function burstinessLever(scene: Scene, settings: Settings): Slider {
 function burstinessOf(arrivals: JsonObject): number {
   const type = textAt(arrivals, "type");
   if (type === "weibull") return numberAt(arrivals, "shape") ?? 1;
-  if (type === "gamma" || textAt(arrivals, "process") === "gamma") return numberAt(arrivals, "burstiness") ?? 1;
+  if (type === "gamma" || textAt(arrivals, "process") === "gamma")
+    return numberAt(arrivals, "burstiness") ?? 1;
   return type === "constant" || textAt(arrivals, "process") === "constant" ? kRegular : 1;
 }
 
@@ -98,7 +114,9 @@ function rateChanges(arrivals: JsonObject, value: number): { [member: string]: J
       return { from: times(arrivals["from"], value), to: times(arrivals["to"], value) };
     case "steps": {
       const steps = isArray(arrivals["steps"]) ? arrivals["steps"] : [];
-      return { steps: steps.map((s): Json => (isObject(s) ? { ...s, rate: times(s["rate"], value) } : s)) };
+      return {
+        steps: steps.map((s): Json => (isObject(s) ? { ...s, rate: times(s["rate"], value) } : s)),
+      };
     }
     case "trace":
       return { time_scale: rounded((numberAt(arrivals, "time_scale") ?? 1) / value, 6) };
@@ -139,5 +157,8 @@ export function arrivalEdits(scene: Scene, settings: Settings): Edit[] {
     const { type: _, ...rest } = { ...arrivals, ...changes };
     return [{ pointer, value: { type, ...rest } }];
   }
-  return Object.entries(changes).map(([member, value]) => ({ pointer: `${pointer}/${member}`, value }));
+  return Object.entries(changes).map(([member, value]) => ({
+    pointer: `${pointer}/${member}`,
+    value,
+  }));
 }

@@ -1,7 +1,15 @@
 // The levers of a workload's client: how it retries and how much it sends at once. A workload that
 // names no client gets one when a lever of it is moved. Clients are shared, so their levers are too.
 import { numberAt, textAt } from "./json";
-import { choiceOf, numberOf, workloadNames, workloadOf, type Choice, type Scene, type Slider } from "./scene";
+import {
+  choiceOf,
+  numberOf,
+  workloadNames,
+  workloadOf,
+  type Choice,
+  type Scene,
+  type Slider,
+} from "./scene";
 import { pointerOf, type Edit } from "./overrides";
 import { logScale } from "./scale";
 import type { Settings } from "./state";
@@ -24,7 +32,9 @@ export function retryLever(scene: Scene, settings: Settings): Choice {
   const id = idFor(scene, "retry");
   const client = clientOf(scene);
   const base =
-    (client === undefined ? undefined : textAt(scene.effective, "clients", client, "retry", "policy")) ??
+    (client === undefined
+      ? undefined
+      : textAt(scene.effective, "clients", client, "retry", "policy")) ??
     scene.catalog.default_retry_policy;
   const value = choiceOf(settings, id) ?? base;
   const policies = scene.catalog.retry_policies;
@@ -43,7 +53,8 @@ export function retryLever(scene: Scene, settings: Settings): Choice {
 export function concurrencyLever(scene: Scene, settings: Settings): Slider {
   const id = idFor(scene, "concurrency");
   const client = clientOf(scene);
-  const own = client === undefined ? undefined : numberAt(scene.effective, "clients", client, "concurrency");
+  const own =
+    client === undefined ? undefined : numberAt(scene.effective, "clients", client, "concurrency");
   const base = own ?? kMost;
   return {
     kind: "slider",
@@ -52,7 +63,8 @@ export function concurrencyLever(scene: Scene, settings: Settings): Slider {
     base,
     value: numberOf(settings, id) ?? base,
     ...logScale(1, Math.max(kMost, base), base, true),
-    say: (v) => (v >= kMost && own === undefined ? "no limit" : `${v.toLocaleString("en")} at once`),
+    say: (v) =>
+      v >= kMost && own === undefined ? "no limit" : `${v.toLocaleString("en")} at once`,
   };
 }
 
@@ -71,13 +83,17 @@ export function clientEdits(scene: Scene, settings: Settings): Edit[] {
     const pointer = pointerOf(["clients", client]);
     // First what makes the client where there is none.
     if (retry !== undefined || named === undefined) {
-      edits.push({ pointer: `${pointer}/retry`, value: retry ?? scene.catalog.default_retry_policy });
+      edits.push({
+        pointer: `${pointer}/retry`,
+        value: retry ?? scene.catalog.default_retry_policy,
+      });
     }
     if (concurrency !== undefined) {
       const isBound = concurrency < kMost || named !== undefined;
       edits.push({ pointer: `${pointer}/concurrency`, value: isBound ? concurrency : null });
     }
-    if (named === undefined) edits.push({ pointer: `/workloads/${workload}/client`, value: client });
+    if (named === undefined)
+      edits.push({ pointer: `/workloads/${workload}/client`, value: client });
   });
   return edits;
 }

@@ -34,12 +34,21 @@ function inputOf(workload: JsonObject): Input {
   };
 }
 
-const tokens = (value: number, words: string): string => `${Math.round(value).toLocaleString("en")} ${words}`;
+const tokens = (value: number, words: string): string =>
+  `${Math.round(value).toLocaleString("en")} ${words}`;
 
 function sizeSlider(id: string, label: string, base: number, value: number | undefined): Slider {
   const from = Math.max(1, base);
   const scale = logScale(Math.max(1, from / kFactor), from * kFactor, from, true);
-  return { kind: "slider", id, label, base: from, value: value ?? from, ...scale, say: (v) => tokens(v, "each") };
+  return {
+    kind: "slider",
+    id,
+    label,
+    base: from,
+    value: value ?? from,
+    ...scale,
+    say: (v) => tokens(v, "each"),
+  };
 }
 
 export function inputLever(scene: Scene, settings: Settings): Slider {
@@ -49,7 +58,9 @@ export function inputLever(scene: Scene, settings: Settings): Slider {
     ...sizeSlider(id, "Input tokens", input.prefix + input.ownTokens, numberOf(settings, id)),
     say: (v: number) => tokens(v, input.own ? meaning(input.own) : "each"),
   };
-  return input.own && input.ownTokens > 0 ? made : { ...made, disabled: input.own ? "it has no input of its own" : kOfTrace };
+  return input.own && input.ownTokens > 0
+    ? made
+    : { ...made, disabled: input.own ? "it has no input of its own" : kOfTrace };
 }
 
 export function outputLever(scene: Scene, settings: Settings): Slider {
@@ -88,7 +99,9 @@ export function tokenEdits(scene: Scene, settings: Settings): Edit[] {
   if ((whole !== undefined || share !== undefined) && input.own && input.ownTokens > 0) {
     const before = input.prefix + input.ownTokens;
     const factor = (whole ?? before) / before;
-    const prefix = Math.round(share === undefined ? input.prefix * factor : share * before * factor);
+    const prefix = Math.round(
+      share === undefined ? input.prefix * factor : share * before * factor,
+    );
     const own = rounded((before * factor - prefix) / input.ownTokens, 6);
     if (prefix !== input.prefix) edits.push({ pointer: `${pointer}/prefix/tokens`, value: prefix });
     if (own !== 1) edits.push({ pointer: `${pointer}/input`, value: scaled(input.own, own) });

@@ -23,7 +23,10 @@ export class LeverView {
     if (wanted.join("\n") !== [...this.rows.keys()].join("\n")) {
       this.rows.clear();
       levers.forEach((lever, i) => {
-        this.rows.set(wanted[i] ?? "", lever.kind === "slider" ? sliderRow(lever, this.moved) : choiceRow(lever, this.moved));
+        this.rows.set(
+          wanted[i] ?? "",
+          lever.kind === "slider" ? sliderRow(lever, this.moved) : choiceRow(lever, this.moved),
+        );
       });
       fill(this.element, ...[...this.rows.values()].map((row) => row.element));
     }
@@ -31,10 +34,17 @@ export class LeverView {
   }
 }
 
-function head(id: string, label: string): { element: HTMLElement; name: HTMLElement; value: HTMLElement; back: HTMLButtonElement } {
+function head(
+  id: string,
+  label: string,
+): { element: HTMLElement; name: HTMLElement; value: HTMLElement; back: HTMLButtonElement } {
   const name = h("label", { for: id }, label);
   const value = h("output", { for: id });
-  const back = h("button", { type: "button", class: "back", "aria-label": `${label}: as the scenario has it` }, "reset");
+  const back = h(
+    "button",
+    { type: "button", class: "back", "aria-label": `reset ${label}` },
+    "reset",
+  );
   return { element: h("div", { class: "lever-head" }, name, back, value), name, value, back };
 }
 
@@ -48,7 +58,15 @@ function setDisabled(row: HTMLElement, control: HTMLElement, why: HTMLElement, l
 function sliderRow(first: Slider, moved: Moved): Row {
   const id = uniqueId("lever");
   const why = h("p", { class: "note", id: `${id}-why` });
-  const input = h("input", { type: "range", id, min: 0, max: first.steps, step: 1, "aria-describedby": why.id, "data-lever": first.id });
+  const input = h("input", {
+    type: "range",
+    id,
+    min: 0,
+    max: first.steps,
+    step: 1,
+    "aria-describedby": why.id,
+    "data-lever": first.id,
+  });
   const { element: top, name, value, back } = head(id, first.label);
   const element = h("div", { class: "lever" }, top, input, why);
   let lever = first;
@@ -84,7 +102,9 @@ function choiceRow(first: Choice, moved: Moved): Row {
   const element = h("div", { class: "lever" }, top, select, why);
   let lever = first;
   let shown = "";
-  select.addEventListener("change", () => moved(lever.id, select.value === lever.base ? null : select.value));
+  select.addEventListener("change", () =>
+    moved(lever.id, select.value === lever.base ? null : select.value),
+  );
   back.addEventListener("click", () => moved(lever.id, null));
   return {
     element,

@@ -7,7 +7,15 @@ import { clientEdits, concurrencyLever, retryLever } from "./lever_clients";
 import { cacheLever, inputLever, outputLever, tokenEdits } from "./lever_tokens";
 import { textAt } from "./json";
 import type { Edit } from "./overrides";
-import { choiceOf, idOf, workloadNames, workloadOf, type Choice, type Lever, type Scene } from "./scene";
+import {
+  choiceOf,
+  idOf,
+  workloadNames,
+  workloadOf,
+  type Choice,
+  type Lever,
+  type Scene,
+} from "./scene";
 import type { Model } from "./server";
 import type { Settings } from "./state";
 
@@ -42,7 +50,9 @@ export function editsOf(scene: Scene, settings: Settings): Edit[] {
 
 function tierLever(scene: Scene, settings: Settings): Choice {
   const base = textAt(scene.effective, "organization", "tier") ?? "start";
-  const tiers = scene.catalog.tiers.includes(base) ? scene.catalog.tiers : [base, ...scene.catalog.tiers];
+  const tiers = scene.catalog.tiers.includes(base)
+    ? scene.catalog.tiers
+    : [base, ...scene.catalog.tiers];
   return {
     kind: "choice",
     id: "tier",
@@ -89,6 +99,7 @@ function modelEdits(scene: Scene, settings: Settings): Edit[] {
   const pointer = `/workloads/${scene.workload}`;
   const edits: Edit[] = [{ pointer: `${pointer}/model`, value: model }];
   const sizes: Json = workload["sizes_for"] ?? workload["model"] ?? null;
-  if (workload["sizes_for"] === undefined) edits.push({ pointer: `${pointer}/sizes_for`, value: sizes });
+  if (workload["sizes_for"] === undefined)
+    edits.push({ pointer: `${pointer}/sizes_for`, value: sizes });
   return edits;
 }

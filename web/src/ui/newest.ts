@@ -24,9 +24,12 @@ export class Newest<Order> {
     }
     const { control, since } = this.underWay;
     const left = since + kPatience - performance.now();
-    setTimeout(() => {
-      if (this.underWay?.control === control && this.waiting) control.abort();
-    }, Math.max(0, left));
+    setTimeout(
+      () => {
+        if (this.underWay?.control === control && this.waiting) control.abort();
+      },
+      Math.max(0, left),
+    );
   }
 
   private async run(): Promise<void> {

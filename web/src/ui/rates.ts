@@ -9,7 +9,9 @@ export interface Rate {
 
 export function parseRate(text: string): Rate | null {
   const match = /^([0-9.]+)\/([0-9a-z.]+)$/.exec(text);
-  return match?.[1] !== undefined && match[2] !== undefined ? { count: Number(match[1]), per: match[2] } : null;
+  return match?.[1] !== undefined && match[2] !== undefined
+    ? { count: Number(match[1]), per: match[2] }
+    : null;
 }
 
 /** Without an exponent and with at most nine digits behind the point, as the scenario reads it. */

@@ -26,16 +26,27 @@ export class ReproduceCard {
         () => this.say("the browser does not allow it; select the text instead"),
       );
     });
-    this.element = h("section", { class: "card", "aria-labelledby": "reproduce-title" }, h("h2", { id: "reproduce-title" }, "The same on the command line"), this.overrides, h("div", { class: "command-box" }, this.line), this.note, h("div", { class: "buttons" }, this.copy, saveButton, this.said));
+    this.element = h(
+      "section",
+      { class: "card", "aria-labelledby": "reproduce-title" },
+      h("h2", { id: "reproduce-title" }, "The same on the command line"),
+      this.overrides,
+      h("div", { class: "command-box" }, this.line),
+      this.note,
+      h("div", { class: "buttons" }, this.copy, saveButton, this.said),
+    );
   }
 
   show({ command, isOnDisk }: Shown): void {
-    const all = command.seed === null ? command.overrides : [...command.overrides, `/seed=${command.seed}`];
+    const all =
+      command.seed === null ? command.overrides : [...command.overrides, `/seed=${command.seed}`];
     fill(this.overrides, ...all.map((override) => h("li", {}, h("code", {}, override))));
     this.overrides.hidden = all.length === 0;
     this.line.textContent = commandLine(command);
     this.copy.disabled = !isOnDisk;
-    this.note.textContent = isOnDisk ? "" : "The scenario is not on the disk as it stands here. Save it; then the line gives these figures.";
+    this.note.textContent = isOnDisk
+      ? ""
+      : "The scenario is not on the disk as it stands here. Save it; then the line gives these figures.";
     this.note.hidden = isOnDisk;
     this.say("");
   }

@@ -39,7 +39,10 @@ export class Results {
   private present: RunJson | null = null;
 
   constructor() {
-    this.element.append(this.table.element, h("div", { class: "sides" }, this.sideA.element, this.sideB.element));
+    this.element.append(
+      this.table.element,
+      h("div", { class: "sides" }, this.sideA.element, this.sideB.element),
+    );
     this.arrange();
   }
 

@@ -7,11 +7,30 @@ import { server, type Draft } from "./server";
 type Saved = (path: string) => void;
 
 export function openSaveDialog(draft: Draft, suggested: string, saved: Saved): void {
-  const name = h("input", { type: "text", id: "save-name", value: suggested, autocomplete: "off", spellcheck: "false", "aria-describedby": "save-said" });
-  const said = h("p", { class: "note", id: "save-said", role: "status" }, "A plain name that ends in .json.");
+  const name = h("input", {
+    type: "text",
+    id: "save-name",
+    value: suggested,
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-describedby": "save-said",
+  });
+  const said = h(
+    "p",
+    { class: "note", id: "save-said", role: "status" },
+    "A plain name that ends in .json.",
+  );
   const save = h("button", { type: "submit", class: "primary" }, "Save");
   const cancel = h("button", { type: "button" }, "Cancel");
-  const form = h("form", { method: "dialog" }, h("h2", { id: "save-title" }, "Save as a scenario file"), h("label", { for: "save-name" }, "Name"), name, said, h("div", { class: "buttons" }, save, cancel));
+  const form = h(
+    "form",
+    { method: "dialog" },
+    h("h2", { id: "save-title" }, "Save as a scenario file"),
+    h("label", { for: "save-name" }, "Name"),
+    name,
+    said,
+    h("div", { class: "buttons" }, save, cancel),
+  );
   const dialog = h("dialog", { "aria-labelledby": "save-title" }, form);
   let replaces = "";
   const say = (text: string, isBad: boolean): void => {

@@ -25,8 +25,13 @@ export class Schema {
       const properties = schema["properties"];
       if (!isObject(properties)) continue;
       for (const [label, member] of Object.entries(properties)) {
-        if (found.has(label) || (isObject(present) && label in present) || !isObject(member)) continue;
-        found.set(label, { label, detail: typeWords(member), info: textAt(member, "description") ?? "" });
+        if (found.has(label) || (isObject(present) && label in present) || !isObject(member))
+          continue;
+        found.set(label, {
+          label,
+          detail: typeWords(member),
+          info: textAt(member, "description") ?? "",
+        });
       }
     }
     return [...found.values()];
@@ -54,7 +59,9 @@ export class Schema {
       const here = at(document, ...path.slice(0, depth + 1));
       schemas = schemas.flatMap((schema) => {
         const next =
-          typeof step === "number" ? schema["items"] : (at(schema, "properties", step) ?? schema["additionalProperties"]);
+          typeof step === "number"
+            ? schema["items"]
+            : (at(schema, "properties", step) ?? schema["additionalProperties"]);
         return next === undefined ? [] : this.alternatives(next, here);
       });
     });
@@ -72,7 +79,9 @@ export class Schema {
     const all = any.flatMap((one) => this.alternatives(one, value));
     // A kind that is written down leaves only its own members.
     const kind = textAt(value, "type");
-    const ofKind = all.filter((one) => kind !== undefined && textAt(one, "properties", "type", "const") === kind);
+    const ofKind = all.filter(
+      (one) => kind !== undefined && textAt(one, "properties", "type", "const") === kind,
+    );
     return ofKind.length > 0 ? ofKind : all;
   }
 }

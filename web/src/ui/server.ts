@@ -62,7 +62,9 @@ export interface Simulated {
 type OrFlaws<T> = T | { readonly errors: readonly Flaw[] };
 export type CheckAnswer = OrFlaws<Checked>;
 export type SimulateAnswer = OrFlaws<Simulated>;
-export type SaveAnswer = OrFlaws<{ readonly saved: string; readonly text: string } | { readonly exists: string }>;
+export type SaveAnswer = OrFlaws<
+  { readonly saved: string; readonly text: string } | { readonly exists: string }
+>;
 
 const token = new URLSearchParams(location.search).get("token") ?? "";
 

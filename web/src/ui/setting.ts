@@ -19,7 +19,11 @@ export function isChanged(setting: Setting): boolean {
 }
 
 /** Without the seed, which a command line says in another way. */
-export function leverOverrides(setting: Setting, effective: JsonObject, catalog: Catalog): string[] {
+export function leverOverrides(
+  setting: Setting,
+  effective: JsonObject,
+  catalog: Catalog,
+): string[] {
   const edits = editsOf({ effective, catalog, workload: 0 }, setting.settings);
   return toOverrides(setting.text, edits);
 }

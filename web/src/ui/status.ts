@@ -7,7 +7,12 @@ const kRest = 800; // milliseconds
 export class Status {
   readonly element: HTMLElement;
   private readonly text = h("span", { class: "status-text", id: "status" });
-  private readonly bar = h("progress", { max: 1, value: 0, "aria-label": "Simulation", hidden: true });
+  private readonly bar = h("progress", {
+    max: 1,
+    value: 0,
+    "aria-label": "Simulation",
+    hidden: true,
+  });
   private readonly heard = h("span", { class: "visually-hidden", role: "status" });
   private timer = 0;
 
