@@ -37,6 +37,6 @@ void add_sweep(CLI::App& app, SweepArguments& arguments, Chosen& chosen);      /
 void add_policies(CLI::App& app, Chosen& chosen);                              // cli_policies.cpp
 void add_ui(CLI::App& app, UiArguments& arguments, Chosen& chosen);            // cli_ui.cpp
 void add_report_command(CLI::App& app, ShowArguments& arguments, Chosen& chosen);  // cli_report.cpp
-void add_runs(CLI::App& app, AllRunsArguments& arguments, Chosen& chosen);        // cli_runs.cpp
+void add_runs(CLI::App& app, AllRunsArguments& arguments, Chosen& chosen);         // cli_runs.cpp
 
 }  // namespace sluice::app

@@ -28,11 +28,12 @@ constexpr std::array kFormats = {
                    [](const ModelComparison& c, TextStyle style) { return render_text(c, style); }},
     Format<Render>{"json", [](const ModelComparison& c, TextStyle) { return render_json(c); }},
     Format<Render>{"csv", [](const ModelComparison& c, TextStyle) { return render_csv(c); }},
-    Format<Render>{"html", [](const ModelComparison& c,
-                              TextStyle) { return html_report(render_json(c), c.scenario + ", compared"); }},
-    Format<Render>{
-        "markdown",
-        [](const ModelComparison& c, TextStyle) { return markdown_report(render_json(c)); }},
+    Format<Render>{"html",
+                   [](const ModelComparison& c, TextStyle) {
+                     return html_report(render_json(c), c.scenario + ", compared");
+                   }},
+    Format<Render>{"markdown", [](const ModelComparison& c,
+                                  TextStyle) { return markdown_report(render_json(c)); }},
 };
 
 Result<std::vector<OutputFile<Render>>> read_outputs(const CompareArguments& arguments) {

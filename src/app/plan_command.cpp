@@ -28,12 +28,12 @@ constexpr std::array kFormats = {
                               const TextStyle& style) { return render_text(plan, style); }},
     Format<Render>{"json",
                    [](const PlanResult& plan, const TextStyle&) { return render_json(plan); }},
-    Format<Render>{"html", [](const PlanResult& plan,
-                              const TextStyle&) { return html_report(render_json(plan), plan.scenario + ", planned"); }},
-    Format<Render>{"markdown",
+    Format<Render>{"html",
                    [](const PlanResult& plan, const TextStyle&) {
-                     return markdown_report(render_json(plan));
+                     return html_report(render_json(plan), plan.scenario + ", planned");
                    }},
+    Format<Render>{"markdown", [](const PlanResult& plan,
+                                  const TextStyle&) { return markdown_report(render_json(plan)); }},
 };
 
 struct Wishes {
@@ -53,7 +53,8 @@ Result<Wishes> read_wishes(const PlanArguments& arguments) {
   wishes.save = arguments.save;
   if (arguments.draft_file.empty()) return wishes;
   if (!arguments.scenario.scenario.empty()) {
-    return invalid("--save-scenario", "is for a plan without a scenario file: there is one already");
+    return invalid("--save-scenario",
+                   "is for a plan without a scenario file: there is one already");
   }
   if (auto writable = check_writable(arguments.draft_file); !writable) {
     return tl::unexpected(std::move(writable).error());

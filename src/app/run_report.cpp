@@ -120,9 +120,8 @@ bool holds(const std::vector<ExpectationCheck>& checks) {
 
 Exit publish(const ReportPlan& plan, RunResult result) {
   result.expectations = checks_of(plan, result);
-  const TextStyle style{.colour = wants_colour(stdout),
-                        .width = width_of(stdout),
-                        .charts = wants_charts(stdout)};
+  const TextStyle style{
+      .colour = wants_colour(stdout), .width = width_of(stdout), .charts = wants_charts(stdout)};
   const bool printed = print(stdout, plan.render(result, style));
   const bool saved = save_run(plan.save, result);
   for (const OutputFile<RenderRun>& output : plan.outputs) {

@@ -37,10 +37,8 @@ constexpr std::array kFormats = {
                    [](const SweepResult& result, TextStyle) {
                      return html_report(render_json(result), result.title + ", swept");
                    }},
-    Format<Render>{"markdown",
-                   [](const SweepResult& result, TextStyle) {
-                     return markdown_report(render_json(result));
-                   }},
+    Format<Render>{"markdown", [](const SweepResult& result,
+                                  TextStyle) { return markdown_report(render_json(result)); }},
 };
 
 // What was asked for besides the grid, checked before anything runs.

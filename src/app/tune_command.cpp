@@ -36,8 +36,10 @@ constexpr std::array kFormats = {
                                 TextStyle) { return python_code(result); }},
     Format<Render>{"typescript", [](const TuneResult& result, const std::string&,
                                     TextStyle) { return typescript_code(result); }},
-    Format<Render>{"html", [](const TuneResult& result, const std::string& path,
-                              TextStyle) { return html_report(render_json(result, path), result.scenario + ", tuned"); }},
+    Format<Render>{"html",
+                   [](const TuneResult& result, const std::string& path, TextStyle) {
+                     return html_report(render_json(result, path), result.scenario + ", tuned");
+                   }},
     Format<Render>{"markdown",
                    [](const TuneResult& result, const std::string& path, TextStyle) {
                      return markdown_report(render_json(result, path));

@@ -59,19 +59,19 @@ constexpr std::array kFormats = {
                    }},
     Format<Render>{"html",
                    [](const Verified& verified, const AgreementStyle&) {
-                     return html_report(render_json(verified.agreement, verified.facts,
-                                                    verified.speed_permille),
-                                        verified.facts.scenario_name + ", verified");
+                     return html_report(
+                         render_json(verified.agreement, verified.facts, verified.speed_permille),
+                         verified.facts.scenario_name + ", verified");
                    }},
     Format<Render>{"markdown",
                    [](const Verified& verified, const AgreementStyle&) {
-                     return markdown_report(render_json(verified.agreement, verified.facts,
-                                                        verified.speed_permille));
+                     return markdown_report(
+                         render_json(verified.agreement, verified.facts, verified.speed_permille));
                    }},
     Format<Render>{"junit",
                    [](const Verified& verified, const AgreementStyle&) {
-                     return junit_report(render_json(verified.agreement, verified.facts,
-                                                     verified.speed_permille));
+                     return junit_report(
+                         render_json(verified.agreement, verified.facts, verified.speed_permille));
                    }},
 };
 
