@@ -286,10 +286,9 @@ void add_replay(CLI::App& app, CommandLine& line) {
                 "Poll instead of sleeping just before a send: a core for a few microseconds");
   sub->add_option("--records", arguments.records, "Write one JSON line per attempt")
       ->type_name("FILE");
-  sub->add_option(
-         "--ui", arguments.ui,
-         "While it runs: auto (a view on a terminal, else lines), plain, none, web (a page "
-         "too, whose address is said on stderr)")
+  sub->add_option("--ui", arguments.ui,
+                  "While it runs: auto (a view on a terminal, else lines), plain, none, web (also a "
+                  "page; stderr says where)")
       ->check(CLI::IsMember({"auto", "plain", "none", "web"}))
       ->capture_default_str();
   add_report(*sub, arguments.report);
