@@ -287,8 +287,8 @@ void add_replay(CLI::App& app, CommandLine& line) {
   sub->add_option("--records", arguments.records, "Write one JSON line per attempt")
       ->type_name("FILE");
   sub->add_option("--ui", arguments.ui,
-                  "While it runs: auto (a view on a terminal, else lines), plain, none, web (also a "
-                  "page; stderr says where)")
+                  "While it runs: auto (a view on a terminal, else lines), plain, none, web (a "
+                  "page too; stderr says where)")
       ->check(CLI::IsMember({"auto", "plain", "none", "web"}))
       ->capture_default_str();
   add_report(*sub, arguments.report);
