@@ -34,9 +34,9 @@ LiveNumbers numbers_after(const RunResult& result) {
   const RunFacts& facts = result.facts;
   LiveNumbers live;
   live.now = facts.stopped_at.value_or(kRunStart + facts.duration);
-  live.duration = facts.duration;
   live.spent = cost_of(result);
-  if (!facts.load) return live;
+  if (!facts.load) return live;  // a mock's
+  live.duration = facts.duration;
   live.cap = facts.load->spend_cap;
   if (facts.load->stopped != StopReason::kNone) live.stopping = sentence(facts.load->stopped);
   return live;

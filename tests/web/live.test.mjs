@@ -27,11 +27,13 @@ const kScenario = {
 
 let browser;
 let folder;
+const children = [];
 before(async () => {
   browser = await openBrowser();
   folder = mkdtempSync(join(tmpdir(), "sluice-live-"));
 });
 after(async () => {
+  for (const child of children) child.kill("SIGKILL"); // of a test that has failed
   await browser.close();
   rmSync(folder, { recursive: true });
 });
@@ -39,6 +41,7 @@ after(async () => {
 /** A program that has said where its dashboard is; `ended` is a promise of its exit code. */
 async function start(args, stream) {
   const child = spawn(sluice, args);
+  children.push(child);
   const ended = once(child, "close").then(([code]) => code);
   const said = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"]) child[name].on("data", (bytes) => (said[name] += bytes));

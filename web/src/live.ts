@@ -2,10 +2,10 @@
 // report; when the run has ended it is the report.
 import { h } from "./core/dom";
 import { notice } from "./core/layout";
-import type { RunJson } from "./core/types";
+import type { Identity, RunJson } from "./core/types";
 import { follow, type Message } from "./live/feed";
 import { Headline } from "./live/headline";
-import type { LiveState } from "./live/state";
+import { isMock, type LiveState } from "./live/state";
 import { Tiles } from "./live/tiles";
 import { mountRun, type MountedRun } from "./views/run";
 import "./core/theme.css";
@@ -19,7 +19,7 @@ const token = new URLSearchParams(location.search).get("token") ?? "";
 const headline = new Headline(token);
 const lost = notice(kLost, "bad");
 const tiles = new Tiles();
-const report = h("div");
+const report = h("div", { class: "live-report-view" });
 lost.hidden = true;
 lost.setAttribute("role", "alert");
 document.body.append(h("main", { class: "page" }, headline.element, lost, tiles.element, report));
@@ -27,9 +27,13 @@ document.body.append(h("main", { class: "page" }, headline.element, lost, tiles.
 let run: MountedRun | undefined;
 let latest: Message | undefined; // not shown yet
 
-/** Until it has ended it counts as cut short, which the page says in other words. */
-function underWay(result: RunJson): RunJson {
-  return { ...result, identity: { ...result.identity, partial: false, stopped_at: null } };
+/** Until it has ended it counts as cut short, and a mock always does: the page says it in other words. */
+function underWay({ result, live }: LiveState): RunJson {
+  const identity: { -readonly [K in keyof Identity]: Identity[K] } = { ...result.identity, partial: false, stopped_at: null };
+  if (live.duration === null) identity.duration = Math.round(live.now);
+  identity.start = identity.start.replace(/\.\d+Z$/, "Z");
+  // An idle mock's result has no limiters at all.
+  return Object.assign({ limiters: {}, utilisation: {} }, result, { identity });
 }
 
 function show(message: Message): void {
@@ -43,7 +47,7 @@ function show(message: Message): void {
   } else {
     tiles.show(state);
   }
-  const result = isOver ? state.result : underWay(state.result);
+  const result = isOver && !isMock(state) ? state.result : underWay(state);
   if (run) {
     run.update(result);
   } else {

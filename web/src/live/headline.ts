@@ -11,7 +11,7 @@ interface Status {
 }
 
 function endStatus({ result, live }: LiveState): Status {
-  if (live.duration === null || isMock({ result, live })) return { text: "The mock has ended", tone: "plain" };
+  if (isMock({ result, live })) return { text: "The mock has ended", tone: "plain" };
   const generator = result.generator;
   const isTrusted = generator?.verdict === "ok";
   const tone: Tone = !isTrusted ? "bad" : result.verdict === "fits" ? "good" : "warn";
