@@ -132,7 +132,8 @@ TEST_CASE("nobody gets in without the token") {
   const UiProgram ui;
   const std::string host = "host: " + ui.host() + "\r\n";
   const std::string wrong = other_than(ui.token());
-  for (const std::string path : {"/", "/page.js", "/page.css", "/api/scenarios", "/nothing"}) {
+  for (const std::string& path :
+       std::vector<std::string>{"/", "/page.js", "/page.css", "/api/scenarios", "/nothing"}) {
     CAPTURE(path);
     CHECK(ui.ask(ui.request("GET", path, host)).status == 403);
     CHECK(ui.ask(ui.request("GET", path + "?token=" + wrong, host)).status == 403);
@@ -157,14 +158,16 @@ TEST_CASE("a page of another origin, or of a name that only leads here, is refus
   CHECK(status("host: " + ui.host() + "\r\n") == 200);
   CHECK(status("host: " + ui.host() + "\r\norigin: http://" + ui.host() + "\r\n") == 200);
   CHECK(status("host: localhost:" + port + "\r\norigin: http://localhost:" + port + "\r\n") == 200);
-  for (const std::string origin : {"https://evil.example", "null", "http://127.0.0.1:1",
-                                   "http://localhost", "https://127.0.0.1"}) {
+  for (const std::string& origin :
+       std::vector<std::string>{"https://evil.example", "null", "http://127.0.0.1:1",
+                                "http://localhost", "https://127.0.0.1"}) {
     CAPTURE(origin);
     CHECK(status("host: " + ui.host() + "\r\norigin: " + origin + "\r\n") == 403);
   }
-  for (const std::string host :
-       {"evil.example", "evil.example:" + port, "127.0.0.1.evil.example",
-        "localhost.evil.example:" + port, "127.0.0.1:", "127.0.0.1:x", "127.0.0.1@evil.example"}) {
+  for (const std::string& host :
+       std::vector<std::string>{"evil.example", "evil.example:" + port, "127.0.0.1.evil.example",
+                                "localhost.evil.example:" + port, "127.0.0.1:", "127.0.0.1:x",
+                                "127.0.0.1@evil.example"}) {
     CAPTURE(host);
     CHECK(status("host: " + host + "\r\n") >= 400);
   }
@@ -184,7 +187,8 @@ TEST_CASE("a preflight of another page gets no leave") {
 TEST_CASE("what is served may be kept by nobody and load nothing from elsewhere") {
   if (!has_page()) return;
   const UiProgram ui;
-  for (const std::string path : {"/", "/page.js", "/api/schema", "/nothing"}) {
+  for (const std::string& path :
+       std::vector<std::string>{"/", "/page.js", "/api/schema", "/nothing"}) {
     CAPTURE(path);
     const auto answer = ui.get(path);
     CHECK(answer.field("cache-control") == "no-store");
@@ -203,7 +207,7 @@ TEST_CASE("other methods and other paths are refused") {
   CHECK(ui.get("/../own.json").status == 404);
   CHECK(ui.get("/api/../own.json").status == 404);
   CHECK(ui.get("/api/simulate").status == 405);
-  for (const std::string method : {"PUT", "DELETE", "PATCH"}) {
+  for (const std::string& method : std::vector<std::string>{"PUT", "DELETE", "PATCH"}) {
     CAPTURE(method);
     CHECK(ui.ask(ui.request(method, "/api/save", ui.fields(), "{}")).status == 405);
     CHECK(ui.ask(ui.request(method, "/", ui.fields())).status == 405);
@@ -217,7 +221,8 @@ TEST_CASE("a body that is too large, or no request of the page, is refused") {
   const std::string large(3 * 1024 * 1024, ' ');
   CHECK(ui.ask(ui.request("POST", "/api/check", ui.fields(), large)).status == 413);
   CHECK(ui.ask(ui.request("POST", "/", ui.fields(), "x")).status == 413);
-  for (const std::string body : {"", "{}", "[]", "not json", R"({"path":"","text":""})"}) {
+  for (const std::string& body :
+       std::vector<std::string>{"", "{}", "[]", "not json", R"({"path":"","text":""})"}) {
     CAPTURE(body);
     CHECK(ui.ask(ui.request("POST", "/api/check", ui.fields(), body)).status == 400);
   }
@@ -305,9 +310,9 @@ TEST_CASE("save leaves its folder by no name, and writes nothing that is wrong")
   if (!has_page()) return;
   const UiProgram ui;
   json order = {{"scenario", ui.draft()}, {"overwrite", true}};
-  for (const std::string name :
-       {"../out.json", "/tmp/out.json", "a/b.json", "..", "", ".hidden.json", "out.txt", "out",
-        "..\\out.json", "out.json\n", "%2e%2e%2fout.json", "~.json", "o\x01ut.json"}) {
+  for (const std::string& name : std::vector<std::string>{
+           "../out.json", "/tmp/out.json", "a/b.json", "..", "", ".hidden.json", "out.txt", "out",
+           "..\\out.json", "out.json\n", "%2e%2e%2fout.json", "~.json", "o\x01ut.json"}) {
     CAPTURE(name);
     order["name"] = name;
     CHECK(ui.post("/api/save", order).contains("errors"));

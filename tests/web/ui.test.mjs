@@ -38,7 +38,8 @@ before(async () => {
   let said = "";
   server.stdout.on("data", (bytes) => (said += bytes));
   while (!url) {
-    await once(server.stdout, "data");
+    await Promise.race([once(server.stdout, "data"), once(server, "close")]);
+    assert.equal(server.exitCode, null, "sluice ui goes on running");
     url = /http:\/\/\S+(?=\n)/.exec(said)?.[0];
   }
 });
