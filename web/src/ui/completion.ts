@@ -62,6 +62,16 @@ function nodeBefore(state: EditorState, pos: number): SyntaxNode {
   return syntaxTree(state).resolveInner(solid, -1);
 }
 
+/** Where the string or word begins that the cursor is in. */
+function wordBegin(state: EditorState, pos: number): number {
+  const line = state.doc.lineAt(pos);
+  const text = state.sliceDoc(line.from, pos);
+  const quotes = [...text.matchAll(/\\.|"/g)].filter(([found]) => found === '"');
+  const open = quotes.length % 2 === 1 ? quotes[quotes.length - 1] : undefined;
+  if (open?.index !== undefined) return line.from + open.index;
+  return pos - (/[\w.-]*$/.exec(text)?.[0].length ?? 0);
+}
+
 export function schemaCompletion(
   schema: () => Schema | null,
 ): (context: CompletionContext) => CompletionResult | null {
@@ -71,9 +81,8 @@ export function schemaCompletion(
     const { state, pos } = context;
     const node = nodeBefore(state, pos);
     const document = documentOf(state);
-    const token = context.matchBefore(/"[^"\n]*|[\w.-]+/);
-    if (!token && !context.explicit) return null;
-    const from = token?.from ?? pos;
+    const from = wordBegin(state, pos);
+    if (from === pos && !context.explicit) return null;
     const closes = state.sliceDoc(pos, pos + 1) === '"' ? 1 : 0;
     const options = isName(node, state, from)
       ? names(known, objectOf(node), state, document, isFollowedByColon(state, pos + closes))
