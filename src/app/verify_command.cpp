@@ -136,7 +136,9 @@ std::int64_t decide_speed(const Wishes& wishes, const RunResult& predicted, cons
 Result<RunResult> predict(const scenario::LoadedScenario& scenario) {
   Monitor monitor;
   const ProgressLine line(monitor, scenario.title + ", simulated");
-  return run_scenario(scenario, {.version = std::string(version())}, monitor);
+  auto predicted = run_scenario(scenario, {.version = std::string(version())}, monitor);
+  if (predicted) predicted->facts.effective_scenario = scenario.echo;
+  return predicted;
 }
 
 Checked<RunResult> measure(const VerifyArguments& arguments, scenario::LoadedScenario scenario,

@@ -5,6 +5,7 @@
 
 #include "base/decimal.hpp"
 #include "describe/json.hpp"
+#include "report/scenario_json.hpp"
 #include "results/serialise.hpp"
 
 namespace sluice {
@@ -87,7 +88,8 @@ std::string render_json(const Agreement& agreement, const RunFacts& facts,
       .set("exact", agreement.is_exact)
       .set("judged", agreement.judged())
       .set("differing", agreement.disagreeing())
-      .set("rows", std::move(rows));
+      .set("rows", std::move(rows))
+      .set("effective_scenario", scenario_value(facts.effective_scenario));
   return describe::to_json(value);
 }
 
@@ -116,7 +118,8 @@ std::string agreement_schema() {
        {"exact", "boolean", "Counts, tokens and money must be equal."},
        {"judged", "integer", "Rows that had enough values."},
        {"differing", "integer", "Rows beyond their tolerance."},
-       {"rows", "array", "In the order of the metric table."}});
+       {"rows", "array", "In the order of the metric table."},
+       {"effective_scenario", "object", "With defaults and overrides.", true}});
   root.find("properties")->find("rows")->set("items", row);
   Value schema = Value::object();
   schema.set("$schema", "https://json-schema.org/draft/2020-12/schema")

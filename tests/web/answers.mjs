@@ -136,3 +136,14 @@ export async function checkEscapes(browser, url) {
 }
 
 export const sentence = (page) => page.locator(".answer .sentence").innerText();
+
+/** The scenario stands in the report, with defaults and overrides, and its digest. */
+export async function checkScenario(browser, { url, data }) {
+  const page = await openPage(browser, url);
+  assert((await page.locator("main").innerText()).includes(data.scenario_digest));
+  const echo = page.locator("details.echo", { hasText: "The effective scenario" });
+  await echo.locator("summary").click();
+  assert.equal(data.effective_scenario.sluice, 1);
+  assert.deepEqual(JSON.parse(await echo.locator("pre").textContent()), data.effective_scenario);
+  await page.finish();
+}

@@ -8,6 +8,7 @@ import {
   answer,
   checkEscapes,
   checkLooks,
+  checkScenario,
   pageOf,
   scenario,
   sentence,
@@ -159,3 +160,5 @@ test("a model without a price is shown as unpriced, not as free", async () => {
   assert(!(await tableBehind(page, "Cost of 1,000 answers")).some(([name]) => name === row.name));
   await page.finish();
 });
+
+test("a comparison echoes its scenario and the digest", () => checkScenario(browser, compared));

@@ -8,6 +8,7 @@ import {
   answer,
   checkEscapes,
   checkLooks,
+  checkScenario,
   pageOf,
   scenario,
   sentence,
@@ -140,3 +141,5 @@ test("a plan that nothing can meet says so, and has no ladder of rates", async (
   assert.equal(await page.getByRole("heading", { name: "The ladder of rates" }).count(), 0);
   await page.finish();
 });
+
+test("a plan echoes its scenario and the digest", () => checkScenario(browser, plan));

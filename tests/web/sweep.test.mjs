@@ -8,6 +8,7 @@ import {
   answer,
   checkEscapes,
   checkLooks,
+  checkScenario,
   pageOf,
   scenario,
   sentence,
@@ -128,3 +129,5 @@ test("cells that are not as precise as was wished are named", async () => {
   );
   await page.finish();
 });
+
+test("a sweep echoes its scenario and the digest", () => checkScenario(browser, line));

@@ -8,6 +8,7 @@ import {
   answer,
   checkEscapes,
   checkLooks,
+  checkScenario,
   pageOf,
   scenario,
   sentence,
@@ -182,3 +183,5 @@ test("a tune that keeps today's policy says so and has nothing to paste", async 
   assert.equal(await page.getByRole("heading", { name: "To paste" }).count(), 0);
   await page.finish();
 });
+
+test("a tune echoes its scenario and the digest", () => checkScenario(browser, tune));

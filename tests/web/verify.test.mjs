@@ -8,6 +8,7 @@ import {
   answer,
   checkEscapes,
   checkLooks,
+  checkScenario,
   pageOf,
   scenario,
   sentence,
@@ -124,3 +125,5 @@ test("names in an agreement never become markup", async () => {
   const data = withMarkup(differing, ["format", "version", "unit", "verdict"]);
   await checkEscapes(browser, await pageOf(folder, "markup", data));
 });
+
+test("an agreement echoes its scenario and the digest", () => checkScenario(browser, verified));
