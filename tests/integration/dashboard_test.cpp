@@ -166,6 +166,7 @@ TEST_CASE("a dashboard shows nothing to who has no token") {
   const test::HttpAnswer page = address.ask("/", address.token);
   CHECK(page.status == 200);
   CHECK(contains(page.body, "page.js"));
+  REQUIRE(Viewer(address).next().name == "state");  // the run is under way
   replay.interrupt();
   CHECK(replay.end().exit == 130);
 }
