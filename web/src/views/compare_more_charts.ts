@@ -34,6 +34,7 @@ export function whatIfChart(data: CompareJson): ChartSpec {
       .join("; "),
     empty: rows.length === 0 ? "None of the changes is possible." : undefined,
     height: rowsHeight(rows.length),
+    wide: true,
     table: {
       columns: [
         { name: "on" },
@@ -102,6 +103,7 @@ export function tiersChart(data: CompareJson): ChartSpec {
       .join("; "),
     empty: rows.length === 0 ? "None is available." : undefined,
     height: rowsHeight(rows.length),
+    wide: true,
     table: {
       columns: [
         { name: "model or mix" },

@@ -101,3 +101,8 @@ export function listText(parts: readonly string[]): string {
   if (parts.length < 2) return parts[0] ?? "";
   return `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1] ?? ""}`;
 }
+
+/** A figure that is not broken over lines. */
+export function whole(text: string): string {
+  return text.replace(/ /g, "\u00a0");
+}

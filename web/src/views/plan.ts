@@ -6,7 +6,7 @@ import { numberText, percentText } from "../core/format";
 import { facts, grid, section } from "../core/layout";
 import { answerHead, identitySection, notes } from "./answer";
 import { dollarsText, estimateText, unitOf } from "./estimate";
-import { limitsChart, tiersChart } from "./plan_limit_charts";
+import { isLong, limitsChart, tiersChart } from "./plan_limit_charts";
 import { ladderChart, leversChart, moneyChart, sensitivityChart } from "./plan_rate_charts";
 import type { PlanJson, PlanTier } from "./plan_types";
 import {
@@ -68,8 +68,7 @@ function tiersTable(plan: PlanJson): HTMLElement {
 
 // Side by side, unless the chart is so high that the table would be lost beside it.
 function besides(table: HTMLElement, chart: HTMLElement, plan: PlanJson): HTMLElement[] {
-  const kMost = 5;
-  if ((plan.limits ?? []).length <= kMost) return [grid(table, chart)];
+  if (!isLong(plan)) return [grid(table, chart)];
   return [table, h("div", { class: "after" }, chart)];
 }
 

@@ -20,6 +20,12 @@ function full(theme: Theme): RowLine {
   return { value: 1, name: "limit", colour: theme.text };
 }
 
+/** So many limits that their chart stands alone. */
+export function isLong(plan: PlanJson): boolean {
+  const kMost = 5;
+  return (plan.limits ?? []).length > kMost;
+}
+
 /** How full each limit was in its busiest minute. */
 export function limitsChart(plan: PlanJson): ChartSpec {
   const all = plan.limits ?? [];
@@ -50,6 +56,7 @@ export function limitsChart(plan: PlanJson): ChartSpec {
       : "No limit was touched.",
     empty: limits.length === 0 ? "No limit with a rate was touched." : undefined,
     height: rowsHeight(rows.length),
+    wide: isLong(plan),
     table: {
       columns: [
         { name: "limit" },
@@ -109,6 +116,7 @@ export function tiersChart(plan: PlanJson): ChartSpec {
       fitting.length > 0 ? `It fits in ${listText([...new Set(fitting)])}.` : "It fits in no tier.",
     empty: tiers.length === 0 ? "The limits are custom, or none was touched." : undefined,
     height: rowsHeight(rows.length),
+    wide: true,
     table: {
       columns: [
         { name: "tier" },

@@ -1,7 +1,7 @@
 // What a sweep says in words, as its text report does (src/report/sweep_text.cpp).
 import { numberText, percentText } from "../core/format";
 import type { KeyFigure } from "../core/layout";
-import { estimateText, listText, unitOf } from "./estimate";
+import { estimateText, listText, unitOf, whole } from "./estimate";
 import { axisNames, estimateOf, type SweepCell, type SweepJson } from "./sweep_types";
 
 /** "rate 300/min, tier start". */
@@ -75,11 +75,6 @@ export function reductionText(data: SweepJson): string | null {
     "Common random numbers cut the variance of differences to the first cell " +
     `${Number(middle.toPrecision(3))}-fold in the median.`
   );
-}
-
-// A figure is not broken over lines; a range may be, after its dash.
-function whole(text: string): string {
-  return text.replace(/ /g, "\u00a0");
 }
 
 export function sweepFigures(data: SweepJson): KeyFigure[] {

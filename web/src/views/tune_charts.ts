@@ -45,6 +45,7 @@ export function differencesChart(tune: TuneJson): ChartSpec {
       .join("; "),
     empty: figures.length === 0 ? "Not known from a single replication." : undefined,
     height: rowsHeight(shown.length),
+    wide: true,
     table: {
       columns: [
         { name: "metric" },

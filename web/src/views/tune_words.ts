@@ -1,7 +1,7 @@
 // What a tune says in words, as its text report does (src/report/tune_text.cpp).
 import { numberText, percentText } from "../core/format";
 import type { KeyFigure, Tone } from "../core/layout";
-import { differenceText, estimateText, halfOf, unitOf, type Estimate } from "./estimate";
+import { differenceText, estimateText, halfOf, unitOf, whole, type Estimate } from "./estimate";
 import type { Bound, Figure, Overload, SpendStop, TuneJson } from "./tune_types";
 import type { Unit } from "../core/format";
 
@@ -79,7 +79,7 @@ export function tuneFigures(tune: TuneJson): KeyFigure[] {
     const unit = unitOf(one.unit);
     return {
       label: one.metric,
-      value: `${numberText(one.today.value, unit)} → ${numberText(one.chosen.value, unit)}`,
+      value: `${whole(numberText(one.today.value, unit))} → ${whole(numberText(one.chosen.value, unit))}`,
       detail: `today → ${otherName(tune)}: ${differenceText(one.difference, unit)} (${one.verdict})`,
       tone: toneOf(one.verdict),
     };
