@@ -7,7 +7,7 @@ import { LeverView } from "./lever_view";
 import { leversOf } from "./levers";
 import { Newest } from "./newest";
 import { ReproduceCard } from "./reproduce";
-import { Results } from "./results";
+import { painted, Results } from "./results";
 import { openSaveDialog } from "./save_dialog";
 import { workloadNames } from "./scene";
 import { Schema } from "./schema";
@@ -25,6 +25,7 @@ import { fromHash, toHash, type State } from "./state";
 import { Status } from "./status";
 
 interface Order {
+  readonly setting: Setting;
   readonly draft: Draft;
   /** When a person asked for it, by performance.now(). */
   readonly since: number;
@@ -71,7 +72,8 @@ export class App {
   private setting: Setting;
   private checked: Checked | null = null;
   private workload = 0;
-  private run: RunJson | null = null;
+  /** What is drawn, which may be of an earlier setting. */
+  private drawn: { readonly setting: Setting; readonly run: RunJson } | null = null;
   private pinned: { readonly setting: Setting; readonly run: RunJson } | null = null;
   private addressTimer = 0;
 
@@ -237,10 +239,14 @@ export class App {
     this.setting = setting;
     if (!this.checked) return;
     this.showControls();
-    this.runs.ask({ draft: draftOf(setting, this.checked.effective, this.catalog), since });
+    this.runs.ask({
+      setting,
+      draft: draftOf(setting, this.checked.effective, this.catalog),
+      since,
+    });
   }
 
-  private async simulate({ draft, since }: Order, signal: AbortSignal): Promise<void> {
+  private async simulate({ setting, draft, since }: Order, signal: AbortSignal): Promise<void> {
     try {
       const answer = await server.simulate(draft, signal, (share) => this.status.progress(share));
       if ("errors" in answer) {
@@ -248,12 +254,12 @@ export class App {
         return;
       }
       const received = performance.now();
-      this.run = answer.result;
+      this.drawn = { setting, run: answer.result };
       this.showFlaws([]);
       this.results.show(answer.result);
       this.pin.disabled = false;
       const updated = performance.now();
-      await drawn();
+      await painted();
       const detail = {
         ...answer.milliseconds,
         page: updated - received,
@@ -319,7 +325,7 @@ export class App {
 
   private togglePin(): void {
     if (this.pinned) this.unpin();
-    else if (this.run) this.pinned = { setting: this.setting, run: this.run };
+    else this.pinned = this.drawn;
     this.results.pin(this.pinned?.run ?? null);
     this.showPin();
     this.keepAddress();
@@ -332,7 +338,7 @@ export class App {
 
   private showPin(): void {
     this.pin.textContent = this.pinned ? "Unpin A" : "Pin as A";
-    this.pin.disabled = this.run === null;
+    this.pin.disabled = this.drawn === null;
   }
 
   private async pinAgain(setting: Setting): Promise<void> {
@@ -386,11 +392,4 @@ export class App {
     this.showPicker();
     this.begin(this.setting);
   }
-}
-
-/** After the frame in which what was changed is painted. */
-function drawn(): Promise<void> {
-  return new Promise((resolve) => {
-    requestAnimationFrame(() => setTimeout(resolve, 0));
-  });
 }

@@ -77,3 +77,10 @@ export class Results {
     this.table.element.hidden = !both;
   }
 }
+
+/** After the frame in which what was changed is painted. */
+export function painted(): Promise<void> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve, 0));
+  });
+}
