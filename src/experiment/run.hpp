@@ -26,7 +26,7 @@ struct RunOptions {
   std::int64_t first_replication = 0;  // they are numbered from here on
   std::int64_t threads = 1;
   QueueKind queue = QueueKind::kRadix;
-  std::string version{};  // of the program, for the result's identity
+  std::string version{};     // of the program, for the result's identity
   bool keeps_trace = false;  // of the first replication: RunResult::trace
 };
 

@@ -14,8 +14,8 @@ namespace sluice {
 // One comparison: "latency.success.p99 < 2s".
 struct TermCheck {
   std::string path;
-  std::string comparison;  // "<"
-  std::string bound;       // as written: "2s"
+  std::string comparison;            // "<"
+  std::string bound;                 // as written: "2s"
   std::optional<MetricValue> value;  // none: the run has no such number, and the term does not hold
   bool holds = false;
 

@@ -35,7 +35,9 @@ TuneSubject subject_of(const ScenarioText& text, const std::string& client) {
 }
 
 TEST_CASE("every published preset, pacing and budget is a candidate, none of them twice") {
-  const ClientPlan today{.name = "app", .retry = *retry_preset("anthropic-sdk-python")};
+  ClientPlan today;
+  today.name = "app";
+  today.retry = *retry_preset("anthropic-sdk-python");
   const auto all = preset_designs(today, {});
   const auto any = [&](auto holds) { return std::any_of(all.begin(), all.end(), holds); };
   for (const PresetInfo& info : retry_presets()) {

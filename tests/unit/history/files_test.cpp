@@ -72,7 +72,7 @@ void check_refused_untouched(const TemporaryFolder& folder, const std::string& p
   CHECK(said.find(words) != std::string::npos);
   CHECK(said.find("left as it is") != std::string::npos);
   CHECK((text_of(path) == before));  // too long to be shown
-  CHECK(folder.files() == files);  // no journal is left either
+  CHECK(folder.files() == files);    // no journal is left either
 }
 
 TEST_CASE("a file that is no database is said to be none and left alone") {

@@ -93,4 +93,5 @@ TEST_CASE("halving ends at the survivors, rounds up, and may have nothing to do"
   CHECK(halving_schedule(3, 4, 5) == std::vector<HalvingRound>{{3, 4}});
 }
 
+}  // namespace
 }  // namespace sluice::stats

@@ -17,7 +17,8 @@ function runsTable(data: TrendJson): HTMLElement {
     run.partial ? { text: `${run.verdict} (partial)`, tone: "warn" } : run.verdict,
     ...data.metrics.map((metric) => {
       const value = metric.value[i] ?? null;
-      const estimate = value === null ? null : { value, low: metric.low[i] ?? null, high: metric.high[i] ?? null };
+      const estimate =
+        value === null ? null : { value, low: metric.low[i] ?? null, high: metric.high[i] ?? null };
       return estimateText(estimate, unitOf(metric.unit ?? ""));
     }),
     run.version,
@@ -25,7 +26,16 @@ function runsTable(data: TrendJson): HTMLElement {
     (data.changes[i] ?? []).join(", "),
   ]);
   const metrics = data.metrics.map(({ metric }) => metric);
-  const head = ["run", "saved (UTC)", "command", "verdict", ...metrics, "version", "scenario", "new here"];
+  const head = [
+    "run",
+    "saved (UTC)",
+    "command",
+    "verdict",
+    ...metrics,
+    "version",
+    "scenario",
+    "new here",
+  ];
   return toneTable(head, rows, "Every run");
 }
 
@@ -34,7 +44,10 @@ function sentence(data: TrendJson): string {
   const last = data.runs[data.runs.length - 1];
   if (!first || !last) return "No run is kept.";
   const changed = data.changes.filter((news) => news.length > 0).length;
-  const news = changed === 0 ? "all of one scenario, catalog and version" : `${changed} of them with another scenario, catalog or version than the run before`;
+  const news =
+    changed === 0
+      ? "all of one scenario, catalog and version"
+      : `${changed} of them with another scenario, catalog or version than the run before`;
   return `From ${minuteOf(first)} to ${minuteOf(last)} UTC, ${news}.`;
 }
 

@@ -93,7 +93,8 @@ function tip(theme: Theme, data: TrendJson, metric: TrendMetric, i: number): HTM
   const run = data.runs[i];
   if (!run) return "";
   const value = metric.value[i] ?? null;
-  const estimate = value === null ? null : { value, low: metric.low[i] ?? null, high: metric.high[i] ?? null };
+  const estimate =
+    value === null ? null : { value, low: metric.low[i] ?? null, high: metric.high[i] ?? null };
   const rows: TooltipRow[] = [
     {
       name: run.kind,
@@ -118,7 +119,11 @@ function option(theme: Theme, data: TrendJson, metric: TrendMetric): EChartsOpti
       z: 4,
       data: line.of(metric.value).map((value, i) => {
         const isNew = (data.changes[i] ?? []).length > 0;
-        return { value: value ?? "-", symbol: isNew ? "diamond" : "circle", symbolSize: isNew ? 12 : 6 };
+        return {
+          value: value ?? "-",
+          symbol: isNew ? "diamond" : "circle",
+          symbolSize: isNew ? 12 : 6,
+        };
       }),
     },
     ...bandOf(line, metric),
@@ -126,13 +131,19 @@ function option(theme: Theme, data: TrendJson, metric: TrendMetric): EChartsOpti
   return {
     grid: { left: 8, right: 24, top: 14, bottom: 24, containLabel: true },
     xAxis: {
-      ...xCategoryAxis(theme, data.runs.map(({ id }) => String(id))),
+      ...xCategoryAxis(
+        theme,
+        data.runs.map(({ id }) => String(id)),
+      ),
       name: "run",
       nameLocation: "middle",
       nameGap: 28,
       nameTextStyle: { color: theme.muted, fontSize: 12 },
     } as NonNullable<EChartsOption["xAxis"]>,
-    yAxis: { ...yValueAxis(theme, { unit: unitOf(metric.unit ?? "") }), scale: true } as NonNullable<EChartsOption["yAxis"]>,
+    yAxis: {
+      ...yValueAxis(theme, { unit: unitOf(metric.unit ?? "") }),
+      scale: true,
+    } as NonNullable<EChartsOption["yAxis"]>,
     tooltip: {
       trigger: "axis",
       formatter: (hovered: unknown) => tip(theme, data, metric, runAt(hovered)),
