@@ -127,20 +127,20 @@ Replay::Parts::Session::Session(Parts& replay_parts, std::int64_t origin,
            .gaps = &meter,
            .format = parts.options.writer.format,
            .target_is_mock = parts.options.writer.target_is_mock}) {
-  const RunPlan& plan = parts.plan;
+  const RunPlan& run_plan = parts.plan;
   api.listen(this);
-  RunTrace* const trace = parts.options.keeps_trace ? &parts.trace.emplace() : nullptr;
-  fleets =
-      make_fleets(plan, {parts.random, parts.timers, parts.frames, api, parts.recorder, trace});
-  std::optional<Duration> drop_after;
+  RunTrace* const kept_trace = parts.options.keeps_trace ? &parts.trace.emplace() : nullptr;
+  fleets = make_fleets(run_plan,
+                       {parts.random, parts.timers, parts.frames, api, parts.recorder, kept_trace});
+  std::optional<Duration> late_limit;
   if (const auto wall = parts.options.drop_after) {
-    drop_after = nanoseconds(
+    late_limit = nanoseconds(
         static_cast<std::int64_t>(int128{ns(*wall)} * parts.options.speed_permille / 1000));
   }
   std::vector<LoadGenerator::Work> works =
-      make_works(plan, parts.random, fleets, std::move(sources));
+      make_works(run_plan, parts.random, fleets, std::move(sources));
   load = std::make_unique<LoadGenerator>(std::move(works), parts.timers, parts.frames,
-                                         parts.recorder, drop_after);
+                                         parts.recorder, late_limit);
 }
 
 void Replay::Parts::Session::on_ended(const AttemptFacts& facts) {

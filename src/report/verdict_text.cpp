@@ -25,12 +25,8 @@ std::string how_often(const RunResult& result, const BindingLimit& limit) {
   if (const std::size_t replications = result.replications.size(); replications > 1) {
     return fmt::format(" in the earliest of {} replications", replications);
   }
-  // Of the cells until arrivals stopped; retries may be refused after that.
-  const auto cells =
-      std::max<std::int64_t>(1, result.facts.duration / result.measured.traffic.width());
-  return ", refusing in " +
-         percent_text(static_cast<double>(std::min(limit.cells_refusing, cells)) /
-                      static_cast<double>(cells)) +
+  const auto cells = static_cast<double>(std::max<std::int64_t>(1, result.binding.cells));
+  return ", refusing in " + percent_text(static_cast<double>(limit.cells_refusing) / cells) +
          " of the time";
 }
 

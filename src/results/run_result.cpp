@@ -50,7 +50,12 @@ RunResult make_result(const Measurements& measured, const RunFacts& facts) {
   SLUICE_CHECK(facts.names.limiters.size() == facts.limiters.size());
   SLUICE_CHECK(facts.names.limiters.size() == measured.limiters.size());
   SLUICE_CHECK(facts.names.workloads.size() == measured.workloads.size());
-  RunResult result{.facts = facts, .measured = measured, .binding = {}, .replications = {}};
+  RunResult result{.facts = facts,
+                   .measured = measured,
+                   .binding = {},
+                   .replications = {},
+                   .expectations = {},
+                   .trace = {}};
   if (result.facts.load && result.facts.load->series) {
     align(result.measured, *result.facts.load->series);
   }
