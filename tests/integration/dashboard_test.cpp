@@ -3,7 +3,6 @@
 #include <chrono>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "app/dashboard_viewers.hpp"
@@ -208,10 +207,8 @@ TEST_CASE("viewers get a state a second, a late one all of the history, and the 
   CHECK(at(first.data, {"result", "identity", "partial"}) == "true");
   CHECK(at(first.data, {"live", "duration"}) == "40");
 
-  std::vector<Event> others;
-  std::thread reader([&] { others = late.all(); });
   const std::vector<Event> rest = early.all();
-  reader.join();
+  const std::vector<Event> others = late.all();  // it has waited in the system's buffers
   const Finished run = replay.end();
   INFO(run.err);
   REQUIRE(replayed_well(run));
@@ -221,18 +218,13 @@ TEST_CASE("viewers get a state a second, a late one all of the history, and the 
   CHECK(at(rest.back().data, {"live", "in_flight"}) == "0");
 }
 
-TEST_CASE("ten viewers all see the end") {
+TEST_CASE("ten viewers all see the end", "[threads]") {
   if (!has_web()) return;
   WatchedReplay replay;
   std::vector<std::unique_ptr<Viewer>> viewers;
   for (int i = 0; i < 10; ++i) viewers.push_back(std::make_unique<Viewer>(replay.address()));
-  std::vector<std::size_t> counts(10);
-  std::vector<std::thread> threads;
-  for (std::size_t i = 0; i < 10; ++i) {
-    threads.emplace_back([&, i] { counts[i] = viewers[i]->all().size(); });
-  }
-  for (std::thread& thread : threads) thread.join();
-  for (const std::size_t count : counts) CHECK(count >= 3);
+  // One after the other, as a test's checks are for one thread: the system's buffers hold the rest.
+  for (const auto& viewer : viewers) CHECK(viewer->all().size() >= 3);
   CHECK(replayed_well(replay.end()));
 }
 
@@ -257,7 +249,7 @@ TEST_CASE("a viewer that never leaves holds up the end for two seconds at most")
   CHECK(std::chrono::steady_clock::now() - ended < std::chrono::seconds(10));
 }
 
-TEST_CASE("the mock's dashboard shows what clients do, and a reset begins it anew") {
+TEST_CASE("the mock's dashboard shows what clients do, and a reset begins it anew", "[threads]") {
   if (!has_web()) return;
   MockProgram mock({"--latency", "off"});
   const Address address = Address::in(mock.out());

@@ -259,7 +259,7 @@ TEST_CASE("what the page simulates is what the command line gives for the same o
   CHECK(page["result"] == json::parse(run.out));
 }
 
-TEST_CASE("a long simulation tells how far it is, and ends when its page gives it up") {
+TEST_CASE("a long simulation tells how far it is, and ends when its page gives it up", "[threads]") {
   if (!has_page()) return;
   const UiProgram ui;
   const std::string body = ui.draft({"/duration=60d"}).dump();
@@ -278,7 +278,7 @@ TEST_CASE("a long simulation tells how far it is, and ends when its page gives i
   CHECK(ui.post("/api/simulate", ui.draft({"/duration=1m"})).contains("result"));
 }
 
-TEST_CASE("Ctrl-C ends the explorer while it simulates") {
+TEST_CASE("Ctrl-C ends the explorer while it simulates", "[threads]") {
   if (!has_page()) return;
   UiProgram ui;
   test::HttpClient client(ui.port());
