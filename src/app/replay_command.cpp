@@ -9,6 +9,7 @@
 #include "app/debug_request.hpp"
 #include "app/live_view.hpp"
 #include "app/machine.hpp"
+#include "app/question.hpp"
 #include "app/replay_estimate.hpp"
 #include "app/replay_run.hpp"
 #include "app/replay_wishes.hpp"
@@ -37,12 +38,6 @@ void warn_of_ceiling(const RunResult& estimate, const scenario::LoadedScenario& 
   if (asked <= machine.sends_per_second) return;
   print(stderr, fmt::format("warning: the busiest second needs {:.0f} sends; ceiling {}\n", asked,
                             ceiling_text(machine)));
-}
-
-bool agrees() {
-  print(stderr, "Send it? [y/N] ");
-  const int answer = std::getchar();
-  return answer == 'y' || answer == 'Y';
 }
 
 // What a script can tell the end of a load run by. A run that was cut short says nothing of the
@@ -117,7 +112,7 @@ Exit replay(const ReplayArguments& arguments) {
   if (arguments.dry_run) return print(stdout, announced) ? Exit::kOk : Exit::kFailure;
   if (wishes->kind == TargetKind::kMoney) {
     print(stderr, announced);
-    if (!arguments.yes && !agrees()) {
+    if (!arguments.yes && !agrees_to("Send it?")) {
       print(stderr, "nothing was sent\n");
       return Exit::kFailure;
     }

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "app/output_file.hpp"
+#include "app/question.hpp"
 #include "app/report_format.hpp"
 #include "app/save_run.hpp"
 #include "base/text.hpp"
@@ -58,12 +58,14 @@ Result<Wishes<Shown>> read_wishes(
 
 template <class Shown>
 Exit publish(const Wishes<Shown>& wishes, const Shown& shown) {
-  const bool printed = print(stdout, wishes.render(shown, style_of_stdout()));
+  bool all = print(stdout, wishes.render(shown, style_of_stdout()));
   for (const auto& output : wishes.outputs) {
     const auto written = write_file(output.path, output.render(shown, {}));
-    if (!written) return failed(written.error());
+    if (written) continue;
+    report(written.error());
+    all = false;
   }
-  return printed ? Exit::kOk : Exit::kFailure;
+  return all ? Exit::kOk : Exit::kFailure;
 }
 
 struct ShownList {
@@ -125,8 +127,7 @@ constexpr std::array kTrendFormats = {
 // No file is no mistake: nothing has been kept yet.
 Result<ShownList> list_of(const RunsListArguments& arguments) {
   SLUICE_TRY(const std::string path, history_path(arguments.runs.database));
-  std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) return ShownList{};
+  if (history::is_absent(path)) return ShownList{};
   SLUICE_TRY(const RunStore store, RunStore::open(path, Missing::kRefuse));
   const RunFilter filter{
       .scenario = arguments.scenario, .kind = arguments.kind, .limit = arguments.limit};
@@ -175,16 +176,15 @@ Result<RunTrend> trend_of(const RunsTrendArguments& arguments) {
   SLUICE_TRY(RunTrend trend, store.trend(filter, {}));
   for (const std::string& path : usual_trend()) {
     auto with = store.trend(filter, {path});
+    if (!with && with.error().code != ErrorCode::kInvalidInput) return tl::unexpected(with.error());
     if (with) trend.lines.push_back(std::move(with->lines.front()));
   }
   return trend;
 }
 
-bool agrees(const std::vector<SavedRun>& runs) {
+bool may_remove(const std::vector<SavedRun>& runs) {
   for (const SavedRun& run : runs) print(stderr, one_line(run) + "\n");
-  print(stderr, runs.size() == 1 ? "Remove it? [y/N] " : "Remove them? [y/N] ");
-  const int answer = std::getchar();
-  return answer == 'y' || answer == 'Y';
+  return agrees_to(runs.size() == 1 ? "Remove it?" : "Remove them?");
 }
 
 }  // namespace
@@ -229,7 +229,7 @@ Exit remove_runs(const RunsRemoveArguments& arguments) {
     if (!run) return failed(run.error());
     runs.push_back(*run);
   }
-  if (!arguments.yes && is_terminal(stdin) && !agrees(runs)) {
+  if (!arguments.yes && is_terminal(stdin) && !may_remove(runs)) {
     print(stderr, "nothing was removed\n");
     return Exit::kFailure;
   }

@@ -14,6 +14,12 @@ namespace {
 
 constexpr int kPatienceMs = 10'000;
 
+std::string damaged(std::string_view detail) {
+  return fmt::format(
+      "is damaged ({}); it was left as it is: put back a copy, or move it away to begin anew",
+      detail);
+}
+
 // SQLite's result codes (https://sqlite.org/rescode.html) as a sentence.
 std::string words_of(int code, int system_error, const char* detail) {
   const std::string system =
@@ -22,9 +28,7 @@ std::string words_of(int code, int system_error, const char* detail) {
     case SQLITE_NOTADB:
       return std::string(kNoDatabase);
     case SQLITE_CORRUPT:
-      return fmt::format(
-          "is damaged ({}); it was left as it is: put back a copy, or move it away to begin anew",
-          detail);
+      return damaged(detail);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return "is in use: another process has been writing to it for ten seconds";
@@ -140,6 +144,16 @@ Result<std::int64_t> Database::integer(std::string_view sql) const {
   SLUICE_TRY(Statement statement, prepare(sql));
   SLUICE_TRY(const bool found, statement.step());
   return found ? statement.integer(0) : 0;
+}
+
+// https://sqlite.org/pragma.html#pragma_quick_check: one row, "ok" or the first thing that is
+// wrong, before which a line may name the database.
+Result<void> Database::check_sound() const {
+  SLUICE_TRY(Statement check, prepare("PRAGMA quick_check(1)"));
+  SLUICE_TRY(const bool found, check.step());
+  const std::string said = found ? check.text(0) : "nothing is said of it";
+  if (said == "ok") return {};
+  return io_error(path(), damaged(said.substr(said.find('\n') + 1)));
 }
 
 std::int64_t Database::last_row() const { return sqlite3_last_insert_rowid(handle_.get()); }

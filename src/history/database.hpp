@@ -64,8 +64,11 @@ class Database {
   // Statements without values and rows, with semicolons between them.
   Result<void> execute(const std::string& sql) const;
   Result<std::int64_t> integer(std::string_view sql) const;  // the first column of the one row
-  std::int64_t last_row() const;                             // that was inserted
-  std::int64_t changed_rows() const;                         // by the last statement
+  // Reads the whole file; an error where it is damaged. What is within a report's bytes is not
+  // seen.
+  Result<void> check_sound() const;
+  std::int64_t last_row() const;      // that was inserted
+  std::int64_t changed_rows() const;  // by the last statement
   // The file, not the right to write just now.
   bool is_read_only() const;
   const std::string& path() const noexcept { return *path_; }

@@ -103,18 +103,23 @@ tl::unexpected<Error> no_such_run(const std::string& path, std::int64_t id) {
 Result<void> make_folder_of(const std::string& path) {
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
   std::error_code failure;
+  std::error_code ignored;
   if (folder.empty()) return {};
   std::filesystem::create_directories(folder, failure);
-  if (!failure || std::filesystem::is_directory(folder)) return {};
+  if (!failure || std::filesystem::is_directory(folder, ignored)) return {};
   return io_error(path, fmt::format("its folder cannot be made ({})", failure.message()));
 }
 
 }  // namespace
 
+bool is_absent(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::status(path, ignored).type() == std::filesystem::file_type::not_found;
+}
+
 Result<RunStore> RunStore::open(const std::string& path, Missing missing,
                                 std::span<const char* const> steps) {
-  std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) {
+  if (is_absent(path)) {
     if (missing == Missing::kRefuse) {
       return io_error(path,
                       "no run has been kept here; simulate, replay and others do with --save");
@@ -144,6 +149,7 @@ Result<std::int64_t> RunStore::save(const SavedRun& run, std::span<const SavedMe
   const std::string json = packed(document.json);
   const std::string text = packed(document.text);
   SLUICE_TRY(Transaction transaction, Transaction::begin(database_));
+  if (auto sound = database_.check_sound(); !sound) return tl::unexpected(sound.error());
   SLUICE_TRY(Statement insert,
              database_.prepare(fmt::format("INSERT INTO runs ({}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
                                            "?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
@@ -168,7 +174,7 @@ Result<void> RunStore::save_metrics(std::int64_t run, std::span<const SavedMetri
   SLUICE_TRY(Statement know, database_.prepare("INSERT OR IGNORE INTO metric_names (path, unit) "
                                                "VALUES (?1, ?2)"));
   SLUICE_TRY(Statement insert,
-             database_.prepare("INSERT OR REPLACE INTO metrics (run, metric, value, low, high, "
+             database_.prepare("INSERT INTO metrics (run, metric, value, low, high, "
                                "mean_of) SELECT ?1, id, ?4, ?5, ?6, ?7 FROM metric_names WHERE "
                                "path = ?2 AND unit = ?3"));
   for (const SavedMetric& metric : metrics) {

@@ -29,6 +29,10 @@ struct RunFilter {
   std::int64_t limit = 0;  // the newest; 0: all
 };
 
+// Neither the file nor, perhaps, its folder is there. What cannot be looked at, for want of rights
+// or otherwise, is not absent.
+bool is_absent(const std::string& path);
+
 class RunStore {
  public:
   // `steps` are those of schema_steps(), but for tests of other forms.
@@ -38,7 +42,9 @@ class RunStore {
   // Whether this process may write, without writing: takes the right to it and gives it back.
   Result<void> check_writable() const;
 
-  // The number that the run got. Its id does not matter, and its digest is made here.
+  // The number that the run got. Its id does not matter, and its digest is made here. An error
+  // where the file is damaged, wherever in it, or where two of the metrics have the same path and
+  // unit.
   Result<std::int64_t> save(const SavedRun& run, std::span<const SavedMetric> metrics,
                             const SavedDocument& document);
 

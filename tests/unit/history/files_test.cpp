@@ -204,6 +204,58 @@ TEST_CASE("a read-only folder or file is one clear error, and what is there can 
   CHECK((text_of(path) == before));  // too long to be shown
 }
 
+TEST_CASE("a place that cannot be looked at is one clear error, and not taken for an empty one") {
+  const TemporaryFolder folder;
+  const std::string path = database_with_runs(folder);
+  std::filesystem::create_symlink("loop", folder / "loop");
+  const auto words = [](const std::string& place) {
+    const auto store = RunStore::open(place, Missing::kCreate);
+    return store ? std::string("opened") : store.error().message;
+  };
+  CHECK(is_absent(folder / "none/runs.db"));
+  CHECK(is_absent(path + "/runs.db"));
+  for (const std::string& place : {folder / "loop", folder / "loop/sub/runs.db",
+                                   folder / (std::string(300, 'n') + "/runs.db")}) {
+    INFO(place);
+    CHECK_FALSE(is_absent(place));
+    CHECK(words(place).find("cannot be opened") != std::string::npos);
+  }
+  std::filesystem::permissions(folder / ".", std::filesystem::perms(0));
+  const int status = status_in_child([&] {
+    constexpr uid_t kNobody = 65534;
+    if (geteuid() == 0 && seteuid(kNobody) != 0) return false;
+    return !is_absent(path) && words(path).find("cannot be opened") != std::string::npos &&
+           words(folder / "sub/runs.db").find("cannot be opened") != std::string::npos;
+  });
+  std::filesystem::permissions(folder / ".", std::filesystem::perms(0755));
+  CHECK(status == 0);
+}
+
+TEST_CASE("damage in what a saving does not read is seen before it writes") {
+  const TemporaryFolder folder;
+  const std::string path = database_with_runs(folder);
+  std::int64_t page = 0;
+  {
+    const auto database = Database::open(path);
+    REQUIRE(database);
+    const auto root =
+        database->integer("SELECT rootpage FROM sqlite_schema WHERE name = 'documents'");
+    REQUIRE(root);
+    page = *root;
+  }
+  overwrite(path, static_cast<std::streamoff>((page - 1) * 4096 + 200), 3000);
+  const std::size_t size = std::filesystem::file_size(path);
+  overwrite(path, static_cast<std::streamoff>(size / 2 / 4096 * 4096), 4);  // of a chain of pages
+  const std::string before = text_of(path);
+  auto store = RunStore::open(path, Missing::kRefuse);
+  REQUIRE(store);
+  const auto saved = store->save(some_run(), {}, {.json = "{}", .text = "x"});
+  REQUIRE_FALSE(saved);
+  INFO(saved.error().text());
+  CHECK(saved.error().message.find("is damaged") != std::string::npos);
+  CHECK((text_of(path) == before));  // too long to be shown
+}
+
 TEST_CASE("a full disk is one clear error and costs nothing of what is there") {
   const TemporaryFolder folder;
   const std::string path = database_with_runs(folder);

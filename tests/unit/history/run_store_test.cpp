@@ -208,6 +208,16 @@ TEST_CASE("several processes that save at once lose nothing") {
   }
 }
 
+TEST_CASE("two numbers of one path and unit are refused, and none of the run is kept") {
+  const TemporaryFolder folder;
+  RunStore store = store_in(folder);
+  const std::vector<SavedMetric> twice = {
+      {.path = "tiers.start.share", .unit = {}, .value = 1, .interval = {}},
+      {.path = "tiers.start.share", .unit = {}, .value = 2, .interval = {}}};
+  CHECK_FALSE(store.save(some_run(), twice, kDocument));
+  CHECK(store.count({}) == 0);
+}
+
 TEST_CASE("a saving that fails half-way leaves nothing of the run") {
   const TemporaryFolder folder;
   RunStore store = store_in(folder);
