@@ -57,7 +57,7 @@ std::string seeds_text(const SavedRun& run) {
 
 // Digests say enough by their beginnings.
 std::string identity_value(const DiffOfIdentity& entry, const std::string& value) {
-  const bool is_digest = entry.what == "scenario" || entry.what == "catalog";
+  const bool is_digest = entry.what.starts_with("scenario") || entry.what == "catalog";
   return is_digest ? begin_of(value) : value;
 }
 

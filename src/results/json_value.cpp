@@ -1,5 +1,7 @@
 #include "results/json_value.hpp"
 
+#include <charconv>
+
 #include "base/decimal.hpp"
 #include "results/metric.hpp"
 
@@ -20,6 +22,13 @@ Value seconds_of(const std::optional<Duration>& duration) {
 Value dollars_of(Money money) { return Value::decimal(money.exact()); }
 
 Value number_of(double number) { return Value::decimal(decimal_text(MetricNumber(number))); }
+
+double double_of(const Value& number) {
+  const std::string text = number.number_text();
+  double nearest = 0;
+  std::from_chars(text.data(), text.data() + text.size(), nearest);
+  return nearest;
+}
 
 Value rounded_mean(int128 sum, std::int64_t count) {
   if (count == 0) return Value();

@@ -17,6 +17,8 @@ describe::Value seconds_of(TimePoint time);  // since the run's start
 describe::Value seconds_of(const std::optional<Duration>& duration);
 describe::Value dollars_of(Money money);
 describe::Value number_of(double number);
+// The double nearest to a JSON number, whatever the locale; 0 for one that no double can be.
+double double_of(const describe::Value& number);
 // Rounded to whole units.
 describe::Value rounded_mean(int128 sum, std::int64_t count);
 

@@ -101,7 +101,7 @@ std::vector<DiffOfIdentity> identity_of(const SavedRun& first, const SavedRun& s
   };
   add("command", first.kind, second.kind);
   add("name", first.scenario, second.scenario);
-  add("scenario", first.scenario_digest, second.scenario_digest);
+  add(std::string(what_differs(first, second)), first.scenario_digest, second.scenario_digest);
   add("catalog date", first.catalog_date, second.catalog_date);
   add("catalog", first.catalog_digest, second.catalog_digest);
   add("tier", first.tier, second.tier);

@@ -37,7 +37,7 @@ struct DiffRow {
 
 // Something about the two runs that is not the same, so that numbers may differ for it.
 struct DiffOfIdentity {
-  std::string what;  // "scenario", "catalog", "version", "seed", ...
+  std::string what;  // "scenario" or "scenario or seed", "catalog", "version", "seed", ...
   std::string first;
   std::string second;
 };

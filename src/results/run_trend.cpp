@@ -7,7 +7,7 @@ std::vector<std::string> RunTrend::changes(std::size_t i) const {
   if (i == 0) return found;
   const SavedRun& before = runs[i - 1];
   const SavedRun& now = runs[i];
-  if (now.scenario_digest != before.scenario_digest) found.emplace_back("scenario");
+  if (now.scenario_digest != before.scenario_digest) found.emplace_back(what_differs(before, now));
   if (now.catalog_digest != before.catalog_digest || now.catalog_date != before.catalog_date) {
     found.emplace_back("catalog");
   }

@@ -23,7 +23,8 @@ struct RunTrend {
   std::int64_t total = 0;      // runs that there are; `runs` may be the newest of them
   std::vector<TrendLine> lines;
 
-  // What is new in run i against the one before it: "scenario", "catalog", "version".
+  // What is new in run i against the one before it: what_differs() of the scenarios, "catalog",
+  // "version".
   std::vector<std::string> changes(std::size_t i) const;
 };
 

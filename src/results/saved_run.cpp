@@ -1,10 +1,11 @@
 #include "results/saved_run.hpp"
 
 #include <array>
-#include <cstdlib>
+#include <map>
 
 #include <fmt/format.h>
 
+#include "results/json_value.hpp"
 #include "results/run_result.hpp"
 
 namespace sluice {
@@ -22,12 +23,10 @@ std::int64_t count_of(const RunResult& result, std::size_t row) {
   return count;
 }
 
-double number_of(const Value& value) { return std::strtod(value.number_text().c_str(), nullptr); }
-
 std::optional<double> number_at(const Value& object, std::string_view name) {
   const Value* value = object.find(name);
   if (value == nullptr || !value->is_number()) return std::nullopt;
-  return number_of(*value);
+  return double_of(*value);
 }
 
 // An estimate with its ends is one number.
@@ -43,13 +42,20 @@ std::optional<SavedMetric> estimate_of(const Value& object) {
   return metric;
 }
 
+std::string text_of(const Value& object, std::string_view name) {
+  const Value* value = object.find(name);
+  return value != nullptr && value->is(Value::Kind::kString) ? value->as_string() : std::string();
+}
+
 // What an item of a list is called: a list may be longer next time, its names stay.
 std::string name_of(const Value& item, std::size_t position) {
-  constexpr std::array kNames = {"name", "metric", "tier", "model", "workload", "pointer"};
+  constexpr std::array kNames = {"name", "metric", "tier", "model", "workload", "pointer", "limit"};
   if (item.is(Value::Kind::kObject)) {
+    const std::string tier = text_of(item, "tier");
+    const std::string group = text_of(item, "group");
+    if (!tier.empty() && !group.empty()) return tier + "." + group;
     for (const char* const key : kNames) {
-      const Value* value = item.find(key);
-      if (value != nullptr && value->is(Value::Kind::kString)) return value->as_string();
+      if (const std::string text = text_of(item, key); !text.empty()) return text;
     }
     if (const Value* values = item.find("values");
         values != nullptr && values->is(Value::Kind::kArray)) {
@@ -64,13 +70,17 @@ std::string name_of(const Value& item, std::size_t position) {
   return fmt::format("{}", position);
 }
 
+bool is_what_was_asked(std::string_view member) {
+  return member == "scenario" || member == "effective_scenario";
+}
+
 class NumberWalk {
  public:
   std::vector<SavedMetric> numbers;
 
   void visit(const Value& value, const std::string& path) {
     if (value.is_number()) {
-      add({.path = {}, .unit = {}, .value = number_of(value), .interval = {}}, path);
+      add({.path = {}, .unit = {}, .value = double_of(value), .interval = {}}, path);
     } else if (value.is(Value::Kind::kArray)) {
       visit_list(value, path);
     } else if (value.is(Value::Kind::kObject)) {
@@ -85,9 +95,14 @@ class NumberWalk {
   }
 
   void visit_list(const Value& list, const std::string& path) {
+    std::map<std::string, int> taken;
     for (std::size_t i = 0; i < list.items().size(); ++i) {
       const Value& item = list.items()[i];
-      if (!item.is_number()) visit(item, path + "." + name_of(item, i));
+      if (item.is_number()) continue;
+      const std::string name = name_of(item, i);
+      // Two of one name are two all the same.
+      const int count = ++taken[name];
+      visit(item, path + "." + (count == 1 ? name : fmt::format("{}#{}", name, count)));
     }
   }
 
@@ -99,7 +114,7 @@ class NumberWalk {
                                                member.name == "low" || member.name == "high");
       if (is_of_estimate || member.name == "format_version") continue;
       // The scenario is what was asked for, and is told apart by its digest.
-      if (path.empty() && member.name == "scenario") continue;
+      if (path.empty() && is_what_was_asked(member.name)) continue;
       visit(member.value, path.empty() ? member.name : path + "." + member.name);
     }
   }
@@ -114,6 +129,10 @@ std::string_view verdict_of(const RunResult& result) {
 
 bool SavedRun::is_comparable_to(const SavedRun& other) const noexcept {
   return kind == other.kind || (is_run() && other.is_run());
+}
+
+std::string_view what_differs(const SavedRun& one, const SavedRun& other) noexcept {
+  return one.seed == other.seed && !one.seed.empty() ? "scenario" : "scenario or seed";
 }
 
 bool SavedMetric::operator==(const SavedMetric& other) const noexcept {

@@ -40,6 +40,10 @@ struct SavedRun {
   bool operator==(const SavedRun&) const = default;
 };
 
+// What differs between runs of two scenario digests: "scenario"; or "scenario or seed" where the
+// seeds differ or are not known, since the seed is part of what the digest is made of.
+std::string_view what_differs(const SavedRun& one, const SavedRun& other) noexcept;
+
 struct SavedMetric {
   std::string path;
   std::optional<Unit> unit;  // none: a number of a report other than a run's
@@ -66,7 +70,8 @@ SavedRun saved_run(const RunResult& result);
 // In the order of the report.
 std::vector<SavedMetric> saved_metrics(const RunResult& result);
 // The numbers of any other report, by where they stand in its JSON: {"value", "low", "high"} is one
-// number with its interval, and an item of a list goes by its name where it has one.
+// number with its interval, and an item of a list goes by its name where it has one ("a#2": the
+// second of that name). The scenario is none of it.
 std::vector<SavedMetric> saved_metrics(const describe::Value& report);
 
 }  // namespace sluice

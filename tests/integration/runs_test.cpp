@@ -133,6 +133,63 @@ TEST_CASE("a higher rate is a difference, and the other scenario is said") {
   CHECK(contains(text, "would by chance"));
 }
 
+TEST_CASE("another seed is not said to be another scenario") {
+  const History history;
+  history.keep({"--seed", "1"});
+  history.keep({"--seed", "2"});
+  CHECK(contains(history.run({"runs", "diff", "1", "2"}).out, "Not the same: scenario or seed "));
+}
+
+TEST_CASE("an output that cannot be written costs the exit code, and not the outputs behind it") {
+  const History history;
+  history.keep();
+  const std::string behind = history.folder / "list.json";
+  const Finished list =
+      history.run({"runs", "list", "--output", "json=/dev/full", "--output", "json=" + behind});
+  CHECK(list.exit == 1);
+  CHECK(contains(list.err, "/dev/full"));
+  CHECK(contains(text_of(behind), "sluice-runs"));
+}
+
+TEST_CASE("a place that cannot be looked at is an error, and no empty history") {
+  const History history;
+  std::filesystem::create_symlink("loop", history.folder / "loop");
+  for (const std::string& place :
+       {history.folder / "loop", history.folder / (std::string(300, 'n') + "/runs.db")}) {
+    const Finished list = history.run({"runs", "list", "--db", place});
+    CHECK(list.exit == 1);
+    CHECK(contains(list.err, "cannot be opened"));
+    CHECK(history.keep({"--db", place}).exit == 2);
+  }
+}
+
+TEST_CASE("a trend over damaged numbers is an error, and not one without numbers") {
+  const History history;
+  history.keep();
+  const std::string whole = text_of(history.database);
+  // All but the first page, which names the tables, and the three of `runs` with its indices.
+  constexpr std::size_t kKept = 5 * 4096;
+  REQUIRE(whole.size() > kKept);
+  history.folder.write("runs.db", whole.substr(0, kKept) + std::string(whole.size() - kKept, 'Z'));
+  const Finished trend = history.run({"runs", "trend", "quickstart"});
+  INFO(trend.out);
+  CHECK(trend.exit == 1);
+  CHECK(contains(trend.err, "is damaged"));
+}
+
+TEST_CASE("the numbers of a plan with two model groups are kept for both") {
+  const History history;
+  const Finished plan = history.run({"plan", scenario("key-rotation"), "--save"});
+  INFO(plan.err);
+  CHECK(contains(plan.err, "saved as run 1"));
+  for (const char* const group : {"sonnet-5.5", "haiku-5.5"}) {
+    const std::string path = std::string("tiers.evaluation.") + group + ".latency_p95";
+    const Finished trend = history.run(
+        {"runs", "trend", "key-rotation", "--kind", "plan", "--metric", path, "--format", "json"});
+    CHECK(trend.exit == 0);
+  }
+}
+
 TEST_CASE("results of two kinds are not compared") {
   const History history;
   history.keep();

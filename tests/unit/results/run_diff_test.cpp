@@ -31,6 +31,7 @@ SavedRun run(std::int64_t id, const std::string& digest) {
   made.id = id;
   made.kind = "simulate";
   made.scenario = "quickstart";
+  made.seed = "1";
   made.digest = digest;
   return made;
 }
@@ -165,6 +166,46 @@ TEST_CASE("a trend says what is new in a run against the one before it") {
   CHECK(trend.changes(0).empty());
   CHECK(trend.changes(1) == std::vector<std::string>{"version"});
   CHECK(trend.changes(2) == std::vector<std::string>{"scenario"});
+}
+
+TEST_CASE("where seeds differ too, another digest is not said to be another scenario") {
+  RunTrend trend;
+  trend.runs = {run(1, "a"), run(2, "b"), run(3, "c")};
+  trend.runs[1].seed = "2";
+  trend.runs[1].scenario_digest = "of seed 2";
+  trend.runs[2].seed.clear();  // it does not say
+  CHECK(trend.changes(1) == std::vector<std::string>{"scenario or seed"});
+  CHECK(trend.changes(2) == std::vector<std::string>{"scenario or seed"});
+  trend.runs[0].scenario_digest = "of seed 1";
+  const RunDiff diff = difference_of(trend.runs[0], {}, trend.runs[1], {});
+  REQUIRE(diff.identity.size() == 2);
+  CHECK(diff.identity[0].what == "scenario or seed");
+  CHECK(diff.identity[1].what == "seed");
+}
+
+TEST_CASE("items of a list are told apart by tier and group, by limit, and by count at the last") {
+  const auto json = describe::parse_json(R"({
+    "limits": [{"limit": "input tokens", "peak": 1}, {"limit": "requests", "peak": 2}],
+    "tiers": [{"tier": "start", "group": "haiku", "share": 3},
+              {"tier": "start", "group": "sonnet", "share": 4}],
+    "levers": [{"name": "x", "gain": 5}, {"name": "x", "gain": 6}]})",
+                                         "plan");
+  REQUIRE(json);
+  std::vector<std::string> paths;
+  for (const SavedMetric& metric : saved_metrics(*json)) paths.push_back(metric.path);
+  CHECK(paths == std::vector<std::string>{"limits.input tokens.peak", "limits.requests.peak",
+                                          "tiers.start.haiku.share", "tiers.start.sonnet.share",
+                                          "levers.x.gain", "levers.x#2.gain"});
+}
+
+TEST_CASE("what was asked for is no figure, by either of its names") {
+  const auto json = describe::parse_json(R"({
+    "scenario": {"duration": 3}, "effective_scenario": {"duration": 4}, "runs": 5})",
+                                         "plan");
+  REQUIRE(json);
+  const std::vector<SavedMetric> metrics = saved_metrics(*json);
+  REQUIRE(metrics.size() == 1);
+  CHECK(metrics[0].path == "runs");
 }
 
 }  // namespace
