@@ -45,11 +45,11 @@ MonthCost month_cost(const RunResult& run, const std::optional<double>& limit) {
   facts.counts_from = in_seconds(run.facts.counts_from - kRunStart);
   facts.counted = in_seconds(run.facts.counted());
   MonthCost month = month_cost(facts, limit);
-  // A limit that the organization set itself leaves no instant: what had been spent without it is
-  // not known then.
-  const auto total = lookup(run, "cost.total");
-  if (reached == kNever && limit && total && as_double(total->number) >= *limit) {
-    month.wanted.reset();
+  // A limit that the organization set itself leaves no instant: what would have been spent without
+  // it is not known then.
+  const auto spent = lookup(run, "spend.month_to_date");
+  if (reached == kNever && limit && spent && as_double(spent->number) >= *limit) {
+    month = {.cost = limit, .wanted = {}, .is_stopped = true};
   }
   return month;
 }

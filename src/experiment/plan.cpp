@@ -8,6 +8,7 @@
 #include "experiment/plan_ceiling.hpp"
 #include "experiment/plan_effort.hpp"
 #include "experiment/plan_judge.hpp"
+#include "experiment/plan_own_limit.hpp"
 #include "experiment/plan_rate.hpp"
 #include "experiment/plan_search.hpp"
 #include "experiment/plan_variants.hpp"
@@ -118,7 +119,7 @@ class Planner {
     result_.binding = binding_of(now.merged, "");
     result_.limits = limits_of(now.merged);
     result_.first_refusal = first_refusal_of(now);
-    result_.money = money_of(now, today_.objectives, limit_);
+    SLUICE_TRY(result_.money, money_today(cut, now));
     if (const auto share = plan_number(now, "attempts.rate_limited_share")) {
       result_.rate_limited_share = share->value;
     }
@@ -128,6 +129,16 @@ class Planner {
     in_flight_ = in_flight_of(today_, now.each.front());
     progress(0.1);
     return {};
+  }
+
+  Result<PlanMoney> money_today(const LoadedScenario& cut, const PlanRuns& now) {
+    const auto as_cap = own_limit_as_cap(cut);
+    if (!as_cap) return money_of(now, today_.objectives, limit_);
+    SLUICE_TRY(const std::vector<PlanRuns> runs, run({&*as_cap}, effort_.runs_today));
+    add_own_limit(now, runs.front(), result_);
+    PlanMoney money = money_of(runs.front(), today_.objectives, limit_);
+    money.cap_is_own = true;
+    return money;
   }
 
   // Each over the same window, today's too, so that the rows can be compared.
@@ -157,6 +168,7 @@ class Planner {
       }
       for (PlanTier& row : tier_rows(variants[i], runs[i], requirements_, money[i])) {
         row.is_current = row.tier == today_.tier;
+        if (row.is_current) row.cap_lasts = cap_lasts_today(result_.money);
         result_.tiers.push_back(std::move(row));
       }
     }
@@ -254,7 +266,7 @@ class Planner {
   Result<void> try_variants() {
     if (!result_.rate.factor) return {};
     std::vector<double> in_flight = in_flight_;
-    for (double& count : in_flight) count *= std::min(1.0, result_.rate.factor->value);
+    for (double& count : in_flight) count *= result_.rate.factor->value;
     PlanLevers levers =
         levers_of(base_, text_.catalog(), {.next_tier = next_tier(), .in_flight = in_flight},
                   [this](const auto& overrides, bool whole) { return load(overrides, whole); });

@@ -34,6 +34,8 @@ std::optional<double> seconds_at(const Histogram& histogram, Ppm share) {
   return value ? std::optional(static_cast<double>(*value) / 1e9) : std::nullopt;
 }
 
+constexpr double kMonth = 30 * 86'400.0;  // seconds
+
 constexpr Ppm kP95{950'000};
 constexpr Ppm kP99{990'000};
 
@@ -76,18 +78,17 @@ WorkloadTotals totals_of(const scenario::LoadedScenario& scenario, const RunResu
   return totals;
 }
 
-// Seconds until a month's cap is spent: what is left of it in the month of the run, or else a whole
-// one in a whole month. None: a month ends before.
+// Seconds until a month's limit is spent: what is left of it in the month of the run, or else a
+// whole one in a whole month. None: a month ends before.
 std::optional<double> cap_lasts(const PlanRuns& runs, const SpendSpec& money) {
-  constexpr double kMonth = 30 * 86'400.0;
   const auto month = plan_number(runs, "cost.per_month");
-  if (!money.tier_cap || !month || month->value <= 0) return std::nullopt;
-  const double cap = as_double(*money.tier_cap);
-  const double left = std::max(0.0, cap - as_double(money.spent_before));
+  const auto limit = monthly_limit(money);
+  if (!limit || !month || month->value <= 0) return std::nullopt;
+  const double left = std::max(0.0, *limit - as_double(money.spent_before));
   const UnixTime start{money.start_unix_ns};
   const double until_next = static_cast<double>(ns(start.next_month() - start)) / 1e9;
   if (kMonth * left / month->value < until_next) return kMonth * left / month->value;
-  if (month->value > cap) return kMonth * cap / month->value;
+  if (month->value > *limit) return kMonth * *limit / month->value;
   return std::nullopt;
 }
 
@@ -153,7 +154,7 @@ std::vector<PlanTier> tier_rows(const scenario::LoadedScenario& scenario, const 
     row.binding = binding_of(runs.merged, group);
     row.rate_limited_share = ratio(rate_limited(totals), totals.attempts.count());
     row.latency_p95 = seconds_at(totals.latency.offered(), kP95);
-    row.cap = dollars(money.tier_cap);
+    row.cap = monthly_limit(money);
     row.cap_lasts = lasts;
     rows.push_back(std::move(row));
   }
@@ -200,6 +201,12 @@ PlanMoney money_of(const PlanRuns& runs, const scenario::Objectives& objectives,
     return run.facts.spend.cap_reached_at != kNever;
   });
   return money;
+}
+
+std::optional<double> cap_lasts_today(const PlanMoney& money) {
+  if (money.time_to_cap) return money.time_to_cap->value;
+  const bool lasts = !money.is_stopped || !money.cap || !money.wanted || money.wanted->value <= 0;
+  return lasts ? std::nullopt : std::optional(kMonth * *money.cap / money.wanted->value);
 }
 
 std::vector<std::string> failures_of(const RunResult& run) {

@@ -27,6 +27,9 @@ std::vector<PlanTier> tier_rows(const scenario::LoadedScenario& scenario, const 
 PlanFirstRefusal first_refusal_of(const PlanRuns& runs);
 PlanMoney money_of(const PlanRuns& runs, const scenario::Objectives& objectives,
                    const std::optional<double>& limit);
+// Seconds until the limit of today's tier is spent: this month, or else a whole month's in a whole
+// month; none: it lasts.
+std::optional<double> cap_lasts_today(const PlanMoney& money);
 
 // How requests failed, by kind and by the limit that refused them last: names of the API.
 std::vector<std::string> failures_of(const RunResult& run);

@@ -55,7 +55,7 @@ class Levers {
   void leave_out(const std::string& text) { levers_.left_out.push_back(text); }
 
   void next_tier() {
-    if (facts_.next_tier.empty()) return leave_out("next tier: there is none in the catalog");
+    if (facts_.next_tier.empty()) return;
     auto loaded = load_({"/organization/tier=" + facts_.next_tier}, false);
     if (!loaded) return leave_out("next tier: " + loaded.error().front().message);
     add("next tier", facts_.next_tier, std::move(*loaded));
@@ -88,7 +88,7 @@ class Levers {
       limiter.limit *= 2;
       changes = true;
     }
-    if (!changes) return leave_out("a workspace's limits: there are none");
+    if (!changes) return;
     add("raise workspace", "twice the limits of " + names_of_limited(), std::move(scenario));
   }
 
@@ -141,8 +141,7 @@ class Levers {
       }
     }
     if (changes) return add("cache", "whatever repeats, for 5 minutes", std::move(scenario));
-    leave_out(is_cached ? "more caching: what repeats is cached already"
-                        : "more caching: no shared prefix or conversation that is long enough");
+    if (!is_cached) leave_out("more caching: no shared prefix or conversation is long enough");
   }
 
   // A part of every request's own input becomes the same for all of them.
@@ -161,11 +160,9 @@ class Levers {
       if (!w.prefix_ttl) w.prefix_ttl = CacheTtl::kFiveMinutes;
       changes = true;
     }
-    const std::string what = fmt::format("{} % of the new input", kCachedPercent);
-    if (changes) {
-      return add("cache more", what + ", for 5 minutes", std::move(scenario));
-    }
-    leave_out("caching " + what + ": too short a prefix");
+    if (!changes) return;
+    add("cache more", fmt::format("{} % of the new input, for 5 minutes", kCachedPercent),
+        std::move(scenario));
   }
 
   void batches() {
@@ -181,7 +178,7 @@ class Levers {
       w.batch.share_ppm = share;
       changes = true;
     }
-    if (!changes) return leave_out("batches: nothing that could wait for hours");
+    if (!changes) return;
     add("batch", fmt::format("{} %, if they can wait for hours", kBatchedPercent),
         std::move(scenario));
   }
@@ -225,7 +222,7 @@ class Levers {
       const std::string& name = to->aliases.empty() ? to->id : to->aliases.front();
       if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
     }
-    if (names.empty()) return leave_out("a smaller model: none with the same tokenizer");
+    if (names.empty()) return;
     loaded->plan.workloads = std::move(workloads);
     add("smaller model", fmt::format("{} % to {}", kSmallerPercent, fmt::join(names, " and ")),
         std::move(*loaded));
@@ -254,7 +251,7 @@ class Levers {
       }
       changes = changes || !(*spec == before);
     }
-    if (!changes) return leave_out("smoother arrivals: they are even, or not ours to choose");
+    if (!changes) return;
     add("smooth", any_steps ? "steps levelled to their mean" : "evenly spaced arrivals",
         std::move(scenario));
   }
@@ -303,9 +300,7 @@ class Levers {
   }
 
   void fewer_at_once() {
-    if (asks_when_answered()) {
-      return leave_out("fewer at once: who waits for answers is slowed down by them already");
-    }
+    if (asks_when_answered()) return;
     LoadedScenario scenario = base_;
     std::vector<std::string> places;
     for (std::size_t i = 0; i < scenario.plan.clients.size(); ++i) {
@@ -316,7 +311,7 @@ class Levers {
       client.concurrency = most;
       places.push_back(std::to_string(most));
     }
-    if (places.empty()) return leave_out("fewer at once: so few are in flight already");
+    if (places.empty()) return;
     add("fewer at once", fmt::format("{} per client, the rest queue", fmt::join(places, ", ")),
         std::move(scenario));
   }

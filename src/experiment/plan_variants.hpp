@@ -24,7 +24,7 @@ using LoadVariant = std::function<Checked<scenario::LoadedScenario>(
 
 struct PlanLevers {
   std::vector<PlanVariant> variants;
-  std::vector<std::string> left_out;  // "more caching: no shared prefix and no conversation"
+  std::vector<std::string> left_out;  // that somebody could make possible, and why not now
 };
 // The tiers of the catalog in its order that are in effect on the day of the run, and today's.
 std::vector<std::string> tiers_of(const scenario::Catalog& catalog,

@@ -153,6 +153,7 @@ Value money_of(const PlanMoney& money) {
       .set("per_success", estimate(money.per_success))
       .set("budget", number(money.budget))
       .set("cap", number(money.cap))
+      .set("cap_is_own", money.cap_is_own)
       .set("time_to_cap", estimate(money.time_to_cap))
       .set("cap_was_reached", money.cap_was_reached);
   return value;

@@ -92,17 +92,18 @@ Value limit() {
 }
 
 Value tier() {
-  return object_of({{"tier", text("Of the catalog.")},
-                    {"group", text("Models that share limits.")},
-                    {"is_current", flag("The scenario's own.")},
-                    {"fits", flag("All bounds but those on cost are kept, by the mean.")},
-                    {"requests", count("Of these models, over the runs; of none all is kept.")},
-                    {"binding", or_null(binding())},
-                    {"rate_limited_share", number("429s of the attempts.")},
-                    {"latency_p95", or_null(number("Seconds, of answered requests."))},
-                    {"cap", or_null(number("Dollars a month."))},
-                    {"cap_lasts", or_null(number("Seconds, what was spent this month before the "
-                                                 "run included; null: a month ends before."))}});
+  return object_of(
+      {{"tier", text("Of the catalog.")},
+       {"group", text("Models that share limits.")},
+       {"is_current", flag("The scenario's own.")},
+       {"fits", flag("Its rate limits do: all bounds but cost's, by the mean.")},
+       {"requests", count("Of these models, over the runs; of none all is kept.")},
+       {"binding", or_null(binding())},
+       {"rate_limited_share", number("429s of the attempts.")},
+       {"latency_p95", or_null(number("Seconds, of answered requests."))},
+       {"cap", or_null(number("Dollars a month, or the organization's if that is less."))},
+       {"cap_lasts", or_null(number("Seconds, what was spent this month before the "
+                                    "run included; null: a month ends before."))}});
 }
 
 Value rate() {
@@ -142,7 +143,8 @@ Value money() {
                     {"month_wanted", or_null(estimate("Then: dollars without that limit."))},
                     {"per_success", or_null(estimate("Dollars."))},
                     {"budget", or_null(number("Dollars a month, of the objectives."))},
-                    {"cap", or_null(number("Dollars a month, the tier's."))},
+                    {"cap", or_null(number("Dollars a month, the lesser spending limit."))},
+                    {"cap_is_own", flag("It is the organization's, not the tier's.")},
                     {"time_to_cap", or_null(estimate("Seconds; null: not in that month."))},
                     {"cap_was_reached", flag("In a run; else extrapolated.")}});
 }

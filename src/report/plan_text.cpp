@@ -83,11 +83,14 @@ class PlanText {
 
   void tiers() {
     if (plan_.tiers.empty()) return;
-    title("Which tier fits, each simulated");
-    TextTable table({"tier", "models", "fits", "binds", "headroom", "429s", "p95", "cap, gone in"});
+    title("Which tier's rate limits fit, each simulated");
+    TextTable table(
+        {"tier", "models", "rates fit", "binds", "headroom", "429s", "p95", "cap, gone in"});
     for (const PlanTier& row : plan_.tiers) {
       std::string cap = row.cap ? dollars_text(*row.cap) : "-";
-      if (row.cap && row.cap_lasts) cap += ", " + seconds_text(*row.cap_lasts);
+      if (row.cap && row.cap_lasts) {
+        cap += *row.cap_lasts > 0 ? ", " + seconds_text(*row.cap_lasts) : ", gone already";
+      }
       const char* fits = row.requests == 0 ? "?" : row.fits ? "yes" : "no";
       table.add({row.tier + (row.is_current ? " *" : ""), row.group, fits,
                  row.binding ? short_limit(row.binding->limit) : "-", headroom_text(row),
@@ -98,11 +101,7 @@ class PlanText {
     out_ += "  " + wrapped(smallest_tiers(), static_cast<std::size_t>(style_.width), 2) + "\n";
   }
 
-  static std::string gone_text(double lasts) {
-    return lasts <= 0 ? "gone already" : "gone in " + seconds_text(lasts);
-  }
-
-  // "* today's tier. The smallest that fits: build for sonnet-5.5, start for haiku-5.5".
+  // "* today's. The smallest whose rate limits fit: build for sonnet-5.5, start for haiku-5.5".
   std::string smallest_tiers() const {
     std::vector<std::string> groups;
     for (const PlanTier& row : plan_.tiers) {
@@ -115,15 +114,7 @@ class PlanText {
       const auto first = std::find_if(plan_.tiers.begin(), plan_.tiers.end(), [&](auto& row) {
         return row.group == group && row.fits && row.requests > 0;
       });
-      if (first == plan_.tiers.end()) {
-        texts.push_back("none for " + group);
-        continue;
-      }
-      texts.push_back(first->tier + " for " + group);
-      if (first->cap_lasts) {
-        texts.back() += fmt::format(" (its {} a month {})", dollars_text(*first->cap),
-                                    gone_text(*first->cap_lasts));
-      }
+      texts.push_back((first == plan_.tiers.end() ? "none" : first->tier) + " for " + group);
     }
     return "* today's. The smallest whose rate limits fit: " + join(texts);
   }
@@ -169,26 +160,37 @@ class PlanText {
 
   void levers() {
     if (plan_.levers.empty()) return;
-    title("What would raise it most, each simulated");
     TextTable table({"", "lasts", "gain", "cost a success"});
+    std::vector<std::string> others;
     for (const PlanLever& lever : plan_.levers) {
-      table.add({lever.name + ": " + lever.detail, raised_text(lever.gain), gain_text(lever.gain),
+      if (!raises(lever.gain)) {
+        others.push_back(lever.name + ": " + lever.detail + lost_text(lever.gain));
+        continue;
+      }
+      table.add({lever.name + ": " + lever.detail, raised_text(lever.gain), change_text(lever.gain),
                  lever.cost ? change_text({.value = *lever.cost, .interval = {}}) : "-"});
     }
-    out_ += table.text();
+    const bool any = others.size() < plan_.levers.size();
+    title(any ? "What would raise it most, each simulated"
+              : "Nothing that was tried raises it, each simulated");
+    if (any) out_ += table.text();
+    if (!others.empty()) line("No gain", join(others, "; "));
     if (!plan_.levers_left_out.empty()) line("Not tried", join(plan_.levers_left_out, "; "));
   }
 
-  static std::string gain_text(const PlanNumber& gain) {
-    const bool is_tie = gain.interval && gain.interval->low <= 0 && gain.interval->high >= 0;
-    return is_tie ? "none that shows" : change_text(gain);
+  // Told from nothing by its interval.
+  static bool raises(const PlanNumber& gain) {
+    return gain.interval ? gain.interval->low > 0 : gain.value > 0;
+  }
+  // " (-12 % ± 1.0)" of what makes it worse.
+  static std::string lost_text(const PlanNumber& gain) {
+    const bool is_loss = gain.interval ? gain.interval->high < 0 : gain.value < 0;
+    return is_loss ? " (" + change_text(gain) + ")" : "";
   }
 
   // By the gain, which is paired run by run, and not by a mean over other runs.
   std::string raised_text(const PlanNumber& gain) const {
-    const bool is_tie = gain.interval && gain.interval->low <= 0 && gain.interval->high >= 0;
-    const double raised = plan_.rate.per_minute->value * (1 + (is_tie ? 0 : gain.value));
-    return rate_text({.value = raised, .interval = {}});
+    return rate_text({.value = plan_.rate.per_minute->value * (1 + gain.value), .interval = {}});
   }
 
   void time_and_money() {
@@ -233,7 +235,8 @@ class PlanText {
 
   std::string cap_text() const {
     const PlanMoney& money = plan_.money;
-    const std::string cap = dollars_text(*money.cap);
+    const std::string cap =
+        dollars_text(*money.cap) + (money.cap_is_own ? ", the organization's own," : "");
     if (!money.time_to_cap) return cap + " last until the month ends";
     return fmt::format("{} gone after {} ({})", cap,
                        range_text(*money.time_to_cap, 1, Unit::kDuration),

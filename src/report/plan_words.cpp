@@ -57,10 +57,11 @@ std::string too_little_text(const PlanResult& plan) {
          binding_text(plan);
 }
 
-// Where the tier's cap does not last the month: money is a limit too.
+// Where a spending limit does not last the month: money is a limit too.
 std::string cap_text(const PlanMoney& money) {
   if (!money.cap || !money.time_to_cap) return "";
-  return fmt::format("; the tier's {} a month are gone after {}", dollars_text(*money.cap),
+  return fmt::format("; the {} {} a month are gone after {}",
+                     money.cap_is_own ? "organization's own" : "tier's", dollars_text(*money.cap),
                      seconds_text(money.time_to_cap->value));
 }
 

@@ -66,7 +66,7 @@ struct PlanTier {
   std::optional<PlanBinding> binding;
   double rate_limited_share = 0;
   std::optional<double> latency_p95;  // seconds, of answered requests
-  std::optional<double> cap;          // dollars a month
+  std::optional<double> cap;          // dollars a month: its own or the organization's, the lesser
   // Seconds until it is spent, what was spent before the run included; none: a month ends before.
   std::optional<double> cap_lasts;
 };
@@ -135,7 +135,8 @@ struct PlanMoney {
   std::optional<PlanNumber> wanted;       // then: dollars without it, by what was spent until then
   std::optional<PlanNumber> per_success;  // dollars
   std::optional<double> budget;           // dollars a month
-  std::optional<double> cap;              // the tier's, dollars a month
+  std::optional<double> cap;              // the lesser spending limit, dollars a month
+  bool cap_is_own = false;                // the organization's, not the tier's
   std::optional<PlanNumber> time_to_cap;  // seconds from the start; none: not in that month
   bool cap_was_reached = false;           // in a run; else extrapolated
 };
@@ -170,7 +171,7 @@ struct PlanResult {
   std::vector<PlanTier> tiers;
   PlanRate rate;
   std::vector<PlanLever> levers;             // the best first
-  std::vector<std::string> levers_left_out;  // and why
+  std::vector<std::string> levers_left_out;  // and why, where a user could change it
   PlanFirstRefusal first_refusal;
   PlanMoney money;
   std::vector<PlanAssumption> assumptions;  // what moves the answer most first

@@ -22,6 +22,21 @@ TEST_CASE("a plan of the quickstart says its verdict first and fits on a screen"
   CHECK(contains(run.out, "The smallest whose rate limits fit: build for sonnet-5.5"));
   CHECK(contains(run.out, "The highest rate that lasts"));
   CHECK(lines_of(run.out) <= 48);
+  const std::string readme = text_of(SLUICE_SOURCE_DIR "/README.md");
+  const std::size_t shown = readme.find("The highest rate that lasts\n");
+  REQUIRE(shown != std::string::npos);
+  CHECK(contains(run.out, readme.substr(shown, readme.find("```", shown) - shown)));
+  // Minutes have one unit everywhere.
+  CHECK(contains(run.out, " min\n"));
+  CHECK_FALSE(contains(run.out, " m\n"));
+}
+
+TEST_CASE("a plan in Markdown has every tier's cap and when it is gone") {
+  const Finished run = sluice({"plan", scenario("quickstart"), "--format", "markdown"});
+  CAPTURE(run.err);
+  CHECK(run.exit == 0);
+  CHECK(contains(run.out, "| rate limits fit |"));
+  CHECK(contains(run.out, "| month's cap | gone in |"));
 }
 
 TEST_CASE("a plan's JSON is the same for one thread and for two") {

@@ -235,6 +235,69 @@ TEST_CASE("a month costs no more than the limit that stops it") {
   CHECK(later.plan().money.wanted->value == Approx(wanted).epsilon(1e-9));
 }
 
+TEST_CASE("an organization's own limit stops a month as a cap of the same height does") {
+  const auto money_with = [](const std::string& limits) {
+    return Small{.of_organization = R"(, "spend": {"spent_before": 8, )" + limits + "}"}.plan();
+  };
+  const PlanResult cap = money_with(R"("cap": 10)");
+  const PlanResult own = money_with(R"("cap": 1000, "organization_limit": 10)");
+  CHECK(cap.money.cap_was_reached);
+  CHECK_FALSE(cap.money.cap_is_own);
+  CHECK(own.money.cap_was_reached);
+  CHECK(own.money.cap_is_own);
+  CHECK(own.money.cap == 10);
+  CHECK(own.money.month->value == 10);
+  CHECK(own.money.wanted->value == Approx(cap.money.wanted->value).epsilon(1e-9));
+  CHECK(own.money.time_to_cap->value == Approx(cap.money.time_to_cap->value).epsilon(1e-9));
+  REQUIRE(own.binding.has_value());
+  CHECK(own.binding->limit == "spend");
+  CHECK(render_text(own, {}).find("the organization's own $10.00 a month are gone") !=
+        std::string::npos);
+}
+
+TEST_CASE("a plan's tier table has the time to today's cap that its first sentence has") {
+  const std::string text = R"({"sluice": 1, "duration": "1h", "organization": {"tier": "start",
+      "spend": {"spent_before": 495, "alerts": [{"at": 1, "key": "lab", "action": "revoke"}]},
+      "keys": [{"name": "lab"}]},
+    "workloads": [{"name": "w", "model": "sonnet-5.5", "input": 1000, "output": 500,
+                   "arrivals": {"type": "poisson", "rate": "20/min"}},
+                  {"name": "lab", "key": "lab", "model": "sonnet-5.5", "input": 1000, "output": 500,
+                   "arrivals": {"type": "poisson", "rate": "10/min"}}]})";
+  const auto scenario = ScenarioText::of(text, "capped", {});
+  REQUIRE(scenario.has_value());
+  Monitor monitor;
+  const auto plan = make_plan(*scenario, {.threads = 1, .version = "test"}, monitor);
+  REQUIRE(plan.has_value());
+  const auto today = std::find_if(plan->tiers.begin(), plan->tiers.end(),
+                                  [](const PlanTier& row) { return row.is_current; });
+  REQUIRE(today != plan->tiers.end());
+  REQUIRE(plan->money.time_to_cap.has_value());
+  CHECK(today->cap_lasts == plan->money.time_to_cap->value);
+}
+
+TEST_CASE("fewer at once has places for the rate that lasts, not for today's only") {
+  const PlanResult plan = Small{.rate = "20/min", .requests = "500"}.plan();
+  CHECK(plan.rate.factor->value > 20);
+  const PlanLever* fewer = lever(plan, "fewer at once");
+  REQUIRE(fewer != nullptr);
+  CHECK(fewer->gain.value > -0.05);
+}
+
+TEST_CASE("what raises no rate stands in one line of a plan, apart from what does") {
+  PlanResult plan;
+  plan.rate.today = 100;
+  plan.rate.factor = PlanNumber{2, {}};
+  plan.rate.per_minute = PlanNumber{200, {}};
+  plan.levers = {{.name = "batch", .detail = "20 %", .gain = {0.25, MetricInterval{0.2, 0.3}}},
+                 {.name = "smooth", .detail = "evenly", .gain = {0, MetricInterval{-0.1, 0.1}}},
+                 {.name = "fewer", .detail = "5", .gain = {-0.5, MetricInterval{-0.51, -0.49}}}};
+  const std::string some = render_text(plan, {});
+  CHECK(some.find("What would raise it most") != std::string::npos);
+  CHECK(some.find("No gain      smooth: evenly; fewer: 5 (-50 % ± 1.0)\n") != std::string::npos);
+  plan.levers.erase(plan.levers.begin());
+  CHECK(render_text(plan, {}).find("Nothing that was tried raises it") != std::string::npos);
+}
+
 TEST_CASE("a change that the limit does not notice moves the rate by nothing at all") {
   const PlanResult plan = Small{}.plan();  // the limit is on requests
   const auto found = std::find_if(plan.assumptions.begin(), plan.assumptions.end(),
