@@ -61,7 +61,7 @@ function tiersTable(plan: PlanJson): HTMLElement {
       row.cap_lasts === null ? cap : `${cap}, ${goneText(row.cap_lasts)}`,
     ];
   });
-  const head = ["tier", "models", "fits", "binds", "headroom", "429s", "p95", "month's cap"];
+  const head = ["tier", "models", "rates fit", "binds", "headroom", "429s", "p95", "month's cap"];
   const current = plan.tiers.flatMap(({ is_current: isCurrent }, i) => (isCurrent ? [i] : []));
   return toneTable(head, rows, "Tiers", current);
 }
@@ -101,11 +101,11 @@ export function mountPlan(root: HTMLElement, plan: PlanJson): { dispose(): void 
     ),
     plan.tiers.length === 0
       ? section(
-          "Which tier fits",
+          "Which tier's rate limits fit",
           h("p", { class: "note" }, "The limits are custom: there is no tier to compare with."),
         )
       : section(
-          "Which tier fits, each simulated",
+          "Which tier's rate limits fit, each simulated",
           h(
             "div",
             { class: "card" },

@@ -97,7 +97,7 @@ export function leversChart(plan: PlanJson): ChartSpec {
     unit: "change of the highest lasting rate",
     note:
       "One change at a time, each simulated and paired with today's run by run; 95 % " +
-      "intervals. Grey: no gain that shows.",
+      "intervals. Grey: no gain that shows; red: a loss.",
     describe: best ? `${best.name}: ${best.detail} raises it by ${gainText(best)}.` : "",
     empty: levers.length === 0 ? "Nothing was found that could be tried." : undefined,
     height: rowsHeight(levers.length),

@@ -77,6 +77,7 @@ export interface Money {
   readonly per_success: Estimate | null;
   readonly budget: Num;
   readonly cap: Num;
+  readonly cap_is_own?: boolean;
   readonly time_to_cap: Estimate | null;
   readonly cap_was_reached: boolean;
 }

@@ -126,14 +126,16 @@ export function monthText(plan: PlanJson): string {
   if (!month) return "–";
   const whole = (dollars: number): string => `$${numberText(Math.round(dollars), "count")}`;
   const half = halfOf(month);
-  return whole(month.value) + (half === null ? "" : ` ± ${whole(half)}`);
+  // In whole dollars: less is not shown.
+  const text = whole(month.value) + (half !== null && half >= 0.5 ? ` ± ${whole(half)}` : "");
+  return plan.money.month_is_stopped ? `${text}, the spending limit` : text;
 }
 
 function monthDetail(plan: PlanJson): string {
   const { money } = plan;
   let text = "for 30 days like this";
   if (money.month_is_stopped) {
-    text = "the spending limit: what is sent once it is gone is refused";
+    text = "what is sent once it is gone is refused";
     if (money.month_wanted) text += `; without it ${dollarsText(money.month_wanted.value)}`;
   }
   if (money.per_success) text += `; ${estimateText(money.per_success, "dollars")} per success`;
@@ -158,12 +160,13 @@ function capFigure(plan: PlanJson): KeyFigure[] {
       },
     ];
   }
+  const whose = plan.money.cap_is_own ? "the organization's own, " : "";
   const how = reached ? "simulated" : "extrapolated";
   return [
     {
       label: "Month's cap",
       value: dollarsText(cap),
-      detail: `gone after ${rangeText(gone, "seconds")} (${how})`,
+      detail: `${whose}gone after ${rangeText(gone, "seconds")} (${how})`,
       tone: "bad",
     },
   ];
