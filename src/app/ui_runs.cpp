@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "app/ui_bounds.hpp"
 #include "app/version.hpp"
 #include "app/web_server.hpp"
 #include "experiment/monitor.hpp"
@@ -29,7 +30,9 @@ Value milliseconds_between(std::int64_t begin, std::int64_t end) {
 // Lives until the worker has handed it back. The worker reads the scenario and writes the answer;
 // the reply is the loop's.
 struct UiRuns::Run final : net::ReplyListener {
-  Run(UiScenario asked, net::HttpReply& to) : scenario(std::move(asked)), reply(&to) {}
+  Run(UiScenario asked, net::HttpReply& to) : scenario(std::move(asked)), reply(&to) {
+    monitor.in_flight_at_most = kUiInFlightAtMost;
+  }
 
   void on_drained() override {}
   void on_gone() override {
@@ -98,9 +101,14 @@ std::string UiRuns::answer_to(Run& run) const {
   const std::int64_t begin = net::steady_now();
   const auto loaded = load(run.scenario, catalog_);
   if (!loaded) return wrong(loaded.error());
+  const auto bounded = within_ui_bounds(loaded->scenario, run.scenario.path);
+  if (!bounded) return wrong(bounded.error());
   const std::int64_t at_simulate = net::steady_now();
   auto result = run_scenario(loaded->scenario, {.version = std::string(version())}, run.monitor);
   if (!result) return wrong({result.error()});
+  if (run.monitor.is_flooded) {
+    return wrong({too_many_in_flight(loaded->scenario, run.scenario.path)});
+  }
   if (run.monitor.stopped()) return {};  // nobody waits for it
   const std::int64_t at_write = net::steady_now();
   result->facts.effective_scenario = loaded->scenario.echo;

@@ -28,7 +28,7 @@ class UiRuns {
 
   // Answers with any number of lines {"progress": 0.25}, and then with
   // {"result": docs/result.schema.json, "milliseconds": {"load", "simulate", "write"}} or
-  // {"errors": [...]} as ui_scenario.hpp has them.
+  // {"errors": [...]} as ui_scenario.hpp has them; those of ui_bounds.hpp too.
   void start(UiScenario scenario, net::HttpReply& reply);
 
  private:
