@@ -1,9 +1,11 @@
 #include "app/report_command.hpp"
 
+#include <algorithm>
 #include <array>
-#include <optional>
+#include <cstdint>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -12,6 +14,7 @@
 #include "app/report_format.hpp"
 #include "base/text.hpp"
 #include "describe/json.hpp"
+#include "report/json_figures.hpp"
 #include "report/junit.hpp"
 #include "report/markdown.hpp"
 
@@ -21,22 +24,36 @@ namespace {
 using describe::Value;
 using Render = std::string (*)(const Value& result);
 
-// What the commands write with --format json.
-constexpr std::array<std::string_view, 6> kResults = {"sluice-result",     "sluice-agreement",
-                                                      "sluice-plan",       "sluice-tune",
-                                                      "sluice-comparison", "sluice-sweep"};
+struct Member {
+  std::string_view path;
+  Value::Kind kind = Value::Kind::kString;
+};
 
-const Value* text_at(const Value& object, std::string_view name) {
-  const Value* value = object.is(Value::Kind::kObject) ? object.find(name) : nullptr;
-  return value != nullptr && value->is(Value::Kind::kString) ? value : nullptr;
-}
+// What the commands write with --format json, and what of it no report can do without.
+struct KnownResult {
+  std::string_view format;
+  std::array<Member, 3> needed;
+};
+constexpr Member kScenario{"scenario"};
+constexpr Member kVerdict{"verdict"};
+constexpr std::array kResults = {
+    KnownResult{"sluice-result",
+                {kVerdict, Member{"identity.scenario"}, Member{"requests", Value::Kind::kObject}}},
+    KnownResult{"sluice-agreement", {kScenario, kVerdict, Member{"rows", Value::Kind::kArray}}},
+    KnownResult{"sluice-plan", {kScenario, kVerdict, Member{"demands", Value::Kind::kArray}}},
+    KnownResult{"sluice-tune", {kScenario, kVerdict, Member{"figures", Value::Kind::kArray}}},
+    KnownResult{"sluice-comparison", {kScenario, kVerdict, Member{"rows", Value::Kind::kArray}}},
+    KnownResult{
+        "sluice-sweep",
+        {kScenario, Member{"axes", Value::Kind::kArray}, Member{"cells", Value::Kind::kArray}}},
+};
+constexpr std::int64_t kFormatVersion = 1;
 
 // A run's name stands in its identity, that of the others at the top.
 std::string title_of(const Value& result) {
-  const Value* const identity = result.find("identity");
-  const Value* name = text_at(result, "scenario");
-  if (name == nullptr && identity != nullptr) name = text_at(*identity, "scenario");
-  return name == nullptr ? "report" : name->as_string();
+  std::string name = text_at(result, "scenario");
+  if (name.empty()) name = text_at(result, "identity.scenario");
+  return name.empty() ? "report" : name;
 }
 
 constexpr std::array kFormats = {
@@ -49,22 +66,43 @@ constexpr std::array kFormats = {
     Format<Render>{"junit", [](const Value& result) { return render_junit(result); }},
 };
 
+// Empty where `document` is one that this program can show.
+std::string why_not(const Value& document) {
+  const std::string format = text_at(document, "format");
+  const auto known = std::find_if(kResults.begin(), kResults.end(),
+                                  [&](const KnownResult& of) { return of.format == format; });
+  if (known == kResults.end()) {
+    std::vector<std::string_view> formats;
+    for (const KnownResult& of : kResults) formats.push_back(of.format);
+    const std::string found =
+        format.empty() ? "it has no \"format\"" : "its \"format\" is " + in_quotes(format);
+    return fmt::format("{}, not one of {}", found, fmt::join(formats, ", "));
+  }
+  const Value* const version = member_at(document, "format_version");
+  if (version == nullptr || !version->is_number()) return "it has no \"format_version\"";
+  if (version->number_text() != std::to_string(kFormatVersion)) {
+    return fmt::format("its \"format_version\" is {}, this program reads {}",
+                       version->number_text(), kFormatVersion);
+  }
+  for (const Member& member : known->needed) {
+    const Value* const value = member_at(document, member.path);
+    if (value != nullptr && value->is(member.kind)) continue;
+    return fmt::format("its \"{}\" is missing or of another type", member.path);
+  }
+  return {};
+}
+
 Checked<Value> read_result(const std::string& path) {
   auto document = describe::read_json(path);
   if (!document) return document;
-  const Value* const format = text_at(*document, "format");
-  const std::string_view name = format == nullptr ? "" : std::string_view(format->as_string());
-  for (const std::string_view known : kResults) {
-    if (name == known) return document;
-  }
-  const std::string found =
-      format == nullptr ? "it has no \"format\"" : "its \"format\" is " + in_quotes(name);
-  return tl::unexpected(Errors{
-      Error{.code = ErrorCode::kInvalidInput,
-            .where = path,
-            .message = fmt::format("is not a result of sluice: {}, not one of {}; write one with "
-                                   "--output json=FILE",
-                                   found, fmt::join(kResults, ", "))}});
+  const std::string reason = why_not(*document);
+  if (reason.empty()) return document;
+  return tl::unexpected(
+      Errors{Error{.code = ErrorCode::kInvalidInput,
+                   .where = path,
+                   .message = fmt::format("is not a result of sluice: {}; write one with "
+                                          "--output json=FILE",
+                                          reason)}});
 }
 
 struct Wishes {

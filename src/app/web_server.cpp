@@ -12,6 +12,7 @@
 #include "base/check.hpp"
 #include "describe/json.hpp"
 #include "describe/value.hpp"
+#include "report/html.hpp"
 
 namespace sluice::app {
 namespace {
@@ -30,29 +31,6 @@ constexpr std::string_view kCommonFields =
     "referrer-policy: no-referrer\r\n"
     "x-content-type-options: nosniff\r\n";
 
-std::string escaped(std::string_view text) {
-  std::string html;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        html += "&amp;";
-        break;
-      case '<':
-        html += "&lt;";
-        break;
-      case '>':
-        html += "&gt;";
-        break;
-      case '"':
-        html += "&quot;";
-        break;
-      default:
-        html += c;
-    }
-  }
-  return html;
-}
-
 std::string document_of(const WebPage& page, const std::string& token) {
   return fmt::format(
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -62,7 +40,7 @@ std::string document_of(const WebPage& page, const std::string& token) {
       "<link rel=\"stylesheet\" href=\"/page.css?token={1}\">\n"
       "<script type=\"module\" src=\"/page.js?token={1}\"></script>\n</head>\n<body>\n"
       "<noscript>This page needs JavaScript.</noscript>\n</body>\n</html>\n",
-      escaped(page.title), token);
+      html_text(page.title), token);
 }
 
 // The time it takes does not tell how much of a guess is right.

@@ -60,6 +60,9 @@ bool has_load_series(const RunResult& result) {
   return result.facts.load && result.facts.load->series;
 }
 
+// A client cannot look into a bucket: a run over the wire has no columns of limits.
+bool has_limiters(const RunResult& result) { return !result.facts.load; }
+
 std::string series_header(const RunResult& result) {
   std::string header = "start,offered,succeeded,failed,attempts";
   for (std::size_t i = 0; i < kLimitCauseCount; ++i) {
@@ -73,6 +76,7 @@ std::string series_header(const RunResult& result) {
   }
   header += ",binding";
   for (const std::string& limiter : result.facts.names.limiters) {
+    if (!has_limiters(result)) break;
     for (const char* const column :
          {":level", ":utilisation", ":refused", ":level_min", ":capacity", ":taken"}) {
       header += "," + csv_field(limiter + column);
@@ -152,7 +156,8 @@ std::string render_csv_series(const RunResult& result) {
            traffic_fields(measured.traffic.cells()[i], waiting[i]);
     const auto& binding = result.binding.by_cell[i];
     out += "," + (binding ? csv_field(result.binding.limits[*binding].name) : std::string());
-    for (std::size_t limiter = 0; limiter < measured.levels.size(); ++limiter) {
+    const std::size_t limiters = has_limiters(result) ? measured.levels.size() : 0;
+    for (std::size_t limiter = 0; limiter < limiters; ++limiter) {
       out += limiter_fields(measured.levels[limiter].cells()[i], result.facts.limiters[limiter]);
     }
     for (const std::size_t model : models) {

@@ -14,24 +14,6 @@ constexpr std::string_view kPolicy =
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: "
     "blob:";
 
-void append_text(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      default:
-        out += c;
-    }
-  }
-}
-
 // In JSON a `<` stands in strings only, where \u003c means the same.
 void append_json(std::string& out, std::string_view json) {
   std::size_t begin = 0;
@@ -45,6 +27,29 @@ void append_json(std::string& out, std::string_view json) {
 }
 
 }  // namespace
+
+std::string html_text(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
 
 HtmlBundle report_bundle() noexcept {
   return {.script = web_asset("report.js"), .style = web_asset("report.css")};
@@ -74,7 +79,7 @@ Result<std::string> render_html(std::string_view json, const HtmlPage& page,
       "<meta http-equiv=\"Content-Security-Policy\" content=\"";
   out += kPolicy;
   out += "\">\n<title>";
-  append_text(out, page.title);
+  out += html_text(page.title);
   out += "</title>\n<style>";
   out += bundle.style;
   out += "</style>\n</head>\n<body>\n<noscript>This report is drawn by a script.</noscript>\n";

@@ -10,6 +10,9 @@
 
 namespace sluice {
 
+// Text for HTML, in elements and in attributes within double quotes.
+std::string html_text(std::string_view text);
+
 struct HtmlPage {
   std::string title;  // of the window; as text, not as markup
 };

@@ -267,7 +267,7 @@ Value root_schema() {
 
   Object binding("The limit that refused most or, if none refused, was used most.");
   binding.has("limit", type_of("string", true, ""))
-      .has("refused", count("Attempts."))
+      .has("refused", type_of("number", false, "Attempts; the mean of the replications."))
       .has("first_refused", seconds_or_null("Seconds from the start."));
   Object generator("Of a load run: whether it kept its own schedule.");
   generator.has("verdict", text("ok, or limited: claims about rates and latency are void."))

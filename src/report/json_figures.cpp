@@ -1,24 +1,15 @@
 #include "report/json_figures.hpp"
 
-#include <charconv>
 #include <vector>
 
 #include "base/decimal.hpp"
 #include "report/number_text.hpp"
+#include "results/json_value.hpp"
 #include "results/saved_run.hpp"
 
 namespace sluice {
-namespace {
 
 using describe::Value;
-
-double double_of(const std::string& text) {
-  double number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
-
-}  // namespace
 
 const Value* member_at(const Value& value, std::string_view path) {
   if (!value.is(Value::Kind::kObject)) return nullptr;
@@ -35,6 +26,11 @@ std::string text_at(const Value& value, std::string_view path) {
   const Value* const member = member_at(value, path);
   return member != nullptr && member->is(Value::Kind::kString) ? member->as_string()
                                                                : std::string();
+}
+
+std::string text_of(const Value& value) {
+  if (value.is(Value::Kind::kString)) return value.as_string();
+  return value.is_number() ? value.number_text() : std::string();
 }
 
 const std::vector<Value>& list_at(const Value& value, std::string_view path) {
@@ -64,7 +60,7 @@ std::string figure_text(const Value* number, Unit unit) {
   } else if (number->is(Value::Kind::kInteger)) {
     return number_text(number->as_integer(), unit);
   }
-  return number_text_of(double_of(text), unit);
+  return number_text_of(double_of(*number), unit);
 }
 
 std::string figure_at(const Value& value, std::string_view path, Unit unit) {

@@ -18,6 +18,8 @@ const describe::Value* member_at(const describe::Value& value, std::string_view 
 // A member that is text, or nothing; a list, or an empty one.
 std::string text_at(const describe::Value& value, std::string_view path);
 const std::vector<describe::Value>& list_at(const describe::Value& value, std::string_view path);
+// Of what stands in a list of texts: a text as it is, a number in its digits, all else nothing.
+std::string text_of(const describe::Value& value);
 bool flag_at(const describe::Value& value, std::string_view path);
 
 // Of its member "unit"; kCount where it has none.

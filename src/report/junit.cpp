@@ -141,8 +141,16 @@ std::string render_junit(const Value& result) {
 }
 
 std::string xml_text(std::string_view text) {
+  constexpr std::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD
   std::string out;
-  for (const char c : text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const std::string_view three = text.substr(i, 3);
+    if (three == "\xef\xbf\xbe" || three == "\xef\xbf\xbf") {  // U+FFFE, U+FFFF
+      out += kReplacement;
+      i += 2;
+      continue;
+    }
     switch (c) {
       case '&':
         out += "&amp;";
@@ -163,7 +171,7 @@ std::string xml_text(std::string_view text) {
         break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
-          out += "\xef\xbf\xbd";  // U+FFFD
+          out += kReplacement;
         } else {
           out += c;
         }

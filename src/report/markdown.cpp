@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "base/check.hpp"
 #include "report/json_figures.hpp"
 #include "report/markdown_studies.hpp"
 
@@ -47,8 +46,25 @@ constexpr std::array kFigures = {
     Figure{"Sent late, p99", "load.schedule_delay.p99", Unit::kDuration},
 };
 
+// Of a run over the wire: a client cannot look into a bucket, so only what was refused is known.
+bool is_seen_by_a_client(const Value& result) {
+  return !text_at(result, "identity.target").empty();
+}
+
+std::string refused_sentence(const Value& result) {
+  const Value* const refused = member_at(result, "attempts.rate_limited.total");
+  if (refused == nullptr || !refused->is_number() || refused->number_text() == "0") {
+    return "No attempt was refused for a limit.";
+  }
+  return fmt::format("{} of {} attempts ({}) were refused with 429.",
+                     figure_text(refused, Unit::kAttempts),
+                     figure_at(result, "attempts.total", Unit::kAttempts),
+                     figure_at(result, "attempts.rate_limited_share", Unit::kRatio));
+}
+
 // The limit that refused most or was used most, in a sentence.
 std::string binding_sentence(const Value& result) {
+  if (is_seen_by_a_client(result)) return refused_sentence(result);
   const std::string limit = text_at(result, "binding.limit");
   if (limit.empty()) return "No limit was touched.";
   const Value* const refused = member_at(result, "binding.refused");
@@ -93,6 +109,7 @@ void figures(const Value& result, MarkdownPage& page) {
 
 void limits(const Value& result, MarkdownPage& page) {
   const Value* const limiters = member_at(result, "limiters");
+  if (is_seen_by_a_client(result)) return;
   if (limiters == nullptr || !limiters->is(Value::Kind::kObject)) return;
   Rows rows;
   for (const describe::Member& limiter : limiters->members()) {
@@ -142,8 +159,9 @@ std::string command_of(const Value& identity, std::size_t replications) {
 }
 
 void run_page(const Value& result, MarkdownPage& page) {
-  const Value* const identity = member_at(result, "identity");
-  SLUICE_CHECK(identity != nullptr);
+  static const Value kNone;
+  const Value* const found = member_at(result, "identity");
+  const Value* const identity = found == nullptr ? &kNone : found;
   page.title(mark_of(result), text_at(result, "verdict"), text_at(*identity, "scenario"));
   page.paragraph(binding_sentence(result));
   if (flag_at(*identity, "partial")) {
@@ -155,7 +173,7 @@ void run_page(const Value& result, MarkdownPage& page) {
                    text_at(result, "generator.reason") + ".");
   }
   for (const Value& warning : list_at(*identity, "warnings")) {
-    page.paragraph("Warning: " + warning.as_string());
+    page.paragraph("Warning: " + text_of(warning));
   }
   expectations(result, page);
   figures(result, page);

@@ -7,6 +7,15 @@ namespace {
 // one: GitHub looks for mentions in the text, not in the markup.
 constexpr std::string_view kZeroWidthSpace = "&#8203;";
 
+// Whether GitHub would make a link of what begins here, but for something between `text[at]` and
+// the character after it.
+bool would_link(std::string_view text, std::size_t at) {
+  if (text[at] == ':') return text.substr(at + 1).starts_with("//");
+  const auto is_w = [&](std::size_t i) { return text[i] == 'w' || text[i] == 'W'; };
+  return is_w(at) && at >= 2 && is_w(at - 1) && is_w(at - 2) &&
+         text.substr(at + 1).starts_with('.');
+}
+
 std::string_view mark_text(MarkdownPage::Mark mark) {
   switch (mark) {
     case MarkdownPage::Mark::kGood:
@@ -24,7 +33,8 @@ std::string_view mark_text(MarkdownPage::Mark mark) {
 std::string markdown_text(std::string_view text) {
   constexpr std::string_view kMarkup = "\\`*_{}[]()|~!$";
   std::string out;
-  for (const char c : text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
       out += ' ';
     } else if (c == '<') {
@@ -40,6 +50,7 @@ std::string markdown_text(std::string_view text) {
     } else {
       if (kMarkup.find(c) != std::string_view::npos) out += '\\';
       out += c;
+      if (would_link(text, i)) out += kZeroWidthSpace;
     }
   }
   return out;

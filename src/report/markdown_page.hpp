@@ -9,7 +9,8 @@
 
 namespace sluice {
 
-// Text on one line: no markup, HTML, mention (@name) or reference (#1) of GitHub's can come of it.
+// Text on one line: no markup, HTML, mention (@name), reference (#1) or link of GitHub's can come
+// of it.
 std::string markdown_text(std::string_view text);
 
 class MarkdownPage {

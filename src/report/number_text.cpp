@@ -1,5 +1,6 @@
 #include "report/number_text.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -15,8 +16,12 @@ std::string count_text(double number) {
   return with_thousands(std::string_view(fmt::format("{:.{}f}", number, is_whole ? 0 : 1)));
 }
 
+// To the picodollar, as JSON has it: what is shown is rounded once. Beyond 10^15 dollars, which no
+// estimate reaches, the nearest that Money holds.
 Money money_of(double dollars) {
-  return Money::from_picodollars(static_cast<int128>(std::llround(dollars * 1e6)) * 1'000'000);
+  constexpr double kMost = 1e15;
+  const double picodollars = std::round(std::clamp(dollars, -kMost, kMost) * 1e12);
+  return Money::from_picodollars(static_cast<int128>(picodollars));
 }
 
 MetricNumber back_from_double(double number, Unit unit) {

@@ -232,10 +232,13 @@ void RunMetrics::limiters() {
        [](const LimiterTotals& of, const LimiterFacts& facts) {
          return decimal_text(MetricNumber(utilisation(of.use, period(facts))));
        });
-  each("sluice_limiter_busiest_minute_ratio", "gauge", "ratio", "The same in its busiest minute.",
-       [](const LimiterTotals& of, const LimiterFacts& facts) {
-         return decimal_text(MetricNumber(utilisation(of.peak_minute, period(facts))));
-       });
+  text_.family({"sluice_limiter_busiest_minute_ratio", "gauge", "ratio",
+                "The same in its busiest minute, mean of the replications."});
+  for (const std::string& limiter : facts_.names.limiters) {
+    const auto peak = lookup(result_, "limiters." + limiter + ".peak_minute");
+    if (!peak) continue;
+    text_.sample("", {{"limiter", limiter}}, decimal_text(peak->number));
+  }
   each("sluice_limiter_refused", "counter", "", "Attempts that this limit refused.",
        [](const LimiterTotals& of, const LimiterFacts&) { return of.refused; });
 }

@@ -1,5 +1,7 @@
 #include "results/serialise.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/calendar.hpp"
@@ -75,14 +77,17 @@ Value identity_of(const RunResult& result) {
   return identity;
 }
 
-Value binding_of(const Binding& binding) {
+// What was refused is a mean over the replications, like every count of a result.
+Value binding_of(const RunResult& result) {
+  const Binding& binding = result.binding;
   Value value = Value::object();
   if (!binding.main) {
     return value.set("limit", Value()).set("refused", 0).set("first_refused", Value());
   }
   const BindingLimit& limit = binding.limits[*binding.main];
+  const std::size_t runs = std::max<std::size_t>(result.replications.size(), 1);
   return value.set("limit", limit.name)
-      .set("refused", limit.refused)
+      .set("refused", number_of(static_cast<double>(limit.refused) / static_cast<double>(runs)))
       .set("first_refused", seconds_of(limit.first_refused));
 }
 
@@ -164,7 +169,7 @@ Value to_value(const RunResult& result, Intervals intervals) {
   root.set("format", "sluice-result")
       .set("format_version", 1)
       .set("verdict", name(result.binding.verdict))
-      .set("binding", binding_of(result.binding))
+      .set("binding", binding_of(result))
       .set("identity", identity_of(result))
       .set("scenario", scenario_of(result.facts));
   if (result.facts.load) root.set("generator", generator_of(*result.facts.load));

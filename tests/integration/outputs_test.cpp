@@ -118,10 +118,28 @@ TEST_CASE("a stored result is Markdown and JUnit again, byte for byte") {
 
 TEST_CASE("JUnit of a result in which nothing can fail is refused") {
   const TemporaryFolder folder;
-  const std::string file = folder.write("plan.json", R"({"format": "sluice-plan"})");
+  const std::string file = folder.write("plan.json", R"({"format": "sluice-plan",
+    "format_version": 1, "scenario": "s", "verdict": "fits", "demands": []})");
   const Finished run = sluice({"report", file, "--format", "junit"});
   CHECK(run.exit == 2);
   CHECK(contains(run.err, "nothing that passes or fails"));
+}
+
+TEST_CASE("what is no result of this program is an error of use, in every format") {
+  const TemporaryFolder folder;
+  for (const char* const json :
+       {R"({"format": "sluice-result"})", R"({"format": "sluice-result", "format_version": 2})",
+        R"({"format": "sluice-result", "format_version": 1, "verdict": 3, "identity": []})",
+        R"({"format": "sluice-agreement", "format_version": 1, "scenario": "s"})", "[]"}) {
+    const std::string file = folder.write("foreign.json", json);
+    for (const char* const format : {"markdown", "junit", "json"}) {
+      const Finished run = sluice({"report", file, "--format", format});
+      CAPTURE(json, format, run.err);
+      CHECK(run.exit == 2);
+      CHECK(contains(run.err, "is not a result of sluice"));
+      CHECK(run.out.empty());
+    }
+  }
 }
 
 TEST_CASE("a replay writes every format, and draws its attempts as it made them") {

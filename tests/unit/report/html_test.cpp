@@ -45,7 +45,7 @@ TEST_CASE("a name in the data cannot end the element that holds the data") {
 
 TEST_CASE("a title is text, not markup") {
   const std::string html = page("{}", "<b>\"Q&A\"</b>");
-  CHECK(count(html, "<title>&lt;b&gt;\"Q&amp;A\"&lt;/b&gt;</title>") == 1);
+  CHECK(count(html, "<title>&lt;b&gt;&quot;Q&amp;A&quot;&lt;/b&gt;</title>") == 1);
 }
 
 TEST_CASE("without the bundle there is one error that says what to install") {

@@ -75,6 +75,7 @@ TEST_CASE("the rows of an agreement are test cases; those not judged are skipped
 TEST_CASE("XML holds any text, but for what XML cannot hold") {
   CHECK(xml_text("<a b=\"c\">&'") == "&lt;a b=&quot;c&quot;&gt;&amp;'");
   CHECK(xml_text("a\nb\tc") == "a&#10;b&#9;c");
+  CHECK(xml_text("a\uFFFE\uFFFFb\uFFFD") == "a\uFFFD\uFFFDb\uFFFD");
   CHECK(xml_text(std::string_view("\x01\x00", 2)) == "\xef\xbf\xbd\xef\xbf\xbd");
 }
 

@@ -5,6 +5,7 @@
 #include "describe/json.hpp"
 #include "report/json_figures.hpp"
 #include "report/markdown_page.hpp"
+#include "report/number_text.hpp"
 #include "support/catch.hpp"
 #include "support/load_facts.hpp"
 #include "support/tiny_run.hpp"
@@ -39,6 +40,8 @@ TEST_CASE("text in Markdown is neither markup, nor HTML, nor a mention") {
         "\\`code\\` \\*bold\\* \\_it\\_ \\[l\\]\\(u\\) \\~s\\~");
   CHECK(markdown_text("<script>&amp;") == "&lt;script&gt;&amp;amp;");
   CHECK(markdown_text("@team #12") == "@&#8203;team \\#&#8203;12");
+  CHECK(markdown_text("https://a.example www.b.example WWW.c ww.d") ==
+        "https:&#8203;//a.example www&#8203;.b.example WWW&#8203;.c ww.d");
   CHECK(markdown_text("a\nb\r\tc\x01") == "a b  c ");
   CHECK(markdown_text("\\") == "\\\\");
 }
@@ -93,6 +96,31 @@ TEST_CASE("a load run's Markdown says that its claims are void") {
   CHECK(has(page, "- Target: embedded mock\n"));
 }
 
+TEST_CASE("a load run's Markdown says nothing of limits that a client cannot see") {
+  RunFacts facts = TinyRun({}).facts();
+  facts.load = testing::some_load();
+  const RunResult refused = make_result(TinyRun({}).recorder(), facts);
+  const std::string page = render_markdown(to_value(refused));
+  CHECK_FALSE(has(page, "### Limits"));
+  CHECK_FALSE(has(page, "tightest limit"));
+  CHECK(has(page, "attempts \\("));
+  CHECK(has(page, "were refused with 429."));
+  const TinyRun fits({.refused_permille = 0, .failing_permille = 0});
+  CHECK(has(render_markdown(to_value(make_result(fits.recorder(), facts))),
+            "\nNo attempt was refused for a limit.\n"));
+}
+
+TEST_CASE("members of other types than a result's are left out of Markdown") {
+  const std::string run = render_markdown(parsed(R"({"format": "sluice-result",
+    "verdict": 1, "identity": {"warnings": [1, null, {"a": 2}]}})"));
+  CHECK(has(run, "Warning: 1\n"));
+  CHECK(render_markdown(parsed(R"({"format": "sluice-result"})")).starts_with("## "));
+  const std::string sweep = render_markdown(parsed(R"({"format": "sluice-sweep",
+    "axes": [{"pointer": "/r"}], "metrics": [], "cells": [{"values": [2.5], "figures": []}]})"));
+  CHECK(has(sweep, "| 2.5 |"));
+  CHECK(has(render_markdown(parsed(R"({"format": "sluice-plan", "notes": [7]})")), "Note: 7"));
+}
+
 TEST_CASE("what many runs have found has its verdict and its table in Markdown") {
   const std::string plan = render_markdown(parsed(R"({"format": "sluice-plan",
     "scenario": "s", "verdict": "does not fit", "words": "DOES NOT FIT: x", "demands": [
@@ -131,6 +159,9 @@ TEST_CASE("figures read back from JSON are the text report's") {
   CHECK(figure_at(value, "a.b.c", Unit::kDuration) == "1.530 s");
   CHECK(figure_at(value, "money", Unit::kMoney) == "$0.000431");
   CHECK(figure_at(value, "count", Unit::kTokens) == "1,234,567");
+  CHECK(number_text_of(0.009194996, Unit::kMoney) == "$0.00919");
+  CHECK(number_text_of(0.0000234, Unit::kMoney) == "$0.0000234");
+  CHECK(number_text_of(25e6 + 0.004, Unit::kMoney) == "$25,000,000.00");
   CHECK(figure_at(value, "nothing", Unit::kTokens) == "-");
   CHECK(unit_at(parsed(R"({"unit": "seconds"})")) == Unit::kDuration);
   CHECK(member_at(value, "a.x") == nullptr);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "report/open_metrics_text.hpp"
+#include "results/serialise.hpp"
 #include "support/catch.hpp"
 #include "support/load_facts.hpp"
 #include "support/tiny_run.hpp"
@@ -104,4 +105,21 @@ TEST_CASE("a load run tells of its generator, a simulation of its limits") {
   const std::string simulated = render_open_metrics(TinyRun({}).result());
   CHECK(has(simulated, "sluice_limiter_limit{limiter=\"haiku.requests_per_minute\"} 250\n"));
   CHECK_FALSE(has(simulated, "sluice_load"));
+}
+
+TEST_CASE("what a result says of its limits is the mean of the replications in every form") {
+  RunResult result = TinyRun({.seed = 1, .refused_permille = 0}).result();
+  result += TinyRun({.seed = 2, .refused_permille = 300}).result();
+  const std::vector<Metric> table = metric_table(result.facts.names);
+  for (std::size_t row = 0; row < table.size(); ++row) {
+    if (table[row].segments.back() == "peak_minute") result.replications[1].values[row] = 0.5;
+  }
+  const describe::Value json = to_value(result);
+  const describe::Value* const binding = json.find("binding");
+  const std::string limit = binding->find("limit")->as_string();
+  const describe::Value& limiter = *json.find("limiters")->find(limit);
+  CHECK(binding->find("refused")->number_text() == limiter.find("refused")->number_text());
+  CHECK(has(render_open_metrics(result), "sluice_limiter_busiest_minute_ratio{limiter=\"" + limit +
+                                             "\"} " + limiter.find("peak_minute")->number_text() +
+                                             "\n"));
 }

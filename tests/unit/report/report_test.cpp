@@ -2,6 +2,7 @@
 
 #include "describe/json.hpp"
 #include "report/csv.hpp"
+#include "report/csv_field.hpp"
 #include "report/json.hpp"
 #include "report/number_text.hpp"
 #include "report/text.hpp"
@@ -350,4 +351,25 @@ TEST_CASE("long text breaks at spaces and keeps long words whole") {
   CHECK(wrapped("aa bb cc", 7, 2) == "aa bb\n  cc");
   CHECK(wrapped("unbreakable", 4, 2) == "unbreakable");
   CHECK(wrapped("", 10, 2).empty());
+}
+
+TEST_CASE("a load run's series have no columns of limits, and every line as many fields") {
+  RunFacts facts = TinyRun({}).facts();
+  facts.load = testing::some_load();
+  const auto lines = lines_of(render_csv_series(make_result(TinyRun({}).recorder(), facts)));
+  CHECK_FALSE(has(lines.front(), ":level"));
+  for (const std::string& line : lines) {
+    CHECK(std::count(line.begin(), line.end(), ',') ==
+          std::count(lines.front().begin(), lines.front().end(), ','));
+  }
+}
+
+TEST_CASE("a text of CSV is no formula of a spreadsheet; a number stays one") {
+  for (const char* const text : {"=1+1", "+a", "-cmd|'x'", "@SUM(A1)", "\tx", "-", "-1h"}) {
+    CHECK(csv_field(text) == "'" + std::string(text));
+  }
+  CHECK(csv_field("=a,\"b\"") == "\"'=a,\"\"b\"\"\"");
+  for (const char* const text : {"-5", "+2.5", "-1e-3", "a=b", "chat", ""}) {
+    CHECK(csv_field(text) == text);
+  }
 }
