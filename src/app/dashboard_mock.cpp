@@ -1,5 +1,7 @@
 #include "app/dashboard_mock.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "app/version.hpp"
@@ -32,6 +34,14 @@ void copy_limits(ApiModel& api, const RunFacts& facts, TimePoint now,
     limits.push_back(
         {.name = facts.names.limiters[i], .left = bucket.level(now), .limit = bucket.capacity()});
   }
+}
+
+// The least of what ends a month's spending, as it stands now; none where nothing does.
+std::optional<Money> monthly_cap(const SpendSpec& spend) {
+  if (!spend.tier_cap || !spend.organization_limit) {
+    return spend.tier_cap ? spend.tier_cap : spend.organization_limit;
+  }
+  return std::min(*spend.tier_cap, *spend.organization_limit);
 }
 
 }  // namespace
@@ -68,7 +78,7 @@ void MockDashboard::copy(DashboardSnapshot& to) {
   live.now = now;
   live.in_flight = static_cast<std::int64_t>(state.counters.in_flight);
   live.spent = state.api.spend().month_to_date(now);
-  live.cap = state.plan.run.spend.tier_cap;
+  live.cap = monthly_cap(state.api.spend().spec());
   copy_limits(state.api, facts_, now, live.limits);
 }
 

@@ -1,6 +1,7 @@
 #include "mock/served_traffic.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <string_view>
 
 namespace sluice::mock {
@@ -78,7 +79,8 @@ void ServedTraffic::ended(const ServedRequest& served) { over(served); }
 
 void ServedTraffic::over(const ServedRequest& served) {
   const Outcome& outcome = served.outcome;
-  const std::int32_t number = std::max(served.retries_said.value_or(0), 0) + 1;
+  constexpr std::int32_t kMost = std::numeric_limits<std::int32_t>::max();
+  const std::int32_t number = std::clamp(served.retries_said.value_or(0), 0, kMost - 1) + 1;
   recorder_->attempt({.workspace = served.spec.workspace,
                       .model = served.spec.model,
                       .priced = served.priced,
