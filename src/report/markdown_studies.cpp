@@ -59,12 +59,15 @@ void plan_page(const Value& plan, MarkdownPage& page) {
   page.table({"demand", "bound", "today", "standing"}, demands);
   Rows tiers;
   for (const Value& tier : list_at(plan, "tiers")) {
-    tiers.push_back({text_at(tier, "tier"), yes_or_no(flag_at(tier, "fits")),
-                     text_at(tier, "binding.limit"),
-                     figure_at(tier, "rate_limited_share", Unit::kRatio),
-                     figure_at(tier, "latency_p95", Unit::kDuration)});
+    tiers.push_back(
+        {text_at(tier, "tier"), yes_or_no(flag_at(tier, "fits")), text_at(tier, "binding.limit"),
+         figure_at(tier, "rate_limited_share", Unit::kRatio),
+         figure_at(tier, "latency_p95", Unit::kDuration), figure_at(tier, "cap", Unit::kMoney),
+         figure_at(tier, "cap_lasts", Unit::kDuration)});
   }
-  page.table({"tier", "fits", "tightest limit", "429s", "latency p95"}, tiers);
+  page.table({"tier", "rate limits fit", "tightest limit", "429s", "latency p95", "month's cap",
+              "gone in"},
+             tiers);
   Rows answers = {{"Highest rate", estimate_at(plan, "rate.per_minute", Unit::kPerMinute)},
                   {"Cost of a month", estimate_at(plan, "money.month", Unit::kMoney)},
                   {"Cost per success", estimate_at(plan, "money.per_success", Unit::kMoney)}};
