@@ -33,7 +33,10 @@ bool Simulation::run(const std::function<bool(const Progress&)>& tick) {
   scope_.start(read_limiters());
   load_->start();
   return timers_.run_until(kNever, [&](std::uint64_t events) {
-    return tick({.now = timers_.now(), .duration = plan_.duration, .events = events});
+    return tick({.now = timers_.now(),
+                 .duration = plan_.duration,
+                 .events = events,
+                 .in_flight = recorder_.in_flight()});
   });
 }
 

@@ -31,6 +31,7 @@ struct Progress {
   TimePoint now{};
   Duration duration{};
   std::uint64_t events = 0;
+  std::int64_t in_flight = 0;  // requests planned and not ended yet
 };
 
 class Simulation {

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <limits>
 
 namespace sluice {
 
@@ -12,6 +13,11 @@ struct Monitor {
   std::atomic<std::int64_t> done_ppm{0};  // of the whole, parts per million
   std::atomic<std::uint64_t> events{0};   // fired so far, over all replications
   const Monitor* whole = nullptr;         // this is a part of that: its stop is also ours
+
+  // Set before it begins: a simulation with more requests in flight, each of which takes memory,
+  // stops itself, and says so in `is_flooded`.
+  std::int64_t in_flight_at_most = std::numeric_limits<std::int64_t>::max();
+  std::atomic<bool> is_flooded{false};
 
   bool stopped() const noexcept { return stop || (whole != nullptr && whole->stopped()); }
 };

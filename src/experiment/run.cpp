@@ -43,6 +43,15 @@ SimulationOptions simulation_options(const LoadedScenario& scenario, const RunOp
   return simulation;
 }
 
+// Whether a simulation goes on.
+bool goes_on(const Progress& progress, Monitor& monitor) {
+  if (progress.in_flight > monitor.in_flight_at_most) {
+    monitor.is_flooded = true;
+    monitor.stop = true;
+  }
+  return !monitor.stopped();
+}
+
 // Reports one replication's progress as its share of the whole.
 class Share {
  public:
@@ -56,7 +65,7 @@ class Share {
     monitor_.events += progress.events - events_;
     ppm_ = ppm;
     events_ = progress.events;
-    return !monitor_.stopped();
+    return goes_on(progress, monitor_);
   }
 
  private:
@@ -99,7 +108,7 @@ Result<WarmupEnd> find_warmup(const LoadedScenario& scenario, const RunOptions& 
   SLUICE_TRY(Sources sources, open_sources(plan, static_cast<std::uint64_t>(first)));
   Simulation simulation(plan, simulation_options(scenario, options, first, kRunStart),
                         std::move(sources.all));
-  simulation.run([&](const Progress&) { return !monitor.stopped(); });
+  simulation.run([&](const Progress& progress) { return goes_on(progress, monitor); });
   if (auto failure = simulation.failure()) return tl::unexpected(std::move(*failure));
   const Measurements& measured = simulation.recorder().measured();
   const std::vector<double> means = latency_by_cell(measured, plan.duration);

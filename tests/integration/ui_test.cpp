@@ -259,7 +259,8 @@ TEST_CASE("what the page simulates is what the command line gives for the same o
   CHECK(page["result"] == json::parse(run.out));
 }
 
-TEST_CASE("a long simulation tells how far it is, and ends when its page gives it up", "[threads]") {
+TEST_CASE("a long simulation tells how far it is, and ends when its page gives it up",
+          "[threads]") {
   if (!has_page()) return;
   const UiProgram ui;
   const std::string body = ui.draft({"/duration=60d"}).dump();
@@ -275,6 +276,39 @@ TEST_CASE("a long simulation tells how far it is, and ends when its page gives i
     }
   }
   // One thread simulates: the next is answered, so the one before has ended.
+  CHECK(ui.post("/api/simulate", ui.draft({"/duration=1m"})).contains("result"));
+}
+
+TEST_CASE("the explorer refuses what is too large for it, and says what would be right") {
+  if (!has_page()) return;
+  const UiProgram ui;
+  const auto refusal = [&](const std::vector<std::string>& overrides) {
+    const json answer = ui.post("/api/simulate", ui.draft(overrides));
+    REQUIRE(answer.contains("errors"));
+    REQUIRE(answer["errors"].size() == 1);
+    return answer["errors"][0];
+  };
+  const json flood = refusal({"/duration=30m", "/workloads/0/arrivals/rate=1000000000/min"});
+  CHECK(flood["pointer"] == "/workloads/0/arrivals/rate");
+  CHECK(contains(flood["message"], "about 30,000,000,000 requests are planned"));
+  CHECK(contains(flood["message"], "at most 3,333,333/min for "));
+
+  const std::string crowd =
+      R"("model":"sonnet-5.5","input":100,"output":10,"arrivals":{"type":"closed","users":)";
+  const json users = refusal({R"(/workloads=[{"name":"one",)" + crowd +
+                              R"(500001}},{"name":"two",)" + crowd + "600000}}]"});
+  CHECK(users["pointer"] == "/workloads/1/arrivals/users");
+  CHECK(contains(users["message"], "1,100,001 users are planned"));
+}
+
+TEST_CASE("the explorer stops a run with too many requests in flight, and says so", "[threads]") {
+  if (!has_page()) return;
+  const UiProgram ui;
+  const json answer = ui.post(
+      "/api/simulate", ui.draft({"/duration=6s", "/workloads/0/arrivals/rate=500000000/min"}));
+  REQUIRE(answer.contains("errors"));
+  CHECK(answer["errors"][0]["pointer"] == "/workloads/0/arrivals/rate");
+  CHECK(contains(answer["errors"][0]["message"], "more than 1,000,000 requests were in flight"));
   CHECK(ui.post("/api/simulate", ui.draft({"/duration=1m"})).contains("result"));
 }
 
