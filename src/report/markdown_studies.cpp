@@ -25,7 +25,7 @@ std::string estimate_at(const Value& value, std::string_view path, Unit unit) {
 std::string yes_or_no(bool is_yes) { return is_yes ? "✅ yes" : "❌ no"; }
 
 void notes(const Value& result, std::string_view path, MarkdownPage& page) {
-  for (const Value& note : list_at(result, path)) page.paragraph("Note: " + note.as_string());
+  for (const Value& note : list_at(result, path)) page.paragraph("Note: " + text_of(note));
 }
 
 }  // namespace
@@ -139,7 +139,7 @@ void sweep_page(const Value& sweep, MarkdownPage& page) {
   Rows rows;
   for (const Value& cell : list_at(sweep, "cells")) {
     std::vector<std::string> row;
-    for (const Value& value : list_at(cell, "values")) row.push_back(value.as_string());
+    for (const Value& value : list_at(cell, "values")) row.push_back(text_of(value));
     const std::vector<Value>& figures = list_at(cell, "figures");
     for (std::size_t i = 0; i < figures.size() && i < units.size(); ++i) {
       const std::string range = range_text(&figures[i], units[i]);
