@@ -342,6 +342,40 @@ test("a workload named like markup is shown as it is written", async () => {
   await page.finish();
 });
 
+test("a table out of sight does not hold up an answer, and is right a moment later", async () => {
+  const page = await open();
+  const isThere = await page.evaluate(async () => {
+    const tables = [...document.querySelectorAll(".below table")];
+    const table = tables.find((one) => one.caption.textContent.includes("Workloads"));
+    if (table.getBoundingClientRect().top < 2 * innerHeight) throw new Error("it is in sight");
+    const answered_ = new Promise((done) => new PerformanceObserver(done).observe({ type: "measure" }));
+    const input = document.querySelector('[data-lever="rate@0"]');
+    input.value = "200";
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    return answered_.then(() => table.isConnected);
+  });
+  assert(isThere, "it is not made anew on the way to the answer");
+  const { offered } = run(await command(page)).workloads.chat;
+  await page.waitForFunction(
+    (text) => [...document.querySelectorAll(".below td")].some((cell) => cell.textContent === text),
+    offered.toLocaleString("en"),
+  );
+  await page.finish();
+});
+
+test("the key figures leave none alone in a row, at any width", async () => {
+  const page = await open();
+  for (const width of [1440, 1400, 1200, 1100, 900, 600, 400]) {
+    await page.setViewportSize({ width, height: 900 });
+    const rows = await page.$$eval(".results .figure", (cards) => {
+      const tops = cards.map((card) => card.getBoundingClientRect().top);
+      return [...new Set(tops)].map((top) => tops.filter((other) => other === top).length);
+    });
+    assert.equal(new Set(rows).size, 1, `${rows} at ${width} px`);
+  }
+  await page.finish();
+});
+
 test("charts answer a slider of the quickstart within 100 ms", async (t) => {
   const page = await open();
   for (let i = 0; i < 40; i += 1) await slide(page, "rate@0", 100 + i);

@@ -36,6 +36,8 @@ function together(text: string): string {
 /** What a reader should see first. */
 export function keyFigures(figures: readonly KeyFigure[]): HTMLElement {
   const list = h("div", { class: "figures", role: "list" });
+  list.style.setProperty("--all", String(figures.length));
+  list.style.setProperty("--half", String(Math.max(1, Math.ceil(figures.length / 2))));
   for (const figure of figures) {
     list.append(
       h(

@@ -3,6 +3,7 @@
 import { ChartPanel, type ChartSpec } from "../core/chart_panel";
 import { fill, h } from "../core/dom";
 import { grid, section } from "../core/layout";
+import { onPrint } from "../core/print";
 import type { RunJson } from "../core/types";
 import { contextOf, type RunContext } from "./run/context";
 import { costCharts } from "./run/cost";
@@ -41,18 +42,64 @@ function inPairs(specs: ChartSpec[]): ChartSpec[] {
   return specs.map((spec) => (spec === last ? { ...spec, wide: true } : spec));
 }
 
-// A part keeps its panels from update to update, by title, so that zoom and toggles stay.
+// What is out of sight is brought up to date when no newer state has come for so long, in
+// milliseconds; what is looked at must not wait for it.
+const kSettled = 300;
+
+// A part keeps its panels from update to update, by title, so that zoom and toggles stay. Out of
+// sight it is drawn when it comes into view, is printed, or nothing newer comes.
 class PartView {
   readonly element: HTMLElement;
+  private isSeen = true; // until the observer says otherwise
+  private pending: RunContext | null = null;
+  private timer = 0;
+  private readonly seen: IntersectionObserver;
+  private readonly stopPrint: () => void;
   private readonly charts = grid();
   private readonly tables = h("div", { class: "below" });
   private readonly panels = new Map<string, ChartPanel>();
 
   constructor(private readonly part: Part) {
     this.element = section(part.title, this.charts, this.tables);
+    // Before those of its panels, which print what they have.
+    this.stopPrint = onPrint(
+      () => this.settle(),
+      () => undefined,
+    );
+    this.seen = new IntersectionObserver(
+      (entries) => {
+        this.isSeen = entries[entries.length - 1]?.isIntersecting ?? true;
+        if (this.isSeen) this.settle();
+      },
+      { rootMargin: "150px" },
+    );
+    this.seen.observe(this.element);
   }
 
   update(context: RunContext): void {
+    clearTimeout(this.timer);
+    this.pending = context;
+    // A hidden part never comes into view.
+    if (this.isSeen || this.element.hidden) this.settle();
+    else this.timer = window.setTimeout(() => this.settle(), kSettled);
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.seen.disconnect();
+    this.stopPrint();
+    for (const panel of this.panels.values()) panel.dispose();
+  }
+
+  private settle(): void {
+    if (this.pending === null) return;
+    clearTimeout(this.timer);
+    const context = this.pending;
+    this.pending = null;
+    this.show(context);
+  }
+
+  private show(context: RunContext): void {
     const specs = inPairs(this.part.charts(context).filter((spec): spec is ChartSpec => spec !== null));
     const wanted = new Set(specs.map(({ title }) => title));
     for (const [title, panel] of this.panels) {
@@ -65,10 +112,6 @@ class PartView {
     fill(this.tables, ...below);
     this.charts.hidden = specs.length === 0;
     this.element.hidden = specs.length + below.length === 0;
-  }
-
-  dispose(): void {
-    for (const panel of this.panels.values()) panel.dispose();
   }
 
   private place(spec: ChartSpec, i: number): void {
