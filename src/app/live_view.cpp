@@ -58,7 +58,7 @@ void LiveView::show(const live::ReplayView& view) {
   std::string drawn = taken_away();
   // A line that is broken by the terminal would be two, and one that has left it at the top cannot
   // be taken away: a page is cut to the terminal.
-  const auto width = static_cast<std::size_t>(width_of(stderr));
+  const auto width = static_cast<std::size_t>(columns_of(stderr));
   const int height = height_of(stderr);
   for (std::size_t begin = 0; begin < text.size() && lines_drawn_ < height - 1;) {
     const std::size_t end = text.find('\n', begin);

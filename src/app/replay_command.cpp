@@ -13,6 +13,7 @@
 #include "app/replay_estimate.hpp"
 #include "app/replay_run.hpp"
 #include "app/replay_wishes.hpp"
+#include "app/signals_blocked.hpp"
 #include "base/text.hpp"
 #include "experiment/agreement_speed.hpp"
 #include "live/secret.hpp"
@@ -68,7 +69,8 @@ Exit exit_of(const RunResult& result, Exit published) {
 }
 
 Checked<RunResult> run(const ReplayArguments& arguments, const scenario::LoadedScenario& scenario,
-                       ReplayWishes& wishes, LiveView& view, Dashboard* dashboard) {
+                       ReplayWishes& wishes, LiveView& view, Dashboard* dashboard,
+                       std::optional<SignalsBlocked>& blocked) {
   const LookAtReplay look = [&](const live::ReplayView& now) {
     view.show(now);
     if (dashboard != nullptr) show(*dashboard, now);
@@ -76,13 +78,14 @@ Checked<RunResult> run(const ReplayArguments& arguments, const scenario::LoadedS
   if (wishes.kind == TargetKind::kEmbedded) {
     ScenarioArguments named = arguments.scenario;
     if (arguments.seed) named.overrides.push_back(fmt::format("/seed={}", *arguments.seed));
-    return replay_against_mock(named, scenario, std::move(wishes.options), look);
+    return replay_against_mock(named, scenario, std::move(wishes.options), look,
+                               [&] { blocked.emplace(); });
   }
   auto replay = make_replay(scenario, std::move(wishes.options), std::move(wishes.credentials));
   if (!replay) return tl::unexpected(Errors{std::move(replay).error()});
-  if (auto ran = (*replay)->run(look); !ran) {
-    return tl::unexpected(Errors{std::move(ran).error()});
-  }
+  auto ran = run_unless_interrupted(**replay, look);
+  blocked.emplace();
+  if (!ran) return tl::unexpected(Errors{std::move(ran).error()});
   return (*replay)->result();
 }
 
@@ -122,22 +125,26 @@ Exit replay(const ReplayArguments& arguments) {
   wishes->options.keeps_trace = report_plan.wants_trace;
   const auto dashboard = dashboard_for(arguments, *scenario);
   if (!dashboard) return report(dashboard.error());
+  // From the end of the loop, which has the signals until then, to that of the report.
+  std::optional<SignalsBlocked> blocked;
   std::optional<Checked<RunResult>> result;
   {
     LiveView view(view_kind(arguments.ui), scenario->title, &*estimate);
     wishes->options.wants_look = [&view] { return view.wants_look(); };
-    result = run(arguments, *scenario, *wishes, view, dashboard->get());
+    result = run(arguments, *scenario, *wishes, view, dashboard->get(), blocked);
   }
   if (!*result) {
     report(result->error());
     if (result->error().front().code == ErrorCode::kInterrupted) return Exit::kInterrupted;
     return Exit::kFailure;  // what was asked for is right, the world is not
   }
+  const Exit published = publish(report_plan, **result);
+  blocked.reset();
   if (*dashboard) {
     (*result)->expectations = checks_of(report_plan, **result);
     (*dashboard)->end(**result);
   }
-  return exit_of(**result, publish(report_plan, **result));
+  return exit_of(**result, published);
 }
 
 }  // namespace sluice::app

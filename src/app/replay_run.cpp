@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "app/embedded_mock.hpp"
+#include "app/progress.hpp"
 #include "app/version.hpp"
 #include "base/decimal.hpp"
 #include "base/text.hpp"
@@ -61,7 +62,8 @@ Result<std::unique_ptr<live::Replay>> make_replay(const scenario::LoadedScenario
 
 Checked<RunResult> replay_against_mock(const ScenarioArguments& arguments,
                                        const scenario::LoadedScenario& scenario,
-                                       live::ReplayOptions options, const LookAtReplay& look) {
+                                       live::ReplayOptions options, const LookAtReplay& look,
+                                       const std::function<void()>& ended) {
   const std::int64_t origin = net::steady_now() + ns(kStartAfter);
   auto mock =
       EmbeddedMock::start(arguments, {.speed_permille = options.speed_permille, .origin = origin});
@@ -77,8 +79,18 @@ Checked<RunResult> replay_against_mock(const ScenarioArguments& arguments,
   for (const std::string& key : (*mock)->keys()) credentials.keys.emplace_back(key);
   auto replay = make_replay(scenario, std::move(options), std::move(credentials));
   if (!replay) return tl::unexpected(one(std::move(replay).error()));
-  if (auto ran = (*replay)->run(look); !ran) return tl::unexpected(one(std::move(ran).error()));
+  auto ran = run_unless_interrupted(**replay, look);
+  if (ended) ended();
+  if (!ran) return tl::unexpected(one(std::move(ran).error()));
   return (*replay)->result();
+}
+
+// The simulation that comes first takes Ctrl-C and only counts it.
+Result<void> run_unless_interrupted(live::Replay& replay, const LookAtReplay& look) {
+  if (was_interrupted()) {
+    return tl::unexpected(Error{ErrorCode::kInterrupted, "", "interrupted before the run began"});
+  }
+  return replay.run(look);
 }
 
 }  // namespace sluice::app

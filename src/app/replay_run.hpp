@@ -31,8 +31,13 @@ Result<std::unique_ptr<live::Replay>> make_replay(const scenario::LoadedScenario
 
 // The whole run. `scenario` is what `arguments` name. Of `options` the target, the origin and what
 // goes with a mock are set here. Ctrl-C ends it early; the result is marked partial then.
+// `ended` (may be empty) is called when the loop has ended, while it still has the signals.
 Checked<RunResult> replay_against_mock(const ScenarioArguments& arguments,
                                        const scenario::LoadedScenario& scenario,
-                                       live::ReplayOptions options, const LookAtReplay& look);
+                                       live::ReplayOptions options, const LookAtReplay& look,
+                                       const std::function<void()>& ended = {});
+
+// What Replay::run does; an error if Ctrl-C came before, while the run was being made ready.
+Result<void> run_unless_interrupted(live::Replay& replay, const LookAtReplay& look);
 
 }  // namespace sluice::app

@@ -69,6 +69,11 @@ Checked<ReportPlan> plan_report(const ReportArguments& arguments, const std::str
   }
   for (const std::string& text : arguments.outputs) {
     if (auto output = parse_output(kFormats, text)) {
+      const auto is_it = [&](const auto& other) { return other.path == output->path; };
+      if (std::any_of(plan.outputs.begin(), plan.outputs.end(), is_it)) {
+        errors.push_back(Error{ErrorCode::kInvalidInput, "--output",
+                               fmt::format("{} is named twice", in_quotes(output->path))});
+      }
       plan.outputs.push_back(std::move(*output));
     } else {
       errors.push_back(output.error());
@@ -123,15 +128,15 @@ Exit publish(const ReportPlan& plan, RunResult result) {
   const TextStyle style{
       .colour = wants_colour(stdout), .width = width_of(stdout), .charts = wants_charts(stdout)};
   const bool printed = print(stdout, plan.render(result, style));
-  const bool saved = save_run(plan.save, result);
+  bool saved = save_run(plan.save, result);
   for (const OutputFile<RenderRun>& output : plan.outputs) {
     const auto written = write_file(output.path, output.render(result, {}));
     if (written) continue;
     report(written.error());
-    return Exit::kFailure;  // what was asked for is right, the disk is not
+    saved = false;
   }
   const bool all_hold = holds(result.expectations);
-  if (!printed || !saved) return Exit::kFailure;
+  if (!printed || !saved) return Exit::kFailure;  // what was asked for is right, the disk is not
   return all_hold ? Exit::kOk : Exit::kExpectation;
 }
 

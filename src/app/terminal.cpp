@@ -38,14 +38,16 @@ bool wants_colour(std::FILE* stream) {
 
 bool wants_charts(std::FILE* stream) { return !is_dumb() && is_utf8() && is_terminal(stream); }
 
-int width_of(std::FILE* stream) {
+int columns_of(std::FILE* stream) {
   constexpr int kUsual = 96;
   winsize size{};
   if (!is_terminal(stream) || ioctl(fileno(stream), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) {
     return kUsual;
   }
-  return std::clamp(static_cast<int>(size.ws_col), 60, 120);
+  return size.ws_col;
 }
+
+int width_of(std::FILE* stream) { return std::clamp(columns_of(stream), 60, 120); }
 
 int height_of(std::FILE* stream) {
   constexpr int kUsual = 24;

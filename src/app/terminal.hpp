@@ -27,6 +27,8 @@ bool is_terminal(std::FILE* stream);
 bool wants_charts(std::FILE* stream);
 // Columns of the terminal, 96 where there is none; between 60 and 120.
 int width_of(std::FILE* stream);
+// Columns as they are; 96 where there is no terminal.
+int columns_of(std::FILE* stream);
 // Lines of the terminal; 24 where there is none.
 int height_of(std::FILE* stream);
 

@@ -24,6 +24,7 @@ constexpr std::array kDeadly = {SIGHUP,  SIGINT, SIGTERM, SIGQUIT, SIGABRT,
                                 SIGSEGV, SIGBUS, SIGFPE,  SIGILL};
 std::array<struct sigaction, kDeadly.size()> old_deadly{};
 struct sigaction old_stop {};
+struct sigaction old_continue {};
 
 // Only the foreground may change the terminal; another would be stopped for it.
 bool is_foreground() noexcept { return tcgetpgrp(STDIN_FILENO) == getpgrp(); }
@@ -50,6 +51,11 @@ void on_stop(int) {
   if (is_raw) set(raw);
 }
 
+// The shell's fg says so too when bg has let the program go on before, in the background.
+void on_continue(int) {
+  if (is_raw) set(raw);
+}
+
 // Those that somebody else already handles stay theirs: they end the program in order.
 void catch_signals() {
   struct sigaction action {};
@@ -62,6 +68,8 @@ void catch_signals() {
   action.sa_flags = SA_RESTART;
   sigaction(SIGTSTP, nullptr, &old_stop);
   if (old_stop.sa_handler == SIG_DFL) sigaction(SIGTSTP, &action, nullptr);
+  action.sa_handler = on_continue;
+  sigaction(SIGCONT, &action, &old_continue);
 }
 
 void release_signals() {
@@ -71,6 +79,7 @@ void release_signals() {
     if (now.sa_handler == on_deadly) sigaction(kDeadly[i], &old_deadly[i], nullptr);
   }
   sigaction(SIGTSTP, &old_stop, nullptr);
+  sigaction(SIGCONT, &old_continue, nullptr);
 }
 
 }  // namespace
@@ -100,10 +109,7 @@ std::string TerminalKeys::typed() {
   if (!active_ || !is_foreground() || poll(&input, 1, 0) != 1) return {};
   std::array<char, 32> keys{};
   const ssize_t count = read(STDIN_FILENO, keys.data(), keys.size());
-  if (count <= 0) {
-    active_ = active_ && count < 0;
-    return {};
-  }
+  if (count <= 0) return {};
   const std::string text(keys.data(), static_cast<std::size_t>(count));
   // A sequence comes in one piece, and begins with the escape.
   return text.substr(0, text.find('\x1b'));
