@@ -16,7 +16,7 @@
 namespace sluice::app {
 namespace {
 
-constexpr double kPlannedAtMost = 1e8;  // a minute or so
+constexpr double kPlannedAtMost = 2e8;  // minutes
 
 std::string rounded(double count) { return with_thousands(static_cast<std::int64_t>(count)); }
 

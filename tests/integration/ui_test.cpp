@@ -291,7 +291,7 @@ TEST_CASE("the explorer refuses what is too large for it, and says what would be
   const json flood = refusal({"/duration=30m", "/workloads/0/arrivals/rate=1000000000/min"});
   CHECK(flood["pointer"] == "/workloads/0/arrivals/rate");
   CHECK(contains(flood["message"], "about 30,000,000,000 requests are planned"));
-  CHECK(contains(flood["message"], "at most 3,333,333/min for "));
+  CHECK(contains(flood["message"], "at most 6,666,666/min for "));
 
   const std::string crowd =
       R"("model":"sonnet-5.5","input":100,"output":10,"arrivals":{"type":"closed","users":)";
