@@ -9,6 +9,7 @@
 
 #include "base/check.hpp"
 #include "base/deterministic_math.hpp"
+#include "base/recent_tables.hpp"
 
 namespace sluice {
 namespace {
@@ -30,7 +31,12 @@ double exponential_quantile(Tail tail) noexcept {
   return -(tail.upper ? math::log(tail.probability) : math::log1p(-tail.probability));
 }
 
-QuantileTable gamma_gaps(Fraction burstiness) {
+QuantileTable poisson_gaps() {
+  static thread_local RecentTables<std::monostate> tables;
+  return tables.of({}, [] { return unit_table(exponential_quantile); });
+}
+
+QuantileTable make_gamma_gaps(Fraction burstiness) {
   const double shape = number(burstiness);
   // The table asks for neighbours one after the other, so each quantile is a good guess of the
   // next.
@@ -45,6 +51,11 @@ QuantileTable gamma_gaps(Fraction burstiness) {
   });
 }
 
+QuantileTable gamma_gaps(Fraction burstiness) {
+  static thread_local RecentTables<std::int64_t> tables;
+  return tables.of(burstiness.ppb, [&] { return make_gamma_gaps(burstiness); });
+}
+
 QuantileTable weibull_gaps(Fraction shape) {
   const double power = 1 / number(shape);
   const double mean = math::gamma_function(1 + power);
@@ -56,7 +67,7 @@ std::optional<QuantileTable> gaps_of(BaseProcess process, Fraction burstiness) {
     case BaseProcess::kConstant:
       return std::nullopt;
     case BaseProcess::kPoisson:
-      return unit_table(exponential_quantile);
+      return poisson_gaps();
     case BaseProcess::kGamma:
       return gamma_gaps(burstiness);
   }
@@ -66,7 +77,7 @@ std::optional<QuantileTable> gaps_of(BaseProcess process, Fraction burstiness) {
 struct GapTables {
   using Made = std::optional<QuantileTable>;
   Made operator()(const ArrivalConstant&) const { return std::nullopt; }
-  Made operator()(const ArrivalPoisson&) const { return unit_table(exponential_quantile); }
+  Made operator()(const ArrivalPoisson&) const { return poisson_gaps(); }
   Made operator()(const ArrivalGamma& spec) const { return gamma_gaps(spec.burstiness); }
   Made operator()(const ArrivalWeibull& spec) const { return weibull_gaps(spec.shape); }
   template <class Curve>

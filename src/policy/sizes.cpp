@@ -8,6 +8,7 @@
 
 #include "base/check.hpp"
 #include "base/deterministic_math.hpp"
+#include "base/recent_tables.hpp"
 
 namespace sluice {
 namespace {
@@ -39,9 +40,11 @@ struct Lognormal {
   std::int64_t p95;
   std::int64_t min;
   std::int64_t max;
+
+  bool operator==(const Lognormal&) const = default;
 };
 
-QuantileTable lognormal_table(const Lognormal& shape) {
+QuantileTable make_lognormal_table(const Lognormal& shape) {
   const auto median = static_cast<double>(shape.p50);
   const double sigma = math::log(static_cast<double>(shape.p95) / median) / kZ95;
   return quantile_table(
@@ -50,6 +53,11 @@ QuantileTable lognormal_table(const Lognormal& shape) {
         return median * math::exp(sigma * (tail.upper ? z : -z));
       },
       shape.min, shape.max);
+}
+
+QuantileTable lognormal_table(const Lognormal& shape) {
+  static thread_local RecentTables<Lognormal> tables;
+  return tables.of(shape, [&] { return make_lognormal_table(shape); });
 }
 
 QuantileTable exponential_table(const DurationExponential& spec) {

@@ -288,9 +288,15 @@ TEST_CASE("what raises no rate stands in one line of a plan, apart from what doe
   plan.rate.today = 100;
   plan.rate.factor = PlanNumber{2, {}};
   plan.rate.per_minute = PlanNumber{200, {}};
-  plan.levers = {{.name = "batch", .detail = "20 %", .gain = {0.25, MetricInterval{0.2, 0.3}}},
-                 {.name = "smooth", .detail = "evenly", .gain = {0, MetricInterval{-0.1, 0.1}}},
-                 {.name = "fewer", .detail = "5", .gain = {-0.5, MetricInterval{-0.51, -0.49}}}};
+  const auto add = [&plan](const char* name, const char* detail, double gain, double half) {
+    PlanLever& lever = plan.levers.emplace_back();
+    lever.name = name;
+    lever.detail = detail;
+    lever.gain = {gain, MetricInterval{gain - half, gain + half}};
+  };
+  add("batch", "20 %", 0.25, 0.05);
+  add("smooth", "evenly", 0, 0.1);
+  add("fewer", "5", -0.5, 0.01);
   const std::string some = render_text(plan, {});
   CHECK(some.find("What would raise it most") != std::string::npos);
   CHECK(some.find("No gain      smooth: evenly; fewer: 5 (-50 % ± 1.0)\n") != std::string::npos);
