@@ -172,7 +172,7 @@ void Recorder::request_apart(const RequestRecord& record) noexcept {
 
 // Of the warm-up, or without success; not in a batch.
 void Recorder::cell_ended(const RequestRecord& record, std::uint64_t total) noexcept {
-  if (record.first_sent != kNever) queued_in_cell(record);
+  queued_in_cell(record);
   if (record.error != ErrorKind::kNone) {
     if (record.first_sent != kNever) ++cell_.failed_after_queueing;
     return;
@@ -186,6 +186,7 @@ void Recorder::cell_ended(const RequestRecord& record, std::uint64_t total) noex
 }
 
 void Recorder::queued_in_cell(const RequestRecord& record) noexcept {
+  if (record.first_sent == kNever) return;
   const auto queueing = static_cast<std::int64_t>(elapsed(record.planned, record.first_sent));
   cell_.queueing_sum += queueing;
   cell_.queueing_max = std::max(cell_.queueing_max, queueing);
