@@ -159,7 +159,12 @@ bool is_made_for(const PublicKey& key, JwsAlgorithm algorithm) noexcept {
 bool verifies(const PublicKey& key, JwsAlgorithm algorithm, std::string_view text,
               std::string_view signature) {
   const AlgorithmRow& row = row_of(algorithm);
+  auto* const native = static_cast<EVP_PKEY*>(key.native.get());
   std::string der;
+  // RFC 8017, 8.1.2: as long as the modulus. OpenSSL takes one whose leading zero is missing too.
+  if (!key.curve && signature.size() != static_cast<std::size_t>(EVP_PKEY_get_size(native))) {
+    return false;
+  }
   if (key.curve) {
     const std::size_t half = kCurves[static_cast<std::size_t>(*key.curve)].bytes;
     if (signature.size() != 2 * half) return false;
@@ -169,7 +174,6 @@ bool verifies(const PublicKey& key, JwsAlgorithm algorithm, std::string_view tex
   const DigestContext context(EVP_MD_CTX_new());
   SLUICE_CHECK(context != nullptr);
   EVP_PKEY_CTX* settings = nullptr;  // belongs to `context`
-  auto* const native = static_cast<EVP_PKEY*>(key.native.get());
   bool is_right =
       EVP_DigestVerifyInit(context.get(), &settings, row.digest(), nullptr, native) == 1;
   is_right = is_right && (key.curve || set_padding(settings, row)) &&

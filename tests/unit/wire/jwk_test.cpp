@@ -62,6 +62,17 @@ TEST_CASE("a signature of every algorithm verifies with its key, and with no bit
   }
 }
 
+TEST_CASE("a signature that begins with a zero does not verify without it") {
+  const JwtSigner signer("PS256", "one");
+  const JwkSet keys = parsed(signer.jwks());
+  std::string signature = signer.sign("text");
+  // One in 256 does, as the salt is random: none in 5,000 would be a wonder of 1 in 300 million.
+  for (int i = 0; i < 5'000 && signature.front() != '\0'; ++i) signature = signer.sign("text");
+  REQUIRE(signature.front() == '\0');
+  CHECK(keys.verify("one", *jws_algorithm_named("PS256"), "text", signature));
+  CHECK_FALSE(keys.verify("one", *jws_algorithm_named("PS256"), "text", signature.substr(1)));
+}
+
 TEST_CASE("a signature counts for the algorithm that made it and for no other") {
   for (const std::string& name : kAll) {
     const JwtSigner signer(name, "one");
