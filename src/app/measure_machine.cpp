@@ -104,22 +104,20 @@ bool is_below(const Histogram& histogram, Ppm share, Duration allowed) {
   return value && *value < static_cast<std::uint64_t>(ns(allowed));
 }
 
-// `slack`: so many times later than it may be.
-bool is_kept(const Trial& trial, const LoadFacts& load, int slack) {
+bool is_kept(const Trial& trial, const LoadFacts& load) {
   const bool all_left = load.sent > 0 && load.sent * 100 >= load.asked * 99;
   // One gap in 24 is twice as long: the second token comes two gaps after the first.
-  const bool gaps = !trial.streams || is_below(load.content_gap, Ppm{950'000}, kGapAllowed * slack);
-  return all_left && gaps && is_below(load.schedule_delay, Ppm{990'000}, kDelayAllowed * slack);
+  const bool gaps = !trial.streams || is_below(load.content_gap, Ppm{950'000}, kGapAllowed);
+  return all_left && gaps && is_below(load.schedule_delay, Ppm{990'000}, kDelayAllowed);
 }
 
-// A neighbour on the same machine may spoil one trial: where it was near, a second one decides.
+// A neighbour on the same machine may spoil one trial: the second one decides.
 Result<bool> keeps_up(const Trial& trial) {
-  constexpr int kNear = 8;
-  SLUICE_TRY(const LoadFacts load, run(trial));
-  if (is_kept(trial, load, 1)) return true;
-  if (!is_kept(trial, load, kNear)) return false;
-  SLUICE_TRY(const LoadFacts again, run(trial));
-  return is_kept(trial, again, 1);
+  for (int look = 0; look < 2; ++look) {
+    SLUICE_TRY(const LoadFacts load, run(trial));
+    if (is_kept(trial, load)) return true;
+  }
+  return false;
 }
 
 // The search doubles until the schedule is not kept, then halves the gap.
