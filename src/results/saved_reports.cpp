@@ -61,14 +61,7 @@ SavedRun saved_run(const SweepResult& result) {
 }
 
 SavedRun saved_run(const Agreement& agreement, const RunFacts& facts) {
-  SavedRun run;
-  run.kind = "verify";
-  run.scenario = facts.scenario_name;
-  run.scenario_digest = facts.scenario_digest;
-  run.catalog_date = facts.catalog_date;
-  run.catalog_digest = facts.catalog_digest;
-  run.tier = facts.tier;
-  run.seed = fmt::format("{}", facts.seed);
+  SavedRun run = run_of(facts, "verify");
   run.verdict = verdict_of(agreement);
   return run;
 }

@@ -150,16 +150,20 @@ std::optional<Unit> unit_named(std::string_view wanted) noexcept {
   return std::nullopt;
 }
 
-SavedRun saved_run(const RunResult& result) {
-  const RunFacts& facts = result.facts;
+SavedRun run_of(const RunFacts& facts, std::string kind) {
   SavedRun run;
-  run.kind = facts.load ? "replay" : "simulate";
+  run.kind = std::move(kind);
   run.scenario = facts.scenario_name;
   run.scenario_digest = facts.scenario_digest;
   run.catalog_date = facts.catalog_date;
   run.catalog_digest = facts.catalog_digest;
   run.tier = facts.tier;
   run.seed = fmt::format("{}", facts.seed);
+  return run;
+}
+
+SavedRun saved_run(const RunResult& result) {
+  SavedRun run = run_of(result.facts, result.facts.load ? "replay" : "simulate");
   run.replications = static_cast<std::int64_t>(result.replications.size());
   run.is_partial = result.partial();
   run.verdict = verdict_of(result);

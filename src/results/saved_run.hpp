@@ -16,6 +16,7 @@
 
 namespace sluice {
 
+struct RunFacts;
 struct RunResult;
 
 struct SavedRun {
@@ -66,6 +67,8 @@ struct SavedDocument {
 // "requests", "seconds", ...: the inverse of name().
 std::optional<Unit> unit_named(std::string_view name) noexcept;
 
+// What the facts say of it: of what, when and with which seed.
+SavedRun run_of(const RunFacts& facts, std::string kind);
 SavedRun saved_run(const RunResult& result);
 // In the order of the report.
 std::vector<SavedMetric> saved_metrics(const RunResult& result);

@@ -1,14 +1,12 @@
 #include "report/compare_json.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 #include <string>
 
-#include "describe/json.hpp"
 #include "report/compare_csv.hpp"
 #include "report/compare_text.hpp"
 #include "support/catch.hpp"
+#include "support/schema.hpp"
 
 namespace sluice::testing {
 namespace {
@@ -52,42 +50,12 @@ ModelComparison comparison() {
   return c;
 }
 
-// Exactly the members that the schema of an object names, and so on downwards.
-void check_value(const Value& schema, const Value& value) {
-  if (value.is(Value::Kind::kArray)) {
-    const Value* items = schema.find("items");
-    REQUIRE(items != nullptr);
-    for (const Value& item : value.items()) check_value(*items, item);
-  }
-  if (!value.is(Value::Kind::kObject)) return;
-  REQUIRE(schema.find("required") != nullptr);
-  for (const Value& name : schema.find("required")->items()) {
-    INFO(name.as_string());
-    CHECK(value.find(name.as_string()) != nullptr);
-  }
-  for (const auto& member : value.members()) {
-    INFO(member.name);
-    const Value* property = schema.find("properties")->find(member.name);
-    REQUIRE(property != nullptr);
-    check_value(*property, member.value);
-  }
-}
-
-Value parsed(const std::string& text) {
-  auto value = describe::parse_json(text, "comparison");
-  REQUIRE(value.has_value());
-  return std::move(*value);
-}
-
 TEST_CASE("the JSON of a comparison has the members that its schema names, and no others") {
-  check_value(parsed(comparison_schema()), parsed(render_json(comparison())));
+  check_fits(parsed(comparison_schema()), parsed(render_json(comparison())));
 }
 
 TEST_CASE("the published schema of comparisons is the one that the code writes") {
-  std::ifstream file(SLUICE_SOURCE_DIR "/docs/compare.schema.json", std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  CHECK(text.str() == comparison_schema());
+  check_published("compare.schema.json", comparison_schema());
 }
 
 TEST_CASE("what has no price is called unpriced, never free") {

@@ -3,39 +3,14 @@
 
 #include <string>
 
-#include "describe/json.hpp"
 #include "report/plan_words.hpp"
 #include "support/catch.hpp"
+#include "support/schema.hpp"
 
 namespace sluice::testing {
 namespace {
 
 using describe::Value;
-
-Value parsed(const std::string& text) {
-  auto value = describe::parse_json(text, "plan");
-  REQUIRE(value.has_value());
-  return std::move(*value);
-}
-
-// Exactly the members that the schema names, all the way down.
-void check_fits(const Value& schema, const Value& value) {
-  const Value* items = schema.find("items");
-  if (value.is(Value::Kind::kArray) && items != nullptr) {
-    for (const Value& item : value.items()) check_fits(*items, item);
-  }
-  if (!value.is(Value::Kind::kObject) || schema.find("required") == nullptr) return;
-  for (const Value& name : schema.find("required")->items()) {
-    INFO(name.as_string());
-    CHECK(value.find(name.as_string()) != nullptr);
-  }
-  for (const auto& member : value.members()) {
-    INFO(member.name);
-    const Value* property = schema.find("properties")->find(member.name);
-    REQUIRE(property != nullptr);
-    check_fits(*property, member.value);
-  }
-}
 
 PlanResult some_plan() {
   PlanResult plan;

@@ -1,13 +1,12 @@
 #include <algorithm>
-#include <fstream>
 #include <sstream>
 #include <string>
 
-#include "describe/json.hpp"
 #include "report/sweep_json.hpp"
 #include "report/sweep_text.hpp"
 #include "report/text_table.hpp"
 #include "support/catch.hpp"
+#include "support/schema.hpp"
 
 namespace sluice::testing {
 namespace {
@@ -36,31 +35,6 @@ SweepResult some_sweep() {
   return result;
 }
 
-Value parsed(const std::string& text) {
-  auto value = describe::parse_json(text, "sweep");
-  REQUIRE(value.has_value());
-  return std::move(*value);
-}
-
-// Exactly the members that the schema names, all the way down.
-void check_fits(const Value& schema, const Value& value) {
-  const Value* items = schema.find("items");
-  if (value.is(Value::Kind::kArray) && items != nullptr) {
-    for (const Value& item : value.items()) check_fits(*items, item);
-  }
-  if (!value.is(Value::Kind::kObject)) return;
-  for (const Value& name : schema.find("required")->items()) {
-    INFO(name.as_string());
-    CHECK(value.find(name.as_string()) != nullptr);
-  }
-  for (const auto& member : value.members()) {
-    INFO(member.name);
-    const Value* property = schema.find("properties")->find(member.name);
-    REQUIRE(property != nullptr);
-    check_fits(*property, member.value);
-  }
-}
-
 TEST_CASE("the JSON of a sweep has the members that its schema names, and no others") {
   const Value value = parsed(render_json(some_sweep()));
   check_fits(parsed(sweep_schema()), value);
@@ -73,10 +47,7 @@ TEST_CASE("the JSON of a sweep has the members that its schema names, and no oth
 }
 
 TEST_CASE("the schema of a sweep is the published one") {
-  std::ifstream file(SLUICE_SOURCE_DIR "/docs/sweep.schema.json", std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  CHECK(text.str() == sweep_schema());
+  check_published("sweep.schema.json", sweep_schema());
 }
 
 TEST_CASE("the CSV of a sweep has a row for every cell and metric, and a field for every column") {
