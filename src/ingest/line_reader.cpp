@@ -114,7 +114,8 @@ Result<bool> LineReader::next(Line& line) {
     too_long = too_long || length > kMaxLineBytes;
     line = {.text = too_long ? std::string_view{} : std::string_view(start, length),
             .number = ++number_,
-            .too_long = too_long};
+            .too_long = too_long,
+            .has_end = found != nullptr};
     return true;
   }
 }

@@ -20,6 +20,7 @@ struct Line {
   std::string_view text;    // without its end, be it LF or CR LF
   std::int64_t number = 0;  // from 1
   bool too_long = false;    // longer than kMaxLineBytes: the text was skipped
+  bool has_end = true;      // false: the last one, which the file ends within
 };
 
 class LineReader {
