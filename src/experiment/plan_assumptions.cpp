@@ -108,7 +108,7 @@ class Assumptions {
 
   void buckets() {
     LoadedScenario scenario = base_;
-    scenario.plan.limits.burst = scenario.plan.limits.burst / 2;
+    scenario.plan.limits.divide_bursts(2);
     add("what a bucket holds", "half of it", std::move(scenario), true);
   }
 

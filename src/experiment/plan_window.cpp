@@ -82,7 +82,7 @@ Duration busiest(const RunPlan& plan, Duration length) {
 PlanWindow window_of(const RunPlan& plan, double per_minute, double requests) {
   const PlanWindow whole{.from = {}, .length = plan.duration, .text = ""};
   if (per_minute <= 0 || !can_be_cut(plan)) return whole;
-  Duration least = std::max(kShortest, plan.limits.burst * kBucketsShortest);
+  Duration least = std::max(kShortest, plan.limits.longest_burst() * kBucketsShortest);
   if (plan.warmup) least = std::max(least, *plan.warmup * kWarmupsShortest);
   const bool any_talk = std::any_of(plan.workloads.begin(), plan.workloads.end(), is_talk);
   if (any_talk) least = std::max(least, kShortestTalk);

@@ -71,7 +71,7 @@ void slow_service(RunPlan& plan) {
   }
 }
 
-void quarter_buckets(RunPlan& plan) { plan.limits.burst = plan.limits.burst / 4; }
+void quarter_buckets(RunPlan& plan) { plan.limits.divide_bursts(4); }
 
 void lower_limits(RunPlan& plan) {
   for (LimiterSpec& limiter : plan.limits.limiters) {

@@ -86,8 +86,10 @@ void HttpApi::Parts::Attempt::on_head(const net::AnswerHead& head) {
   const TimePoint now = parts.timers.now();
   parts.with.guard.saw_head(now, of->spec, fields, reservation);
   if (of->is_head_wanted() && fields.has_limits()) {
-    const LimitClock clock{
-        .now = now, .is_mock = parts.with.target_is_mock, .burst = parts.with.plan.limits.burst};
+    const LimitClock clock{.now = now,
+                           .is_mock = parts.with.target_is_mock,
+                           .burst = parts.with.plan.limits.burst,
+                           .bursts = parts.with.plan.limits.bursts};
     of->head->came(*of, seen_limits(fields, clock));
   }
   parts.pump();

@@ -4,6 +4,7 @@
 
 #include "api/rate_limit_view.hpp"
 #include "base/time.hpp"
+#include "policy/rate_limiter.hpp"
 #include "wire/answer_fields.hpp"
 
 namespace sluice::live {
@@ -14,6 +15,7 @@ struct LimitClock {
   // date, and when a limit is full follows from what is left of it.
   bool is_mock = false;
   Duration burst = minutes(1);  // so much of a limit a bucket holds, where that is needed
+  BurstsByType bursts{};        // instead, of limits of that type
 };
 
 // A reset counts from the answer's own date. Where fast mode's limits are shown they are the ones.

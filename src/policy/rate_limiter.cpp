@@ -82,6 +82,20 @@ TokenBucket::Size bucket_size(LimitType type, std::int64_t limit, Duration burst
   return {.limit = limit, .period = hours(24), .burst = burst * kMinutesPerDay};
 }
 
+Duration RateLimiterSpec::longest_burst() const noexcept {
+  Duration longest = burst;
+  for (const std::optional<Duration>& one : bursts)
+    longest = std::max(longest, one.value_or(burst));
+  return longest;
+}
+
+void RateLimiterSpec::divide_bursts(std::int64_t divisor) noexcept {
+  burst /= divisor;
+  for (std::optional<Duration>& one : bursts) {
+    if (one) *one /= divisor;
+  }
+}
+
 Duration Refusal::retry_after() const noexcept {
   const std::int64_t second = ns(seconds(1));
   const std::int64_t whole = ns(wait) / second + (ns(wait) % second != 0 ? 1 : 0);
@@ -102,7 +116,8 @@ RateLimiter::RateLimiter(const RateLimiterSpec& spec, TimePoint now)
     SLUICE_CHECK(limiter.type != LimitType::kEnqueuedBatchRequests);
     SLUICE_CHECK(!limiter.workspace || index(*limiter.workspace) < spec.workspace_count);
     SLUICE_CHECK(index(limiter.group) < spec.group_count);
-    buckets_.emplace_back(bucket_size(limiter.type, limiter.limit, spec.burst), now);
+    buckets_.emplace_back(bucket_size(limiter.type, limiter.limit, spec.burst_of(limiter.type)),
+                          now);
   }
   // The order of ties: the organization before its workspace, then the order of the types.
   std::vector<LimiterId> order(specs_.size());

@@ -40,17 +40,28 @@ struct LimiterSpec {
 // a day would refuse any real prompt).
 TokenBucket::Size bucket_size(LimitType type, std::int64_t limit, Duration burst) noexcept;
 
+// By LimitType; empty: as of every other.
+using BurstsByType = std::array<std::optional<Duration>, kLimitTypeCount>;
+
 struct RateLimiterSpec {
   std::vector<LimiterSpec>
       limiters;  // kEnqueuedBatchRequests does not belong here (batch_limiter.hpp)
   std::size_t workspace_count = 1;
   std::size_t group_count = 1;
   Duration burst = minutes(1);
+  BurstsByType bursts{};  // instead of `burst`, for limiters of that type
   ChargeMode output_charge = ChargeMode::kStreaming;
   bool refused_attempts_count = false;  // a refused attempt is charged one request all the same
   std::optional<RampSpec> ramp;
   std::optional<std::int64_t> max_concurrent;  // responses in flight, per organization
   std::int64_t calendar_offset_ns = 0;         // run start's offset within its UTC minute
+
+  Duration burst_of(LimitType type) const noexcept {
+    return bursts[static_cast<std::size_t>(type)].value_or(burst);
+  }
+  Duration longest_burst() const noexcept;
+  // Every bucket holds a `divisor`th of what it held.
+  void divide_bursts(std::int64_t divisor) noexcept;
 };
 
 // The limiters that one kind of request meets, as a handle.

@@ -91,8 +91,8 @@ void check_limiters(Check& c) {
   if (c.r.findings.is_wrong("/organization")) return;
   for (const LimiterSpec& limiter : c.r.plan.limits.limiters) {
     if (!meets(c, limiter)) continue;
-    const TokenBucket bucket(bucket_size(limiter.type, limiter.limit, c.r.plan.limits.burst),
-                             kRunStart);
+    const Duration burst = c.r.plan.limits.burst_of(limiter.type);
+    const TokenBucket bucket(bucket_size(limiter.type, limiter.limit, burst), kRunStart);
     const SizeRange cost = cost_of(c, limiter.type);
     const std::string holds = "the bucket of " + std::string{name(limiter.type)} + " (" +
                               with_thousands(limiter.limit) + ") holds at most " +

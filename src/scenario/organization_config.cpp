@@ -7,6 +7,8 @@ using describe::Problems;
 
 namespace {
 
+constexpr Duration kShortestBurst = milliseconds(1);
+constexpr Duration kLongestBurst = hours(24);
 constexpr Money kMostDollars = Money::from_dollars(1'000'000'000);
 
 }  // namespace
@@ -27,6 +29,22 @@ NamedLimits given_limits(const LimitSet& set) {
   return all;
 }
 
+BurstsByType given_bursts(const BurstSet& set) noexcept {
+  BurstsByType all;
+  const auto at = [&all](LimitType type) -> std::optional<Duration>& {
+    return all[static_cast<std::size_t>(type)];
+  };
+  at(LimitType::kRequestsPerMinute) = set.requests_per_minute;
+  at(LimitType::kInputTokensPerMinuteCacheAware) = set.input_tokens_per_minute_cache_aware;
+  at(LimitType::kInputTokensPerMinute) = set.input_tokens_per_minute;
+  at(LimitType::kOutputTokensPerMinute) = set.output_tokens_per_minute;
+  at(LimitType::kTokensPerMinute) = set.tokens_per_minute;
+  at(LimitType::kTokensPerDay) = set.tokens_per_day;
+  at(LimitType::kFastInputTokensPerMinuteCacheAware) = set.fast_itpmca;
+  at(LimitType::kFastOutputTokensPerMinute) = set.fast_otpm;
+  return all;
+}
+
 void describe(Fields& v, LimitSet& l) {
   v.type("limits", "Limits by the API's own names; what is absent stays as the tier has it.");
   const auto limit = [&v](std::string_view key, std::optional<std::int64_t>& member,
@@ -42,6 +60,23 @@ void describe(Fields& v, LimitSet& l) {
   limit("tokens_per_day", l.tokens_per_day, "input and output together, a day");
   limit("fast_itpmca", l.fast_itpmca, "ITPM of fast mode");
   limit("fast_otpm", l.fast_otpm, "OTPM of fast mode");
+}
+
+void describe(Fields& v, BurstSet& b) {
+  v.type("bursts", "What buckets hold, by type of limit; what is absent is as `burst` says.");
+  const auto burst = [&v](std::string_view key, std::optional<Duration>& member,
+                          std::string_view doc) {
+    v.field(key, member, doc).range(kShortestBurst, kLongestBurst);
+  };
+  burst("requests_per_minute", b.requests_per_minute, "of RPM");
+  burst("input_tokens_per_minute_cache_aware", b.input_tokens_per_minute_cache_aware,
+        "of ITPM without cache reads");
+  burst("input_tokens_per_minute", b.input_tokens_per_minute, "of ITPM, cache reads included");
+  burst("output_tokens_per_minute", b.output_tokens_per_minute, "of OTPM");
+  burst("tokens_per_minute", b.tokens_per_minute, "of input and output together");
+  burst("tokens_per_day", b.tokens_per_day, "of a limit per day: 60s are a day");
+  burst("fast_itpmca", b.fast_itpmca, "of ITPM of fast mode");
+  burst("fast_otpm", b.fast_otpm, "of OTPM of fast mode");
 }
 
 void describe(Fields& v, BatchLimitsConfig& b) {
@@ -117,7 +152,8 @@ void describe(Fields& v, OrganizationConfig& o) {
   v.field(
        "burst", o.burst,
        "capacity of every bucket, as so much of a minute's limit (60s of a limit per day: a day)")
-      .range(milliseconds(1), hours(24));
+      .range(kShortestBurst, kLongestBurst);
+  v.field("bursts", o.bursts, "what differs from `burst`, by type of limit");
   v.field("output_charge", o.output_charge,
           "how output is charged: as it is produced, reserved from max_tokens, or at the end");
   v.field("when_output_runs_dry", o.when_output_runs_dry,

@@ -35,6 +35,20 @@ struct LimitSet {
 };
 NamedLimits given_limits(const LimitSet& set);  // in the order of LimitType
 
+// How much a bucket holds, as so much of a minute's limit, by the limits' own names; what is absent
+// is as OrganizationConfig::burst says.
+struct BurstSet {
+  std::optional<Duration> requests_per_minute;
+  std::optional<Duration> input_tokens_per_minute_cache_aware;
+  std::optional<Duration> input_tokens_per_minute;
+  std::optional<Duration> output_tokens_per_minute;
+  std::optional<Duration> tokens_per_minute;
+  std::optional<Duration> tokens_per_day;
+  std::optional<Duration> fast_itpmca;
+  std::optional<Duration> fast_otpm;
+};
+BurstsByType given_bursts(const BurstSet& set) noexcept;
+
 using LimitMap = std::vector<std::pair<std::string, LimitSet>>;  // by group or model
 
 struct BatchLimitsConfig {
@@ -82,6 +96,7 @@ struct OrganizationConfig {
   std::string tier = "start";
   LimitMap limits;
   Duration burst = minutes(1);
+  std::optional<BurstSet> bursts;
   ChargeMode output_charge = ChargeMode::kStreaming;
   WhenOutputRunsDry when_output_runs_dry = WhenOutputRunsDry::kContinue;
   bool refused_attempts_count = false;
@@ -96,6 +111,7 @@ struct OrganizationConfig {
 };
 
 void describe(describe::Fields& v, LimitSet& l);
+void describe(describe::Fields& v, BurstSet& b);
 void describe(describe::Fields& v, BatchLimitsConfig& b);
 void describe(describe::Fields& v, RampConfig& r);
 void describe(describe::Fields& v, AlertConfig& a);
