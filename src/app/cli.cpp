@@ -105,12 +105,7 @@ void add_check(CLI::App& app, CommandLine& line) {
   auto* sub =
       app.add_subcommand("check", "Say whether scenario files would run, with all errors at once");
   sub->add_option("scenarios", line.scenarios_to_check, "Scenario files")->required();
-  sub->add_option("--set", line.check.overrides, "Override a value: POINTER=VALUE")
-      ->type_name("POINTER=VALUE")
-      ->take_all()
-      ->allow_extra_args(false);
-  sub->add_option("--catalog", line.check.catalog, "Use the catalog in this folder")
-      ->type_name("DIR");
+  add_overrides(*sub, line.check);
   sub->callback([&line] {
     line.command = [&line] {
       std::vector<ScenarioArguments> all;

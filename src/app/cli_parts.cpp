@@ -24,6 +24,12 @@ void add_overrides(CLI::App& app, ScenarioArguments& arguments) {
   app.add_option("--catalog", arguments.catalog,
                  "Use the catalog in this folder, not the built-in one")
       ->type_name("DIR");
+  app.add_option("--overlay", arguments.overlays,
+                 "Lay this file between catalog and scenario (limits pull, calibrate); may be "
+                 "repeated, later ones over earlier")
+      ->type_name("FILE")
+      ->take_all()
+      ->allow_extra_args(false);
 }
 
 void add_scenario(CLI::App& app, ScenarioArguments& arguments) {

@@ -21,7 +21,7 @@ namespace sluice::app {
 using Chosen = std::function<Exit()>;
 
 CLI::Validator whole_number();
-// --set and --catalog.
+// --set, --catalog and --overlay.
 void add_overrides(CLI::App& app, ScenarioArguments& arguments);
 // The same, and the scenario's file.
 void add_scenario(CLI::App& app, ScenarioArguments& arguments);

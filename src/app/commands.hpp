@@ -17,6 +17,7 @@ struct ScenarioArguments {
   std::string scenario;
   std::vector<std::string> overrides;  // POINTER=VALUE
   std::optional<std::string> catalog;  // folder
+  std::vector<std::string> overlays;   // files
 };
 
 // Whether the result is kept in the history (save_run.hpp).

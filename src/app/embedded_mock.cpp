@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "app/load_arguments.hpp"
 #include "app/signals_blocked.hpp"
 #include "scenario/load.hpp"
 
@@ -9,8 +10,8 @@ namespace sluice::app {
 
 Checked<std::unique_ptr<EmbeddedMock>> EmbeddedMock::start(const ScenarioArguments& arguments,
                                                            const EmbeddedMockOptions& options) {
-  const scenario::LoadOptions load{
-      .overrides = arguments.overrides, .catalog_folder = arguments.catalog, .whole_catalog = true};
+  scenario::LoadOptions load = load_options(arguments);
+  load.whole_catalog = true;
   const auto scenario = scenario::load_scenario(arguments.scenario, load);
   if (!scenario) return tl::unexpected(scenario.error());
   mock::MockOptions mock;

@@ -8,11 +8,16 @@
 
 namespace sluice::app {
 
-Checked<scenario::LoadedScenario> load(const ScenarioArguments& arguments) {
+scenario::LoadOptions load_options(const ScenarioArguments& arguments) {
   scenario::LoadOptions options;
   options.overrides = arguments.overrides;
   options.catalog_folder = arguments.catalog;
-  return scenario::load_scenario(arguments.scenario, options);
+  options.overlays = arguments.overlays;
+  return options;
+}
+
+Checked<scenario::LoadedScenario> load(const ScenarioArguments& arguments) {
+  return scenario::load_scenario(arguments.scenario, load_options(arguments));
 }
 
 Checked<std::vector<Expectation>> parse_expectations(const std::vector<std::string>& texts,

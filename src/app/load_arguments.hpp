@@ -8,6 +8,9 @@
 
 namespace sluice::app {
 
+// What --set, --catalog and --overlay ask for.
+scenario::LoadOptions load_options(const ScenarioArguments& arguments);
+
 Checked<scenario::LoadedScenario> load(const ScenarioArguments& arguments);
 
 // Parses expectations and checks them against the metrics that a run of the scenario has. `where`

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "app/load_arguments.hpp"
 #include "app/output_file.hpp"
 #include "app/replay_run.hpp"
 #include "app/version.hpp"
@@ -122,8 +123,7 @@ void check_together(const ReplayArguments& arguments, const ReplayWishes& wishes
 }  // namespace
 
 Checked<scenario::LoadedScenario> load_for_replay(const ReplayArguments& arguments) {
-  scenario::LoadOptions options{.overrides = arguments.scenario.overrides,
-                                .catalog_folder = arguments.scenario.catalog};
+  scenario::LoadOptions options = load_options(arguments.scenario);
   if (arguments.seed) options.overrides.push_back(fmt::format("/seed={}", *arguments.seed));
   // The embedded mock's calendar is the scenario's, as in a simulation.
   if (!is_embedded(arguments)) options.default_start = net::wall_clock_now();

@@ -18,9 +18,14 @@ Decoder::Scope::~Scope() { decoder_.pointer_.resize(length_); }
 
 void Decoder::fail(const Value& at, std::string message) { fail(at, "", std::move(message)); }
 
+const std::string& Decoder::file_of(Position position) const {
+  if (position.file == 0) return file_;
+  return others_[static_cast<std::size_t>(position.file) - 1];
+}
+
 void Decoder::fail(const Value& at, std::string_view pointer, std::string message) {
-  std::string where = file_;
   const Position position = at.position();
+  std::string where = file_of(position);
   if (position.line > 0) {
     where += ":" + std::to_string(position.line) + ":" + std::to_string(position.column);
   }
@@ -30,7 +35,10 @@ void Decoder::fail(const Value& at, std::string_view pointer, std::string messag
 }
 
 Errors Decoder::take() && {
-  const auto earlier = [](const Found& a, const Found& b) { return a.position < b.position; };
+  const auto earlier = [](const Found& a, const Found& b) {
+    return a.position.file != b.position.file ? a.position.file < b.position.file
+                                              : a.position < b.position;
+  };
   std::stable_sort(errors_.begin(), errors_.end(), earlier);
   Errors errors;
   for (Found& found : errors_) errors.push_back(std::move(found.error));

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
@@ -26,7 +27,9 @@ struct Constraints {
 
 class Decoder {
  public:
-  explicit Decoder(std::string_view file) : file_(file) {}
+  // `others` name the files 1, 2, ... of a document that was put together (Position::file).
+  explicit Decoder(std::string_view file, std::vector<std::string> others = {})
+      : file_(file), others_(std::move(others)) {}
 
   // Goes one level down while it lives.
   class Scope {
@@ -47,7 +50,7 @@ class Decoder {
   void fail(const Value& at, std::string_view pointer, std::string message);
 
   std::size_t error_count() const noexcept { return errors_.size(); }
-  // In the order of the text.
+  // In the order of the text, the document's own first.
   Errors take() &&;
 
  private:
@@ -56,7 +59,10 @@ class Decoder {
     Error error;
   };
 
+  const std::string& file_of(Position position) const;
+
   std::string file_;
+  std::vector<std::string> others_;
   std::string pointer_;
   std::vector<Found> errors_;
 };

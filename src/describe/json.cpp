@@ -354,13 +354,30 @@ std::string to_json(const Value& value, int indent) {
   return text;
 }
 
-void clear_positions(Value& value) {
-  value.set_position({});
+namespace {
+
+template <class Change>
+void for_each_node(Value& value, const Change& change) {
+  change(value);
   if (value.is(Value::Kind::kArray)) {
-    for (Value& item : value.items()) clear_positions(item);
+    for (Value& item : value.items()) for_each_node(item, change);
   } else if (value.is(Value::Kind::kObject)) {
-    for (Member& member : value.members()) clear_positions(member.value);
+    for (Member& member : value.members()) for_each_node(member.value, change);
   }
+}
+
+}  // namespace
+
+void clear_positions(Value& value) {
+  for_each_node(value, [](Value& node) { node.set_position({}); });
+}
+
+void mark_file(Value& value, std::int32_t file) {
+  for_each_node(value, [file](Value& node) {
+    Position position = node.position();
+    position.file = file;
+    node.set_position(position);
+  });
 }
 
 }  // namespace sluice::describe

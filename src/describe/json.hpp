@@ -25,5 +25,7 @@ std::string to_json(const Value& value, int indent = 2);
 
 // Forgets where the nodes of a document stood.
 void clear_positions(Value& value);
+// Says of every node that it stood in that file (Position::file).
+void mark_file(Value& value, std::int32_t file);
 
 }  // namespace sluice::describe

@@ -59,6 +59,22 @@ const Value* find_pointer(const Value& root, std::string_view pointer) {
   return node;
 }
 
+void remove_pointer(Value& root, std::string_view pointer) {
+  const std::size_t slash = pointer.rfind('/');
+  if (slash == std::string_view::npos) return;
+  Value* const parent = const_cast<Value*>(find_pointer(root, pointer.substr(0, slash)));
+  const Value* const child = find_pointer(root, pointer);
+  if (parent == nullptr || child == nullptr) return;
+  if (parent->is(Value::Kind::kArray)) {
+    std::vector<Value>& items = parent->items();
+    items.erase(items.begin() + (child - items.data()));
+  } else {
+    const auto its = [child](const Member& member) { return &member.value == child; };
+    std::vector<Member>& members = parent->members();
+    members.erase(std::find_if(members.begin(), members.end(), its));
+  }
+}
+
 std::string pointer_segment(std::string_view name) {
   std::string out = "/";
   for (const char c : name) {

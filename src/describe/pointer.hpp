@@ -13,6 +13,9 @@ namespace sluice::describe {
 // The node that the pointer names, or nullptr.
 const Value* find_pointer(const Value& root, std::string_view pointer);
 
+// Takes out the member or item that the pointer names; nothing happens if there is none.
+void remove_pointer(Value& root, std::string_view pointer);
+
 // The segments of "/a/0/b", as plain names; the pointer is empty or begins with "/".
 std::vector<std::string> pointer_segments(std::string_view pointer);
 

@@ -28,10 +28,12 @@ struct BasicMember {
 class Value;
 using Member = BasicMember<Value>;  // a template, so that it is completed after Value
 
-// 1-based; line 0 = built by a program, not read from a text.
+// 1-based; line 0 = built by a program, not read from a text. `file` tells texts apart of which one
+// document was made (mark_file in json.hpp): 0 is the document's own.
 struct Position {
   std::int32_t line = 0;
   std::int32_t column = 0;
+  std::int32_t file = 0;
 
   auto operator<=>(const Position&) const = default;
 };

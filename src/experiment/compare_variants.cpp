@@ -118,16 +118,6 @@ std::string assignment(std::string_view pointer, std::string_view text) {
   return fmt::format("{}=\"{}\"", pointer, text);
 }
 
-// An override needs the object that it changes.
-std::string tier_override(const ScenarioText& text, const std::string& tier) {
-  const auto& given = text.options().overrides;
-  const auto says = [](const std::string& one) { return one.starts_with("/organization"); };
-  const bool has_object = text.text().find("\"organization\"") != std::string::npos ||
-                          std::any_of(given.begin(), given.end(), says);
-  if (has_object) return assignment("/organization/tier", tier);
-  return fmt::format(R"(/organization={{"tier":"{}"}})", tier);
-}
-
 ModelId position_of(const LoadedScenario& scenario, const std::string& id) {
   const auto& rows = scenario.model_rows;
   const auto its = std::find_if(rows.begin(), rows.end(),
@@ -150,7 +140,7 @@ Checked<LoadedScenario> load_variant(const ScenarioText& text, const LoadedScena
         assignment(fmt::format("/workloads/{}/sizes_for", i), today.size_models[i]));
   }
   if (!variant.tier.empty() && variant.tier != today.tier) {
-    overrides.push_back(tier_override(text, variant.tier));
+    overrides.push_back(assignment("/organization/tier", variant.tier));
   }
   return text.load(overrides);
 }

@@ -42,6 +42,11 @@ bool Findings::is_wrong(std::string_view pointer) const {
   });
 }
 
+bool Findings::is_from_overlay(std::string_view pointer) const {
+  const describe::Value* const node = describe::find_pointer(root_, pointer);
+  return node != nullptr && node->position().file != 0;
+}
+
 void Findings::error(std::string_view pointer, std::string message) {
   if (is_wrong(pointer)) return;
   if (std::find(found_.begin(), found_.end(), pointer) != found_.end()) return;

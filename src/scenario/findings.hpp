@@ -27,6 +27,8 @@ class Findings {
                           std::string message);
   void warn(std::string_view pointer, std::string message);
 
+  // Whether the node that the pointer names comes from an overlay.
+  bool is_from_overlay(std::string_view pointer) const;
   // Whether decoding found something wrong at, below or above the pointer.
   bool is_wrong(std::string_view pointer) const;
 

@@ -6,23 +6,63 @@
 #include "base/digest.hpp"
 #include "describe/describe.hpp"
 #include "describe/override.hpp"
+#include "describe/pointer.hpp"
+#include "scenario/overlay_files.hpp"
+#include "scenario/overlay_merge.hpp"
 #include "scenario/read_file.hpp"
 #include "scenario/resolve.hpp"
 
 namespace sluice::scenario {
 namespace {
 
-Checked<describe::Value> read_document(std::string_view text, const std::string& path,
-                                       const LoadOptions& options) {
-  Checked<describe::Value> root = describe::parse_json(text, path);
-  if (!root) return root;
+// A scenario with all that it is made of.
+struct Document {
+  describe::Value root;
+  Overlays overlays;  // laid under it
+};
+
+bool is_of_overlays(std::string_view override) {
+  return override.starts_with("/overlays=") || override.starts_with("/overlays/");
+}
+
+// Those that choose the overlays, or the others.
+Errors apply_overrides(describe::Value& root, const LoadOptions& options, bool of_overlays) {
   Errors errors;
   for (const std::string& override : options.overrides) {
-    const Result<void> applied = describe::apply_override(*root, override);
+    if (is_of_overlays(override) != of_overlays) continue;
+    const Result<void> applied = describe::apply_override(root, override);
     if (!applied) errors.push_back(applied.error());
   }
+  return errors;
+}
+
+// Overrides change what came of scenario and overlays. They find the object of the organization
+// there, whether anybody has written one or not.
+Checked<Document> read_document(std::string_view text, const std::string& path,
+                                const LoadOptions& options, const Catalog& catalog) {
+  Checked<describe::Value> root = describe::parse_json(text, path);
+  if (!root) return tl::unexpected(std::move(root).error());
+  Errors errors = apply_overrides(*root, options, true);
   if (!errors.empty()) return tl::unexpected(std::move(errors));
-  return root;
+  SLUICE_TRY(Overlays overlays, take_overlays(*root, path, options.overlays));
+  lay_overlays(*root, overlays.documents, catalog);
+  if (root->is(describe::Value::Kind::kObject) && root->find("organization") == nullptr) {
+    describe::Value organization = describe::Value::object();
+    organization.set_position(root->position());
+    root->set("organization", std::move(organization));
+  }
+  errors = apply_overrides(*root, options, false);
+  if (!errors.empty()) return tl::unexpected(std::move(errors));
+  return Document{std::move(*root), std::move(overlays)};
+}
+
+// The scenario in effect, without what overlays say of models and groups that it does not use.
+std::string echo_of(const Resolution& r) {
+  describe::Value echo = describe::echo(r.config);
+  for (auto pointer = r.unused.rbegin(); pointer != r.unused.rend(); ++pointer) {
+    describe::remove_pointer(echo, *pointer);
+  }
+  return describe::to_json(echo);
 }
 
 // A start that could not be read counts as absent, so that nothing is held against a date that
@@ -72,7 +112,7 @@ LoadedScenario finish(Resolution&& r, const std::string& path) {
   loaded.expectations = r.config.expect;
   loaded.guesses = std::move(r.guesses);
   loaded.warnings = r.findings.warnings();
-  loaded.echo = describe::to_json(describe::echo(r.config));
+  loaded.echo = echo_of(r);
   loaded.digest = sha256_hex(loaded.echo);
   loaded.catalog_date = r.catalog.newest_date;
   loaded.catalog_digest = r.catalog.digest;
@@ -84,12 +124,12 @@ LoadedScenario finish(Resolution&& r, const std::string& path) {
 
 Checked<LoadedScenario> load_scenario_text(std::string_view text, const std::string& path,
                                            const LoadOptions& options, const Catalog& catalog) {
-  Checked<describe::Value> root = read_document(text, path, options);
-  if (!root) return tl::unexpected(std::move(root).error());
-  describe::Decoder decoder{path};
+  Checked<Document> document = read_document(text, path, options, catalog);
+  if (!document) return tl::unexpected(std::move(document).error());
+  describe::Decoder decoder{path, document->overlays.paths};
   ScenarioConfig config;
-  describe::type_of<ScenarioConfig>().decode(decoder, *root, {}, &config);
-  Findings findings{decoder, *root};
+  describe::type_of<ScenarioConfig>().decode(decoder, document->root, {}, &config);
+  Findings findings{decoder, document->root};
   set_times(config, catalog, options, findings);
   check_times(config, findings);
   Resolution resolution{.config = config,
@@ -103,7 +143,8 @@ Checked<LoadedScenario> load_scenario_text(std::string_view text, const std::str
                         .is_model_known = {},
                         .tier_row = nullptr,
                         .federation = {},
-                        .guesses = {}};
+                        .guesses = {},
+                        .unused = {}};
   begin_plan(config, resolution.plan);
   resolve_people(resolution);
   resolve_federation(resolution);
@@ -116,7 +157,9 @@ Checked<LoadedScenario> load_scenario_text(std::string_view text, const std::str
   resolve_events(resolution);
   check_fit(resolution);
   if (findings.any()) return tl::unexpected(std::move(decoder).take());
-  return finish(std::move(resolution), path);
+  LoadedScenario loaded = finish(std::move(resolution), path);
+  loaded.notes = std::move(document->overlays.about);
+  return loaded;
 }
 
 Checked<LoadedScenario> load_scenario_text(std::string_view text, const std::string& path,

@@ -24,6 +24,7 @@ namespace sluice::scenario {
 struct LoadOptions {
   std::vector<std::string> overrides{};         // "POINTER=VALUE", applied in order before decoding
   std::optional<std::string> catalog_folder{};  // empty: the embedded catalog
+  std::vector<std::string> overlays{};          // files, laid over those that the scenario names
   std::optional<CivilDate>
       as_of{};  // the run starts at midnight of that day, whatever the file says
   std::optional<UnixTime>
@@ -46,6 +47,7 @@ struct LoadedScenario {
   std::optional<std::int64_t> stop_at_error_share_permille;
   std::vector<std::string> expectations;  // as "attempts.rate_limited_share < 1%"
   std::vector<std::string> guesses;       // what it rests on that nobody has published, for reports
+  std::vector<std::string> notes;         // what its overlays say of themselves, for reports
   std::vector<std::string> warnings;      // "/pointer: sentence": right, but perhaps not meant
   std::string echo;    // the effective scenario, defaults and overrides included, as JSON
   std::string digest;  // sha256 of the echo
@@ -63,6 +65,8 @@ Checked<LoadedScenario> load_scenario_text(std::string_view text, const std::str
 // cells.
 Checked<LoadedScenario> load_scenario_text(std::string_view text, const std::string& path,
                                            const LoadOptions& options, const Catalog& catalog);
+
+// Every overload lays the scenario's overlays and options.overlays under it (overlay_merge.hpp).
 
 // docs/scenario.schema.json and docs/scenario.md, generated from the descriptions.
 std::string schema_json();

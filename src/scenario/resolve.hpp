@@ -28,11 +28,15 @@ struct Resolution {
   const TierRow* tier_row;              // none: "custom", or a finding
   FederationPlan federation;            // for the mock
   std::vector<std::string> guesses;     // what the plan rests on that nobody has published
+  std::vector<std::string> unused;      // pointers of what overlays say and this scenario leaves
 
   // The position of a model that the scenario names, added when it is new; nothing after a finding.
   std::optional<ModelId> model(std::string_view name, const std::string& pointer);
   // The same, but it has to be there already: used by a workload.
   std::optional<ModelId> used_model(std::string_view name, const std::string& pointer);
+  // Whether the pointer's node is an overlay's word on a model that this scenario does not use; it
+  // is added to `unused` then.
+  bool is_left(std::string_view model_name, const std::string& pointer);
   // The group that a model's or a group's name means.
   std::optional<std::string> group_named(std::string_view name, const std::string& pointer);
   std::optional<GroupId> used_group(std::string_view group) const;

@@ -207,6 +207,7 @@ RateChanges changes_of(const std::vector<Deployment>& all, std::size_t workload)
 void resolve_faults(Resolution& r) {
   for (std::size_t i = 0; i < r.config.faults.size(); ++i) {
     const FaultConfig& config = r.config.faults[i];
+    if (config.model && r.is_left(*config.model, at("/faults", i))) continue;
     std::optional<ModelId> model;
     if (config.model) model = r.used_model(*config.model, at("/faults", i, "/model"));
     r.plan.faults.push_back(fault_of(config, kRunStart, model));

@@ -34,6 +34,8 @@ void merge_map(Resolution& r, const LimitMap& map, const std::string& pointer,
     const auto used = r.used_group(*group);
     if (used) {
       merge(limits[index(*used)], set);
+    } else if (r.findings.is_from_overlay(where)) {
+      r.unused.push_back(where);
     } else {
       r.findings.warn(where, "no workload uses group " + in_quotes(*group));
     }
@@ -97,6 +99,7 @@ void resolve_messages(Resolution& r, const TierLimits* tier) {
     append(spec.limiters, table(own, WorkspaceId(i + 1)));
   }
   spec.burst = o.burst;
+  if (o.bursts) spec.bursts = given_bursts(*o.bursts);
   spec.output_charge = o.output_charge;
   spec.refused_attempts_count = o.refused_attempts_count;
   if (o.ramp) spec.ramp = RampSpec{.initial = o.ramp->initial, .step = o.ramp->step};
@@ -154,12 +157,19 @@ void resolve_spend(Resolution& r, const TierRow* tier) {
   }
 }
 
+bool is_every_burst_given(const RateLimiterSpec& spec) {
+  return !spec.limiters.empty() &&
+         std::all_of(spec.limiters.begin(), spec.limiters.end(), [&spec](const LimiterSpec& one) {
+           return spec.bursts[static_cast<std::size_t>(one.type)].has_value();
+         });
+}
+
 void note_guesses(Resolution& r, const TierLimits* tier) {
   const OrganizationConfig& o = r.config.organization;
   for (const std::string& group : r.plan.groups) {
     if (tier != nullptr) tier->note_guesses(r, group);
   }
-  if (o.burst == minutes(1)) {
+  if (o.burst == minutes(1) && !is_every_burst_given(r.plan.limits)) {
     r.guess("buckets hold one minute of their limit: the API does not publish their size");
   }
   if (o.ramp) r.guess("the ramp limit's algorithm is not published");

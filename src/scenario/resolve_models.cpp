@@ -69,6 +69,7 @@ void resolve_models(Resolution& r) {
   std::vector<std::size_t> seen;
   for (const auto& [name, config] : r.config.models) {
     const std::string pointer = "/models" + describe::pointer_segment(name);
+    if (r.is_left(name, pointer)) continue;
     const auto model = r.used_model(name, pointer);
     if (!model) continue;
     if (std::find(seen.begin(), seen.end(), index(*model)) != seen.end()) {

@@ -90,6 +90,14 @@ std::optional<ModelId> Resolution::used_model(std::string_view name, const std::
   return std::nullopt;
 }
 
+bool Resolution::is_left(std::string_view model_name, const std::string& pointer) {
+  const ModelRow* const row = catalog.model(model_name);
+  if (row == nullptr || position(plan.models, row->id)) return false;
+  if (!findings.is_from_overlay(pointer)) return false;
+  unused.push_back(pointer);
+  return true;
+}
+
 std::optional<std::string> Resolution::group_named(std::string_view name,
                                                    const std::string& pointer) {
   if (const ModelRow* row = catalog.model(name)) return row->group;

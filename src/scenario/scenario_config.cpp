@@ -4,6 +4,7 @@
 
 namespace sluice::describe {
 
+using scenario::OverlayList;
 using scenario::WarmupConfig;
 
 Result<WarmupConfig> Scalar<WarmupConfig>::parse(const Value& value, const Constraints&) {
@@ -34,6 +35,21 @@ Shape Scalar<WarmupConfig>::shape(const Constraints&) {
   return {.kind = Shape::Kind::kScalar,
           .text = "\"none\", \"auto\" or a duration",
           .schema = Value::object().set("type", "string")};
+}
+
+Result<OverlayList> Scalar<OverlayList>::parse(const Value&, const Constraints&) {
+  return OverlayList{};
+}
+
+Value Scalar<OverlayList>::echo(const OverlayList&, const Constraints&) { return Value{}; }
+
+Shape Scalar<OverlayList>::shape(const Constraints&) {
+  const auto path = [] { return Value::object().set("type", "string").set("minLength", 1); };
+  return {.kind = Shape::Kind::kScalar,
+          .text = "a path or a list of paths",
+          .schema = Value::object().set(
+              "anyOf",
+              Value::array({path(), Value::object().set("type", "array").set("items", path())}))};
 }
 
 }  // namespace sluice::describe
@@ -96,6 +112,9 @@ void describe(describe::Fields& v, ScenarioConfig& s) {
       .range(seconds(1), kDurationMax);
   v.field("warmup", s.warmup, "left out of the statistics: nothing, what MSER-5 finds, or so much");
   v.field("seed", s.seed, "of all random draws");
+  v.field("overlays", s.overlays,
+          "catalog overlays, laid under this file: the organization's own limits, measured service "
+          "times (docs/catalog.md)");
   v.field("organization", s.organization, "tier, limits, workspaces, keys, money");
   v.field("models", s.models, "service times that differ, by model");
   v.field("clients", s.clients, "clients, by name");

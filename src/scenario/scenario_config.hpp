@@ -39,6 +39,10 @@ struct ReplayConfig {
   std::int64_t stop_at_error_share_permille = 1000;
 };
 
+// The overlays' member as it is written; it has been taken out of the document (overlay_files.hpp)
+// before that is decoded, since what is in effect names none.
+struct OverlayList {};
+
 struct ScenarioConfig {
   std::int64_t sluice = 0;
   std::vector<std::string> about;
@@ -46,6 +50,7 @@ struct ScenarioConfig {
   Duration duration = hours(1);
   WarmupConfig warmup;
   std::uint64_t seed = 1;
+  OverlayList overlays;
   OrganizationConfig organization;
   std::vector<std::pair<std::string, ModelConfig>> models;
   std::vector<std::pair<std::string, ClientConfig>> clients;
@@ -76,6 +81,13 @@ struct EnumNames<scenario::Goal> {
       Named{"rate_limited", scenario::Goal::kRateLimited},
       Named{"attempts_per_success", scenario::Goal::kAttemptsPerSuccess},
       Named{"cost", scenario::Goal::kCost}};
+};
+
+template <>
+struct Scalar<scenario::OverlayList> {
+  static Result<scenario::OverlayList> parse(const Value& value, const Constraints& constraints);
+  static Value echo(const scenario::OverlayList& list, const Constraints& constraints);
+  static Shape shape(const Constraints& constraints);
 };
 
 template <>
