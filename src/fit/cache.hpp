@@ -33,7 +33,7 @@ struct CacheCall {
 };
 
 // What the reads were taken from: the best that the log has.
-enum class CacheEvidence : std::uint8_t { kNone, kUsage, kPrefixes, kBlocks };
+enum class CacheEvidence : std::uint8_t { kNone, kUsage, kSessions, kPrefixes, kBlocks };
 
 struct ReuseGap {
   double p = 0;  // this share of the reused prompts were used again within `gap`
@@ -63,16 +63,20 @@ struct FittedCache {
   CacheEvidence evidence = CacheEvidence::kNone;
   std::int64_t calls = 0;
   std::int64_t prompt_tokens = 0;
-  ReadShares reads;                         // by blocks, prefixes and sessions
+  ReadShares reads;  // by blocks, prefixes and sessions; by usage alone: as billed, three times
   std::optional<double> billed_read_share;  // by usage, of the calls that have it
   std::optional<double> billed_write_share;
   std::vector<ReuseGap> reuse_gaps;  // at 0.5, 0.75, 0.9 and 0.99; empty: nothing was reused
 
   // For PrefixConfig, ConversationConfig and the workload's `input`.
   std::int64_t prefix_tokens = 0;
-  std::int64_t prefix_variants = 1;  // as many equally used ones as collide as often
+  // As many equally used ones as two calls share as often as those of the log do.
+  std::int64_t prefix_variants = 1;
   std::int64_t variants_seen = 0;
   FittedSize input;  // new input of a call: without the shared prefix and the conversation so far
+  // By which `input` is multiplied so that prompts with all of their context are as long as the
+  // log's on average; below 1 where long conversations grow by less than short ones begin with.
+  double input_scale = 1;
   std::optional<FittedConversations> conversations;  // none: every call stands for itself
 
   // What that form reads by expectation, of the log's own `reads`.

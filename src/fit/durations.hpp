@@ -1,6 +1,6 @@
 // From measured durations to a DurationSpec, with intervals for the two figures that people state:
 // p50 and p95, by order statistics, so that no distribution is assumed. Streaming; a histogram of
-// 0.1 % resolution, less than a megabyte.
+// 0.1 % resolution, about a megabyte.
 #pragma once
 
 #include <cstdint>

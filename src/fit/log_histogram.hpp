@@ -39,11 +39,8 @@ class LogHistogram {
   std::vector<Cell> cells() const;
 
  private:
-  struct Tally {
-    std::int64_t count = 0;
-    std::int64_t beyond_low = 0;  // sum of value - low
-  };
-  std::vector<Tally> tallies_;
+  std::vector<std::int64_t> counts_;  // by cell
+  std::vector<int128> sums_;
   std::int64_t count_ = 0;
   std::int64_t min_ = 0;
   std::int64_t max_ = 0;

@@ -73,6 +73,7 @@ class SizePairFitter {
 
  private:
   struct Pair {
+    std::uint64_t place;
     std::int64_t input;
     std::int64_t output;
   };
