@@ -24,12 +24,15 @@ struct CommandLine {
   VerifyArguments verify;
   PlanArguments plan;
   InitArguments init;
+  ImportArguments import_logs;
   TuneArguments tune;
   CompareArguments compare;
   SweepArguments sweep;
   AllRunsArguments runs;
   ShowArguments report;
   UiArguments ui;
+  LimitsPullArguments limits;
+  UsagePullArguments usage;
   Chosen command;
 };
 
@@ -371,11 +374,14 @@ Exit run_command_line(int argc, char** argv) {
   add_plan(app, line.plan, line.command);
   add_compare(app, line.compare, line.command);
   add_init(app, line.init, line.command);
+  add_import(app, line.import_logs, line.command);
   add_tune(app, line.tune, line.command);
   add_policies(app, line.command);
   add_runs(app, line.runs, line.command);
   add_report_command(app, line.report, line.command);
   add_ui(app, line.ui, line.command);
+  add_limits(app, line.limits, line.command);
+  add_usage(app, line.usage, line.command);
   app.footer(kExamples);  // last: commands would take it over
   try {
     app.parse(argc, argv);

@@ -1,0 +1,154 @@
+#include "app/import_command.hpp"
+
+#include <array>
+#include <filesystem>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "app/output_file.hpp"
+#include "app/progress.hpp"
+#include "app/report_format.hpp"
+#include "base/text.hpp"
+#include "importer/import.hpp"
+#include "report/import_json.hpp"
+#include "report/import_text.hpp"
+#include "scenario/catalog.hpp"
+
+namespace sluice::app {
+namespace {
+
+using Render = std::string (*)(const ImportResult& result, TextStyle style);
+
+constexpr std::array kFormats = {
+    Format<Render>{"text", [](const ImportResult& result,
+                              TextStyle style) { return render_text(result, style); }},
+    Format<Render>{"json",
+                   [](const ImportResult& result, TextStyle) { return render_json(result); }},
+};
+
+Result<std::pair<std::string, std::string>> parse_column(const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
+    return invalid("--column", in_quotes(text) + " is not OURS=THEIRS, as input_tokens=prompt_len");
+  }
+  return std::pair(text.substr(0, equals), text.substr(equals + 1));
+}
+
+// The first word is a format where it is the name of one and of no file.
+void take_format(std::vector<std::string> words, ingest::ImportOptions& options) {
+  std::error_code ignored;
+  const auto format = ingest::log_format_named(words.front());
+  if (format && !std::filesystem::exists(words.front(), ignored)) {
+    options.format = *format;
+    words.erase(words.begin());
+  }
+  options.paths = std::move(words);
+}
+
+Checked<ingest::ImportOptions> read_options(const ImportArguments& arguments) {
+  ingest::ImportOptions options;
+  Errors errors;
+  take_format(arguments.sources, options);
+  if (options.paths.empty()) {
+    errors.push_back({.code = ErrorCode::kUsage,
+                      .where = "sluice import",
+                      .message = "name a file or a folder of logs behind the format"});
+  }
+  options.strict = arguments.strict;
+  options.seed = arguments.seed;
+  for (const std::string& column : arguments.columns) {
+    if (auto parsed = parse_column(column)) {
+      options.columns.push_back(std::move(*parsed));
+    } else {
+      errors.push_back(parsed.error());
+    }
+  }
+  const auto take = [&](const std::string& text, const char* option, auto use) {
+    if (text.empty()) return;
+    if (auto duration = parse_duration(text)) {
+      use(*duration);
+    } else {
+      errors.push_back({duration.error().code, option, duration.error().message});
+    }
+  };
+  take(arguments.window_start, "--window-start", [&](Duration d) { options.window_start = d; });
+  take(arguments.window_length, "--window-length", [&](Duration d) { options.window_length = d; });
+  if (!errors.empty()) return tl::unexpected(std::move(errors));
+  return options;
+}
+
+Result<void> may_write(const ImportArguments& arguments) {
+  std::error_code ignored;
+  if (!arguments.force && std::filesystem::exists(arguments.output, ignored)) {
+    return tl::unexpected(Error{.code = ErrorCode::kUsage,
+                                .where = arguments.output,
+                                .message = "is there already; --force replaces it"});
+  }
+  return check_writable(arguments.output);
+}
+
+importer::ImportWishes wishes_of(const ImportArguments& arguments) {
+  return {.path = arguments.output,
+          .model = arguments.model,
+          .tier = arguments.tier,
+          .seed = arguments.seed,
+          .fit = arguments.fit,
+          .replaces = arguments.force,
+          .request_tokens = arguments.request_tokens,
+          .replications = arguments.replications,
+          .threads = arguments.threads};
+}
+
+void tell_what_was_left(const ingest::ImportFacts& facts) {
+  for (const Error& row : facts.bad_row_examples) {
+    print(stderr, "warning: left out: " + row.text() + "\n");
+  }
+  const auto more = facts.bad_rows - static_cast<std::int64_t>(facts.bad_row_examples.size());
+  if (more > 0) print(stderr, fmt::format("warning: and {} more rows\n", with_thousands(more)));
+  for (const std::string& file : facts.left_aside) {
+    print(stderr, "warning: not read: " + file + "\n");
+  }
+}
+
+Exit publish(importer::Imported imported, Render render) {
+  if (const auto committed = imported.commit_traces(); !committed) {
+    report(committed.error());
+    return Exit::kFailure;
+  }
+  if (const auto written = write_file(imported.path, imported.text); !written) {
+    imported.withdraw_traces();
+    report(written.error());
+    return Exit::kFailure;
+  }
+  const TextStyle style{.colour = wants_colour(stdout), .width = width_of(stdout)};
+  return print(stdout, render(imported.result, style)) ? Exit::kOk : Exit::kFailure;
+}
+
+}  // namespace
+
+Exit import_logs(const ImportArguments& arguments) {
+  const auto render = format_named(kFormats, arguments.format, "--format");
+  if (!render) return report(render.error());
+  const auto options = read_options(arguments);
+  if (!options) return report(options.error());
+  if (const auto may = may_write(arguments); !may) return report(may.error());
+  const auto catalog = scenario::load_catalog(arguments.catalog);
+  if (!catalog) return report(catalog.error());
+  Monitor monitor;
+  std::optional<Checked<importer::Imported>> imported;
+  {
+    const ProgressLine line(monitor, "import");
+    auto source = ingest::open_import(*options);
+    if (!source) return report(source.error());
+    imported = importer::import_log(**source, wishes_of(arguments), *catalog, monitor);
+    tell_what_was_left((*source)->facts());
+  }
+  if (!*imported) {
+    if (was_interrupted()) return Exit::kInterrupted;
+    return report(imported->error());
+  }
+  return publish(std::move(**imported), *render);
+}
+
+}  // namespace sluice::app

@@ -1,0 +1,24 @@
+// Whether a fit does to limits and money what its trace does: both are simulated, in the tier that
+// was asked for and where the trace is refused now and then: in another tier, or with all limits of
+// the tier times one factor, found by bisection.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "importer/simulate_draft.hpp"
+#include "results/import_result.hpp"
+
+namespace sluice::importer {
+
+// Within this the two agree.
+inline constexpr double kFitTolerance = 0.10;
+
+struct FitPair {
+  const ScenarioDraft& trace;
+  const ScenarioDraft& fit;
+};
+Checked<std::vector<FitCheck>> check_fit(const FitPair& pair, std::int64_t replications,
+                                         const SimulationPlace& place);
+
+}  // namespace sluice::importer

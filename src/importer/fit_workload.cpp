@@ -1,0 +1,244 @@
+#include "importer/fit_workload.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "base/hash.hpp"
+#include "base/text.hpp"
+#include "fit/arrivals.hpp"
+#include "fit/cache.hpp"
+#include "fit/sizes.hpp"
+#include "importer/cached_reads.hpp"
+#include "ingest/trace_reader.hpp"
+
+namespace sluice::importer {
+namespace {
+
+using scenario::CacheUse;
+using scenario::WorkloadConfig;
+
+// What one pass over the trace gathers.
+struct Gathered {
+  explicit Gathered(bool has_dates, Duration life, std::int64_t minimum)
+      : arrivals({.has_dates = has_dates}), reads(life, minimum) {}
+  fit::ArrivalFitter arrivals;
+  fit::SizeFitter input;  // what is not read
+  fit::SizeFitter output;
+  fit::SizeFitter thinking;
+  fit::SizePairFitter pairs;
+  fit::CacheFitter cache;
+  CachedReads reads;
+  int128 read_tokens = 0;
+  int128 prompt_tokens = 0;
+  std::int64_t calls = 0;
+};
+
+Result<std::unique_ptr<ingest::TraceReader>> open_trace(const FitInput& input) {
+  ingest::TraceOptions options;
+  options.path = input.path;
+  options.format = ingest::TraceFormat::kCsv;
+  options.spread = input.workload.spread;
+  options.random = RandomSource{1, 0};
+  options.workload_hash = name_hash(input.workload.name);
+  return ingest::TraceReader::open(std::move(options));
+}
+
+void gather(const ingest::TraceRequest& request, const ingest::TraceReader& reader, Duration zero,
+            Gathered& all) {
+  const std::int64_t read = all.reads.add(request, reader);
+  all.arrivals.add(zero + request.at);
+  all.input.add(request.input_tokens - read);
+  all.output.add(request.output_tokens);
+  all.thinking.add(request.thinking_tokens);
+  all.pairs.add(request.input_tokens - read, request.output_tokens + request.thinking_tokens);
+  all.cache.add({.at = request.at,
+                 .prompt_tokens = request.input_tokens,
+                 .output_tokens = request.output_tokens,
+                 .session = request.session,
+                 .prefix_id = request.cached_prefix_id,
+                 .prefix_tokens = request.cached_prefix_tokens,
+                 .blocks = request.block_ids,
+                 .usage = std::nullopt});
+  all.read_tokens += read;
+  all.prompt_tokens += request.input_tokens;
+  ++all.calls;
+}
+
+SizeSpec spec_of(const fit::SizeFitter& fitter, const fit::FittedSize& fitted, bool is_scaled) {
+  // A zipf size cannot be scaled to another model's tokens.
+  if (is_scaled && std::holds_alternative<SizeZipf>(fitted.spec)) {
+    return fit::empirical_sizes(fitter.histogram());
+  }
+  return fitted.spec;
+}
+
+std::string text_of(const SizeSpec& spec) {
+  struct Words {
+    std::string operator()(const SizeFixed& s) const { return fmt::format("always {}", s.value); }
+    std::string operator()(const SizeUniform& s) const {
+      return fmt::format("uniform, {} to {}", with_thousands(s.low), with_thousands(s.high));
+    }
+    std::string operator()(const SizeLognormal& s) const {
+      return fmt::format("lognormal, p50 {}, p95 {}", with_thousands(s.p50), with_thousands(s.p95));
+    }
+    std::string operator()(const SizeZipf& s) const {
+      return fmt::format("zipf, exponent {}", s.exponent.text());
+    }
+    std::string operator()(const SizeEmpirical& s) const {
+      return fmt::format("{} quantiles", s.values.size());
+    }
+  };
+  return std::visit(Words{}, spec);
+}
+
+// The distance of the chosen one, and of the best that was not.
+template <class Candidates>
+std::string quality_of(const Candidates& candidates, std::size_t chosen) {
+  if (candidates.empty()) return {};
+  std::string text = fmt::format("KS {:.3f}", candidates[chosen].ks);
+  std::vector<std::string> others;
+  for (std::size_t i = 0; i < candidates.size() && others.size() < 3; ++i) {
+    if (i != chosen) {
+      others.push_back(fmt::format("{} {:.3f}", candidates[i].name, candidates[i].ks));
+    }
+  }
+  return others.empty() ? text : text + "; not taken: " + join(others);
+}
+
+std::string dispersion_text(const fit::FittedArrivals& fitted) {
+  if (fitted.candidates.empty()) return {};
+  const auto& chosen = fitted.candidates[fitted.chosen];
+  std::string text;
+  for (std::size_t i = 0; i < fitted.dispersion.size() && i < chosen.dispersion.size(); ++i) {
+    const fit::Dispersion& one = fitted.dispersion[i];
+    if (one.windows < 2) continue;
+    text += fmt::format("{}{} {:.2f} ({:.2f})", text.empty() ? "; counts vary by " : ", ",
+                        exact_text(one.window), one.of_log, chosen.dispersion[i].mean);
+  }
+  return text;
+}
+
+FittedPart arrival_part(const std::string& workload, const fit::FittedArrivals& fitted) {
+  const std::string name =
+      fitted.candidates.empty() ? "poisson" : fitted.candidates[fitted.chosen].name;
+  return {workload, "arrivals", fmt::format("{}, {:.4g}/s on the mean", name, fitted.per_second),
+          quality_of(fitted.candidates, fitted.chosen) + dispersion_text(fitted)};
+}
+
+FittedPart size_part(const std::string& workload, std::string what, const SizeSpec& spec,
+                     const fit::FittedSize& fitted) {
+  return {workload, std::move(what), text_of(spec), quality_of(fitted.candidates, fitted.chosen)};
+}
+
+double share(int128 part, int128 whole) {
+  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+FittedPart cache_part(const std::string& workload, const Gathered& all, std::int64_t prefix) {
+  const fit::FittedCache found = all.cache.fit();
+  std::string chosen =
+      fmt::format("{:.1f} % of the prompt tokens are read: a prefix of {}",
+                  100 * share(all.read_tokens, all.prompt_tokens), with_thousands(prefix));
+  std::string quality =
+      fmt::format("endless {:.1f} %, 5m {:.1f} %, 1h {:.1f} %", 100 * found.reads.endless,
+                  100 * found.reads.five_minutes, 100 * found.reads.one_hour);
+  for (const fit::ReuseGap& gap : found.reuse_gaps) {
+    if (gap.p == 0.5 || gap.p == 0.9) {
+      quality += fmt::format("; p{:.0f} of reuse gaps {}", gap.p * 100, short_text(gap.gap));
+    }
+  }
+  if (found.conversations && found.conversations->count > 0) {
+    quality +=
+        fmt::format("; {} conversations of {:.3g} calls",
+                    with_thousands(found.conversations->count), found.conversations->turns_mean);
+  }
+  return {workload, "cache", std::move(chosen), std::move(quality)};
+}
+
+// Steps are counted from the run's start, the fit's from the workload's.
+void shift_steps(ArrivalSpec& spec, Duration starts) {
+  auto* steps = std::get_if<ArrivalSteps>(&spec);
+  if (steps == nullptr) return;
+  for (RateStep& step : steps->steps) step.at += starts;
+}
+
+template <class Choices>
+scenario::ArrivalsConfig config_of(const Choices& spec) {
+  return std::visit([](const auto& one) -> scenario::ArrivalsConfig { return one; }, spec);
+}
+
+void set_arrivals(const FitInput& input, const Gathered& all, FittedWorkload& made) {
+  const fit::FittedArrivals fitted = all.arrivals.fit();
+  ArrivalSpec spec = fitted.spec;
+  shift_steps(spec, input.workload.starts);
+  made.follows_the_day = std::holds_alternative<ArrivalDiurnal>(spec);
+  made.workload.fitted->arrivals = config_of(spec);
+  made.parts.push_back(arrival_part(input.workload.name, fitted));
+}
+
+void set_sizes(const FitInput& input, const Gathered& all, FittedWorkload& made) {
+  const bool is_scaled = !input.workload.sizes_for.empty();
+  WorkloadConfig& config = *made.workload.fitted;
+  const auto set = [&](const fit::SizeFitter& fitter, const char* what) {
+    const fit::FittedSize fitted = fitter.fit();
+    scenario::SizeChoice choice{spec_of(fitter, fitted, is_scaled)};
+    made.parts.push_back(size_part(input.workload.name, what, choice.spec, fitted));
+    return choice;
+  };
+  config.input = set(all.input, all.read_tokens > 0 ? "input, not read" : "input");
+  config.output = set(all.output, "output");
+  if (all.thinking.fit().max > 0) config.thinking = set(all.thinking, "thinking");
+}
+
+void set_cache(const FitInput& input, const Gathered& all, FittedWorkload& made) {
+  if (!input.workload.trace_cache) return;
+  WorkloadConfig& config = *made.workload.fitted;
+  config.prefix.tokens =
+      static_cast<std::int64_t>(all.read_tokens / std::max<std::int64_t>(1, all.calls));
+  config.cache = {.prefix = *input.workload.trace_cache,
+                  .conversation = *input.workload.trace_cache};
+  made.parts.push_back(cache_part(input.workload.name, all, config.prefix.tokens));
+}
+
+// Drawn independently, what belongs together no longer falls together.
+void set_losses(const FitInput& input, const Gathered& all, FittedWorkload& made) {
+  constexpr double kStrong = 0.2;
+  const double correlation = all.pairs.rank_correlation();
+  if (std::fabs(correlation) < kStrong) return;
+  made.losses.push_back(fmt::format(
+      "{}: input and output go together in the log (rank correlation {:+.2f}), not in the fit",
+      input.workload.name, correlation));
+}
+
+}  // namespace
+
+Result<FittedWorkload> fit_workload(const FitInput& input) {
+  SLUICE_TRY(const auto reader, open_trace(input));
+  const bool is_hour = input.workload.trace_cache == CacheUse::kOneHour;
+  Gathered all(input.zero.has_value(), is_hour ? hours(1) : minutes(5), 0);
+  const Duration zero =
+      input.zero ? Duration{input.zero->nanoseconds} + input.workload.starts : Duration{};
+  ingest::TraceRequest request;
+  for (;;) {
+    SLUICE_TRY(const bool more, reader->next(request));
+    if (!more) break;
+    gather(request, *reader, zero, all);
+  }
+  FittedWorkload made{.workload = input.workload, .parts = {}, .losses = {}};
+  made.workload.fitted.emplace();
+  made.workload.trace.clear();
+  set_arrivals(input, all, made);
+  set_sizes(input, all, made);
+  set_cache(input, all, made);
+  set_losses(input, all, made);
+  return made;
+}
+
+}  // namespace sluice::importer

@@ -1,0 +1,176 @@
+#include "importer/spending.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "base/calendar.hpp"
+#include "base/integer.hpp"
+#include "importer/log_model.hpp"
+
+namespace sluice::importer {
+namespace {
+
+using ingest::ImportedCall;
+using scenario::Catalog;
+using scenario::ModelRow;
+
+constexpr std::int64_t kDay = ns(hours(24));
+
+PriceList price_list(const Catalog& catalog) {
+  std::vector<std::vector<PriceRow>> rows;
+  for (const ModelRow& model : catalog.models) rows.push_back(price_rows(catalog, model.id));
+  return PriceList(std::move(rows));
+}
+
+// The models whose alias is a family without a version, "haiku": each family's newest.
+std::vector<const ModelRow*> newest_of_families(const Catalog& catalog, const std::string& tier) {
+  std::vector<const ModelRow*> rows;
+  for (const ModelRow& row : catalog.models) {
+    const bool is_newest = std::any_of(row.aliases.begin(), row.aliases.end(), [](const auto& a) {
+      return a.find_first_of("0123456789") == std::string::npos;
+    });
+    if (is_newest && is_offered(row, catalog, tier, catalog.newest_date)) rows.push_back(&row);
+  }
+  return rows;
+}
+
+std::int64_t scaled(std::int64_t tokens, std::int64_t to, std::int64_t from) {
+  if (to == from) return tokens;
+  return static_cast<std::int64_t>(floor_div(int128{tokens} * to * 2 + from, int128{from} * 2));
+}
+
+Usage scaled(const Usage& usage, std::int64_t to, std::int64_t from) {
+  return {.input_tokens = scaled(usage.input_tokens, to, from),
+          .cache_creation_5m_input_tokens = scaled(usage.cache_creation_5m_input_tokens, to, from),
+          .cache_creation_1h_input_tokens = scaled(usage.cache_creation_1h_input_tokens, to, from),
+          .cache_read_input_tokens = scaled(usage.cache_read_input_tokens, to, from),
+          .output_tokens = scaled(usage.output_tokens, to, from)};
+}
+
+// Tokens that the call reads from a cache in which prefixes live for `ttl`.
+std::int64_t read_with(CacheTtl ttl, const Usage& usage, const CachedBefore& before) {
+  const std::int64_t read = usage.cache_read_input_tokens;
+  if (ttl == before.ttl || !before.idle) return read;
+  if (*before.idle > duration(ttl)) {
+    return duration(ttl) < duration(before.ttl) ? 0 : read;
+  }
+  return *before.idle > duration(before.ttl) ? before.readable : read;
+}
+
+Usage with_ttl(std::optional<CacheTtl> ttl, const Usage& usage, const CachedBefore& before) {
+  Usage other;
+  other.output_tokens = usage.output_tokens;
+  if (!ttl) {
+    other.input_tokens = usage.prompt_tokens();
+    return other;
+  }
+  const std::int64_t prefix = usage.cache_read_input_tokens + usage.cache_creation_input_tokens();
+  other.input_tokens = usage.input_tokens;
+  other.cache_read_input_tokens = read_with(*ttl, usage, before);
+  const std::int64_t written = prefix - other.cache_read_input_tokens;
+  (*ttl == CacheTtl::kOneHour ? other.cache_creation_1h_input_tokens
+                              : other.cache_creation_5m_input_tokens) = written;
+  return other;
+}
+
+void add_to(SpentOn& sum, const Usage& usage, const std::optional<CostBreakdown>& cost) {
+  ++sum.calls;
+  sum.tokens += usage;
+  if (cost) {
+    sum.cost += cost->total();
+  } else {
+    ++sum.unpriced;
+  }
+}
+
+void add_to(SpentOtherwise& sum, const std::optional<CostBreakdown>& cost) {
+  if (cost) {
+    sum.cost += cost->total();
+  } else {
+    ++sum.unpriced;
+  }
+}
+
+constexpr std::array<std::pair<const char*, std::optional<CacheTtl>>, 3> kLifetimes = {
+    {{"5m", CacheTtl::kFiveMinutes}, {"1h", CacheTtl::kOneHour}, {"none", std::nullopt}}};
+
+}  // namespace
+
+Spending::Spending(const Catalog& catalog, const std::string& tier)
+    : catalog_(catalog),
+      prices_(price_list(catalog)),
+      today_ns_(UnixTime::midnight(catalog.newest_date).nanoseconds),
+      others_(newest_of_families(catalog, tier)) {
+  sums_.prices_from = catalog.newest_date.text();
+  for (const ModelRow* row : others_) sums_.on_models.push_back({row->id, {}, 0});
+  for (const auto& [name, ttl] : kLifetimes) sums_.with_ttls.push_back({name, {}, 0});
+}
+
+std::optional<CostBreakdown> Spending::price(const ModelRow& model, std::int64_t at_ns,
+                                             const Usage& usage, const ImportedCall& call) const {
+  const auto id = ModelId(&model - catalog_.models.data());
+  PricedAs as{.batch = call.is_batch, .fast = call.is_fast, .us_only = false};
+  auto cost = prices_.cost(id, at_ns, usage, as);
+  if (!cost && as.fast && at_ns == today_ns_) {  // a model that has no fast mode answers normally
+    as.fast = false;
+    cost = prices_.cost(id, at_ns, usage, as);
+  }
+  return cost;
+}
+
+void Spending::add(const ImportedCall& call, const ModelRow* model, const CachedBefore& before,
+                   bool has_dates) {
+  const Usage& usage = *call.usage;
+  const std::int64_t at_ns = has_dates ? ns(call.request.at) : today_ns_;
+  const auto cost = model == nullptr ? std::nullopt : price(*model, at_ns, usage, call);
+  SpentOn& on = by_model_[call.request.model];
+  if (on.calls == 0) on.name = call.request.model;
+  add_to(on, usage, cost);
+  if (has_dates) add_to(by_day_[static_cast<std::int64_t>(floor_div(at_ns, kDay))], usage, cost);
+  if (cost) {
+    sums_.by_category += *cost;
+    sums_.total += cost->total();
+  } else {
+    ++sums_.unpriced;
+  }
+  add_otherwise(call, model, before);
+}
+
+void Spending::add_otherwise(const ImportedCall& call, const ModelRow* model,
+                             const CachedBefore& before) {
+  const Usage& usage = *call.usage;
+  const std::int64_t own = model == nullptr ? 1000 : model->tokenizer_permille;
+  for (std::size_t i = 0; i < others_.size(); ++i) {
+    const Usage tokens = scaled(usage, others_[i]->tokenizer_permille, own);
+    add_to(sums_.on_models[i], price(*others_[i], today_ns_, tokens, call));
+  }
+  if (usage.prompt_tokens() > usage.input_tokens) ++sums_.cached_calls;
+  if (model == nullptr) return;
+  if (const auto now = price(*model, today_ns_, usage, call)) sums_.today += now->total();
+  for (std::size_t i = 0; i < kLifetimes.size(); ++i) {
+    const Usage tokens = with_ttl(kLifetimes[i].second, usage, before);
+    add_to(sums_.with_ttls[i], price(*model, today_ns_, tokens, call));
+  }
+}
+
+CostSoFar Spending::result() const {
+  CostSoFar all = sums_;
+  for (const auto& [name, on] : by_model_) all.by_model.push_back(on);
+  std::sort(all.by_model.begin(), all.by_model.end(), [](const SpentOn& a, const SpentOn& b) {
+    return a.cost != b.cost ? a.cost > b.cost : a.name < b.name;
+  });
+  std::map<std::pair<std::int32_t, std::int32_t>, Money> months;
+  for (const auto& [day, on] : by_day_) {
+    const CivilDate date = civil_from_days(day);
+    all.by_day.push_back(on);
+    all.by_day.back().name = date.text();
+    months[{date.year, date.month}] += on.cost;
+  }
+  for (const auto& [month, cost] : months) {
+    all.dearest_month = std::max(all.dearest_month.value_or(Money{}), cost);
+  }
+  return all;
+}
+
+}  // namespace sluice::importer

@@ -1,0 +1,198 @@
+#include "report/import_json.hpp"
+
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "describe/json.hpp"
+
+namespace sluice {
+namespace {
+
+using describe::Value;
+
+constexpr int kDigits = 9;
+
+Value rounded(double number) { return Value::rounded(number, kDigits); }
+Value rounded(const std::optional<double>& number) { return number ? rounded(*number) : Value(); }
+Value dollars(Money money) { return Value::decimal(money.exact()); }
+Value dollars(const std::optional<Money>& money) { return money ? dollars(*money) : Value(); }
+
+Value strings_of(const std::vector<std::string>& items) {
+  Value array = Value::array();
+  for (const std::string& item : items) array.push(item);
+  return array;
+}
+
+template <class T, class Make>
+Value array_of(const std::vector<T>& items, Make make) {
+  Value array = Value::array();
+  for (const T& item : items) array.push(make(item));
+  return array;
+}
+
+Value tokens_of(const Usage& usage) {
+  Value value = Value::object();
+  value.set("prompt", usage.prompt_tokens())
+      .set("input", usage.input_tokens)
+      .set("cache_write_5m", usage.cache_creation_5m_input_tokens)
+      .set("cache_write_1h", usage.cache_creation_1h_input_tokens)
+      .set("cache_read", usage.cache_read_input_tokens)
+      .set("output", usage.output_tokens);
+  return value;
+}
+
+Value size_of(std::int64_t p50, std::int64_t p95) {
+  Value value = Value::object();
+  value.set("p50", p50).set("p95", p95);
+  return value;
+}
+
+Value workload_of(const ImportedWorkload& one) {
+  Value value = Value::object();
+  value.set("name", one.name)
+      .set("model", one.model)
+      .set("sizes_for", one.sizes_for.empty() ? Value() : Value(one.sizes_for))
+      .set("log_names", strings_of(one.log_names))
+      .set("trace", one.trace.empty() ? Value() : Value(one.trace))
+      .set("calls", one.calls)
+      .set("tokens", tokens_of(one.tokens))
+      .set("prompt", size_of(one.prompt_p50, one.prompt_p95))
+      .set("output", size_of(one.output_p50, one.output_p95));
+  return value;
+}
+
+Value spent_of(const SpentOn& one) {
+  Value value = Value::object();
+  value.set("name", one.name)
+      .set("calls", one.calls)
+      .set("unpriced", one.unpriced)
+      .set("tokens", tokens_of(one.tokens))
+      .set("cost", dollars(one.cost));
+  return value;
+}
+
+Value otherwise_of(const SpentOtherwise& one) {
+  Value value = Value::object();
+  value.set("name", one.name).set("cost", dollars(one.cost)).set("unpriced", one.unpriced);
+  return value;
+}
+
+Value cost_of(const std::optional<CostSoFar>& cost) {
+  if (!cost) return {};
+  Value categories = Value::object();
+  for (std::size_t i = 0; i < kCostCategoryCount; ++i) {
+    categories.set(name(static_cast<CostCategory>(i)), dollars(cost->by_category.by_category[i]));
+  }
+  Value value = Value::object();
+  value.set("total", dollars(cost->total))
+      .set("unpriced", cost->unpriced)
+      .set("by_category", std::move(categories))
+      .set("by_model", array_of(cost->by_model, spent_of))
+      .set("by_day", array_of(cost->by_day, spent_of))
+      .set("dearest_month", dollars(cost->dearest_month))
+      .set("at_prices_of", cost->prices_from)
+      .set("today", dollars(cost->today))
+      .set("on_models", array_of(cost->on_models, otherwise_of))
+      .set("with_ttls", array_of(cost->with_ttls, otherwise_of));
+  return value;
+}
+
+Value tier_of(const TierFit& one) {
+  Value value = Value::object();
+  value.set("tier", one.tier)
+      .set("unavailable", one.unavailable.empty() ? Value() : Value(one.unavailable))
+      .set("rate_limited_share", rounded(one.rate_limited_share))
+      .set("binding_limit", one.binding_limit)
+      .set("peak_use", rounded(one.peak_use))
+      .set("monthly_cap", dollars(one.monthly_cap))
+      .set("cap_reached", one.cap_reached)
+      .set("fits", one.fits());
+  return value;
+}
+
+Value part_of(const FittedPart& part) {
+  Value value = Value::object();
+  value.set("workload", part.workload)
+      .set("what", part.what)
+      .set("chosen", part.chosen)
+      .set("quality", part.quality);
+  return value;
+}
+
+Value pair_of(double trace, double fit, const std::optional<double>& half,
+              const std::optional<double>& difference) {
+  Value value = Value::object();
+  value.set("trace", rounded(trace))
+      .set("fit", rounded(fit))
+      .set("fit_half_interval", rounded(half))
+      .set("difference", rounded(difference));
+  return value;
+}
+
+Value check_of(const FitCheck& check) {
+  Value value = Value::object();
+  value.set("tier", check.tier)
+      .set("limits_factor", rounded(check.limits_factor))
+      .set("rate_limited_share", pair_of(check.rate_limited_trace, check.rate_limited_fit,
+                                         check.rate_limited_half, check.rate_limited_difference()))
+      .set("cost",
+           pair_of(check.cost_trace, check.cost_fit, check.cost_half, check.cost_difference()));
+  return value;
+}
+
+Value fit_of(const std::optional<FitReport>& fit) {
+  if (!fit) return {};
+  Value value = Value::object();
+  value.set("parts", array_of(fit->parts, part_of))
+      .set("replications", fit->replications)
+      .set("checks", array_of(fit->checks, check_of))
+      .set("notes", strings_of(fit->notes));
+  return value;
+}
+
+Value cache_of(const std::optional<CacheMatch>& cache) {
+  if (!cache) return {};
+  Value value = Value::object();
+  value.set("read_share_in_log", rounded(cache->in_log))
+      .set("read_share_simulated", rounded(cache->simulated));
+  return value;
+}
+
+Value rows_of(const ImportResult& result) {
+  Value value = Value::object();
+  value.set("good", result.rows)
+      .set("bad", result.bad_rows)
+      .set("duplicates", result.duplicates)
+      .set("not_calls", result.not_calls)
+      .set("failed_calls", result.failed_calls);
+  return value;
+}
+
+}  // namespace
+
+std::string render_json(const ImportResult& result) {
+  Value value = Value::object();
+  value.set("format", "sluice-import")
+      .set("format_version", 1)
+      .set("scenario", result.scenario)
+      .set("log_format", result.format)
+      .set("files", result.files)
+      .set("files_left_aside", result.left_aside)
+      .set("rows", rows_of(result))
+      .set("calls", result.calls)
+      .set("from", result.from.empty() ? Value() : Value(result.from))
+      .set("until", result.until.empty() ? Value() : Value(result.until))
+      .set("span", rounded(static_cast<double>(ns(result.span)) / 1e9))
+      .set("tier", result.tier)
+      .set("workloads", array_of(result.workloads, workload_of))
+      .set("cache", cache_of(result.cache))
+      .set("cost", cost_of(result.cost))
+      .set("tiers", array_of(result.tiers, tier_of))
+      .set("fit", fit_of(result.fit))
+      .set("notes", strings_of(result.notes));
+  return describe::to_json(value);
+}
+
+}  // namespace sluice

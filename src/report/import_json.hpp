@@ -1,0 +1,13 @@
+// An import as JSON: every number of the report and those that one screen has no room for. Money is
+// exact, in dollars; times are seconds.
+#pragma once
+
+#include <string>
+
+#include "results/import_result.hpp"
+
+namespace sluice {
+
+std::string render_json(const ImportResult& result);
+
+}  // namespace sluice

@@ -1,0 +1,211 @@
+#include "report/import_text.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "report/number_text.hpp"
+#include "report/text_table.hpp"
+
+namespace sluice {
+namespace {
+
+constexpr std::size_t kLabel = 13;  // as in the report of a run
+constexpr std::size_t kModelsShown = 5;
+constexpr std::size_t kDaysShown = 4;
+
+std::string dollars(double amount) { return number_text_of(amount, Unit::kMoney); }
+
+// "-5 %", "+0.3 %".
+std::string signed_percent(double ratio) {
+  const double percent = ratio * 100;
+  return fmt::format("{:+.{}f} %", percent, std::fabs(percent) < 1 ? 1 : 0);
+}
+
+std::string against(double fit, double trace, const std::optional<double>& difference) {
+  std::string text = percent_text(fit) + " against " + percent_text(trace);
+  return difference ? text + " (" + signed_percent(*difference) + ")" : text;
+}
+
+std::string unpriced_text(std::int64_t calls) {
+  return calls == 0 ? "" : fmt::format(", {} calls unpriced", with_thousands(calls));
+}
+
+class ImportWriter {
+ public:
+  ImportWriter(const ImportResult& result, TextStyle style)
+      : r_(result), width_(static_cast<std::size_t>(style.width)), colour_(style.colour) {}
+
+  std::string text() {
+    heading();
+    workloads();
+    cost();
+    tiers();
+    fit();
+    footer();
+    return std::move(out_);
+  }
+
+ private:
+  void line(std::string_view label, std::string_view text) {
+    out_ += "  " + std::string(label) +
+            std::string(kLabel - std::min(kLabel, display_width(label)), ' ') +
+            wrapped(text, width_, kLabel + 2) + "\n";
+  }
+
+  void heading() {
+    const std::string title = fmt::format(
+        "{}: {} calls over {}, from {} file{} ({})", r_.scenario, with_thousands(r_.calls),
+        duration_text(r_.span), with_thousands(r_.files), r_.files == 1 ? "" : "s", r_.format);
+    const std::string shown = wrapped(title, width_, 0);
+    out_ += (colour_ ? "\x1b[1m" + shown + "\x1b[0m" : shown) + "\n\n";
+    std::vector<std::string> parts = {with_thousands(r_.rows) + " rows"};
+    const auto add = [&](std::int64_t count, const char* what) {
+      if (count > 0) parts.push_back(with_thousands(count) + what);
+    };
+    add(r_.bad_rows, " bad and left out");
+    add(r_.duplicates, " duplicates");
+    add(r_.not_calls, " that are no calls");
+    add(r_.failed_calls, " failed calls");
+    add(r_.left_aside, " files left aside");
+    line("read", join(parts));
+    if (!r_.from.empty()) line("time", r_.from + " to " + r_.until);
+    out_ += "\n";
+  }
+
+  void workloads() {
+    TextTable table({"workload", "of", "calls", "prompt p50", "p95", "output p50", "p95"});
+    for (const ImportedWorkload& one : r_.workloads) {
+      std::string of = one.log_names.empty() ? "-" : one.log_names.front();
+      if (one.log_names.size() > 1) of += fmt::format(" +{}", one.log_names.size() - 1);
+      table.add({one.name, of, with_thousands(one.calls), with_thousands(one.prompt_p50),
+                 with_thousands(one.prompt_p95), with_thousands(one.output_p50),
+                 with_thousands(one.output_p95)});
+    }
+    out_ += table.text() + "\n";
+    if (r_.cache) {
+      line("cache", percent_text(r_.cache->in_log) +
+                        " of the prompt tokens were read in the log, " +
+                        percent_text(r_.cache->simulated) + " are when it is simulated");
+    }
+  }
+
+  void cost() {
+    if (!r_.cost) return;
+    const CostSoFar& c = *r_.cost;
+    line("cost so far", c.total.text() + categories(c) + unpriced_text(c.unpriced));
+    spent("by model", c.by_model, kModelsShown);
+    std::vector<SpentOn> days = c.by_day;
+    std::stable_sort(days.begin(), days.end(),
+                     [](const SpentOn& a, const SpentOn& b) { return a.cost > b.cost; });
+    if (days.size() > 1) spent("dearest days", days, kDaysShown);
+    otherwise("on models", c.on_models);
+    if (c.cached_calls > 0) otherwise("cache for", c.with_ttls);
+    line("", "both at the prices of " + c.prices_from + ", at which these calls cost " +
+                 c.today.text() + "; tokens by each model's tokenizer");
+    out_ += "\n";
+  }
+
+  static std::string categories(const CostSoFar& c) {
+    std::string text;
+    for (std::size_t i = 0; i < kCostCategoryCount; ++i) {
+      const Money cost = c.by_category.by_category[i];
+      if (cost == Money{}) continue;
+      std::string what(name(static_cast<CostCategory>(i)));
+      std::replace(what.begin(), what.end(), '_', ' ');
+      text += (text.empty() ? ": " : ", ") + what + " " + money_text(cost);
+    }
+    return text;
+  }
+
+  void spent(const char* label, const std::vector<SpentOn>& all, std::size_t shown) {
+    std::string text;
+    for (std::size_t i = 0; i < all.size() && i < shown; ++i) {
+      const SpentOn& one = all[i];
+      const std::string cost = one.unpriced == one.calls ? "unpriced" : money_text(one.cost);
+      text +=
+          fmt::format("{}{} {} ({} calls)", i == 0 ? "" : ", ",
+                      one.name.empty() ? "(unnamed)" : one.name, cost, with_thousands(one.calls));
+    }
+    if (all.size() > shown) text += fmt::format(", and {} more", all.size() - shown);
+    line(label, text);
+  }
+
+  void otherwise(const char* label, const std::vector<SpentOtherwise>& all) {
+    std::vector<std::string> parts;
+    for (const SpentOtherwise& one : all) {
+      parts.push_back(one.name + " " + money_text(one.cost));
+    }
+    line(label, join(parts));
+  }
+
+  void tiers() {
+    if (r_.tiers.empty()) return;
+    TextTable table({"tier", "429s", "busiest minute", "binding limit", "monthly cap", "fits"});
+    for (const TierFit& one : r_.tiers) {
+      if (!one.unavailable.empty()) {
+        table.add({one.tier, "-", "-", "-", "-", "not available"});
+        continue;
+      }
+      const std::string cap = !one.monthly_cap  ? "none"
+                              : one.cap_reached ? one.monthly_cap->text(0) + ", exceeded"
+                                                : one.monthly_cap->text(0);
+      table.add({one.tier, percent_text(one.rate_limited_share), percent_text(one.peak_use),
+                 one.binding_limit, cap, one.fits() ? "yes" : "no"});
+    }
+    out_ += table.text() + "\n";
+  }
+
+  void fit() {
+    if (!r_.fit) return;
+    for (const FittedPart& part : r_.fit->parts) {
+      const bool is_alone = r_.workloads.size() == 1;
+      line(part.what, (is_alone ? "" : part.workload + ": ") + part.chosen +
+                          (part.quality.empty() ? "" : " [" + part.quality + "]"));
+    }
+    for (const FitCheck& check : r_.fit->checks) line("checked", words_of(check));
+    for (const std::string& note : r_.fit->notes) line("differs", note);
+    out_ += "\n";
+  }
+
+  std::string words_of(const FitCheck& check) const {
+    const std::string where =
+        check.limits_factor == 1
+            ? "tier " + check.tier
+            : fmt::format("tier {} with limits x{:.3g}", check.tier, check.limits_factor);
+    const std::string half =
+        check.rate_limited_half ? " ± " + percent_text(*check.rate_limited_half) : "";
+    std::string cost = dollars(check.cost_fit) + " against " + dollars(check.cost_trace);
+    if (const auto difference = check.cost_difference()) {
+      cost += " (" + signed_percent(*difference) + ")";
+    }
+    return fmt::format(
+        "{}: 429 share {}{}, cost {}; fit ({} runs) against trace", where,
+        against(check.rate_limited_fit, check.rate_limited_trace, check.rate_limited_difference()),
+        half, cost, r_.fit->replications);
+  }
+
+  void footer() {
+    if (!r_.notes.empty()) line("assumed", join(r_.notes, "; "));
+    line("next", "sluice simulate " + r_.scenario);
+  }
+
+  const ImportResult& r_;
+  std::size_t width_;
+  bool colour_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string render_text(const ImportResult& result, TextStyle style) {
+  return ImportWriter(result, style).text();
+}
+
+}  // namespace sluice
