@@ -1,0 +1,132 @@
+#include "ingest/log_detection.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "ingest/call_stream.hpp"
+#include "ingest/fields.hpp"
+#include "ingest/line_reader.hpp"
+#include "ingest/log_files.hpp"
+#include "ingest/named_columns.hpp"
+#include "ingest/row_parser.hpp"
+#include "ingest/servegen_log.hpp"
+
+namespace sluice::ingest {
+namespace {
+
+constexpr std::size_t kFilesLookedAt = 64;
+constexpr std::size_t kLinesLookedAt = 32;
+constexpr std::size_t kBytesLookedAt = 64 * 1024;
+
+// A JSON log is the first of these of which all names occur in one line. A name within a text of
+// the log does not count, for the quotes around it are escaped there.
+struct JsonMark {
+  LogFormat format;
+  std::array<std::string_view, 3> names;
+};
+constexpr std::array kJsonMarks = {
+    JsonMark{LogFormat::kOpenTelemetry, {"\"resourceSpans\""}},
+    JsonMark{LogFormat::kOpenTelemetry, {"\"resource_spans\""}},
+    JsonMark{LogFormat::kClaudeCode, {"\"sessionId\"", "\"type\"", "\"uuid\""}},
+    JsonMark{LogFormat::kClaudeCode, {"\"leafUuid\"", "\"type\""}},
+    JsonMark{LogFormat::kClaudeCode, {"\"messageId\"", "\"type\"", "\"snapshot\""}},
+    JsonMark{LogFormat::kUsageReport, {"\"starting_at\"", "\"results\""}},
+    JsonMark{LogFormat::kRecords, {"\"workload\"", "\"attempt\"", "\"planned\""}},
+    JsonMark{LogFormat::kLiteLlm, {"\"standard_logging_object\""}},
+    JsonMark{LogFormat::kLiteLlm, {"\"call_type\"", "\"startTime\""}},
+    JsonMark{LogFormat::kLiteLlm, {"\"completion_tokens\"", "\"startTime\""}},
+    JsonMark{LogFormat::kOpenTelemetry, {"\"gen_ai."}},
+    JsonMark{LogFormat::kOpenTelemetry, {"\"start_time", "\"attributes\"", "\"trace"}},
+    JsonMark{LogFormat::kOpenTelemetry, {"\"startTime", "\"attributes\"", "\"trace"}},
+    JsonMark{LogFormat::kOpenTelemetry, {"\"trace_id\"", "\"spans\""}},
+    JsonMark{LogFormat::kMooncake, {"\"timestamp\"", "\"input_length\"", "\"output_length\""}},
+};
+
+bool holds(std::string_view text, std::string_view part) noexcept {
+  return text.find(part) != std::string_view::npos;
+}
+
+LogFormat format_of_json(std::string_view text) {
+  for (const JsonMark& mark : kJsonMarks) {
+    const bool all = std::all_of(mark.names.begin(), mark.names.end(),
+                                 [text](std::string_view name) { return holds(text, name); });
+    if (all) return mark.format;
+  }
+  return LogFormat::kDetect;
+}
+
+// Whether the line is a header, or a first object, in which all that is needed is named.
+bool has_named_columns(LogFormat format, std::string_view line, const ImportOptions& options) {
+  const Result<CallFormat> named = named_columns_format(format, options);
+  if (!named) return false;
+  const auto parser = named->parser(line);
+  if (!parser || format == LogFormat::kCsv) return parser.has_value();
+  std::string padded(line);
+  padded.reserve(line.size() + kLinePadding);
+  CallBatch batch;
+  return (*parser)->parse(padded, batch).has_value();
+}
+
+LogFormat format_of_csv(std::string_view header, const ImportOptions& options) {
+  if (holds(header, "ContextTokens") && holds(header, "TIMESTAMP")) return LogFormat::kAzure;
+  if (holds(header, "Request tokens") && holds(header, "Timestamp")) return LogFormat::kBurstGpt;
+  return has_named_columns(LogFormat::kCsv, header, options) ? LogFormat::kCsv : LogFormat::kDetect;
+}
+
+LogFormat format_of_lines(LineReader& lines, const ImportOptions& options) {
+  Line line;
+  std::string beginning;  // of a JSON document over many lines
+  for (std::size_t count = 0; count < kLinesLookedAt || !beginning.empty(); ++count) {
+    const Result<bool> more = lines.next(line);
+    if (!more || !*more || line.too_long) break;
+    std::string_view text = line.text;
+    if (line.number == 1 && text.substr(0, 3) == "\xef\xbb\xbf") text.remove_prefix(3);
+    text = trimmed(text);
+    if (text.empty() || !check_signature(text)) continue;
+    const bool is_json = text.front() == '{' || text.front() == '[';
+    if (!is_json && beginning.empty()) return format_of_csv(text, options);
+    const LogFormat format = format_of_json(text);
+    if (format != LogFormat::kDetect) return format;
+    if (has_named_columns(LogFormat::kJsonl, text, options)) return LogFormat::kJsonl;
+    beginning += text;
+    if (beginning.size() > kBytesLookedAt) break;
+  }
+  return format_of_json(beginning);
+}
+
+}  // namespace
+
+LogFormat format_of_text(std::string_view beginning, const ImportOptions& options) {
+  LineReader lines = LineReader::over(beginning);
+  return format_of_lines(lines, options);
+}
+
+Result<LogFormat> detect_log_format(const ImportOptions& options) {
+  std::vector<std::string> left_aside;
+  constexpr std::array<std::string_view, 5> kEndings = {".csv", ".jsonl", ".json", ".ndjson",
+                                                        ".log"};
+  SLUICE_TRY(const std::vector<std::string> files, log_files(options.paths, kEndings, left_aside));
+  if (std::any_of(files.begin(), files.end(), is_servegen_file)) return LogFormat::kServeGen;
+  std::optional<Error> unreadable;
+  for (std::size_t index = 0; index < std::min(files.size(), kFilesLookedAt); ++index) {
+    Result<LineReader> lines = LineReader::open(files[index], kBytesLookedAt);
+    if (!lines) {
+      unreadable = lines.error();
+      continue;
+    }
+    const LogFormat format = format_of_lines(*lines, options);
+    if (format != LogFormat::kDetect) return format;
+  }
+  if (unreadable) return tl::unexpected(*unreadable);
+  return invalid(files.front(),
+                 "the file's format is not recognized; name it: azure, burstgpt, mooncake, "
+                 "servegen, claude-code, litellm, otel, usage-report, records, csv or jsonl (with "
+                 "OURS=THEIRS for columns of other names)");
+}
+
+}  // namespace sluice::ingest
