@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "api/request.hpp"
 #include "api/usage.hpp"
 #include "base/time.hpp"
 #include "fit/durations.hpp"
@@ -59,6 +60,7 @@ struct FittedConversations {
   std::int64_t restarts = 0;  // calls whose prompt was shorter than the one before (compaction)
 };
 
+// The arrivals of a workload with this form are those of conversations: see CacheFitter::add.
 struct FittedCache {
   CacheEvidence evidence = CacheEvidence::kNone;
   std::int64_t calls = 0;
@@ -91,9 +93,11 @@ class CacheFitter {
   CacheFitter(CacheFitter&& other) noexcept;
   CacheFitter& operator=(CacheFitter&& other) noexcept;
 
-  // In order of time.
-  void add(const CacheCall& call);
-  FittedCache fit() const;
+  // In order of time. Whether the call begins a conversation, or is none's: these are the arrivals
+  // of a workload with conversations.
+  bool add(const CacheCall& call);
+  // The prefix is as long as makes the form read what the log would have with this TTL.
+  FittedCache fit(CacheTtl ttl = CacheTtl::kFiveMinutes) const;
 
  private:
   struct State;
