@@ -68,8 +68,8 @@ Result<std::unique_ptr<TraceFile>> TraceFile::create(std::string path, TraceColu
   std::string temporary = path + ".XXXXXX";
   const int file = mkstemp(temporary.data());
   if (file < 0) return failed(path);
-  return std::unique_ptr<TraceFile>(
-      new TraceFile(std::move(path), std::move(temporary), file, columns));
+  auto made = std::unique_ptr<TraceFile>(new TraceFile(std::move(path), temporary, file, columns));
+  return made;
 }
 
 TraceFile::~TraceFile() {

@@ -1,0 +1,221 @@
+// Logs through the real program: every format becomes a scenario that can be checked and simulated,
+// and nothing that a log says in words comes out anywhere.
+#include <filesystem>
+
+#include "integration/sluice.hpp"
+#include "support/catch.hpp"
+
+namespace sluice::testing {
+namespace {
+
+// In every field that is free text, and in names of folders.
+const std::string kSecret = "hunter2-my-private-words";
+
+struct Log {
+  std::string format;
+  std::string file;
+  std::string text;
+};
+
+// "name":"secret".
+std::string secret(const std::string& name) { return "\"" + name + "\":\"" + kSecret + "\""; }
+
+std::string claude_line(int number, const std::string& time) {
+  const std::string id = std::to_string(number);
+  const std::string read = std::to_string(number * 2000);
+  return R"({"type":"assistant","uuid":"u)" + id + R"(","sessionId":"s-1",)" + secret("cwd") + "," +
+         secret("gitBranch") + R"(,"timestamp":")" + time + R"(","requestId":"req_)" + id +
+         R"(","message":{"id":"msg_)" + id + R"(","type":"message","role":"assistant",)" +
+         R"("model":"claude-sonnet-5-5","content":[{"type":"text",)" + secret("text") +
+         R"(}],"stop_reason":"end_turn","usage":{"input_tokens":10,)" +
+         R"("cache_creation_input_tokens":2000,"cache_read_input_tokens":)" + read +
+         R"(,"cache_creation":{"ephemeral_5m_input_tokens":2000,)" +
+         R"("ephemeral_1h_input_tokens":0},"output_tokens":100}}})" + "\n";
+}
+
+std::string litellm_line(int number) {
+  const std::string time = std::to_string(1'793'600'000 + number * 10);
+  return "{" + secret("id") + R"(,"startTime":)" + time + R"(.5,"endTime":)" + time +
+         R"(.9,"call_type":"acompletion","status":"success",)" +
+         R"("model":"anthropic/claude-haiku-5-5","messages":[{"role":"user",)" + secret("content") +
+         R"(}],"response":{)" + secret("text") + "}," + secret("end_user") + "," +
+         secret("requester_ip_address") + R"(,"prompt_tokens":1200,)" +
+         R"("completion_tokens":80,"total_tokens":1280,"metadata":{)" +
+         secret("user_api_key_alias") + "}}\n";
+}
+
+std::string attribute(const std::string& key, const std::string& value) {
+  return R"({"key":")" + key + R"(","value":{)" + value + "}}";
+}
+
+std::string span(int number) {
+  const std::string start = std::to_string(1'793'600'000 + number) + "000000000";
+  return R"({"resourceSpans":[{"resource":{"attributes":[)" +
+         attribute("service.name", secret("stringValue")) + R"(]},"scopeSpans":[{"spans":[{)" +
+         R"("traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"0102030405060708",)" +
+         secret("name") + R"(,"startTimeUnixNano":")" + start + R"(","endTimeUnixNano":")" + start +
+         R"(","attributes":[)" + attribute("gen_ai.operation.name", R"("stringValue":"chat")") +
+         "," + attribute("gen_ai.request.model", R"("stringValue":"claude-opus-5-5")") + "," +
+         attribute("gen_ai.usage.input_tokens", R"("intValue":"900")") + "," +
+         attribute("gen_ai.usage.output_tokens", R"("intValue":"70")") + "," +
+         attribute("gen_ai.prompt", secret("stringValue")) + "]}]}]}]}\n";
+}
+
+template <class Line>
+std::string lines(int count, Line line) {
+  std::string text;
+  for (int i = 0; i < count; ++i) text += line(i);
+  return text;
+}
+
+std::vector<Log> logs() {
+  const std::string azure = "TIMESTAMP,ContextTokens,GeneratedTokens\n";
+  return {
+      {"azure", "azure.csv",
+       azure + lines(30,
+                     [](int i) {
+                       return "2023-11-16 18:15:" + std::to_string(10 + i) + ".5000000,374,44\n";
+                     })},
+      {"burstgpt", "burst.csv",
+       "Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type\n" +
+           lines(30,
+                 [](int i) {
+                   return std::to_string(5 * i) + ",ChatGPT,472,18,490," + kSecret + "\n";
+                 })},
+      {"mooncake", "moon.jsonl",
+       lines(30,
+             [](int i) {
+               return R"({"timestamp":)" + std::to_string(3000 * i) +
+                      R"(,"input_length":1500,"output_length":50,"hash_ids":[0,1,)" +
+                      std::to_string(i + 2) + "]}\n";
+             })},
+      {"claude-code", "session.jsonl",
+       lines(30,
+             [](int i) {
+               return claude_line(i, "2026-11-02T10:00:" + std::to_string(10 + i) + ".000Z");
+             })},
+      {"litellm", "litellm.jsonl", lines(30, litellm_line)},
+      {"otel", "spans.jsonl", lines(30, span)},
+      {"csv", "own.csv",
+       "at,input_tokens,output_tokens,session,x_note\n" + lines(30,
+                                                                [](int i) {
+                                                                  return std::to_string(i) +
+                                                                         ",800,60," + kSecret +
+                                                                         "," + kSecret + "\n";
+                                                                })},
+      {"jsonl", "own.jsonl",
+       lines(30,
+             [](int i) {
+               return R"({"at":)" + std::to_string(i) +
+                      R"(,"input_tokens":800,"output_tokens":60,"session":")" + kSecret + "\"}\n";
+             })},
+  };
+}
+
+// All that the program has written and said.
+std::string everything(const Finished& run, const TemporaryFolder& folder) {
+  std::string all = run.out + run.err;
+  for (const auto& entry : std::filesystem::directory_iterator(folder / "out")) {
+    all += entry.path().filename().string() + "\n" + text_of(entry.path().string());
+  }
+  return all;
+}
+
+TEST_CASE("every format becomes a scenario that is valid and runs, and no word of the log leaves") {
+  for (const Log& log : logs()) {
+    for (const bool fit : {false, true}) {
+      CAPTURE(log.format, fit);
+      const TemporaryFolder folder;
+      std::filesystem::create_directories(folder / kSecret);
+      std::filesystem::create_directories(folder / "out");
+      const std::string file = folder.write(kSecret + "/" + log.file, log.text);
+      const std::string scenario = folder / "out/made.json";
+      std::vector<std::string> command = {"import", log.format, file, "-o", scenario};
+      if (fit) command.insert(command.end(), {"--fit", "--replications", "2"});
+      const Finished run = sluice(command);
+      CAPTURE(run.err, run.out);
+      REQUIRE(run.exit == 0);
+      CHECK(contains(run.out, "30 calls over"));
+      CHECK_FALSE(contains(everything(run, folder), kSecret));
+      CHECK(sluice({"check", scenario}).exit == 0);
+      const Finished simulated = sluice({"simulate", scenario, "--format", "json"});
+      CHECK(simulated.exit == 0);
+      if (!fit) CHECK(contains(simulated.out, "\"offered\": 30,"));
+    }
+  }
+}
+
+TEST_CASE("a format is found where it is not named") {
+  for (const Log& log : logs()) {
+    CAPTURE(log.format);
+    const TemporaryFolder folder;
+    const std::string file = folder.write(log.file, log.text);
+    const Finished run = sluice({"import", file, "-o", folder / "made.json", "--format", "json"});
+    CAPTURE(run.err);
+    CHECK(run.exit == 0);
+    CHECK(contains(run.out, "\"log_format\": \"" + log.format + "\""));
+  }
+}
+
+TEST_CASE("a bad row is shown with file and line, and stops a strict import") {
+  const TemporaryFolder folder;
+  const std::string file = folder.write(
+      "log.csv", "at,input_tokens,output_tokens\n0,100,10\n1,many,10\n2,100,10\n3,100,10\n");
+  const Finished run = sluice({"import", file, "-o", folder / "made.json"});
+  CAPTURE(run.err);
+  CHECK(run.exit == 0);
+  CHECK(contains(run.err, "log.csv:3"));
+  CHECK(contains(run.out, "1 bad and left out"));
+  const Finished strict = sluice({"import", file, "-o", folder / "strict.json", "--strict"});
+  CHECK(strict.exit == 2);
+  CHECK(contains(strict.err, "log.csv:3"));
+  CHECK_FALSE(std::filesystem::exists(folder / "strict.json"));
+}
+
+TEST_CASE("nothing is replaced without --force, and nothing is left of an import that failed") {
+  const TemporaryFolder folder;
+  const std::string file =
+      folder.write("log.csv", "at,input_tokens,output_tokens\n0,100,10\n1,200,10\n");
+  const std::string scenario = folder.write("made.json", "precious");
+  const Finished refused = sluice({"import", file, "-o", scenario});
+  CHECK(refused.exit == 2);
+  CHECK(contains(refused.err, "--force replaces it"));
+  CHECK(text_of(scenario) == "precious");
+  CHECK(folder.files() == 2);
+  CHECK(sluice({"import", file, "-o", scenario, "--force"}).exit == 0);
+  CHECK(folder.files() == 3);
+  const Finished missing = sluice({"import", folder / "gone.csv", "-o", folder / "other.json"});
+  CHECK(missing.exit == 2);
+  CHECK(folder.files() == 3);
+}
+
+TEST_CASE("columns with other names are named on the command line") {
+  const TemporaryFolder folder;
+  const std::string file =
+      folder.write("log.csv", "when,prompt_len,answer_len\n0,100,10\n1,200,10\n");
+  const Finished run =
+      sluice({"import", "csv", file, "-o", folder / "made.json", "--column", "at=when", "--column",
+              "input_tokens=prompt_len", "--column", "output_tokens=answer_len"});
+  CAPTURE(run.err);
+  CHECK(run.exit == 0);
+  CHECK(contains(run.out, "2 calls over"));
+}
+
+TEST_CASE("a report of usage says what it cost, per model and day, and which tiers it fits") {
+  const TemporaryFolder folder;
+  const std::string file =
+      folder.write("session.jsonl", lines(20, [](int i) {
+                     return claude_line(i, "2026-11-02T10:00:" + std::to_string(10 + i) + ".000Z");
+                   }));
+  const Finished run = sluice({"import", file, "-o", folder / "made.json"});
+  CAPTURE(run.err, run.out);
+  CHECK(run.exit == 0);
+  for (const char* part : {"cost so far", "by model", "on models", "cache for", "binding limit",
+                           "scale", "claude-sonnet-5-5"}) {
+    CAPTURE(part);
+    CHECK(contains(run.out, part));
+  }
+}
+
+}  // namespace
+}  // namespace sluice::testing
