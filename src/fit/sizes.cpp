@@ -14,6 +14,7 @@ namespace sluice::fit {
 namespace {
 
 constexpr std::size_t kPairsMax = 32'768;
+constexpr double kClearlyNearer = 0.005;
 
 std::int64_t at_share(const SizeSampler& sampler, double p) {
   return sampler(static_cast<std::uint64_t>(p * 0x1p64));
@@ -52,13 +53,15 @@ std::optional<SizeCandidate> lognormal(const LogHistogram& data) {
   return best;
 }
 
-// The nearest of the parametric ones, if it is near enough; else the last, empirical.
+// The nearest of the parametric ones, if it is near enough; else the last, empirical. The simplest
+// stands first and gives way only to one that is clearly nearer (a zipf is nearly uniform, too).
 void choose(FittedSize& fitted) {
   fitted.chosen = fitted.candidates.size() - 1;
   for (std::size_t i = 0; i + 1 < fitted.candidates.size(); ++i) {
     if (!is_near(fitted.candidates[i])) continue;
     const bool is_first = fitted.chosen + 1 == fitted.candidates.size();
-    if (is_first || fitted.candidates[i].ks < fitted.candidates[fitted.chosen].ks) {
+    if (is_first ||
+        fitted.candidates[i].ks < fitted.candidates[fitted.chosen].ks - kClearlyNearer) {
       fitted.chosen = i;
     }
   }
