@@ -54,7 +54,8 @@ class ClaudeCodeLineParser {
   ~ClaudeCodeLineParser();
 
   // `text` is followed by kLinePadding readable bytes. Of a member that appears twice the last
-  // counts. A problem is one sentence without file and line.
+  // counts. Content is not checked but for its quotes, brackets and UTF-8. A problem is one
+  // sentence without file and line.
   FieldResult<void> parse(std::string_view text, ClaudeCodeLine& line);
 
  private:

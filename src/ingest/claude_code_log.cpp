@@ -32,15 +32,16 @@ struct Input {
 
 // Most files of a tree are small, and clearing a whole block for each would take longer than
 // reading it.
+std::size_t block_bytes(std::uintmax_t size) noexcept {
+  return static_cast<std::size_t>(
+      std::clamp<std::uintmax_t>(size, kLeastBlockBytes, LineReader::kBlockBytes));
+}
+
 Result<LineReader> open_input(const Input& input) {
-  if (input.text) return LineReader::over(*input.text);
+  if (input.text) return LineReader::over(*input.text, block_bytes(input.text->size()));
   std::error_code problem;
   const std::uintmax_t size = std::filesystem::file_size(input.path, problem);
-  const std::size_t wanted =
-      problem
-          ? LineReader::kBlockBytes
-          : static_cast<std::size_t>(std::min<std::uintmax_t>(size + 1, LineReader::kBlockBytes));
-  return LineReader::open(input.path, std::max(wanted, kLeastBlockBytes));
+  return LineReader::open(input.path, problem ? LineReader::kBlockBytes : block_bytes(size));
 }
 
 std::string_view file_name(std::string_view path) noexcept {
