@@ -1,0 +1,141 @@
+#include "report/calibration_json.hpp"
+
+#include <utility>
+
+#include "describe/json.hpp"
+#include "results/json_value.hpp"
+
+namespace sluice {
+namespace {
+
+using describe::Value;
+
+constexpr int kDigits = 9;
+
+Value number(double value) { return Value::rounded(value, kDigits); }
+
+Value strings_of(const std::vector<std::string>& texts) {
+  Value value = Value::array();
+  for (const std::string& text : texts) value.push(text);
+  return value;
+}
+
+Value estimate_of(const Estimate& estimate) {
+  Value value = Value::object();
+  value.set("what", estimate.what).set("of", estimate.of);
+  if (!estimate.limit.empty()) value.set("limit", estimate.limit);
+  value.set("identifiable", estimate.is_identifiable);
+  if (!estimate.is_identifiable) {
+    value.set("reason", estimate.reason);
+  } else if (!estimate.word.empty()) {
+    value.set("value", estimate.word);
+  } else {
+    value.set("value", number(estimate.interval.value))
+        .set("low", number(estimate.interval.low))
+        .set("high", number(estimate.interval.high))
+        .set("unit", estimate.unit);
+  }
+  return value.set("evidence", estimate.evidence);
+}
+
+Value estimates_of(const std::vector<Estimate>& estimates) {
+  Value all = Value::array();
+  for (const Estimate& estimate : estimates) all.push(estimate_of(estimate));
+  return all;
+}
+
+Value limits_of(const std::vector<LimiterCalibration>& limits) {
+  Value all = Value::array();
+  for (const LimiterCalibration& limiter : limits) {
+    Value value = Value::object();
+    value.set("workspace", limiter.workspace.empty() ? Value() : Value(limiter.workspace))
+        .set("group", limiter.group)
+        .set("type", name(limiter.type))
+        .set("limit_said", limiter.limit_said == 0 ? Value() : Value(limiter.limit_said))
+        .set("answers", limiter.answers)
+        .set("refusals", limiter.refusals)
+        .set("refill", estimate_of(limiter.refill))
+        .set("capacity", estimate_of(limiter.capacity))
+        .set("burst", estimate_of(limiter.burst));
+    all.push(std::move(value));
+  }
+  return all;
+}
+
+Value facts_of(const CalibrationFacts& facts) {
+  Value value = Value::object();
+  value.set("files", strings_of(facts.files))
+      .set("records", facts.records)
+      .set("truncated", facts.truncated)
+      .set("answered", facts.answered)
+      .set("refused", facts.refused)
+      .set("failed", facts.failed)
+      .set("span", seconds_of(facts.span))
+      .set("speed", number(static_cast<double>(facts.speed_permille) / 1000))
+      .set("first_at", facts.first_at.text())
+      .set("last_at", facts.last_at.text())
+      .set("models", strings_of(facts.models))
+      .set("workspaces", strings_of(facts.workspaces));
+  return value;
+}
+
+Value agreement_of(const std::optional<Agreement>& agreement) {
+  if (!agreement) return {};
+  Value rows = Value::array();
+  for (const AgreementRow& row : agreement->rows) {
+    const auto number_or_null = [](const std::optional<MetricNumber>& value) {
+      return value ? number(as_double(*value)) : Value();
+    };
+    Value value = Value::object();
+    value.set("metric", row.path)
+        .set("predicted", number_or_null(row.predicted))
+        .set("measured", number_or_null(row.measured))
+        .set("judged", row.is_judged)
+        .set("agrees", row.agrees);
+    rows.push(std::move(value));
+  }
+  Value value = Value::object();
+  value.set("judged", agreement->judged())
+      .set("disagreeing", agreement->disagreeing())
+      .set("void", agreement->void_reason.empty() ? Value() : Value(agreement->void_reason))
+      .set("rows", std::move(rows));
+  return value;
+}
+
+}  // namespace
+
+std::string render_json(const CalibrationReport& report) {
+  const Calibration& found = report.found;
+  Value differences = Value::array();
+  for (const CalibrationDifference& difference : report.differences) {
+    Value value = Value::object();
+    value.set("what", difference.what)
+        .set("unit", difference.unit)
+        .set("said", number(difference.said))
+        .set("measured", number(difference.measured.value))
+        .set("low", number(difference.measured.low))
+        .set("high", number(difference.measured.high));
+    differences.push(std::move(value));
+  }
+  std::vector<std::string> notes = found.notes;
+  notes.insert(notes.end(), report.notes.begin(), report.notes.end());
+  Value all = Value::object();
+  all.set("sluice_calibration", 1)
+      .set("records", facts_of(found.facts))
+      .set("limits", limits_of(found.limits))
+      .set("charge_modes", estimates_of(found.charge_modes))
+      .set("service", estimates_of(found.service))
+      .set("errors", estimates_of(found.errors))
+      .set("cache", estimates_of(found.cache))
+      .set("scenario", report.scenario.empty() ? Value() : Value(report.scenario))
+      .set("compared", report.compared)
+      .set("differences", std::move(differences))
+      .set("before", agreement_of(report.before))
+      .set("after", agreement_of(report.after))
+      .set("overlay", report.overlay.empty() ? Value() : Value(report.overlay))
+      .set("overlay_words", report.overlay_words)
+      .set("notes", strings_of(notes));
+  return describe::to_json(all);
+}
+
+}  // namespace sluice
