@@ -1,0 +1,202 @@
+#include "app/calibrate_command.hpp"
+
+#include <array>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "app/calibrate_agreement.hpp"
+#include "app/load_arguments.hpp"
+#include "app/output_file.hpp"
+#include "app/progress.hpp"
+#include "app/report_format.hpp"
+#include "base/text.hpp"
+#include "calibrate/calibrator.hpp"
+#include "calibrate/differences.hpp"
+#include "calibrate/overlay.hpp"
+#include "calibrate/probe.hpp"
+#include "describe/json.hpp"
+#include "report/calibration_json.hpp"
+#include "report/calibration_text.hpp"
+#include "report/probe_text.hpp"
+
+namespace sluice::app {
+namespace {
+
+using Render = std::string (*)(const CalibrationReport& report, TextStyle style);
+
+constexpr std::array kFormats = {
+    Format<Render>{"text", [](const CalibrationReport& report,
+                              TextStyle style) { return render_text(report, style); }},
+    Format<Render>{"json",
+                   [](const CalibrationReport& report, TextStyle) { return render_json(report); }},
+};
+
+TextStyle terminal_style() { return {.colour = wants_colour(stdout), .width = width_of(stdout)}; }
+
+Checked<Calibration> read_records(const std::vector<std::string>& files,
+                                  calibrate::KnownModels known) {
+  Monitor monitor;
+  const ProgressLine line(monitor, "calibrate");
+  auto found = calibrate::calibrate_files(files, std::move(known));
+  if (!found) return tl::unexpected(Errors{std::move(found).error()});
+  return std::move(*found);
+}
+
+// The scenario that was named, or none; and what is known of its models, or of the catalog's.
+struct Background {
+  std::optional<scenario::LoadedScenario> scenario;
+  calibrate::KnownModels known;
+};
+
+Checked<Background> background(const ScenarioArguments& arguments) {
+  Background made;
+  auto catalog = scenario::load_catalog(arguments.catalog);
+  if (!catalog) return tl::unexpected(std::move(catalog).error());
+  if (arguments.scenario.empty()) {
+    made.known = calibrate::known_models(*catalog);
+    return made;
+  }
+  auto scenario = load(arguments);
+  if (!scenario) return tl::unexpected(std::move(scenario).error());
+  made.known = calibrate::known_models(*catalog, scenario->plan);
+  made.scenario = std::move(*scenario);
+  return made;
+}
+
+// Writes the overlay, if one is wanted and there is something to say.
+Result<void> write_overlay(const CalibrateArguments& arguments, const Background& background,
+                           CalibrationReport& report) {
+  const std::vector<FaultSpec> none;
+  calibrate::CalibratedOverlay overlay = calibrate::overlay_of(
+      report.found, background.scenario ? background.scenario->plan.faults : none);
+  report.notes = std::move(overlay.notes);
+  if (arguments.output.empty()) return {};
+  if (overlay.words == 0) {
+    report.notes.push_back("nothing could be identified, so " + arguments.output +
+                           " was not written");
+    return {};
+  }
+  auto written = write_file(arguments.output, describe::to_json(overlay.document));
+  if (!written) return written;
+  report.overlay = arguments.output;
+  report.overlay_words = overlay.words;
+  return {};
+}
+
+// The prediction against the records, as `verify --records` has it, without the overlay and with.
+Checked<void> look_at_agreement(const CalibrateArguments& arguments, CalibrationReport& report) {
+  if (report.overlay.empty()) return {};
+  if (arguments.records.size() != 1) {
+    report.notes.emplace_back("before and after are shown for the records of one run");
+    return {};
+  }
+  auto before = agreement_with_records(arguments.scenario, arguments.records.front());
+  if (!before) return tl::unexpected(std::move(before).error());
+  ScenarioArguments calibrated = arguments.scenario;
+  calibrated.overlays.push_back(report.overlay);
+  auto after = agreement_with_records(calibrated, arguments.records.front());
+  if (!after) return tl::unexpected(std::move(after).error());
+  report.before = std::move(*before);
+  report.after = std::move(*after);
+  return {};
+}
+
+Exit calibrate_records(const CalibrateArguments& arguments) {
+  const auto render = format_named(kFormats, arguments.format, "--format");
+  if (!render) return app::report(render.error());
+  auto background = app::background(arguments.scenario);
+  if (!background) return app::report(background.error());
+  auto found = read_records(arguments.records, background->known);
+  if (!found) return app::report(found.error());
+  CalibrationReport report;
+  report.found = std::move(*found);
+  if (const auto written = write_overlay(arguments, *background, report); !written) {
+    app::report(written.error());
+    return Exit::kFailure;
+  }
+  if (background->scenario) {
+    report.scenario = background->scenario->title;
+    calibrate::Differences differences =
+        calibrate::differences(report.found, background->scenario->plan);
+    report.differences = std::move(differences.outside);
+    report.compared = differences.compared;
+    if (const auto looked = look_at_agreement(arguments, report); !looked) {
+      return app::report(looked.error());
+    }
+  }
+  if (!print(stdout, (*render)(report, terminal_style()))) return Exit::kFailure;
+  return arguments.output.empty() || !report.overlay.empty() ? Exit::kOk : Exit::kFailure;
+}
+
+Checked<std::optional<Money>> parse_max_cost(const std::string& text) {
+  if (text.empty()) return std::optional<Money>{};
+  const auto money = Money::from_decimal(text);
+  if (!money || *money < Money{}) {
+    return tl::unexpected(
+        Errors{invalid("--max-cost", in_quotes(text) + " is not dollars, as 2.50").value()});
+  }
+  return std::optional(*money);
+}
+
+Checked<ProbePlan> make_probe(const CalibrateArguments& arguments,
+                              const std::optional<Money>& max_cost) {
+  ScenarioArguments named = arguments.scenario;
+  named.scenario = arguments.probe;
+  auto background = app::background(named);
+  if (!background) return tl::unexpected(std::move(background).error());
+  auto document = describe::read_json(arguments.probe);
+  if (!document) return tl::unexpected(std::move(document).error());
+  std::optional<Calibration> known;
+  if (!arguments.records.empty()) {
+    auto found = read_records(arguments.records, background->known);
+    if (!found) return tl::unexpected(std::move(found).error());
+    known = std::move(*found);
+  }
+  ProbePlan plan = calibrate::plan_probe({.plan = background->scenario->plan,
+                                          .document = *document,
+                                          .known = known ? &*known : nullptr,
+                                          .max_cost = max_cost});
+  plan.scenario = background->scenario->title;
+  return plan;
+}
+
+Exit plan_probe(const CalibrateArguments& arguments) {
+  const auto max_cost = parse_max_cost(arguments.max_cost);
+  if (!max_cost) return app::report(max_cost.error());
+  if (const auto known = format_named(kFormats, arguments.format, "--format"); !known) {
+    return app::report(known.error());
+  }
+  const auto plan = make_probe(arguments, *max_cost);
+  if (!plan) return app::report(plan.error());
+  std::string written;
+  if (!arguments.output.empty() && !plan->parts.empty()) {
+    const auto done = write_file(arguments.output, describe::to_json(plan->document));
+    if (!done) {
+      app::report(done.error());
+      return Exit::kFailure;
+    }
+    written = arguments.output;
+  }
+  const std::string text = arguments.format == "json"
+                               ? render_json(*plan, written)
+                               : render_text(*plan, written, terminal_style());
+  return print(stdout, text) ? Exit::kOk : Exit::kFailure;
+}
+
+}  // namespace
+
+Exit calibrate(const CalibrateArguments& arguments) {
+  if (!arguments.output.empty()) {
+    if (const auto can = check_writable(arguments.output); !can) return report(can.error());
+  }
+  if (!arguments.probe.empty()) return plan_probe(arguments);
+  if (arguments.records.empty()) {
+    return report(Error{.where = "calibrate",
+                        .message = "needs records of a replay (--records), or --probe SCENARIO"});
+  }
+  return calibrate_records(arguments);
+}
+
+}  // namespace sluice::app
