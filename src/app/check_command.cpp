@@ -26,6 +26,7 @@ Exit check(const std::vector<ScenarioArguments>& scenarios) {
     for (const std::string& warning : loaded->warnings) {
       print(stdout, fmt::format("  warning: {}\n", warning));
     }
+    for (const std::string& note : loaded->notes) print(stdout, fmt::format("  note: {}\n", note));
   }
   return exit;
 }

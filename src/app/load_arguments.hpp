@@ -3,10 +3,15 @@
 #pragma once
 
 #include "app/commands.hpp"
+#include "base/calendar.hpp"
 #include "experiment/expectation.hpp"
 #include "scenario/load.hpp"
 
 namespace sluice::app {
+
+// The day, UTC: of SOURCE_DATE_EPOCH (seconds, reproducible-builds.org), else of the clock. Reports
+// warn by it of an old catalog; nothing else depends on it.
+CivilDate today();
 
 // What --set, --catalog and --overlay ask for.
 scenario::LoadOptions load_options(const ScenarioArguments& arguments);

@@ -151,6 +151,7 @@ ModelComparison identity(const LoadedScenario& today, const ComparisonOptions& o
   made.effective_scenario = today.echo;
   made.catalog_date = today.catalog_date.text();
   made.catalog_digest = today.catalog_digest;
+  made.notes = today.notes;
   made.version = options.version;
   made.tier = today.tier;
   made.seed = today.plan.seed;

@@ -102,6 +102,7 @@ class Planner {
     const PlanRuns& now = runs.front();
     add_search(effort_, today_.plan, requests, room_above(cut.plan, now.merged));
     result_.notes = effort_.notes;
+    result_.notes.insert(result_.notes.end(), today_.notes.begin(), today_.notes.end());
     const RunFacts facts = facts_of(today_);
     result_.scenario = today_.title;
     result_.scenario_digest = today_.digest;

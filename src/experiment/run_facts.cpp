@@ -84,6 +84,7 @@ RunFacts facts_of(const scenario::LoadedScenario& scenario) {
   }
   facts.guesses = scenario.guesses;
   facts.warnings = scenario.warnings;
+  facts.notes = scenario.notes;
   facts.latency_within = scenario.objectives.latency_within;
   facts.ttft_within = scenario.objectives.ttft_within;
   return facts;

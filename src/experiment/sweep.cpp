@@ -206,7 +206,8 @@ class Sweep {
                        .axes = plan_.axes,
                        .metrics = plan_.metrics,
                        .precision = options_.precision,
-                       .cells = {}};
+                       .cells = {},
+                       .notes = plan_.base.notes};
     for (std::size_t cell = 0; cell < plan_.cells.size(); ++cell) {
       SweepCell made{.values = plan_.values[cell],
                      .scenario_digest = digest(cell),

@@ -100,6 +100,7 @@ class Tuning {
     for (const GoalMetric& goal : judged_.goals) result_.goals.push_back(described(goal));
     result_.overload = lasting_overload(scenario.plan, today);
     result_.spend_stop = spend_stop(scenario.plan, today);
+    result_.notes.insert(result_.notes.end(), scenario.notes.begin(), scenario.notes.end());
     result_.assumed_deadline = subject_.assumed_deadline();
   }
 

@@ -177,6 +177,7 @@ std::vector<std::string> assumptions_of(const ModelComparison& c) {
   if (c.service_times_are_guesses) all.emplace_back("service times are guesses, so latencies too");
   all.emplace_back("answers have the same length on every model but for its tokenizer");
   all.emplace_back("how good the answers are is not compared");
+  all.insert(all.end(), c.notes.begin(), c.notes.end());
   return all;
 }
 

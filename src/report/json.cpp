@@ -115,6 +115,7 @@ Value identity_schema() {
       .has("ttft_within", seconds_or_null("Objective, seconds."))
       .has("guesses", list_of(text(""), "Assumptions in use that no source confirms."))
       .has("warnings", list_of(text(""), ""))
+      .may_have("notes", list_of(text(""), "On the origin and age of its numbers; in no digest."))
       .may_have("target", text("Of a load run: where its requests went."))
       .may_have("speed", type_of("number", false, "Of a load run: model time over wall time."))
       .may_have("stopped", text("Of a load run: none, or what ended it before its time."))

@@ -175,6 +175,7 @@ void run_page(const Value& result, MarkdownPage& page) {
   for (const Value& warning : list_at(*identity, "warnings")) {
     page.paragraph("Warning: " + text_of(warning));
   }
+  for (const Value& note : list_at(*identity, "notes")) page.paragraph("Note: " + text_of(note));
   expectations(result, page);
   figures(result, page);
   limits(result, page);

@@ -166,6 +166,7 @@ std::string render_json(const SweepResult& result) {
       .set("metrics", std::move(metrics))
       .set("precision", number_of(result.precision))
       .set("cells", std::move(cells))
+      .set("notes", texts(result.notes))
       .set("effective_scenario", scenario_value(result.effective_scenario));
   return describe::to_json(value);
 }
@@ -213,6 +214,7 @@ std::string sweep_schema() {
        {"metrics", list_of(std::move(metric)), "What was read."},
        {"precision", or_null("number"), "Wished, relative to the mean: 0.05 is 5 %."},
        {"cells", list_of(std::move(cell)), "Every combination; the last axis turns fastest."},
+       {"notes", list_of(a("string")), "On the origin and age of its numbers."},
        {"effective_scenario", or_null("object"), "Nothing varied, with defaults and overrides."}},
       std::move(schema));
   return describe::to_json(schema);

@@ -133,6 +133,7 @@ std::string render_text(const SweepResult& result, TextStyle style) {
   if (const auto reduction = reduction_text(result)) {
     text += "  " + wrapped(*reduction, width, 2) + "\n";
   }
+  for (const std::string& note : result.notes) text += "  note: " + wrapped(note, width, 8) + "\n";
   text +=
       fmt::format("  scenario {}, catalog {}, sluice {}\n", result.scenario_digest.substr(0, 12),
                   result.catalog_digest.substr(0, 12), result.version);

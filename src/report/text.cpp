@@ -382,6 +382,7 @@ void TextReport::identity() {
   }
   for (const std::string& guess : facts.guesses) line("Guess", guess);
   for (const std::string& warning : facts.warnings) line("Warning", warning);
+  for (const std::string& note : facts.notes) line("Note", note);
 }
 
 }  // namespace

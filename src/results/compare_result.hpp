@@ -207,6 +207,7 @@ struct ModelComparison {
   std::vector<PrefixSide> prefixes;
   std::optional<MixAdvice> advice;
   bool service_times_are_guesses = false;
+  std::vector<std::string> notes;  // on the origin and age of its numbers
   bool operator==(const ModelComparison&) const = default;
 };
 

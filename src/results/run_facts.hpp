@@ -82,6 +82,7 @@ struct RunFacts {
   std::vector<TimedText> happened;   // scheduled events
   std::vector<std::string> guesses;  // assumptions in use that no source confirms
   std::vector<std::string> warnings;
+  std::vector<std::string> notes;          // on the origin and age of its numbers; in no digest
   std::optional<Duration> latency_within;  // goodput objectives
   std::optional<Duration> ttft_within;
   std::optional<LoadFacts> load;  // of a load run; a simulation has none

@@ -5,6 +5,7 @@
 #include "base/check.hpp"
 #include "base/digest.hpp"
 #include "describe/json.hpp"
+#include "describe/pointer.hpp"
 #include "results/serialise.hpp"
 
 namespace sluice {
@@ -84,13 +85,16 @@ RunResult& RunResult::operator+=(const RunResult& other) {
   }
   add_new(facts.guesses, other.facts.guesses);
   add_new(facts.warnings, other.facts.warnings);
+  add_new(facts.notes, other.facts.notes);
   binding = analyse(measured, facts);
   replications.insert(replications.end(), other.replications.begin(), other.replications.end());
   return *this;
 }
 
 std::string digest(const RunResult& result) {
-  return sha256_hex(describe::to_json(to_value(result, Intervals::kLeftOut), 0));
+  describe::Value value = to_value(result, Intervals::kLeftOut);
+  describe::remove_pointer(value, "/identity/notes");  // the same run is the same next year
+  return sha256_hex(describe::to_json(value, 0));
 }
 
 }  // namespace sluice

@@ -64,6 +64,7 @@ Value identity_of(const RunResult& result) {
       .set("ttft_within", seconds_of(facts.ttft_within))
       .set("guesses", texts(facts.guesses))
       .set("warnings", texts(facts.warnings));
+  if (!facts.notes.empty()) identity.set("notes", texts(facts.notes));
   if (facts.load) set_target(*facts.load, identity);
   Value replications = Value::array();
   for (const Replication& replication : result.replications) {

@@ -52,8 +52,9 @@ struct SweepResult {
   std::string version;
   std::vector<SweepAxis> axes;
   std::vector<SweepMetric> metrics;
-  std::optional<double> precision;  // wished, relative: 0.05 is 5 %
-  std::vector<SweepCell> cells;     // the last axis turns fastest
+  std::optional<double> precision;   // wished, relative: 0.05 is 5 %
+  std::vector<SweepCell> cells;      // the last axis turns fastest
+  std::vector<std::string> notes{};  // on the origin and age of its numbers
 
   bool operator==(const SweepResult&) const = default;
 };

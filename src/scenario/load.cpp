@@ -56,6 +56,20 @@ Checked<Document> read_document(std::string_view text, const std::string& path,
   return Document{std::move(*root), std::move(overlays)};
 }
 
+// Prices and limits change several times a year, so that after a quarter some are likely to be
+// wrong. A run that a scenario dates is judged by its own date.
+std::optional<std::string> age_note(const Catalog& catalog, bool has_start,
+                                    std::int64_t start_unix_ns, std::optional<CivilDate> today) {
+  constexpr std::int64_t kOldDays = 90;
+  if (!has_start && !today) return std::nullopt;
+  const CivilDate date = has_start ? UnixTime{start_unix_ns}.date() : *today;
+  const std::int64_t age = days_from_civil(date) - days_from_civil(catalog.newest_date);
+  if (age <= kOldDays) return std::nullopt;
+  return "the catalog was last compared with its sources on " + catalog.newest_date.text() + ", " +
+         std::to_string(age) + " days before " + date.text() +
+         ": prices and limits may have changed (docs/catalog.md)";
+}
+
 // The scenario in effect, without what overlays say of models and groups that it does not use.
 std::string echo_of(const Resolution& r) {
   describe::Value echo = describe::echo(r.config);
@@ -130,6 +144,7 @@ Checked<LoadedScenario> load_scenario_text(std::string_view text, const std::str
   ScenarioConfig config;
   describe::type_of<ScenarioConfig>().decode(decoder, document->root, {}, &config);
   Findings findings{decoder, document->root};
+  const bool has_start = config.start.has_value();
   set_times(config, catalog, options, findings);
   check_times(config, findings);
   Resolution resolution{.config = config,
@@ -159,6 +174,9 @@ Checked<LoadedScenario> load_scenario_text(std::string_view text, const std::str
   if (findings.any()) return tl::unexpected(std::move(decoder).take());
   LoadedScenario loaded = finish(std::move(resolution), path);
   loaded.notes = std::move(document->overlays.about);
+  if (auto note = age_note(catalog, has_start, loaded.plan.start_unix_ns, options.today)) {
+    loaded.notes.push_back(std::move(*note));
+  }
   return loaded;
 }
 

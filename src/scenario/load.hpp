@@ -28,7 +28,8 @@ struct LoadOptions {
   std::optional<CivilDate>
       as_of{};  // the run starts at midnight of that day, whatever the file says
   std::optional<UnixTime>
-      default_start{};         // where the file says none; empty: midnight of the catalog's date
+      default_start{};  // where the file says none; empty: midnight of the catalog's date
+  std::optional<CivilDate> today{};  // warns of a catalog that is old by then; empty: nobody asks
   bool whole_catalog = false;  // every model in effect is in the plan, used by a workload or not
 };
 
@@ -47,8 +48,10 @@ struct LoadedScenario {
   std::optional<std::int64_t> stop_at_error_share_permille;
   std::vector<std::string> expectations;  // as "attempts.rate_limited_share < 1%"
   std::vector<std::string> guesses;       // what it rests on that nobody has published, for reports
-  std::vector<std::string> notes;         // what its overlays say of themselves, for reports
-  std::vector<std::string> warnings;      // "/pointer: sentence": right, but perhaps not meant
+  // What its overlays say of themselves, and that the catalog is old: for reports, and no part of
+  // what a digest is made of.
+  std::vector<std::string> notes;
+  std::vector<std::string> warnings;  // "/pointer: sentence": right, but perhaps not meant
   std::string echo;    // the effective scenario, defaults and overrides included, as JSON
   std::string digest;  // sha256 of the echo
   CivilDate catalog_date;

@@ -318,6 +318,28 @@ TEST_CASE("buckets that are all measured are no guess") {
   CHECK_FALSE(guesses_burst(test.loaded(kNamed)));
 }
 
+TEST_CASE("a catalog that is old by the run's day or today's is noted, and no digest knows") {
+  Case test;
+  const auto notes = [&test](const std::string& more, std::optional<CivilDate> today) {
+    return test.loaded(more, {.today = today}).notes;
+  };
+  const auto catalog = load_catalog(std::nullopt);
+  REQUIRE(catalog);
+  const std::int64_t newest = days_from_civil(catalog->newest_date);
+  const auto after = [newest](std::int64_t days) { return civil_from_days(newest + days); };
+  CHECK(notes("", std::nullopt).empty());
+  CHECK(notes("", after(90)).empty());
+  REQUIRE(notes("", after(91)).size() == 1);
+  CHECK(notes("", after(91))[0] == "the catalog was last compared with its sources on " +
+                                       catalog->newest_date.text() + ", 91 days before " +
+                                       after(91).text() +
+                                       ": prices and limits may have changed (docs/catalog.md)");
+  // A dated run is judged by its own date.
+  CHECK(notes("\"start\": \"" + after(3).text() + "\",", after(400)).empty());
+  CHECK(notes("\"start\": \"" + after(91).text() + "\",", std::nullopt).size() == 1);
+  CHECK(test.loaded("", {.today = after(91)}).digest == test.loaded("").digest);
+}
+
 TEST_CASE("the published schema of overlays is that of the code") {
   testing::check_published("overlay.schema.json", overlay_schema_json());
 }

@@ -30,6 +30,7 @@ export interface Identity {
   readonly latency_within: Num;
   readonly ttft_within: Num;
   readonly guesses: readonly string[];
+  readonly notes?: readonly string[];
   readonly warnings: readonly string[];
   /** Of load runs only. */
   readonly target?: string;

@@ -24,6 +24,7 @@ export function identityCard(data: RunJson): HTMLElement {
       ...lines("Alerts", timed(data.alerts)),
       ...lines("Guesses", identity.guesses),
       ...lines("Warnings", identity.warnings),
+      ...lines("Notes", identity.notes ?? []),
     ]),
     data.scenario ? echo("The scenario as it was in effect", JSON.stringify(data.scenario, null, 2)) : null,
   );
