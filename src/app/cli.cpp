@@ -17,11 +17,12 @@ struct CommandLine {
   std::vector<std::string> scenarios_to_check;
   ScenarioArguments check;
   SchemaArguments schema;
-  CatalogArguments catalog;
+  AllCatalogArguments catalog;
   SelftestArguments selftest;
   MockArguments mock;
   ReplayArguments replay;
   VerifyArguments verify;
+  CalibrateArguments calibrate;
   PlanArguments plan;
   InitArguments init;
   ImportArguments import_logs;
@@ -53,9 +54,10 @@ constexpr const char* kExamples =
     "  sluice catalog --as-of 2026-05-01\n"
     "  sluice ui\n"
     "\nExit codes: 0 fine, 1 failure, 2 wrong usage or scenario, 3 an expectation was not met,\n"
-    "simulation and replay do not agree, or a client failed its grade, 4 stopped by --max-cost,\n"
-    "5 a load run was too late itself for what it would claim, 130 interrupted (the report then\n"
-    "covers what ran). Ctrl-C is how a mock and the explorer end: 0.\n";
+    "simulation and replay do not agree, a client failed its grade or a catalog its check,\n"
+    "4 stopped by --max-cost, 5 a load run was too late itself for what it would claim,\n"
+    "130 interrupted (the report then covers what ran). A mock and the explorer end with Ctrl-C: "
+    "0.\n";
 
 void add_report(CLI::App& sub, ReportArguments& arguments) {
   sub.add_option("--format", arguments.format,
@@ -126,22 +128,14 @@ void add_schema(CLI::App& app, CommandLine& line) {
       "schema", "Print a JSON Schema, or the reference made from the same descriptions");
   SchemaArguments& arguments = line.schema;
   sub->add_option("what", arguments.what,
-                  "scenario (JSON Schema), reference (its fields as Markdown), result, agreement, "
+                  "scenario and overlay (JSON Schemas), reference (a scenario's fields as "
+                  "Markdown), result, "
+                  "agreement, "
                   "comparison, plan, sweep, tune and records (JSON Schemas), metrics (Markdown)")
-      ->check(CLI::IsMember({"scenario", "reference", "result", "agreement", "comparison", "plan",
-                             "sweep", "tune", "records", "metrics"}))
+      ->check(CLI::IsMember({"scenario", "overlay", "reference", "result", "agreement",
+                             "comparison", "plan", "sweep", "tune", "records", "metrics"}))
       ->capture_default_str();
   sub->callback([&line] { line.command = [&line] { return schema(line.schema); }; });
-}
-
-void add_catalog(CLI::App& app, CommandLine& line) {
-  auto* sub = app.add_subcommand("catalog", "Show models, limits and prices, guesses marked");
-  CatalogArguments& arguments = line.catalog;
-  sub->add_option("--as-of", arguments.as_of, "As it was on this day (default: the newest)")
-      ->type_name("YYYY-MM-DD");
-  sub->add_option("--catalog", arguments.catalog, "Show the catalog in this folder")
-      ->type_name("DIR");
-  sub->callback([&line] { line.command = [&line] { return catalog(line.catalog); }; });
 }
 
 void add_selftest(CLI::App& app, CommandLine& line) {
@@ -365,7 +359,7 @@ Exit run_command_line(int argc, char** argv) {
   add_simulate(app, line);
   add_check(app, line);
   add_schema(app, line);
-  add_catalog(app, line);
+  add_catalog(app, line.catalog, line.command);
   add_selftest(app, line);
   add_mock(app, line);
   add_replay(app, line);
@@ -375,6 +369,7 @@ Exit run_command_line(int argc, char** argv) {
   add_compare(app, line.compare, line.command);
   add_init(app, line.init, line.command);
   add_import(app, line.import_logs, line.command);
+  add_calibrate(app, line.calibrate, line.command);
   add_tune(app, line.tune, line.command);
   add_policies(app, line.command);
   add_runs(app, line.runs, line.command);

@@ -7,10 +7,12 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/calibrate_command.hpp"
+#include "app/catalog_command.hpp"
 #include "app/commands.hpp"
 #include "app/compare_command.hpp"
-#include "app/limits_command.hpp"
 #include "app/import_command.hpp"
+#include "app/limits_command.hpp"
 #include "app/plan_command.hpp"
 #include "app/report_command.hpp"
 #include "app/runs_command.hpp"
@@ -32,14 +34,16 @@ void add_scenario(CLI::App& app, ScenarioArguments& arguments);
 // --save and --db (cli_runs.cpp).
 void add_save(CLI::App& app, SaveArguments& arguments);
 
-void add_plan(CLI::App& app, PlanArguments& arguments, Chosen& chosen);        // cli_plan.cpp
-void add_init(CLI::App& app, InitArguments& arguments, Chosen& chosen);        // cli_plan.cpp
-void add_import(CLI::App& app, ImportArguments& arguments, Chosen& chosen);    // cli_import.cpp
-void add_tune(CLI::App& app, TuneArguments& arguments, Chosen& chosen);        // cli_tune.cpp
-void add_compare(CLI::App& app, CompareArguments& arguments, Chosen& chosen);  // cli_compare.cpp
-void add_sweep(CLI::App& app, SweepArguments& arguments, Chosen& chosen);      // cli_sweep.cpp
-void add_policies(CLI::App& app, Chosen& chosen);                              // cli_policies.cpp
-void add_ui(CLI::App& app, UiArguments& arguments, Chosen& chosen);            // cli_ui.cpp
+void add_calibrate(CLI::App& app, CalibrateArguments& arguments, Chosen& chosen);  // cli_calibrate
+void add_catalog(CLI::App& app, AllCatalogArguments& arguments, Chosen& chosen);  // cli_catalog.cpp
+void add_plan(CLI::App& app, PlanArguments& arguments, Chosen& chosen);           // cli_plan.cpp
+void add_init(CLI::App& app, InitArguments& arguments, Chosen& chosen);           // cli_plan.cpp
+void add_import(CLI::App& app, ImportArguments& arguments, Chosen& chosen);       // cli_import.cpp
+void add_tune(CLI::App& app, TuneArguments& arguments, Chosen& chosen);           // cli_tune.cpp
+void add_compare(CLI::App& app, CompareArguments& arguments, Chosen& chosen);     // cli_compare.cpp
+void add_sweep(CLI::App& app, SweepArguments& arguments, Chosen& chosen);         // cli_sweep.cpp
+void add_policies(CLI::App& app, Chosen& chosen);                                // cli_policies.cpp
+void add_ui(CLI::App& app, UiArguments& arguments, Chosen& chosen);              // cli_ui.cpp
 void add_limits(CLI::App& app, LimitsPullArguments& arguments, Chosen& chosen);  // cli_limits.cpp
 void add_usage(CLI::App& app, UsagePullArguments& arguments, Chosen& chosen);    // cli_limits.cpp
 void add_report_command(CLI::App& app, ShowArguments& arguments, Chosen& chosen);  // cli_report.cpp

@@ -52,12 +52,6 @@ struct SchemaArguments {
 };
 Exit schema(const SchemaArguments& arguments);
 
-struct CatalogArguments {
-  std::optional<std::string> catalog;
-  std::optional<std::string> as_of;  // YYYY-MM-DD
-};
-Exit catalog(const CatalogArguments& arguments);
-
 struct SelftestArguments {
   std::int64_t threads = 1;
   std::string rows;

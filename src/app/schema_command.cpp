@@ -8,12 +8,14 @@
 #include "report/tune_json.hpp"
 #include "results/metric.hpp"
 #include "scenario/load.hpp"
+#include "scenario/overlay_config.hpp"
 
 namespace sluice::app {
 
 Exit schema(const SchemaArguments& arguments) {
   std::string text;
   if (arguments.what == "scenario") text = scenario::schema_json();
+  if (arguments.what == "overlay") text = scenario::overlay_schema_json();
   if (arguments.what == "reference") text = scenario::reference_markdown();
   if (arguments.what == "result") text = result_schema();
   if (arguments.what == "agreement") text = agreement_schema();

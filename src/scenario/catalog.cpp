@@ -210,7 +210,7 @@ Checked<Catalog> parse_catalog(const CatalogTexts& texts) {
   return catalog;
 }
 
-Checked<Catalog> load_catalog(const std::optional<std::string>& folder) {
+Checked<CatalogTexts> read_catalog(const std::optional<std::string>& folder) {
   if (folder) {
     auto models = read_file(*folder + "/models.json");
     auto limits = read_file(*folder + "/limits.json");
@@ -220,7 +220,7 @@ Checked<Catalog> load_catalog(const std::optional<std::string>& folder) {
       if (!*file) errors.push_back(file->error());
     }
     if (!errors.empty()) return tl::unexpected(std::move(errors));
-    return parse_catalog({*folder, std::move(*models), std::move(*limits), std::move(*prices)});
+    return CatalogTexts{*folder, std::move(*models), std::move(*limits), std::move(*prices)};
   }
   CatalogTexts texts{.folder = "catalog", .models = {}, .limits = {}, .prices = {}};
   for (const EmbeddedFile& file : embedded_catalog()) {
@@ -228,6 +228,11 @@ Checked<Catalog> load_catalog(const std::optional<std::string>& folder) {
     if (file.name == "limits.json") texts.limits = file.text;
     if (file.name == "prices.json") texts.prices = file.text;
   }
+  return texts;
+}
+
+Checked<Catalog> load_catalog(const std::optional<std::string>& folder) {
+  SLUICE_TRY(const CatalogTexts texts, read_catalog(folder));
   return parse_catalog(texts);
 }
 

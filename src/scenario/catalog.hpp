@@ -65,5 +65,7 @@ struct CatalogTexts {
   std::string prices;
 };
 Checked<Catalog> parse_catalog(const CatalogTexts& texts);
+// The three files as they are; `folder` empty: the embedded ones.
+Checked<CatalogTexts> read_catalog(const std::optional<std::string>& folder);
 
 }  // namespace sluice::scenario

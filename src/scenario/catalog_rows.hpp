@@ -145,6 +145,14 @@ struct PricesFile {
   std::vector<ToolPriceRow> tools;
 };
 
+void describe(describe::Fields& v, ModelRow& m);
+void describe(describe::Fields& v, TierRow& t);
+void describe(describe::Fields& v, LimitRow& l);
+void describe(describe::Fields& v, OtherLimitRow& o);
+void describe(describe::Fields& v, ModelPriceRow& p);
+void describe(describe::Fields& v, ToolPriceRow& t);
+void validate(const ModelRow& m, describe::Problems& problems);
+void validate(const ModelPriceRow& p, describe::Problems& problems);
 void describe(describe::Fields& v, ModelsFile& file);
 void describe(describe::Fields& v, LimitsFile& file);
 void describe(describe::Fields& v, PricesFile& file);
