@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "app/load_arguments.hpp"
 #include "app/output_file.hpp"
 #include "app/progress.hpp"
 #include "app/report_format.hpp"
@@ -48,10 +49,8 @@ Result<std::vector<OutputFile<Render>>> read_outputs(const CompareArguments& arg
 }
 
 Checked<ModelComparison> run(const CompareArguments& arguments) {
-  scenario::LoadOptions options;
-  options.overrides = arguments.scenario.overrides;
+  scenario::LoadOptions options = load_options(arguments.scenario);
   if (arguments.seed) options.overrides.push_back(fmt::format("/seed={}", *arguments.seed));
-  options.catalog_folder = arguments.scenario.catalog;
   options.whole_catalog = true;
   const auto text = ScenarioText::open(arguments.scenario.scenario, std::move(options));
   if (!text) return tl::unexpected(text.error());

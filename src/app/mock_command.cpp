@@ -42,11 +42,9 @@ constexpr const char* kDefaultOrganization = R"({
 constexpr const char* kDefaultTitle = "default organization";
 
 Checked<scenario::LoadedScenario> load_organization(const MockArguments& arguments) {
-  scenario::LoadOptions options;
-  options.overrides = arguments.scenario.overrides;
+  scenario::LoadOptions options = load_options(arguments.scenario);
   if (arguments.tier) options.overrides.push_back("/organization/tier=" + *arguments.tier);
   if (arguments.seed) options.overrides.push_back(fmt::format("/seed={}", *arguments.seed));
-  options.catalog_folder = arguments.scenario.catalog;
   options.whole_catalog = true;
   // Under a manual clock the run starts on the catalog's date, so that a test has the same dates
   // every day.

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "app/load_arguments.hpp"
 #include "app/output_file.hpp"
 #include "app/progress.hpp"
 #include "app/report_format.hpp"
@@ -68,9 +69,7 @@ Errors misuse(const std::string& message) {
 
 // The scenario's file, or a draft of the numbers that were given.
 Checked<ScenarioText> text_to_plan(const PlanArguments& arguments) {
-  scenario::LoadOptions options;
-  options.overrides = arguments.scenario.overrides;
-  options.catalog_folder = arguments.scenario.catalog;
+  scenario::LoadOptions options = load_options(arguments.scenario);
   const bool has_file = !arguments.scenario.scenario.empty();
   if (has_file && any_given(arguments.draft)) {
     return tl::unexpected(

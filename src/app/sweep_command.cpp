@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "app/load_arguments.hpp"
 #include "app/output_file.hpp"
 #include "app/progress.hpp"
 #include "app/report_format.hpp"
@@ -91,9 +92,7 @@ Checked<Wishes> wishes_of(const SweepArguments& arguments) {
 }
 
 Checked<SweepPlan> plan_of(const SweepArguments& arguments) {
-  scenario::LoadOptions options;
-  options.overrides = arguments.scenario.overrides;
-  options.catalog_folder = arguments.scenario.catalog;
+  scenario::LoadOptions options = load_options(arguments.scenario);
   auto text = ScenarioText::open(arguments.scenario.scenario, std::move(options));
   if (!text) return tl::unexpected(std::move(text).error());
   const std::vector<std::string> metrics =

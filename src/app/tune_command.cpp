@@ -115,9 +115,7 @@ Checked<Wishes> read_wishes(const TuneArguments& arguments) {
 }
 
 Checked<ScenarioText> open(const TuneArguments& arguments) {
-  scenario::LoadOptions options;
-  options.overrides = arguments.scenario.overrides;
-  options.catalog_folder = arguments.scenario.catalog;
+  scenario::LoadOptions options = load_options(arguments.scenario);
   if (arguments.seed) options.overrides.push_back(fmt::format("/seed={}", *arguments.seed));
   return ScenarioText::open(arguments.scenario.scenario, std::move(options));
 }
