@@ -1,6 +1,6 @@
 // The calls of session logs, each once. An answer is written as a line for each of its content
 // blocks, and forked, resumed and side conversations copy lines of others: all have the answer's
-// message id. Holds 88 bytes a call and about 12 for its id, whatever the logs' size.
+// message id. Holds 88 bytes a call and 8 to 16 for finding it, twice while it grows.
 //
 // - Usage is that of the line with the most output tokens: early lines of an answer were written
 //   before it was whole (github.com/ccusage/ccusage issues 901 and 938, 2026-03 and 2026-04).

@@ -4,7 +4,8 @@
 // models and hashes.
 //
 // - Lines are read once and calls held until the end, since the last copy of a call may be the one
-//   that has its usage: 100 bytes a call, whatever the logs' size. They come in order of time.
+//   that has its usage: about 150 bytes a call, whatever the logs' size. They are given in order of
+//   time.
 // - A call is the lines of one message id, in whatever files they are: claude_code_calls.hpp.
 //   ImportFacts: each line that can be read is one of `rows`; those that begin no call are
 //   `duplicates` if they are of a known one, else `not_calls`.
