@@ -1,0 +1,247 @@
+#include "calibrate/limit_calibrator.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "calibrate/limit_evidence.hpp"
+#include "calibrate/limit_places.hpp"
+#include "calibrate/limit_search.hpp"
+
+namespace sluice::calibrate {
+namespace {
+
+constexpr std::array kModes = {ChargeMode::kStreaming, ChargeMode::kReserveSettle,
+                               ChargeMode::kPost};
+
+// One group's attempts and what is the same for all of its limiters.
+struct Work {
+  const std::string& group;
+  const std::vector<LimitAttempt>& attempts;
+  const std::vector<std::string>& workspaces;
+  WayToServer way;
+  Duration lateness;
+  std::int64_t reset_base_unix_ns;
+  bool has_reads;
+};
+
+// How far an instant at the server may be from where it is put, s.
+double tolerance_of(const Work& work, const FoundLimiter& found) {
+  Duration tolerance = work.way.spread;
+  if (counts_output(found.place.type)) tolerance += work.lateness;
+  return static_cast<double>(ns(tolerance)) / 1e9;
+}
+
+// A limiter with the steps of its best reading (charge mode, cache-aware or plain).
+struct Reading {
+  FoundLimiter found;
+  ChargeMode mode = ChargeMode::kStreaming;
+  LimitTrial trial;
+  LimitFit rough;
+};
+
+std::vector<LimitAttempt> of_workspace(const Work& work, std::uint32_t workspace) {
+  std::vector<LimitAttempt> own;
+  std::copy_if(work.attempts.begin(), work.attempts.end(), std::back_inserter(own),
+               [&](const LimitAttempt& attempt) { return attempt.workspace == workspace; });
+  return own;
+}
+
+std::vector<LimitStep> steps_of(const Work& work, const FoundLimiter& found, ChargeMode mode) {
+  const StepOptions options{.place = found.place,
+                            .mode = mode,
+                            .delay = work.way.typical,
+                            .lateness = work.lateness,
+                            .reset_base_unix_ns = work.reset_base_unix_ns};
+  if (!found.workspace) return limit_steps(work.attempts, options);
+  return limit_steps(of_workspace(work, *found.workspace), options);
+}
+
+// What went through between the first refusal and the last, a minute: while it refuses, a bucket
+// gives what it is refilled with.
+double admitted_while_refusing(std::span<const LimitStep> steps) {
+  std::int64_t first = std::numeric_limits<std::int64_t>::max();
+  std::int64_t last = 0;
+  for (const LimitStep& step : steps) {
+    if (!step.has_retry_after) continue;
+    first = std::min(first, step.at);
+    last = std::max(last, step.at);
+  }
+  double taken = 0;
+  for (const LimitStep& step : steps) {
+    const bool is_charge =
+        step.kind == LimitStep::Kind::kTake || step.kind == LimitStep::Kind::kEndDrain;
+    if (is_charge && step.at > first && step.at <= last) taken += static_cast<double>(step.amount);
+  }
+  return last > first ? taken / kMilli * 60e9 / static_cast<double>(last - first) : 0;
+}
+
+double first_refill(const FoundLimiter& found, const LimitTrial& trial) {
+  if (found.place.limit > 0) return static_cast<double>(found.place.limit);
+  return admitted_while_refusing(trial.steps());
+}
+
+// The reading with the least loss comes first; losses are by the scales of the best.
+std::vector<Reading> readings(const Work& work, const FoundLimiter& found) {
+  std::vector<Reading> all;
+  const auto read = [&](const FoundLimiter& as, ChargeMode mode) {
+    LimitTrial trial(steps_of(work, as, mode), tolerance_of(work, as));
+    const double refill = first_refill(as, trial);
+    if (trial.steps().empty() || refill <= 0) return;
+    Reading made{as, mode, std::move(trial), {}};
+    made.rough = LimitSearch(made.trial).capacity_only({refill, 0});
+    all.push_back(std::move(made));
+  };
+  if (counts_output(found.place.type)) {
+    for (const ChargeMode mode : kModes) read(found, mode);
+  } else {
+    read(found, ChargeMode::kStreaming);
+    if (work.has_reads && found.place.type == LimitType::kInputTokensPerMinuteCacheAware) {
+      FoundLimiter plain = found;
+      plain.place.type = LimitType::kInputTokensPerMinute;
+      read(plain, ChargeMode::kStreaming);
+    }
+  }
+  if (all.empty()) return all;
+  const auto mean_level = [](const Reading& reading) { return reading.rough.scales.level; };
+  const MisfitScales scales =
+      std::min_element(all.begin(), all.end(), [&](const Reading& a, const Reading& b) {
+        return mean_level(a) < mean_level(b);
+      })->rough.scales;
+  for (Reading& reading : all) {
+    reading.rough.loss = LimitSearch(reading.trial).loss(reading.rough.best, scales);
+  }
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Reading& a, const Reading& b) { return a.rough.loss < b.rough.loss; });
+  return all;
+}
+
+struct Fitted {
+  FittedLimiter limiter;
+  std::vector<Reading> readings;  // the best first
+};
+
+void fit(const Work& work, Fitted& fitted, double missing) {
+  Reading& best = fitted.readings.front();
+  fitted.limiter.found = best.found;
+  fitted.limiter.missing = missing;
+  fitted.limiter.fit = best.rough;
+  if (is_untouched(best.found, best.rough)) return;
+  const std::int64_t limit = best.found.place.limit;
+  const auto said = limit > 0 ? std::optional(static_cast<double>(limit)) : std::nullopt;
+  fitted.limiter.fit = LimitSearch(best.trial).whole({best.rough.best.refill, missing}, said);
+}
+
+std::vector<TriedMode> tried_modes(const std::vector<Reading>& readings) {
+  std::vector<TriedMode> tried;
+  for (const Reading& reading : readings) {
+    const Misfit& misfit = reading.rough.misfit;
+    tried.push_back(
+        {.mode = reading.mode,
+         .loss = reading.rough.loss,
+         .off_by = misfit.levels / static_cast<double>(std::max<std::size_t>(1, misfit.looks))});
+  }
+  return tried;
+}
+
+// Buckets that were not full when the run began show it: their resets lie further ahead than those
+// of the others, by the refill that they lacked. The one that lacked least is taken to have been
+// full.
+void mend_starts(const std::vector<Work>& works, std::vector<std::vector<Fitted>>& fitted) {
+  constexpr double kNoticed = 1.5;  // s: resets are whole seconds
+  double earliest = std::numeric_limits<double>::infinity();
+  for (const auto& group : fitted) {
+    for (const Fitted& one : group) {
+      if (one.limiter.fit.misfit.resets_seen > 0)
+        earliest = std::min(earliest, one.limiter.fit.misfit.clock);
+    }
+  }
+  for (std::size_t i = 0; i < fitted.size(); ++i) {
+    for (Fitted& one : fitted[i]) {
+      if (one.limiter.fit.misfit.resets_seen == 0) continue;
+      const double missing = one.limiter.fit.misfit.clock - earliest;
+      if (missing > kNoticed) fit(works[i], one, missing);
+    }
+  }
+}
+
+std::vector<Fitted> fit_group(const Work& work) {
+  std::vector<Fitted> all;
+  for (const FoundLimiter& found : find_limiters(work.attempts)) {
+    Fitted one;
+    one.readings = readings(work, found);
+    if (one.readings.empty()) continue;
+    one.limiter.group = work.group;
+    one.limiter.has_reads = work.has_reads;
+    if (found.workspace) one.limiter.workspace = work.workspaces[*found.workspace];
+    fit(work, one, 0);
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+std::int64_t earliest_reset(const std::vector<LimitAttempt>& attempts) {
+  std::int64_t earliest = std::numeric_limits<std::int64_t>::max();
+  for (const LimitAttempt& attempt : attempts) {
+    for (const ShownLimit& shown : attempt.shown) {
+      if (shown.limit > 0 && shown.reset_unix_ns != 0)
+        earliest = std::min(earliest, shown.reset_unix_ns);
+    }
+  }
+  return earliest;
+}
+
+}  // namespace
+
+void LimitCalibrator::add(const ingest::RecordRow& row) {
+  auto known = std::find(workspaces_.begin(), workspaces_.end(), row.workspace);
+  if (known == workspaces_.end()) known = workspaces_.insert(known, row.workspace);
+  const auto attempt = limit_attempt(row, static_cast<std::uint32_t>(known - workspaces_.begin()));
+  speed_permille_ = row.speed_permille;
+  if (!attempt) return;
+  const auto group = groups_.find(row.model);
+  Group& of = by_group_[group == groups_.end() ? row.model : group->second];
+  if (of.attempts.size() == kMost) {
+    ++of.left_out;
+    return;
+  }
+  of.attempts.push_back(*attempt);
+}
+
+void LimitCalibrator::finish(Calibration& calibration) const {
+  std::int64_t base = std::numeric_limits<std::int64_t>::max();
+  for (const auto& [name, group] : by_group_) base = std::min(base, earliest_reset(group.attempts));
+  std::vector<Work> works;
+  std::vector<std::vector<Fitted>> fitted;
+  for (const auto& [name, group] : by_group_) {
+    const bool has_reads =
+        std::any_of(group.attempts.begin(), group.attempts.end(),
+                    [](const LimitAttempt& attempt) { return attempt.cached_input > 0; });
+    works.push_back({.group = name,
+                     .attempts = group.attempts,
+                     .workspaces = workspaces_,
+                     .way = way_to_server(group.attempts, speed_permille_),
+                     .lateness = typical_lateness(speed_permille_),
+                     .reset_base_unix_ns = base,
+                     .has_reads = has_reads});
+    fitted.push_back(fit_group(works.back()));
+    if (group.left_out == 0) continue;
+    calibration.notes.push_back(
+        fmt::format("{}: the limits rest on its first {} attempts; {} more were left out", name,
+                    with_thousands(kMost), with_thousands(group.left_out)));
+  }
+  mend_starts(works, fitted);
+  for (std::vector<Fitted>& group : fitted) {
+    for (Fitted& one : group) {
+      calibration.limits.push_back(limiter_calibration(one.limiter));
+      if (one.limiter.found.place.type != LimitType::kOutputTokensPerMinute) continue;
+      calibration.charge_modes.push_back(
+          charge_mode_estimate(one.limiter.group, one.limiter, tried_modes(one.readings)));
+    }
+  }
+}
+
+}  // namespace sluice::calibrate
