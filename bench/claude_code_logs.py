@@ -39,7 +39,7 @@ class Session:
         self.clock += self.draw.randrange(20, 4000)
         own = str(uuid.UUID(int=self.draw.getrandbits(128)))
         line = {"parentUuid": self.parent, "isSidechain": self.agent is not None, "userType": "external",
-                "cwd": "/home/someone/project", "sessionId": self.session, "version": "2.1.201", "gitBranch": "main"}
+                "cwd": "/srv/project", "sessionId": self.session, "version": "2.1.201", "gitBranch": "main"}
         if self.agent:
             line["agentId"] = self.agent
         line |= {"type": kind, **members, "uuid": own, "timestamp": stamp(self.clock)}
@@ -87,7 +87,7 @@ def write(folder, size, seed=1):
     """About `size` bytes of logs below `folder`; how many bytes they are."""
     draw = random.Random(seed)
     texts = [" ".join(draw.choices(WORDS, k=25_000)).replace("@@ ", "\n") for _ in range(8)]
-    project = folder / "-home-someone-project"
+    project = folder / "-srv-project"
     project.mkdir(parents=True)
     total, count, former = 0, 0, None
 
