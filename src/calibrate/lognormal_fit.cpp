@@ -12,6 +12,7 @@ namespace {
 
 constexpr double kTail = 1.6448536269514722;  // the standard normal's p95
 constexpr double kTooFar = 5;
+constexpr double kMostLeftOut = 0.02;  // where more are too far, the base is another distribution
 // Of the distance times the root of the count: a lognormal sample is beyond it once in 10^4.
 constexpr double kNotLognormal = 1.3;
 constexpr double kAlike = 1e-9;  // relative: all bases are one and the same
@@ -112,6 +113,10 @@ bool drop_outliers(Problem& problem, const Vector& at) {
     if (!(base > 0)) return true;
     return std::abs(deterministic::log(base) - at[0]) > kTooFar * deviation;
   };
+  const auto far = std::count_if(problem.rows.begin(), problem.rows.end(), is_too_far);
+  const double all = static_cast<double>(problem.rows.size() + problem.left_out);
+  const double out = static_cast<double>(far) + static_cast<double>(problem.left_out);
+  if (out > kMostLeftOut * all) return false;
   const auto kept = std::remove_if(problem.rows.begin(), problem.rows.end(), is_too_far);
   const auto dropped = static_cast<std::size_t>(problem.rows.end() - kept);
   problem.rows.erase(kept, problem.rows.end());

@@ -95,6 +95,10 @@ std::string too_small(const std::optional<stats::Interval>& slope, Spread spread
       sizes, with_thousands(std::llround(1 / slope->high)));
 }
 
+stats::Interval hull(const stats::Interval& of, const stats::Interval& with) {
+  return {of.value, std::min(of.low, with.low), std::max(of.high, with.high)};
+}
+
 // First both slopes, then without those that the data cannot tell: these are held.
 TtftFit fit_ttft(const std::vector<Sample>& samples, const std::optional<AssumedSpeeds>& assumed) {
   TtftFit made;
@@ -111,16 +115,24 @@ TtftFit fit_ttft(const std::vector<Sample>& samples, const std::optional<Assumed
                      ? "no answer read the cache"
                      : fmt::format("every answer had {} of such input", tokens_text(spread)));
   }
+  // What the base might be if a slope that is held were another.
+  std::optional<LognormalFit> freest;
   for (;;) {
     made.fit = fit_lognormal(samples, held);
+    if (!freest) freest = made.fit;
     // The cached one first: it is the fainter by far, and may have hidden the other.
     std::size_t column = 2;
     for (std::size_t i = 0; i < 2; ++i) {
       if (!held[i] && !is_known(made.fit ? made.fit->slopes[i] : std::nullopt)) column = i;
     }
-    if (column == 2) return made;
+    if (column == 2) break;
     hold(column, too_small(made.fit ? made.fit->slopes[column] : std::nullopt, spreads[column]));
   }
+  if (made.fit && freest) {
+    made.fit->p50 = hull(made.fit->p50, freest->p50);
+    made.fit->p95 = hull(made.fit->p95, freest->p95);
+  }
+  return made;
 }
 
 std::string outliers_text(const LognormalFit& fit) {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <map>
 #include <string>
 
 #include "calibrate/estimate_names.hpp"
@@ -62,10 +63,103 @@ TEST_CASE("service times of fifty random models: medians within 3 %, intervals c
     }
   }
   for (const auto& [what, count] : covered) {
-    WARN(what << " covered " << count << " worst " << worst[what]);
     CAPTURE(what, count, worst[what]);
     CHECK(count >= 45);
   }
+}
+
+TEST_CASE("the cost of cached input is found where it shows beside the base") {
+  const HiddenTimes hidden{.ttft = {.p50 = milliseconds(800), .p95 = milliseconds(1600)},
+                           .output_per_second = {.p50 = 100, .p95 = 150},
+                           .prefill_per_second = 20'000,
+                           .cached_per_second = 100'000};
+  const auto estimates = estimates_of(
+      answered_rows(hidden, {.seed = 4, .cached = SizeUniform{.low = 0, .high = 60'000}}));
+  for (const auto& [what, truth] :
+       {std::pair{kPrefillSpeed, 20'000.0}, std::pair{kCachedSpeed, 100'000.0}}) {
+    const Estimate& found = of(estimates, what);
+    CAPTURE(what, found.reason, found.interval.low, found.interval.high);
+    CHECK(found.interval.contains(truth));
+    CHECK(found.interval.value == Approx(truth).epsilon(0.1));
+  }
+}
+
+TEST_CASE(
+    "a speed that does not show is held at what is assumed, and the base does not take it in") {
+  const HiddenTimes hidden{.ttft = {.p50 = milliseconds(500), .p95 = milliseconds(1000)},
+                           .output_per_second = {.p50 = 100, .p95 = 150},
+                           .prefill_per_second = 10'000,
+                           .cached_per_second = 10'000'000};
+  const auto assumed = [](const std::string&) {
+    return std::optional(AssumedSpeeds{
+        .prefill_per_second = 10'000, .cached_per_second = 10'000'000, .source = "the catalog"});
+  };
+  const auto estimates =
+      estimates_of(answered_rows(hidden, {.seed = 5, .input = SizeFixed{5000}}), assumed);
+  const Estimate& prefill = of(estimates, kPrefillSpeed);
+  CHECK_FALSE(prefill.is_identifiable);
+  CHECK(prefill.reason.find("held at the catalog's 10,000 tokens a second") != std::string::npos);
+  CHECK(of(estimates, kTtftP50).interval.contains(0.5));
+  CHECK(of(estimates, kCachedSpeed).reason.find("no answer read the cache") != std::string::npos);
+}
+
+TEST_CASE("a few stalls of half a minute move no quantile, and are counted") {
+  const HiddenTimes hidden = hidden_times(7);
+  auto rows = answered_rows(hidden, {.seed = 7});
+  for (std::size_t i = 0; i < rows.size(); i += 100) {
+    rows[i].first_token = *rows[i].first_token + seconds(30);
+    rows[i].ended = rows[i].ended + seconds(30);
+  }
+  const auto estimates = estimates_of(rows);
+  for (const Truth& truth : truths_of(hidden)) {
+    const Estimate& found = of(estimates, truth.what);
+    CAPTURE(found.what, truth.value, found.interval.low, found.interval.high);
+    CHECK(found.interval.contains(truth.value));
+  }
+  CHECK(of(estimates, kTtftP50).evidence.find("30 left out") != std::string::npos);
+}
+
+TEST_CASE("a base that is not lognormal is given by its own quantiles") {
+  const RandomSource random(11, 0);
+  DrawStream draw = random.stream(Purpose::kTest, {});
+  auto rows = answered_rows(hidden_times(1), {.seed = 11, .count = 4000, .speed = 1});
+  for (ingest::RecordRow& row : rows) {  // quick or slow, nothing between
+    const bool is_slow = between(draw.next(), 0, 10) == 0;
+    const Duration lasted = row.ended - *row.first_token;
+    row.usage.input_tokens = 100;
+    row.first_token =
+        *row.sent + milliseconds(between(draw.next(), 0, 100) + (is_slow ? 3000 : 500));
+    row.ended = *row.first_token + lasted;
+  }
+  const auto estimates = estimates_of(rows);
+  CHECK(of(estimates, kTtftP50).interval.value == Approx(0.555).epsilon(0.02));
+  CHECK(of(estimates, kTtftP95).interval.value == Approx(3.05).epsilon(0.02));
+  CHECK(of(estimates, kTtftP50).evidence.find("not lognormal") != std::string::npos);
+}
+
+TEST_CASE("without streams, or with too few, nothing is said of service times") {
+  auto rows = answered_rows(hidden_times(1), {.seed = 1, .count = 100});
+  for (ingest::RecordRow& row : rows) row.stream = false;
+  for (const Estimate& found : estimates_of(rows)) {
+    CHECK_FALSE(found.is_identifiable);
+    CHECK(found.reason.find("no streamed answers") != std::string::npos);
+  }
+  for (const Estimate& found :
+       estimates_of(answered_rows(hidden_times(1), {.seed = 1, .count = 5}))) {
+    CHECK_FALSE(found.is_identifiable);
+    CHECK(found.reason.find("fewer than 20") != std::string::npos);
+  }
+}
+
+TEST_CASE(
+    "answers that are too short for the clock tell no speed, and a fast clock no first token") {
+  const auto slow = estimates_of(answered_rows(
+      hidden_times(1), {.seed = 1, .speed = 60, .output = SizeUniform{.low = 1, .high = 10}}));
+  CHECK_FALSE(of(slow, kOutputP50).is_identifiable);
+  CHECK(of(slow, kTtftP50).is_identifiable);
+  const auto fast = estimates_of(answered_rows(hidden_times(1), {.seed = 1, .speed = 2000}));
+  CHECK_FALSE(of(fast, kTtftP50).is_identifiable);
+  CHECK(of(fast, kTtftP50).reason.find("slower") != std::string::npos);
 }
 
 }  // namespace
