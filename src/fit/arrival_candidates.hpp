@@ -19,7 +19,7 @@ std::vector<ArrivalCandidate> candidates_about(const ArrivalSpec& curve, const s
                                                UnixTime origin);
 
 // Of the log over windows of 1 s, 10 s and 60 s (whole bins of its counts), as far as it reaches;
-// of a log of more than half a million arrivals its beginning.
+// of a log of more than a quarter of a million arrivals its beginning.
 std::vector<Dispersion> dispersions_of(const ArrivalLog& log);
 
 // Fills in `dispersion` and `counts_agree`.

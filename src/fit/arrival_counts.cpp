@@ -10,7 +10,8 @@
 namespace sluice::fit {
 namespace {
 
-constexpr std::int64_t kSimulatedMax = 500'000;
+// Twice as many, should chance bring them, are still not more than CountBins keeps apart.
+constexpr std::int64_t kSimulatedMax = 250'000;
 constexpr std::uint64_t kSimulations = 8;
 constexpr std::int64_t kWindowsToJudge = 10;
 constexpr Duration kJudgedFrom = seconds(10);  // shorter windows are smoothed by any bucket
@@ -28,7 +29,7 @@ double deviation_of(const std::array<double, kSimulations>& values, double mean)
 
 std::vector<Dispersion> dispersions_of(const ArrivalLog& log) {
   const CountBins& counts = log.counts();
-  // As far as half a million arrivals reach.
+  // As far as that many arrivals reach.
   std::int64_t bins = ns(log.span()) / ns(counts.width());
   std::int64_t arrivals = 0;
   for (const CountBin& bin : counts.bins()) {

@@ -1,5 +1,5 @@
 // From the instants of a log to an ArrivalSpec: how the rate runs over time and how arrivals
-// scatter about it. Streaming, in memory that does not grow with the log (about 20 MB at most);
+// scatter about it. Streaming, in memory that does not grow with the log (about 25 MB at most);
 // the same instants give the same fit on every machine.
 //
 // Tried are a constant rate, steps and, over two days or more of a log with dates, a day's curve,

@@ -25,12 +25,13 @@ struct CacheCall {
   Duration at{};
   std::int64_t prompt_tokens = 0;  // all of it, read or not
   std::int64_t output_tokens = 0;
-  std::optional<std::int64_t> session;
-  std::optional<std::uint64_t> prefix_id;  // equal: the same first `prefix_tokens` of the prompt
+  std::optional<std::int64_t> session = std::nullopt;
+  std::optional<std::uint64_t> prefix_id =
+      std::nullopt;  // equal: the same first `prefix_tokens` of the prompt
   std::int64_t prefix_tokens = 0;
   std::span<const std::uint64_t> blocks = {};  // an equal id is an equal prefix up to its end
   std::int64_t block_tokens = 512;
-  std::optional<Usage> usage;  // what was billed
+  std::optional<Usage> usage = std::nullopt;  // what was billed
 };
 
 // What the reads were taken from: the best that the log has.

@@ -7,13 +7,14 @@
 namespace sluice::fit {
 namespace {
 
+// A shorter prefix that was used later may be readable when a longer one no longer is.
 void note_use(CacheRead& read, std::int64_t tokens, Duration gap) {
+  for (std::size_t i = 0; i < kCacheTtls.size(); ++i) {
+    if (gap <= kCacheTtls[i]) read.within[i] = std::max(read.within[i], tokens);
+  }
   if (tokens <= read.endless) return;
   read.endless = tokens;
   read.gap = gap;
-  for (std::size_t i = 0; i < kCacheTtls.size(); ++i) {
-    if (gap <= kCacheTtls[i]) read.within[i] = tokens;
-  }
 }
 
 }  // namespace
@@ -48,13 +49,8 @@ void CacheTally::read_blocks(const CacheCall& call, std::uint64_t session, Cache
       block->is_shared = block->is_shared || block->session != session;
       if (is_known) {
         const std::int64_t tokens = std::min(number * call.block_tokens, call.prompt_tokens);
-        const Duration gap = call.at - block->last;
-        read.endless = tokens;
-        read.gap = gap;
+        note_use(read, tokens, call.at - block->last);
         if (block->is_shared) read.shared = tokens;
-        for (std::size_t ttl = 0; ttl < kCacheTtls.size(); ++ttl) {
-          if (gap <= kCacheTtls[ttl]) read.within[ttl] = tokens;
-        }
       }
       block->last = call.at;
     }

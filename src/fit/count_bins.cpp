@@ -3,7 +3,7 @@
 namespace sluice::fit {
 namespace {
 
-constexpr std::size_t kBinsMax = std::size_t{1} << 20;
+constexpr std::size_t kBinsMax = std::size_t{1} << 19;
 
 }  // namespace
 

@@ -1,5 +1,5 @@
-// How many arrivals fell into each second of a log. Seconds without any cost nothing; beyond a
-// million others the bins become twice as wide, as often as it takes.
+// How many arrivals fell into each second of a log. Seconds without any cost nothing; beyond half
+// a million others the bins become twice as wide, as often as it takes.
 #pragma once
 
 #include <cstddef>

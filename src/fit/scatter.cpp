@@ -14,8 +14,10 @@ namespace {
 
 namespace math = deterministic;
 
-constexpr std::size_t kLongest = 1024;
-constexpr std::size_t kGroups = 3072;
+constexpr std::size_t kLongest = 256;
+constexpr std::size_t kGroups = 768;
+constexpr int kRoundsToCompare = 40;  // of several beginnings
+constexpr int kRoundsMax = 400;
 
 // As many digits as people read.
 double four_digits(double value) {
@@ -34,9 +36,8 @@ struct Mixture {
 };
 
 // Two exponentials by expectation maximisation from where it begins.
-Mixture maximised(const UnitGaps& gaps, Mixture mixture) {
-  constexpr int kRoundsMax = 400;
-  for (int round = 0; round < kRoundsMax; ++round) {
+Mixture maximised(const UnitGaps& gaps, Mixture mixture, int rounds_max) {
+  for (int round = 0; round < rounds_max; ++round) {
     double total = 0;
     double of_first = 0;
     double gap_first = 0;
@@ -152,11 +153,13 @@ std::optional<SwitchedGaps> fit_switched(const UnitGaps& gaps) {
   // Balanced means with the gaps' own variation, and a few long gaps among short ones.
   const double share = (1 + std::sqrt((variation - 1) / (variation + 1))) / 2;
   const double rate = 1 / gaps.mean;
-  Mixture best = maximised(gaps, {share, 2 * share * rate, 2 * (1 - share) * rate, 0});
+  Mixture best{share, 2 * share * rate, 2 * (1 - share) * rate, 0};
+  best = maximised(gaps, best, kRoundsToCompare);
   for (const double few : {0.1, 0.01, 0.001}) {
-    const Mixture tried = maximised(gaps, {1 - few, 2 * rate, 2 * few * rate, 0});
+    const Mixture tried = maximised(gaps, {1 - few, 2 * rate, 2 * few * rate, 0}, kRoundsToCompare);
     if (tried.likelihood > best.likelihood) best = tried;
   }
+  best = maximised(gaps, best, kRoundsMax);
   const double on_rate = best.share * best.first + (1 - best.share) * best.second;
   const double to_on = best.first * best.second / on_rate;
   const double to_off = best.first + best.second - on_rate - to_on;

@@ -1,6 +1,6 @@
 // From token counts to a SizeSpec: fixed, uniform, lognormal or zipf where one of them is near
 // enough, else the quantiles themselves (empirical), whose mean is the data's. Streaming; what is
-// kept is a histogram of at most half a megabyte.
+// kept is a histogram of less than a megabyte.
 //
 //   for (...) fitter.add(call.output_tokens);
 //   FittedSize output = fitter.fit();  // output.spec goes into a scenario
