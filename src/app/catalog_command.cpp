@@ -28,9 +28,13 @@ std::string counted(std::size_t count, const char* what) {
 
 std::string summary_of(const scenario::Catalog& catalog) {
   return fmt::format("{}, {}, {}, {}", counted(catalog.models.size(), "model"),
-                     counted(catalog.tiers.size(), "row of tiers"),
-                     counted(catalog.limits.size(), "row of limits"),
-                     counted(catalog.prices.size(), "row of prices"));
+                     counted(catalog.tiers.size(), "tier row"),
+                     counted(catalog.limits.size(), "limit row"),
+                     counted(catalog.prices.size(), "price row"));
+}
+
+std::string days_text(std::int64_t days) {
+  return fmt::format("{} day{}", days, days == 1 ? "" : "s");
 }
 
 std::string text_of(const scenario::PriceComparison& made) {
@@ -87,8 +91,8 @@ Exit catalog_check(const CatalogCheckArguments& arguments) {
   std::string text;
   for (const Error& finding : findings) text += finding.text() + "\n";
   const std::int64_t age = days_from_civil(today()) - days_from_civil(catalog->newest_date);
-  text += fmt::format("{}: {}, checked {} ({} days ago): {}\n", texts->folder, summary_of(*catalog),
-                      catalog->newest_date.text(), age,
+  text += fmt::format("{}: {}, checked {} ({} ago): {}\n", texts->folder, summary_of(*catalog),
+                      catalog->newest_date.text(), days_text(age),
                       findings.empty() ? "nothing wrong" : counted(findings.size(), "finding"));
   const bool is_asked = !arguments.node_modules.empty();
   const std::string folder = is_asked ? arguments.node_modules : "node_modules";

@@ -245,22 +245,29 @@ class Check {
     const std::string pointer = at("/prices", index);
     dated(prices_, pointer, row.evidence);
     range(prices_, pointer, row.dates);
-    const bool is_noted = !row.evidence.note.empty();
+    const auto is_noted = [&row](std::string_view what) {
+      return row.evidence.note.find(what) != std::string::npos;
+    };
     for (std::size_t i = 0; i < row.bands.size(); ++i) {
       const std::string band = at(pointer + "/bands", i);
       const PriceBandRow& prices = row.bands[i];
-      if (!is_noted) {
-        ratio(prices.cache_write_5m, prices.input, {5, 4, "1.25"}, band + "/cache_write_5m");
-        ratio(prices.cache_write_1h, prices.input, {2, 1, "2"}, band + "/cache_write_1h");
-        ratio(prices.cache_read, prices.input, {1, 10, "0.1"}, band + "/cache_read");
+      if (!is_noted("cache write")) {
+        ratio(prices.cache_write_5m, prices.input, {5, 4, "1.25", "cache write"},
+              band + "/cache_write_5m");
+        ratio(prices.cache_write_1h, prices.input, {2, 1, "2", "cache write"},
+              band + "/cache_write_1h");
+      }
+      if (!is_noted("cache read")) {
+        ratio(prices.cache_read, prices.input, {1, 10, "0.1", "cache read"}, band + "/cache_read");
       }
       if (prices.output < prices.input) prices_.add(band + "/output", "is less than the input");
       if (i > 0 && prices.input < row.bands[i - 1].input) {
         prices_.add(band + "/input", "is less than that of shorter prompts");
       }
     }
-    if (!is_noted && row.batch_permille != 500) {
-      prices_.add(pointer + "/batch", "is not 0.5: say why in `note`");
+    if (!is_noted("batch") && row.batch_permille != 500) {
+      prices_.add(pointer + "/batch",
+                  "is not 0.5: if that is so, say \"batch\" in `note`, and why");
     }
   }
 
@@ -268,6 +275,7 @@ class Check {
     std::int64_t numerator;
     std::int64_t denominator;
     const char* text;
+    const char* note;
   };
 
   // Prices are published in whole cents, so that a small one may be a cent off or a little more.
@@ -277,8 +285,8 @@ class Check {
     const int128 off = price.picodollars() - expected;
     if (off == 0 || (expected % kCent != 0 && off < 2 * kCent && off > -2 * kCent)) return;
     prices_.add(pointer, "is $" + price.exact() + ", but " + ratio.text + " x the input is $" +
-                             Money::from_picodollars(expected).exact() +
-                             ": if that is so, say why in `note`");
+                             Money::from_picodollars(expected).exact() + ": if that is so, say \"" +
+                             std::string{ratio.note} + "\" in `note`, and why");
   }
 
   const Catalog& catalog_;

@@ -15,7 +15,7 @@ namespace sluice::scenario {
 //   before they end;
 // - prices: cache writes are 1.25 x (five minutes) and 2 x (an hour) the input, cache reads a
 // tenth,
-//   a batch is half; a longer prompt is not cheaper; what differs says why in its `note`.
+//   a batch is half; a longer prompt is not cheaper; what differs is named in the row's `note`.
 // A model whose `note` says that its price or its limits are "not published" needs neither, nor
 // does its group. Limits of a group without models are right where a note says what they are.
 Errors check_catalog(const CatalogTexts& texts, const Catalog& catalog);

@@ -69,11 +69,17 @@ TEST_CASE("prices that do not follow from the input have to say why") {
   replace(texts.prices, "\"batch\": 0.5", "\"batch\": 0.6");
   CHECK(findings_of(texts) ==
         "c/prices.json:3:21: /prices/0/bands/0/cache_write_5m: is $6, but 1.25 x the input is $5: "
-        "if that is so, say why in `note`\n"
+        "if that is so, say \"cache write\" in `note`, and why\n"
         "c/prices.json:3:59: /prices/0/bands/0/cache_read: is $0.5, but 0.1 x the input is $0.4: "
-        "if that is so, say why in `note`\n"
-        "c/prices.json:3:90: /prices/0/batch: is not 0.5: say why in `note`\n");
-  replace(texts.prices, "\"confidence\"", "\"note\": \"a sale\", \"confidence\"");
+        "if that is so, say \"cache read\" in `note`, and why\n"
+        "c/prices.json:3:90: /prices/0/batch: is not 0.5: if that is so, say \"batch\" in `note`, "
+        "and why\n");
+  CatalogTexts noted = texts;
+  replace(noted.prices, "\"confidence\"", "\"note\": \"a sale of cache writes\", \"confidence\"");
+  CHECK(findings_of(noted).find("cache_write") == std::string::npos);
+  CHECK(findings_of(noted).find("cache_read") != std::string::npos);
+  replace(texts.prices, "\"confidence\"",
+          "\"note\": \"cache writes, cache reads and batches on sale\", \"confidence\"");
   CHECK(findings_of(texts).empty());
   replace(texts.prices, "\"output\": 20", "\"output\": 2");
   CHECK(findings_of(texts).find("/bands/0/output: is less than the input") != std::string::npos);
