@@ -21,12 +21,12 @@ inline constexpr std::int64_t kMaxTokensPerReportRow = 1'000'000'000'000;
 
 // By what a row was grouped; empty: not by it, or nothing.
 struct ReportGroup {
-  std::string model;           // an id, mostly with a date: "claude-haiku-4-5-20251001"
-  std::string workspace_id;    // empty: the default workspace
-  std::string service_tier;    // "standard", "batch", "priority", ...
-  std::string context_window;  // "0-200k", "200k-1M"
-  std::string speed;           // "standard", "fast"; of usage alone
-  std::string inference_geo;   // "global", "us", "not_available"
+  std::string model{};           // an id, mostly with a date: "claude-haiku-4-5-20251001"
+  std::string workspace_id{};    // empty: the default workspace
+  std::string service_tier{};    // "standard", "batch", "priority", ...
+  std::string context_window{};  // "0-200k", "200k-1M"
+  std::string speed{};           // "standard", "fast"; of usage alone
+  std::string inference_geo{};   // "global", "us", "not_available"
   bool operator==(const ReportGroup&) const = default;
 };
 

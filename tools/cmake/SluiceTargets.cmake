@@ -56,8 +56,8 @@ function(sluice_program)
   endif()
 endfunction()
 
-# Every folder below tests/unit is one executable, test_<module>, linked to that module alone (test_live to
-# the mock too, which answers it); property, golden and integration are one executable each, linked to
+# Every folder below tests/unit is one executable, test_<module>, linked to that module alone (test_live and
+# test_admin to the mock too, which answers them); property, golden and integration are one executable each, linked to
 # everything.
 function(sluice_tests)
   if(NOT SLUICE_TESTS OR NOT Catch2_FOUND)
@@ -74,7 +74,7 @@ function(sluice_tests)
     get_filename_component(module ${folder} NAME)
     if(TARGET sluice_${module})
       set(needed sluice_${module})
-      if(module STREQUAL "live")
+      if(module MATCHES "^(live|admin)$")
         list(APPEND needed sluice_mock)
       elseif(module STREQUAL "experiment")
         list(APPEND needed sluice_report)  # results are the same when they are printed the same

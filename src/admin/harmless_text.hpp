@@ -1,0 +1,12 @@
+// Names and messages that a server gives, on their way to a terminal, a file or a chat.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace sluice::admin {
+
+// At most 200 bytes of it, without control characters (those above ASCII too) and on one line.
+std::string harmless_text(std::string_view text);
+
+}  // namespace sluice::admin

@@ -1,0 +1,13 @@
+// What an organization used and paid, as plain text and as JSON.
+#pragma once
+
+#include <string>
+
+#include "results/usage_summary.hpp"
+
+namespace sluice {
+
+std::string usage_text(const UsageSummary& summary);
+std::string usage_json(const UsageSummary& summary);
+
+}  // namespace sluice

@@ -1,0 +1,178 @@
+// Usage and cost reports over a mock without sockets: pages, sums by day and model, and money that
+// agrees to the last digit.
+#include <string>
+
+#include "admin/pull_usage.hpp"
+#include "admin/summarise_usage.hpp"
+#include "scenario/catalog.hpp"
+#include "unit/admin/admin_ports.hpp"
+
+namespace {
+
+using namespace sluice;
+using namespace sluice::test;
+using namespace sluice::admin;
+
+const scenario::Catalog& catalog() {
+  static const scenario::Catalog loaded = scenario::load_catalog(std::nullopt).value();
+  return loaded;
+}
+
+CivilDate day(const char* text) { return CivilDate::parse(text).value(); }
+
+struct MockUsage {
+  MockUsage()
+      : mock(mock_plan(R"({"tier": "scale", "workspaces": [{"name": "web"}],
+                           "keys": [{"name": "a"}, {"name": "b", "workspace": "web"}]})",
+                       {.latency = false})),
+        outside([this](const live::FetchRequest& request) { return ask(mock, request); }) {}
+  void say(const char* model, const char* more = "") {
+    const std::string body = std::string(R"({"model":")") + model +
+                             R"(","max_tokens":50,"messages":[{"role":"user","content":"Hello"}])" +
+                             more + "}";
+    mock.message(body);
+    mock.run_for(seconds(30));
+  }
+  Result<ingest::UsageReport> pull(const UsageSpan& span) {
+    AdminClient client = outside.client(admin_key(mock.state().plan.admin_secret));
+    return pull_usage(client, span);
+  }
+  MockClient mock;  // its calendar begins on 2026-11-20 at 22:00
+  Outside outside;
+};
+
+TEST_CASE("what the mock served is what is pulled, and costs what the catalog says") {
+  MockUsage usage;
+  usage.say("claude-haiku-4-5-20251001");
+  usage.say("claude-haiku-4-5-20251001", R"(,"inference_geo":"us")");
+  usage.mock.act_as(1);
+  usage.say("claude-sonnet-5-5");
+  usage.mock.run_for(hours(3));  // into the next day
+  usage.say("claude-sonnet-5-5");
+  const auto report = usage.pull({.first = day("2026-11-19"), .last = day("2026-11-21")});
+  REQUIRE(report);
+  CHECK(report->problems.empty());
+  CHECK(report->usage.size() >= 3);
+  const UsageSummary summary = summarise_usage(*report, catalog());
+  REQUIRE(summary.rows.size() == 3);
+  CHECK(summary.rows[0].day == day("2026-11-20"));
+  CHECK(summary.rows[0].what == catalog().model("haiku-4.5")->id);
+  CHECK(summary.rows[1].what == "claude-sonnet-5-5");
+  CHECK(summary.rows[2].day == day("2026-11-21"));
+  CHECK(summary.notes.empty());
+  for (const UsageOfDay& row : summary.rows) {
+    INFO(row.day.text() << " " << row.what);
+    CHECK(row.usage.output_tokens > 0);
+    REQUIRE(row.reported);
+    CHECK(*row.reported > Money{});
+    CHECK(row.difference() == Money{});
+  }
+  CHECK(summary.total.difference() == Money{});
+  CHECK(summary.totals.size() == 2);
+}
+
+TEST_CASE("reports are read page after page within the API's most intervals") {
+  MockUsage usage;
+  usage.say("claude-sonnet-5-5");
+  const auto report = usage.pull(
+      {.first = day("2026-11-20"), .last = day("2026-11-20"), .width = ReportWidth::kMinute});
+  REQUIRE(report);
+  REQUIRE(report->usage.size() == 1);
+  CHECK(report->usage[0].covers == minutes(1));
+  CHECK(report->usage[0].start.text() == "2026-11-20T22:00:00Z");
+  // 22 hours and a minute of minutes, 360 a page, and the costs.
+  CHECK(usage.outside.paths.size() == 5);
+  CHECK_THAT(usage.outside.paths[0], Catch::Contains("bucket_width=1m&limit=360"));
+  const auto hourly = usage.pull(
+      {.first = day("2026-11-01"), .last = day("2026-11-20"), .width = ReportWidth::kHour});
+  REQUIRE(hourly);
+  CHECK(usage.outside.paths.size() == 5 + 3 + 1);
+}
+
+TEST_CASE("widths are named as the API names them") {
+  CHECK(report_width_named("1m").value() == ReportWidth::kMinute);
+  CHECK(name(report_width_named("1h").value()) == "1h");
+  CHECK_THAT(report_width_named("2h").error().message, Catch::Contains("1m, 1h, 1d"));
+}
+
+ingest::UsageReport one_row(const char* model, ingest::ReportGroup group = {}) {
+  group.model = model;
+  ingest::UsageReport report;
+  report.usage.push_back({.start = UnixTime::parse("2026-11-20").value(),
+                          .covers = hours(24),
+                          .group = group,
+                          .usage = {.input_tokens = 1'000'000, .output_tokens = 1'000'000},
+                          .web_search_requests = 0});
+  return report;
+}
+
+ingest::CostRow cost_row(const char* cents) {
+  return {.start = UnixTime::parse("2026-11-20").value(),
+          .covers = hours(24),
+          .group = {.model = "claude-haiku-4-5-20251001"},
+          .amount = Money::from_decimal(cents).value().divided_rounded(100),
+          .currency = "USD",
+          .cost_type = "tokens",
+          .token_type = "output_tokens"};
+}
+
+TEST_CASE("the difference is the report's money less the catalog's") {
+  ingest::UsageReport report = one_row("claude-haiku-4-5-20251001");
+  const Money price = *summarise_usage(report, catalog()).rows.at(0).computed;
+  CHECK(price == Money::from_dollars(6));  // $1 and $5 a million tokens
+  report.cost.push_back(cost_row("650.25"));
+  const UsageSummary summary = summarise_usage(report, catalog());
+  REQUIRE(summary.rows.size() == 1);
+  CHECK(summary.rows[0].difference() == Money::from_decimal("0.5025").value());
+}
+
+TEST_CASE("batches, fast mode and geography have their own prices") {
+  const auto price = [](const ingest::ReportGroup& group) {
+    return summarise_usage(one_row("claude-opus-5-5", group), catalog()).total.computed.value();
+  };
+  const Money plain = price({});
+  CHECK(price({.service_tier = "batch"}) * 2 == plain);
+  CHECK(price({.speed = "fast"}) > plain);
+  CHECK(price({.inference_geo = "us"}) * 10 == plain * 11);
+  CHECK(price({.service_tier = "standard",
+               .context_window = "0-200k",
+               .speed = "standard",
+               .inference_geo = "global"}) == plain);
+}
+
+TEST_CASE("what has no price is named, and not priced as nothing") {
+  const UsageSummary unknown = summarise_usage(one_row("claude-next-9"), catalog());
+  CHECK_FALSE(unknown.total.computed);
+  CHECK(unknown.notes.at(0) == "the catalog has no price for claude-next-9");
+  const UsageSummary priority =
+      summarise_usage(one_row("claude-opus-5-5", {.service_tier = "priority"}), catalog());
+  CHECK_FALSE(priority.total.computed);
+  CHECK(priority.notes.at(0) == "the catalog has no price for claude-opus-5-5 (priority)");
+}
+
+TEST_CASE("searches are paid for apart from tokens") {
+  ingest::UsageReport report = one_row("claude-opus-5-5");
+  report.usage[0].web_search_requests = 250;
+  ingest::CostRow cost = cost_row("250");
+  cost.cost_type = "web_search";
+  report.cost.push_back(cost);
+  const UsageSummary summary = summarise_usage(report, catalog());
+  REQUIRE(summary.rows.size() == 2);
+  CHECK(summary.rows[1].what == "web_search");
+  CHECK(summary.rows[1].computed == Money::from_decimal("2.5").value());
+  CHECK(summary.rows[1].difference() == Money{});
+}
+
+TEST_CASE("a row that was left out is said") {
+  ingest::UsageReport report = one_row("claude-opus-5-5");
+  report.problems = {"data.0.results.1: amount is not a text"};
+  ingest::CostRow euro = cost_row("5");
+  euro.currency = "EUR";
+  report.cost.push_back(euro);
+  const UsageSummary summary = summarise_usage(report, catalog());
+  REQUIRE(summary.notes.size() == 2);
+  CHECK_THAT(summary.notes[0], Catch::Contains("not in USD"));
+  CHECK_THAT(summary.notes[1], Catch::Contains("data.0.results.1"));
+}
+
+}  // namespace
