@@ -1,4 +1,5 @@
-// Names and messages that a server gives, on their way to a terminal, a file or a chat.
+// Names and messages that a server gives, on their way to a terminal, a file or a chat: short, and
+// without anything that a terminal would obey.
 #pragma once
 
 #include <string>

@@ -166,7 +166,7 @@ TEST_CASE("the older shape of rate limits is understood") {
   }));
 }
 
-TEST_CASE("types and groups that sluice does not know are shown and kept in the overlay's about") {
+TEST_CASE("types and groups that sluice does not know are kept in the overlay's about") {
   const PulledLimits pulled = pulled_from(
       R"({"data":[{"group":{"type":"model_group","display_name":"Claude Next 9"},)"
       R"("models":["claude-next-9"],"limits":[{"type":"requests_per_minute","value":12}]},)"

@@ -1,0 +1,44 @@
+#include "app/admin_access.hpp"
+
+#include <cstdlib>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "app/commands.hpp"
+#include "app/version.hpp"
+#include "base/text.hpp"
+#include "live/environment.hpp"
+#include "live/secret.hpp"
+#include "net/url.hpp"
+
+namespace sluice::app {
+
+Result<AdminAccess> open_admin(const AdminArguments& arguments) {
+  live::forbid_core_files();
+  net::ClientOptions target;
+  SLUICE_TRY(target.target, net::parse_url(arguments.target, "--target"));
+  target.ca_file = arguments.ca_file;
+  SLUICE_TRY(target.proxy, net::proxy_for(target.target, [](const char* name) {
+               return static_cast<const char*>(std::getenv(name));
+             }));
+  SLUICE_TRY(admin::AdminPorts ports, admin::network_ports(target));
+  ports.on_wait = [](Duration time, const std::string& why) {
+    print(stderr, fmt::format("{}: waiting {}\n", why, exact_text(time)));
+  };
+  SLUICE_TRY(const admin::AdminKey key,
+             admin::find_admin_key({.env_file = arguments.env_file, .key_file = arguments.key_file},
+                                   live::process_environment));
+  std::string where = target.target.text();
+  return AdminAccess{.client = admin::AdminClient(std::move(ports), key, where,
+                                                  fmt::format("sluice/{}", version())),
+                     .target = std::move(where)};
+}
+
+Exit report_admin(const Error& error) {
+  report(error);
+  if (error.code == ErrorCode::kInterrupted) return Exit::kInterrupted;
+  return error.code == ErrorCode::kIo ? Exit::kFailure : Exit::kUsage;
+}
+
+}  // namespace sluice::app
