@@ -91,21 +91,29 @@ class CallLog final : public ImportSource {
     return false;
   }
 
+  // The file of the call that was given last is read on only now, so that what is wrong with its
+  // next row is not said too early.
+  Result<void> refill() {
+    if (!std::exchange(is_given_, false)) return {};
+    SLUICE_TRY(const bool more, heads_.back().stream->next(heads_.back().call));
+    if (more) {
+      std::push_heap(heads_.begin(), heads_.end(), Later{});
+    } else {
+      heads_.pop_back();
+    }
+    return {};
+  }
+
   Result<bool> advance(ImportedCall& call) {
+    if (auto filled = refill(); !filled) return tl::unexpected(std::move(filled).error());
     while (heads_.empty()) {
       if (next_file_ == files_.size()) return at_end();
       SLUICE_TRY(const bool opened, open_next());
       static_cast<void>(opened);
     }
-    if (heads_.size() > 1) std::pop_heap(heads_.begin(), heads_.end(), Later{});
-    Head& head = heads_.back();
-    std::swap(call, head.call);
-    SLUICE_TRY(const bool more, head.stream->next(head.call));
-    if (!more) {
-      heads_.pop_back();
-    } else if (heads_.size() > 1) {
-      std::push_heap(heads_.begin(), heads_.end(), Later{});
-    }
+    std::pop_heap(heads_.begin(), heads_.end(), Later{});
+    std::swap(call, heads_.back().call);
+    is_given_ = true;
     return true;
   }
 
@@ -133,6 +141,7 @@ class CallLog final : public ImportSource {
   std::vector<std::string> files_;
   std::size_t next_file_ = 0;  // to be opened
   std::vector<Head> heads_;    // a heap, the earliest first
+  bool is_given_ = false;      // the last of heads_ waits for its next call
   std::optional<bool> dated_;
   std::optional<Error> failure_;
 };

@@ -28,11 +28,11 @@ struct CallFormat {
       std::function<FieldResult<std::unique_ptr<CallParser>>(std::string_view first_line)>;
 
   LogFormat format = LogFormat::kDetect;
-  std::vector<std::string_view> endings;  // of its files in a folder
+  std::vector<std::string_view> endings{};  // of its files in a folder
   bool in_order = false;     // its files are; a row that goes back in time is a bad one
   bool has_header = false;   // the first line is no row
   bool is_document = false;  // a file may be one JSON document over many lines
-  MakeParser parser;
+  MakeParser parser{};
 };
 
 class CallStream {

@@ -41,14 +41,14 @@ std::optional<LogFormat> log_format_named(std::string_view name) noexcept;
 
 struct ImportOptions {
   LogFormat format = LogFormat::kDetect;
-  std::vector<std::string> paths;  // files, or folders whose files of the format are read
-  bool strict = false;             // the first bad row is an error
+  std::vector<std::string> paths{};  // files, or folders whose files of the format are read
+  bool strict = false;               // the first bad row is an error
   // Of a CSV or JSON lines with names of its own: (ours, theirs), ours as in docs/traces.md.
-  std::vector<std::pair<std::string, std::string>> columns;
+  std::vector<std::pair<std::string, std::string>> columns{};
   std::uint64_t seed = 1;  // of what a log leaves open (ServeGen's arrivals)
   // Of ServeGen: the part of its weeks that is wanted, from the start of its windows.
   Duration window_start{};
-  std::optional<Duration> window_length;
+  std::optional<Duration> window_length{};
 };
 
 struct ImportFacts {

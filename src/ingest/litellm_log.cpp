@@ -45,9 +45,9 @@ class LiteLlmParser final : public CallParser {
     if (!type) return tl::unexpected(type.error());
     FieldResult<void> read;
     if (*type == JsonType::array) {
-      read = read_list(root, batch);
+      read = read_list(root, batch, 0);
     } else if (*type == JsonType::object) {
-      read = read_row(root, batch);
+      read = read_row(root, batch, 0);
     } else {
       return tl::unexpected(std::string("the row is not a JSON object"));
     }
@@ -58,17 +58,21 @@ class LiteLlmParser final : public CallParser {
   }
 
  private:
-  FieldResult<void> read_list(JsonValue list, CallBatch& batch) {
-    return elements_of(list, [&](JsonValue element) { return read_row(element, batch); });
+  static constexpr int kDeepest = 4;  // lists of rows in one another
+
+  FieldResult<void> read_list(JsonValue list, CallBatch& batch, int depth) {
+    if (depth > kDeepest) return tl::unexpected(std::string("the row is nested too deeply"));
+    return elements_of(list,
+                       [&](JsonValue element) { return read_row(element, batch, depth + 1); });
   }
 
-  FieldResult<void> read_row(JsonValue value, CallBatch& batch) {
+  FieldResult<void> read_row(JsonValue value, CallBatch& batch, int depth) {
     LiteLlmRow row;
     FieldResult<void> read =
         members_of(value, [&](std::string_view key, JsonValue member) -> FieldResult<void> {
           if (key != "data" || row.at) return read_member(key, member, row);
           row.is_container = true;
-          return read_list(member, batch);
+          return read_list(member, batch, depth);
         });
     if (!read) return read;
     if (row.is_container && !row.at) return {};

@@ -47,8 +47,12 @@ constexpr std::array kJsonMarks = {
     JsonMark{LogFormat::kMooncake, {"\"timestamp\"", "\"input_length\"", "\"output_length\""}},
 };
 
+// Whether the part occurs where no backslash stands before it.
 bool holds(std::string_view text, std::string_view part) noexcept {
-  return text.find(part) != std::string_view::npos;
+  for (std::size_t at = text.find(part); at != text.npos; at = text.find(part, at + 1)) {
+    if (at == 0 || text[at - 1] != '\\') return true;
+  }
+  return false;
 }
 
 LogFormat format_of_json(std::string_view text) {

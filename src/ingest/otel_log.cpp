@@ -215,7 +215,7 @@ class OtelParser final : public CallParser {
       return not_json(problem);
     }
     if (const auto problem = document.get_value().get(root)) return not_json(problem);
-    FieldResult<void> read = read_any(root, batch);
+    FieldResult<void> read = read_any(root, batch, 0);
     if (read && document.current_location().error() != simdjson::OUT_OF_BOUNDS) {
       return tl::unexpected(std::string("text follows the row's object"));
     }
@@ -223,11 +223,16 @@ class OtelParser final : public CallParser {
   }
 
  private:
-  FieldResult<void> read_any(JsonValue value, CallBatch& batch) {
+  // Spans are five lists and objects deep in OTLP.
+  static constexpr int kDeepest = 12;
+
+  FieldResult<void> read_any(JsonValue value, CallBatch& batch, int depth) {
+    if (depth > kDeepest) return tl::unexpected(std::string("the row is nested too deeply"));
     const FieldResult<JsonType> type = type_of(value);
     if (!type) return tl::unexpected(type.error());
     if (*type == JsonType::array) {
-      return elements_of(value, [&](JsonValue element) { return read_any(element, batch); });
+      return elements_of(value,
+                         [&](JsonValue element) { return read_any(element, batch, depth + 1); });
     }
     if (*type != JsonType::object) {
       return tl::unexpected(std::string("expected a span, or an object that holds spans"));
@@ -238,7 +243,7 @@ class OtelParser final : public CallParser {
       if (is_one_of(key, "resourceSpans", "resource_spans", "scopeSpans", "scope_spans",
                     "instrumentationLibrarySpans", "spans")) {
         span.is_container = true;
-        return read_any(member, batch);
+        return read_any(member, batch, depth + 1);
       }
       return read_member(key, member, span, problem);
     });

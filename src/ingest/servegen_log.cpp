@@ -46,11 +46,11 @@ class ServeGenLog final : public ImportSource {
   }
 
   Result<void> begin() {
-    constexpr std::array<std::string_view, 1> kEndings = {kTraceEnding};
+    constexpr std::array kEndings = {kTraceEnding, kDatasetEnding};
     SLUICE_TRY(const std::vector<std::string> files,
                log_files(options_.paths, kEndings, facts_.left_aside));
     for (const std::string& file : files) {
-      if (client_of(file, kDatasetEnding)) continue;  // named beside its trace
+      if (client_of(file, kDatasetEnding)) continue;  // its trace names it
       Result<void> added = add_client(file);
       if (added) continue;
       if (options_.strict) return added;

@@ -1,0 +1,120 @@
+#include "ingest/named_columns.hpp"
+
+#include "import_fixtures.hpp"
+
+using namespace sluice;
+using namespace sluice::ingest;
+
+TEST_CASE("columns are found by well-known names, whatever their case and hyphens") {
+  const Imported imported = import_text(
+      "ID,Created_At,Model-Name,Prompt Tokens,completion_tokens,Session ID,prompt\n"
+      "1,2026-01-02T03:04:05.5Z,claude-opus-5,100,20,abc,hello\n");
+  CHECK(imported.error.empty());
+  REQUIRE(imported.calls.size() == 1);
+  const TraceRequest& request = imported.calls[0].request;
+  CHECK(imported.facts.has_dates);
+  CHECK(request.at == seconds(1'767'323'045) + milliseconds(500));
+  CHECK(request.input_tokens == 100);
+  CHECK(request.output_tokens == 20);
+  CHECK(request.model == "claude-opus-5");
+  CHECK(request.session.has_value());
+}
+
+TEST_CASE("a column that was said goes before one of our name, and that before a well-known one") {
+  const ImportOptions said = {.columns = {{"input_tokens", "billed"}}};
+  const Imported first =
+      import_text("at,input_tokens,billed,prompt_tokens,output_tokens\n1,2,3,4,5\n", said);
+  CHECK(inputs_of(first) == std::vector<std::int64_t>{3});
+  const Imported second = import_text("at,prompt_tokens,input_tokens,output_tokens\n1,2,3,4\n");
+  CHECK(inputs_of(second) == std::vector<std::int64_t>{3});
+  const Imported times = import_text("timestamp,at_ms,input_tokens,output_tokens\n7,2000,3,4\n");
+  REQUIRE(times.calls.size() == 1);
+  CHECK(times.calls[0].request.at == seconds(2));
+}
+
+TEST_CASE("two columns that could be one of ours are an error that asks") {
+  const Imported imported = import_text("time,created_at,input_tokens,output_tokens\n1,2,3,4\n",
+                                        {.format = LogFormat::kCsv});
+  CHECK_THAT(imported.error, Catch::Contains("two columns could be at; say which is"));
+}
+
+TEST_CASE("JSON lines follow the same names") {
+  const Imported imported = import_text(
+      "{\"ts\": 1700000000123, \"prompt_tokens\": \"12\", \"completion_tokens\": 3.0, \"user\": "
+      "{\"name\": \"n\"}}\n"
+      "{\"ts\": 1700000000456, \"prompt_tokens\": 13, \"completion_tokens\": 4, \"at_ms\": null}\n"
+      "{\"ts\": 1, \"prompt_tokens\": [1], \"completion_tokens\": 4}\n");
+  CHECK(imported.error.empty());
+  CHECK(imported.facts.format == LogFormat::kJsonl);
+  CHECK(imported.facts.has_dates);
+  CHECK(inputs_of(imported) == std::vector<std::int64_t>{12, 13});
+  CHECK(imported.calls[0].request.at == milliseconds(1'700'000'000'123));
+  CHECK(imported.facts.bad_rows == 1);
+}
+
+TEST_CASE("names of ours that are none, or said twice, are errors of usage") {
+  const auto problem = [](NamedColumns::Pairs pairs) {
+    return import_text("a,b,c\n1,2,3\n", {.format = LogFormat::kCsv, .columns = std::move(pairs)})
+        .error;
+  };
+  CHECK_THAT(problem({{"inputs", "a"}}), Catch::Contains("columns: \"inputs\" is not one of"));
+  CHECK_THAT(problem({{"x_mine", "a"}}), Catch::Contains("is not a column of ours"));
+  CHECK_THAT(problem({{"at", "a"}, {"at", "b"}}), Catch::Contains("said before"));
+  CHECK_THAT(problem({{"at", "a"}, {"input_tokens", "a"}}), Catch::Contains("said before"));
+}
+
+TEST_CASE("columns that were said make any CSV readable, and detected") {
+  const Imported imported = import_text(
+      "a,b,c\n1,2,3\n", {.columns = {{"at", "a"}, {"input_tokens", "b"}, {"output_tokens", "c"}}});
+  CHECK(imported.error.empty());
+  CHECK(inputs_of(imported) == std::vector<std::int64_t>{2});
+}
+
+TEST_CASE("a unit of time is told by a number's size") {
+  struct Row {
+    std::string_view text;
+    std::int64_t nanoseconds;
+  };
+  const Row rows[] = {
+      {"0.25", 250'000'000},
+      {"1700000000", 1'700'000'000'000'000'000},
+      {"1700000000.1234567891", 1'700'000'000'123'456'789},
+      {"1700000000123", 1'700'000'000'123'000'000},
+      {"1700000000123456", 1'700'000'000'123'456'000},
+      {"1700000000123456789", 1'700'000'000'123'456'789},
+      {"1.7e9", 1'700'000'000'000'000'000},
+  };
+  for (const Row& row : rows) {
+    const Imported imported =
+        import_text(fmt::format("at,input_tokens,output_tokens\n{},1,1\n", row.text));
+    INFO(row.text);
+    REQUIRE(imported.calls.size() == 1);
+    CHECK(ns(imported.calls[0].request.at) == row.nanoseconds);
+  }
+}
+
+TEST_CASE("nothing that a row says leaves but numbers, hashes and names of models") {
+  const std::string secret = "hunter2 correct horse";
+  const Imported csv = import_text(fmt::format(
+      "at,input_tokens,output_tokens,session,model,prompt,cached_prefix_id,cached_prefix_tokens\n"
+      "1,2,3,{0},m,{0},{0},1\n"
+      "{0},2,3,s,m,p,c,1\n"
+      "1,{0},3,s,m,p,c,1\n"
+      "2,2,3,4111111111111111,m,p,c,1\n"
+      "3,2,3,s,m,p,c,1\n"
+      "4,2,3,s,m,p,\"{0}\"{0},1\n",
+      secret));
+  CHECK(csv.calls.size() == 3);
+  CHECK(csv.facts.bad_rows == 3);
+  CHECK(all_words(csv).find("hunter2") == std::string::npos);
+  CHECK(all_words(csv).find("4111111111111111") == std::string::npos);
+  const Imported json = import_text(
+      fmt::format("{{\"at\": 1, \"input_tokens\": 2, \"output_tokens\": 3, \"session\": \"{0}\"}}\n"
+                  "{{\"at\": 2, \"input_tokens\": 2, \"output_tokens\": 3, \"x\": \"{0}\"}}\n"
+                  "{{\"at\": 2, \"input_tokens\": \"{0}\", \"output_tokens\": 3}}\n"
+                  "{{\"at\": \"{0}\", \"input_tokens\": 2, \"output_tokens\": 3}}\n",
+                  secret));
+  CHECK(json.calls.size() == 2);
+  CHECK(json.facts.bad_rows == 2);
+  CHECK(all_words(json).find("hunter2") == std::string::npos);
+}
