@@ -18,6 +18,8 @@ constexpr double kWidestSlope = 0.5;
 constexpr double kMostNoise = 0.3;
 constexpr double kMostNoiseOfSpeed = 0.1;
 constexpr double kTick = 0.001;
+// Worth a word: sends are late by more of the base than this.
+constexpr double kBusy = 0.05;
 
 struct Spread {
   double low = 0;
@@ -153,8 +155,9 @@ double median_of(std::vector<double> values) {
   return *middle;
 }
 
-stats::Interval widened(stats::Interval interval, double by) {
-  return {interval.value, std::max(interval.low - by, 0.0), interval.high + by};
+// By how much earlier and later it may have been, in seconds.
+stats::Interval widened(stats::Interval interval, double earlier, double later) {
+  return {interval.value, std::max(interval.low - earlier, 0.0), interval.high + later};
 }
 
 }  // namespace
@@ -224,9 +227,12 @@ void ServiceTimes::add_ttft(std::vector<Estimate>& to, const std::string& name, 
                             noise_.refusals() == 0 ? "usual" : "by refusals");
   }
   evidence += outliers_text(fit);
-  const double systematic = stretch * MeasuringNoise::uncertainty();
-  to.push_back(known(std::move(p50), widened(fit.p50, systematic), evidence + shape_text(fit)));
-  to.push_back(known(std::move(p95), widened(fit.p95, systematic), evidence + shape_text(fit)));
+  const double earlier = stretch * noise_.more();
+  const double later = stretch * MeasuringNoise::less();
+  if (kBusy < noise_.more() * stretch / fit.p50.value)
+    evidence += "; the machine was busy, so it may be less";
+  to.push_back(known(std::move(p50), widened(fit.p50, earlier, later), evidence + shape_text(fit)));
+  to.push_back(known(std::move(p95), widened(fit.p95, earlier, later), evidence + shape_text(fit)));
   for (std::size_t i = 0; i < 2; ++i) {
     if (!done.reasons[i].empty()) {
       to.push_back(unknown(std::move(speeds[i]), done.reasons[i]));

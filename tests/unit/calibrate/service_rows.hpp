@@ -91,6 +91,7 @@ inline std::vector<ingest::RecordRow> answered_rows(const HiddenTimes& hidden,
     const Service service = model.draw(row.usage, draw.next(), draw.next());
     const Duration sent = milliseconds(200) * i;
     const Duration begins = sent + service.ttft;
+    row.due = sent;
     row.sent = sent;
     row.first_token = begins + late();
     row.ended = begins + service.streaming(row.usage.output_tokens) + late();

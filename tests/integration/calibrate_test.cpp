@@ -1,0 +1,199 @@
+// `sluice calibrate` as a whole: a replay against a mock whose service times and buckets nobody was
+// told of, what is learnt of them from its records, and how much better the simulation agrees with
+// the records once it knows.
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "describe/json.hpp"
+#include "integration/sluice.hpp"
+#include "support/catch.hpp"
+
+namespace sluice::testing {
+namespace {
+
+using describe::Value;
+
+constexpr const char* kModel = "claude-haiku-4-5-20251001";
+
+constexpr const char* kScenario = R"({
+  "sluice": 1, "duration": "10m",
+  "organization": { "tier": "custom",
+                    "limits": { "haiku-4.5": { "requests_per_minute": 280 } } },
+  "clients": { "once": { "retry": "none" } },
+  "workloads": [{ "name": "chat", "model": "haiku-4.5", "client": "once",
+                  "arrivals": { "type": "poisson", "rate": "320/min" },
+                  "input": { "p50": 800, "p95": 6000 },
+                  "output": { "type": "uniform", "low": 100, "high": 500 } }]
+})";
+
+// What only the mock knows.
+constexpr const char* kHidden = R"({
+  "sluice_overlay": 1, "about": ["hidden"],
+  "models": { "haiku-4.5": { "ttft": { "p50": "1.1s", "p95": "2.4s" },
+                             "output_per_second": { "p50": 60, "p95": 95 },
+                             "prefill_per_second": 9000 } }
+})";
+
+class Run {
+ public:
+  std::string file(const std::string& name) const { return folder_ / name; }
+  std::string write(const std::string& name, const std::string& text) const {
+    return folder_.write(name, text);
+  }
+  Finished run(std::vector<std::string> arguments) const {
+    return sluice(std::move(arguments), {{"XDG_CACHE_HOME", folder_ / "cache"}});
+  }
+  // Replays under the hidden truth and gives the records. On a machine that is busy with something
+  // else first tokens come late, which widens the intervals: `is_quiet` says whether it was not.
+  struct Replayed {
+    std::string records;
+    bool is_quiet;
+  };
+  Replayed replayed(const std::string& scenario, const std::string& speed) const {
+    const std::string hidden = write("hidden.json", kHidden);
+    const Finished run = this->run({"replay", scenario, "--overlay", hidden, "--speed", speed,
+                                    "--records", file("run.jsonl"), "--ui", "none"});
+    CAPTURE(run.out, run.err);
+    REQUIRE(replayed_well(run));
+    return {file("run.jsonl"), run.exit == 0};
+  }
+
+ private:
+  TemporaryFolder folder_;
+};
+
+Value json_of(const Finished& run) {
+  CAPTURE(run.out, run.err);
+  REQUIRE(run.exit == 0);
+  auto value = describe::parse_json(run.out, "stdout");
+  REQUIRE(value);
+  return *value;
+}
+
+const Value& estimate(const Value& report, const std::string& section, const std::string& what) {
+  for (const Value& one : report.find(section)->items()) {
+    if (one.find("what")->as_string() == what) return one;
+  }
+  FAIL("no estimate of " + what);
+  return report;
+}
+
+double number(const Value& object, const std::string& name) {
+  REQUIRE(object.find(name) != nullptr);
+  return std::stod(object.find(name)->number_text());
+}
+
+void check_covers(const Value& report, const std::string& what, double truth) {
+  const Value& found = estimate(report, "service", what);
+  CAPTURE(describe::to_json(found), truth);
+  REQUIRE(found.find("identifiable")->as_bool());
+  // One interval in twenty misses by a little.
+  CHECK(number(found, "low") < 1.02 * truth);
+  CHECK(number(found, "high") > 0.98 * truth);
+}
+
+void check_near(const Value& report, const std::string& what, double truth, double share) {
+  const Value& found = estimate(report, "service", what);
+  CAPTURE(describe::to_json(found), truth);
+  REQUIRE(found.find("identifiable")->as_bool());
+  CHECK(std::abs(number(found, "value") / truth - 1) < share);
+}
+
+TEST_CASE("hidden service times are learnt from records, and the simulation agrees better then") {
+  const Run run;
+  const std::string scenario = run.write("scenario.json", kScenario);
+  const auto [records, is_quiet] = run.replayed(scenario, "30");
+  const std::string overlay = run.file("overlay.json");
+  const Value report = json_of(
+      run.run({"calibrate", records, "-o", overlay, "--scenario", scenario, "--format", "json"}));
+  check_covers(report, "ttft base p50", 1.1);
+  if (is_quiet) check_near(report, "ttft base p50", 1.1, 0.05);
+  check_near(report, "output speed p50", 60, 0.03);
+  check_near(report, "prefill speed", 9000, 0.15);
+  CHECK_FALSE(estimate(report, "service", "cached speed").find("identifiable")->as_bool());
+
+  const auto disagreeing = [&](const char* when) {
+    return number(*report.find(when), "disagreeing");
+  };
+  CAPTURE(disagreeing("before"), disagreeing("after"));
+  CHECK(disagreeing("after") < disagreeing("before"));
+
+  // The file is one that scenarios can name, and verify is tighter by it.
+  const auto verified = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> all = {"verify",      scenario, "--records", records,
+                                    "--max-error", "10%",    "--format",  "json"};
+    all.insert(all.end(), more.begin(), more.end());
+    const Finished done = run.run(all);
+    CAPTURE(done.out, done.err);
+    REQUIRE((done.exit == 0 || done.exit == 3));
+    return done.exit;
+  };
+  CHECK(verified({}) == 3);
+  CHECK(run.run({"check", scenario, "--overlay", overlay}).exit == 0);
+
+  const Finished text = run.run({"calibrate", records, "--scenario", scenario});
+  CAPTURE(text.out, text.err);
+  CHECK(text.exit == 0);
+  CHECK(contains(text.out, "ttft base p50"));
+  CHECK(contains(text.out, "not identifiable: no answer read the cache"));
+  CHECK(contains(text.out, std::string(kModel) + " ttft base p50: said"));
+}
+
+TEST_CASE("a probe costs what it says at most, and what comes of it is identified") {
+  const Run run;
+  const std::string scenario = run.write("scenario.json", kScenario);
+  const std::string probe = run.file("probe.json");
+  const Value plan =
+      json_of(run.run({"calibrate", "--probe", scenario, "-o", probe, "--format", "json"}));
+  const auto [records, is_quiet] = run.replayed(probe, "20");
+  const Value report =
+      json_of(run.run({"calibrate", records, "-o", run.file("overlay.json"), "--format", "json"}));
+  for (const char* const what :
+       {"ttft base p50", "prefill speed", "output speed p50", "output speed p95"}) {
+    const Value& found = estimate(report, "service", what);
+    CAPTURE(describe::to_json(found));
+    CHECK(found.find("identifiable")->as_bool());
+  }
+  check_covers(report, "ttft base p50", 1.1);
+  if (is_quiet) check_near(report, "ttft base p50", 1.1, 0.1);
+  check_near(report, "output speed p50", 60, 0.1);
+  const Value& delay = estimate(report, "cache", "cache readability delay");
+  CAPTURE(describe::to_json(delay));
+  CHECK(delay.find("identifiable")->as_bool());
+  CHECK(number(delay, "low") == 0);
+  const Value& limiter = report.find("limits")->items().front();
+  CAPTURE(describe::to_json(limiter));
+  CHECK(limiter.find("capacity")->find("identifiable")->as_bool());
+  CHECK(std::abs(number(*limiter.find("capacity"), "value") / 280 - 1) < 0.05);
+
+  const Finished again = run.run({"calibrate", records, "--probe", scenario});
+  CHECK(contains(again.out, "known from the records"));
+  CHECK(number(plan, "expected") <= number(plan, "worst"));
+}
+
+TEST_CASE("what calibrate cannot do is said, and writes nothing") {
+  const Run run;
+  const std::string overlay = run.file("overlay.json");
+  const auto refused = [&](const std::vector<std::string>& arguments, const std::string& says) {
+    const Finished done = run.run(arguments);
+    CAPTURE(done.out, done.err, says);
+    CHECK(done.exit == 2);
+    CHECK(contains(done.err, says));
+    CHECK(done.out.empty());
+  };
+  refused({"calibrate"}, "--probe SCENARIO");
+  refused({"calibrate", run.file("none.jsonl"), "-o", overlay}, "none.jsonl");
+  refused({"calibrate", run.write("bad.jsonl", "{\"workload\":1}\n")}, "bad.jsonl:1");
+  refused({"calibrate", "--probe", run.write("s.json", kScenario), "--max-cost", "much"},
+          "--max-cost");
+
+  const Finished empty = run.run({"calibrate", run.write("empty.jsonl", ""), "-o", overlay});
+  CAPTURE(empty.out, empty.err);
+  CHECK(empty.exit == 1);
+  CHECK(contains(empty.out, "was not written"));
+  CHECK(run.run({"check", overlay}).exit == 2);
+}
+
+}  // namespace
+}  // namespace sluice::testing
