@@ -41,8 +41,8 @@ Result<std::vector<OutputFile<Render>>> read_outputs(const CompareArguments& arg
   SLUICE_TRY(const Render shown, format_named(kFormats, arguments.format, "--format"));
   std::vector<OutputFile<Render>> outputs = {{shown, ""}};
   for (const std::string& text : arguments.outputs) {
-    SLUICE_TRY(OutputFile<Render> output, parse_output(kFormats, text));
-    outputs.push_back(std::move(output));
+    if (auto added = add_output(kFormats, text, outputs); !added)
+      return tl::unexpected(added.error());
   }
   if (auto can = check_can_save(arguments.save); !can) return tl::unexpected(can.error());
   return outputs;

@@ -18,6 +18,7 @@
 #include "mock/mock_server.hpp"
 #include "mock/summary_text.hpp"
 #include "net/event_loop.hpp"
+#include "net/url.hpp"
 #include "report/html.hpp"
 
 namespace sluice::app {
@@ -80,10 +81,6 @@ Result<std::optional<net::TlsIdentity>> tls_identity(const MockArguments& argume
   return std::optional(std::move(read));
 }
 
-bool is_loopback(std::string_view host) {
-  return host == "localhost" || host == "::1" || host.substr(0, 4) == "127.";
-}
-
 Result<std::unique_ptr<mock::MockServer>> start(const MockArguments& arguments,
                                                 const scenario::LoadedScenario& scenario) {
   SLUICE_TRY(const std::int64_t speed, parse_speed(arguments.speed));
@@ -97,7 +94,7 @@ Result<std::unique_ptr<mock::MockServer>> start(const MockArguments& arguments,
   options.latency = arguments.latency;
   options.speed_permille = speed;
   options.is_clock_manual = arguments.manual_clock;
-  options.is_loopback = is_loopback(arguments.host);
+  options.is_loopback = net::is_loopback_host(arguments.host);
   options.grade = arguments.grade;
   return mock::MockServer::start(mock::make_mock_plan(scenario, options), server);
 }
@@ -136,7 +133,7 @@ Exit serve_mock(const MockArguments& arguments) {
       .url = url,
       .certificate_path = arguments.tls.empty() ? std::string_view{} : arguments.tls_certificate,
       .dashboard_url = dashboard_url,
-      .is_loopback = is_loopback(arguments.host)};
+      .is_loopback = net::is_loopback_host(arguments.host)};
   (*server)->loop().stop_on_signals();  // before a reader of the banner may send one
   if (!print(stdout, mock_banner(mock.state().plan, facts))) return Exit::kFailure;
 

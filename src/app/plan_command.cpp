@@ -47,8 +47,8 @@ Result<Wishes> read_wishes(const PlanArguments& arguments) {
   Wishes wishes;
   SLUICE_TRY(wishes.render, format_named(kFormats, arguments.format, "--format"));
   for (const std::string& text : arguments.outputs) {
-    SLUICE_TRY(OutputFile<Render> output, parse_output(kFormats, text));
-    wishes.outputs.push_back(std::move(output));
+    if (auto added = add_output(kFormats, text, wishes.outputs); !added)
+      return tl::unexpected(added.error());
   }
   if (auto can = check_can_save(arguments.save); !can) return tl::unexpected(can.error());
   wishes.save = arguments.save;

@@ -132,8 +132,8 @@ Result<Wishes> read_wishes(const ShowArguments& arguments) {
     const std::string wanted = text.substr(0, text.find('='));
     if (auto can = check_format(wanted, "--output"); !can) return tl::unexpected(can.error());
     wishes.wants_junit = wishes.wants_junit || wanted == "junit";
-    SLUICE_TRY(OutputFile<Render> output, parse_output(kFormats, text));
-    wishes.outputs.push_back(std::move(output));
+    if (auto added = add_output(kFormats, text, wishes.outputs); !added)
+      return tl::unexpected(added.error());
   }
   if (arguments.format.empty() && !wishes.outputs.empty()) return wishes;
   const std::string format = arguments.format.empty() ? "html" : arguments.format;

@@ -1,5 +1,6 @@
 #include "app/report_format.hpp"
 
+#include <filesystem>
 #include <utility>
 
 #include <fmt/format.h>
@@ -25,6 +26,13 @@ Result<FormatAndPath> split_output(const std::string& text, std::string_view exa
     return tl::unexpected(std::move(writable).error());
   }
   return wanted;
+}
+
+bool is_same_file(const std::string& one, const std::string& other) {
+  std::error_code error;
+  const auto first = std::filesystem::weakly_canonical(one, error);
+  const auto second = std::filesystem::weakly_canonical(other, error);
+  return error ? one == other : first == second;
 }
 
 std::string html_report(std::string_view json, std::string_view title) {

@@ -4,7 +4,7 @@
 // npm does not have, is refused here.
 //
 //   SLUICE_TRY(const Render render, format_named(kFormats, arguments.format, "--format"));
-//   SLUICE_TRY(OutputFile<Render> file, parse_output(kFormats, "json=plan.json"));
+//   SLUICE_TRY(add_output(kFormats, "json=plan.json", outputs));
 #pragma once
 
 #include <array>
@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace sluice::app {
 
@@ -61,12 +62,23 @@ Result<Render> format_named(const std::array<Format<Render>, N>& formats, std::s
   return no_such_format(std::move(where), wanted, names);
 }
 
+// Whether both are one file, however it is written.
+bool is_same_file(const std::string& one, const std::string& other);
+
+// What FORMAT=PATH asks for, added to `outputs`; an error too where one of them is that file
+// already.
 template <class Render, std::size_t N>
-Result<OutputFile<Render>> parse_output(const std::array<Format<Render>, N>& formats,
-                                        const std::string& text) {
+Result<void> add_output(const std::array<Format<Render>, N>& formats, const std::string& text,
+                        std::vector<OutputFile<Render>>& outputs) {
   SLUICE_TRY(FormatAndPath wanted, split_output(text, formats[1].name));
   SLUICE_TRY(const Render render, format_named(formats, wanted.format, "--output"));
-  return OutputFile<Render>{render, std::move(wanted.path)};
+  for (const OutputFile<Render>& other : outputs) {
+    if (!other.path.empty() && is_same_file(other.path, wanted.path)) {
+      return invalid("--output", in_quotes(wanted.path) + " is asked for twice");
+    }
+  }
+  outputs.push_back({render, std::move(wanted.path)});
+  return {};
 }
 
 }  // namespace sluice::app

@@ -68,16 +68,8 @@ Checked<ReportPlan> plan_report(const ReportArguments& arguments, const std::str
     errors.push_back(format.error());
   }
   for (const std::string& text : arguments.outputs) {
-    if (auto output = parse_output(kFormats, text)) {
-      const auto is_it = [&](const auto& other) { return other.path == output->path; };
-      if (std::any_of(plan.outputs.begin(), plan.outputs.end(), is_it)) {
-        errors.push_back(Error{ErrorCode::kInvalidInput, "--output",
-                               fmt::format("{} is named twice", in_quotes(output->path))});
-      }
-      plan.outputs.push_back(std::move(*output));
-    } else {
-      errors.push_back(output.error());
-    }
+    auto added = add_output(kFormats, text, plan.outputs);
+    if (!added) errors.push_back(std::move(added).error());
   }
   if (auto parsed = parse_expectations(arguments.fail_if, "--fail-if", scenario)) {
     plan.failures = std::move(*parsed);

@@ -50,8 +50,8 @@ Result<Wishes<Shown>> read_wishes(
   Wishes<Shown> wishes;
   SLUICE_TRY(wishes.render, format_named(formats, arguments.format, "--format"));
   for (const std::string& text : arguments.outputs) {
-    SLUICE_TRY(auto output, parse_output(formats, text));
-    wishes.outputs.push_back(std::move(output));
+    if (auto added = add_output(formats, text, wishes.outputs); !added)
+      return tl::unexpected(added.error());
   }
   return wishes;
 }

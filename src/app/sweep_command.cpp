@@ -68,11 +68,8 @@ Checked<Wishes> wishes_of(const SweepArguments& arguments) {
     errors.push_back(format.error());
   }
   for (const std::string& text : arguments.outputs) {
-    if (auto output = parse_output(kFormats, text)) {
-      wishes.outputs.push_back(std::move(*output));
-    } else {
-      errors.push_back(output.error());
-    }
+    auto added = add_output(kFormats, text, wishes.outputs);
+    if (!added) errors.push_back(std::move(added).error());
   }
   if (!arguments.precision.empty()) {
     if (auto precision = parse_precision(arguments.precision)) {

@@ -97,8 +97,8 @@ Checked<Wishes> read_wishes(const TuneArguments& arguments) {
   };
   take(format_named(kFormats, arguments.format, "--format"), [&](Render r) { wishes.render = r; });
   for (const std::string& output : arguments.outputs) {
-    take(parse_output(kFormats, output),
-         [&](OutputFile<Render> o) { wishes.outputs.push_back(std::move(o)); });
+    auto added = add_output(kFormats, output, wishes.outputs);
+    if (!added) errors.push_back(std::move(added).error());
   }
   take(parse_budget(arguments.budget), [&](TuneBudget b) { wishes.options.budget = b; });
   for (const std::string& goal : arguments.goals) {

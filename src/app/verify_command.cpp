@@ -87,8 +87,8 @@ Result<Wishes> read_wishes(const VerifyArguments& arguments) {
   Wishes wishes;
   SLUICE_TRY(wishes.render, format_named(kFormats, arguments.format, "--format"));
   for (const std::string& text : arguments.outputs) {
-    SLUICE_TRY(OutputFile<Render> output, parse_output(kFormats, text));
-    wishes.outputs.push_back(std::move(output));
+    if (auto added = add_output(kFormats, text, wishes.outputs); !added)
+      return tl::unexpected(added.error());
   }
   if (!arguments.speed.empty()) {
     if (!arguments.records.empty()) {

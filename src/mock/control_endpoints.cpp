@@ -15,6 +15,7 @@
 #include "mock/header_text.hpp"
 #include "mock/journal_json.hpp"
 #include "mock/state_json.hpp"
+#include "net/url.hpp"
 
 template <>
 struct sluice::describe::EnumNames<sluice::mock::KeyStatus> {
@@ -137,16 +138,10 @@ std::optional<WorkspaceId> workspace_named(const MockState& state, std::string_v
   return WorkspaceId(found - names.begin());
 }
 
-// The part of "host:port" or "[::1]:port" before the port.
+// The part of "host:port" or "[::1]:port" before the port, without brackets.
 std::string_view host_of(std::string_view authority) noexcept {
-  if (authority.starts_with('[')) return authority.substr(0, authority.find(']') + 1);
+  if (authority.starts_with('[')) return authority.substr(1, authority.find(']') - 1);
   return authority.substr(0, authority.find(':'));
-}
-
-bool is_loopback_name(std::string_view host) noexcept {
-  // Four numbers: "127.0.0.1.example.com" is somebody's name.
-  const bool is_number = host.find_first_not_of("0123456789.") == std::string_view::npos;
-  return (host.starts_with("127.") && is_number) || host == "localhost" || host == "[::1]";
 }
 
 Value finding_json(const Finding& finding) {
@@ -183,7 +178,7 @@ Value verdict_json(const Verdict& verdict) {
 std::optional<wire::ApiError> refusal_of_foreign_page(const net::HttpRequest& request,
                                                       bool is_loopback) {
   const std::string_view host = request.header("host").value_or("");
-  if (is_loopback && !host.empty() && !is_loopback_name(host_of(host))) {
+  if (is_loopback && !host.empty() && !net::is_loopback_host(host_of(host))) {
     return wire::ApiError{
         ErrorKind::kPermission,
         "the host is " + in_quotes(host) + ": ask for /_sluice by a loopback address or localhost",

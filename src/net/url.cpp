@@ -169,14 +169,15 @@ std::string Url::text() const {
   return fmt::format("{}://{}{}", tls ? "https" : "http", authority(), path);
 }
 
-bool Url::is_loopback() const noexcept {
+bool is_loopback_host(std::string_view host) noexcept {
   if (host == "localhost" || host.ends_with(".localhost")) return true;
+  char text[INET6_ADDRSTRLEN] = {};
+  if (host.size() >= sizeof text) return false;
+  host.copy(text, host.size());
   in_addr address{};
-  if (::inet_pton(AF_INET, host.c_str(), &address) == 1) {
-    return (ntohl(address.s_addr) >> 24) == 127;
-  }
+  if (::inet_pton(AF_INET, text, &address) == 1) return (ntohl(address.s_addr) >> 24) == 127;
   in6_addr address6{};
-  return ::inet_pton(AF_INET6, host.c_str(), &address6) == 1 && IN6_IS_ADDR_LOOPBACK(&address6);
+  return ::inet_pton(AF_INET6, text, &address6) == 1 && IN6_IS_ADDR_LOOPBACK(&address6);
 }
 
 Result<Url> parse_url(std::string_view text, std::string where) {

@@ -10,6 +10,9 @@
 
 namespace sluice::net {
 
+// "localhost" and names below it, 127.0.0.0/8, ::1. Of a host without brackets.
+bool is_loopback_host(std::string_view host) noexcept;
+
 struct Url {
   bool tls = false;
   std::string host;  // without brackets
@@ -21,7 +24,7 @@ struct Url {
   std::string authority() const;
   // With the scheme and without the credentials: to be shown.
   std::string text() const;
-  bool is_loopback() const noexcept;
+  bool is_loopback() const noexcept { return is_loopback_host(host); }
   bool operator==(const Url&) const = default;
 };
 

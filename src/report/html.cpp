@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "report/markup.hpp"
 #include "report/web_assets.hpp"
 
 namespace sluice {
@@ -31,22 +32,8 @@ void append_json(std::string& out, std::string_view json) {
 std::string html_text(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
+    const std::string_view entity = entity_of(c);
+    out += entity.empty() ? std::string_view(&c, 1) : entity;
   }
   return out;
 }

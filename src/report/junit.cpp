@@ -8,6 +8,7 @@
 
 #include "base/check.hpp"
 #include "report/json_figures.hpp"
+#include "report/markup.hpp"
 
 namespace sluice {
 namespace {
@@ -151,30 +152,14 @@ std::string xml_text(std::string_view text) {
       i += 2;
       continue;
     }
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\t':
-      case '\n':
-      case '\r':
-        out += fmt::format("&#{};", static_cast<int>(c));
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          out += kReplacement;
-        } else {
-          out += c;
-        }
+    if (const std::string_view entity = entity_of(c); !entity.empty()) {
+      out += entity;
+    } else if (c == '\t' || c == '\n' || c == '\r') {
+      out += fmt::format("&#{};", static_cast<int>(c));
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      out += kReplacement;
+    } else {
+      out += c;
     }
   }
   return out;

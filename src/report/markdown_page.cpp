@@ -1,5 +1,7 @@
 #include "report/markdown_page.hpp"
 
+#include "report/markup.hpp"
+
 namespace sluice {
 namespace {
 
@@ -37,12 +39,8 @@ std::string markdown_text(std::string_view text) {
     const char c = text[i];
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
       out += ' ';
-    } else if (c == '<') {
-      out += "&lt;";
-    } else if (c == '>') {
-      out += "&gt;";
-    } else if (c == '&') {
-      out += "&amp;";
+    } else if (c != '"' && !entity_of(c).empty()) {
+      out += entity_of(c);
     } else if (c == '@' || c == '#') {
       if (c == '#') out += '\\';
       out += c;

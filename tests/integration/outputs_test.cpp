@@ -1,5 +1,6 @@
 // What other programs read of a run, as the commands write it: valid by their own parsers where
 // these are at hand, with the numbers of the JSON.
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -63,6 +64,20 @@ constexpr const char* kReadMetrics =
     "assert len(families) > 15, families\n"
     "print(int(sum(s.value for f in families for s in f.samples\n"
     "              if s.name == 'sluice_attempts_total')))\n";
+
+TEST_CASE("one file for two outputs is an error before the run, however it is written") {
+  const TempFolder folder;
+  const std::string file = folder / "run.out";
+  for (const std::string& other : {file, folder / "./run.out"}) {
+    CAPTURE(other);
+    const Finished run =
+        sluice(quick("simulate", {"--output", "json=" + file, "--output", "markdown=" + other}));
+    CHECK(run.exit == 2);
+    CHECK(run.out.empty());
+    CHECK(run.err.find("is asked for twice") != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(file));
+  }
+}
 
 }  // namespace
 

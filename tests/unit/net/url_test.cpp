@@ -103,6 +103,19 @@ TEST_CASE("what is wrong with a URL is said in one sentence") {
   }
 }
 
+TEST_CASE("a host is loopback by its address or as localhost, not by how its name begins") {
+  for (const char* host : {"localhost", "a.localhost", "127.0.0.1", "127.8.9.10", "::1"}) {
+    CAPTURE(host);
+    CHECK(net::is_loopback_host(host));
+  }
+  for (const char* host : {"127.0.0.1.example.com", "127.example.com", "localhost.example.com",
+                           "128.0.0.1", "0.0.0.0", "::", "::2", "", "[::1]"}) {
+    CAPTURE(host);
+    CHECK_FALSE(net::is_loopback_host(host));
+  }
+  CHECK_FALSE(net::is_loopback_host("127.0.0.1" + std::string(100, ' ')));
+}
+
 TEST_CASE("an error does not repeat a password") {
   for (const char* text : {"http://user:secret@", "http://user:secret@host:99999",
                            "http://user:secret@host?x", "ftp://user:secret@host"}) {
