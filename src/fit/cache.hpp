@@ -1,7 +1,7 @@
 // From the calls of a log to what a scenario says of caching: a shared prefix with its variants,
 // conversations with turns, gaps and growth, and what share of the log's cache reads that form
-// gives back. Streaming; what was seen is remembered up to a bound (500,000 to a million blocks,
-// 60,000 to 130,000 conversations), beyond which the longest unused is forgotten and counts as new.
+// gives back. Streaming; what was seen is remembered up to a bound (about a million blocks, 130,000
+// conversations; 60 MB), beyond which what was unused the longest is forgotten and counts as new.
 #pragma once
 
 #include <cstddef>

@@ -12,8 +12,8 @@
 
 namespace sluice::fit {
 
-inline constexpr std::size_t kCacheBlocksKept = 500'000;
-inline constexpr std::size_t kCacheSessionsKept = 60'000;
+inline constexpr std::size_t kCacheBlocksKept = std::size_t{1} << 20;
+inline constexpr std::size_t kCacheSessionsKept = std::size_t{1} << 17;
 inline constexpr std::array kCacheTtls = {minutes(5), hours(1)};
 
 struct CacheSession {

@@ -1,45 +1,84 @@
-// A map that remembers at least the last N keys asked for and at most twice as many: two
-// generations, of which the older is dropped when the newer is full. Never iterated.
+// A map that remembers about so many keys and forgets those that were not asked for the longest:
+// sets of eight places, found by the key's hash, in which the least recently used gives way. Grows
+// as it fills, up to a bound; nothing is allocated for a key.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <unordered_map>
 #include <utility>
+#include <vector>
+
+#include "base/hash.hpp"
 
 namespace sluice::fit {
 
 template <class Value>
 class RecentMap {
  public:
-  explicit RecentMap(std::size_t remembered) : remembered_(remembered) {}
+  // At most the next power of two is remembered.
+  explicit RecentMap(std::size_t remembered)
+      : places_max_(std::bit_ceil(remembered)), places_(kWays) {}
 
-  // Null if unknown or forgotten. Valid until the next call of find() or insert().
+  // Null if unknown or forgotten. Valid until the next insert().
   Value* find(std::uint64_t key) {
-    if (const auto found = newer_.find(key); found != newer_.end()) return &found->second;
-    const auto found = older_.find(key);
-    if (found == older_.end()) return nullptr;
-    Value kept = std::move(found->second);
-    older_.erase(found);
-    return insert(key, std::move(kept));
+    Place* const found = place_of(key);
+    if (found == nullptr) return nullptr;
+    found->used = ++clock_;
+    return &found->value;
   }
   // The key must be unknown.
-  Value* insert(std::uint64_t key, Value value) {
-    if (newer_.size() >= remembered_) {
-      older_ = std::move(newer_);
-      newer_.clear();
+  void insert(std::uint64_t key, Value value) {
+    Place* place = oldest_of(key);
+    while (place->used != 0 && places_.size() < places_max_) {
+      grow();
+      place = oldest_of(key);
     }
-    return &newer_.emplace(key, std::move(value)).first->second;
+    *place = {.key = key, .used = ++clock_, .value = std::move(value)};
   }
   void erase(std::uint64_t key) {
-    newer_.erase(key);
-    older_.erase(key);
+    if (Place* const found = place_of(key)) found->used = 0;
   }
 
  private:
-  std::size_t remembered_;
-  std::unordered_map<std::uint64_t, Value> newer_;
-  std::unordered_map<std::uint64_t, Value> older_;
+  static constexpr std::size_t kWays = 8;
+
+  struct Place {
+    std::uint64_t key = 0;
+    std::uint64_t used = 0;  // when, by clock_; 0: empty
+    Value value{};
+  };
+
+  Place* set_of(std::uint64_t key) noexcept {
+    return &places_[(mix64(key) & (places_.size() / kWays - 1)) * kWays];
+  }
+  Place* place_of(std::uint64_t key) noexcept {
+    Place* const set = set_of(key);
+    for (std::size_t i = 0; i < kWays; ++i) {
+      if (set[i].used != 0 && set[i].key == key) return &set[i];
+    }
+    return nullptr;
+  }
+  Place* oldest_of(std::uint64_t key) noexcept {
+    Place* const set = set_of(key);
+    Place* oldest = set;
+    for (std::size_t i = 1; i < kWays; ++i) {
+      if (set[i].used < oldest->used) oldest = &set[i];
+    }
+    return oldest;
+  }
+  // A set's keys go to two sets, so that each finds a place.
+  void grow() {
+    std::vector<Place> smaller(places_.size() * 2);
+    places_.swap(smaller);
+    for (Place& place : smaller) {
+      if (place.used != 0) *oldest_of(place.key) = std::move(place);
+    }
+  }
+
+  std::size_t places_max_;
+  std::vector<Place> places_;
+  std::uint64_t clock_ = 0;
 };
 
 }  // namespace sluice::fit
