@@ -42,81 +42,62 @@ FitCheck at(const std::string& tier) {
   return check;
 }
 
-class Checker {
- public:
-  Checker(const FitPair& pair, std::int64_t replications, const SimulationPlace& place)
-      : pair_(pair), replications_(replications), place_(place) {}
+Checked<ScenarioDraft> placed(const ScenarioDraft& draft, const FitCheck& where,
+                              const SimulationPlace& place) {
+  ScenarioDraft there = draft;
+  there.tier = where.tier;
+  there.ignores_cap = true;
+  if (where.limits_factor == 1) return there;
+  const auto loaded = load_draft(there, place);
+  if (!loaded) return tl::unexpected(loaded.error());
+  there.limits = scaled_limits(*loaded, where.limits_factor);
+  return there;
+}
 
-  Checked<std::vector<FitCheck>> run() {
-    auto chosen = compare(at(pair_.trace.tier));
+Checked<RunResult> simulate_at(const ScenarioDraft& draft, const FitCheck& where,
+                               std::int64_t replications, const SimulationPlace& place) {
+  auto there = placed(draft, where, place);
+  if (!there) return tl::unexpected(std::move(there).error());
+  return simulate_draft(*there, replications, place);
+}
+
+bool saturates(const FitCheck& check) {
+  return check.rate_limited_trace >= kLeastRefused && check.rate_limited_trace <= kMostRefused;
+}
+
+// Finds where a trace is to be compared with its fits.
+class Places {
+ public:
+  Places(const ScenarioDraft& trace, const SimulationPlace& place) : trace_(trace), place_(place) {}
+
+  Checked<std::vector<FitCheck>> find() const {
+    auto chosen = measured(at(trace_.tier));
     if (!chosen) return tl::unexpected(std::move(chosen).error());
     std::vector<FitCheck> checks = {*chosen};
-    if (saturates(chosen->rate_limited_trace)) return checks;
-    auto where = saturated();
-    if (!where) return tl::unexpected(std::move(where).error());
-    if (!*where) return checks;
-    auto saturating = compare(**where);
-    if (!saturating) return tl::unexpected(std::move(saturating).error());
-    checks.push_back(*saturating);
+    if (saturates(*chosen)) return checks;
+    auto other = saturated();
+    if (!other) return tl::unexpected(std::move(other).error());
+    if (*other) checks.push_back(**other);
     return checks;
   }
 
  private:
-  static bool saturates(double share) { return share >= kLeastRefused && share <= kMostRefused; }
-
-  Checked<ScenarioDraft> placed(const ScenarioDraft& draft, const FitCheck& where) const {
-    ScenarioDraft there = draft;
-    there.tier = where.tier;
-    there.ignores_cap = true;
-    if (where.limits_factor == 1) return there;
-    const auto loaded = load_draft(there, place_);
-    if (!loaded) return tl::unexpected(loaded.error());
-    there.limits = scaled_limits(*loaded, where.limits_factor);
-    return there;
-  }
-
-  Checked<RunResult> simulate(const ScenarioDraft& draft, const FitCheck& where,
-                              std::int64_t replications) const {
-    auto there = placed(draft, where);
-    if (!there) return tl::unexpected(std::move(there).error());
-    return simulate_draft(*there, replications, place_);
-  }
-
-  Checked<FitCheck> compare(FitCheck check) const {
-    const auto trace = simulate(pair_.trace, check, 1);
-    if (!trace) return tl::unexpected(trace.error());
-    const auto fit = simulate(pair_.fit, check, replications_);
-    if (!fit) return tl::unexpected(fit.error());
-    const auto half = [&](const char* path) -> std::optional<double> {
-      const auto value = lookup(*fit, path);
-      if (!value || !value->interval) return std::nullopt;
-      return (value->interval->high - value->interval->low) / 2;
-    };
-    check.rate_limited_trace = figure(*trace, kRefused);
-    check.rate_limited_fit = figure(*fit, kRefused);
-    check.rate_limited_half = half(kRefused);
-    check.cost_trace = figure(*trace, kCost);
-    check.cost_fit = figure(*fit, kCost);
-    check.cost_half = half(kCost);
-    return check;
-  }
-
-  Checked<double> refused(const FitCheck& where) const {
-    const auto run = simulate(pair_.trace, where, 1);
+  Checked<FitCheck> measured(FitCheck where) const {
+    const auto run = simulate_at(trace_, where, 1, place_);
     if (!run) return tl::unexpected(run.error());
-    return figure(*run, kRefused);
+    where.rate_limited_trace = figure(*run, kRefused);
+    where.cost_trace = figure(*run, kCost);
+    return where;
   }
 
   // Another tier that the trace saturates; else the asked-for one with its limits scaled.
   Checked<std::optional<FitCheck>> saturated() const {
     for (const scenario::TierRow& row : place_.catalog.tiers) {
       const bool is_published = row.evidence.confidence != scenario::Confidence::kGuess;
-      if (row.tier == pair_.trace.tier || !is_published) continue;
-      if (!row.dates.covers(place_.catalog.newest_date)) continue;
-      const FitCheck where = at(row.tier);
-      if (!placed(pair_.trace, where)) continue;
-      const auto share = refused(where);
-      if (share && saturates(*share)) return where;
+      const bool is_other = row.tier != trace_.tier;
+      if (!is_other || !is_published || !row.dates.covers(place_.catalog.newest_date)) continue;
+      const auto check = measured(at(row.tier));
+      if (check && saturates(*check)) return *check;
     }
     return scaled_until_saturated();
   }
@@ -124,27 +105,55 @@ class Checker {
   Checked<std::optional<FitCheck>> scaled_until_saturated() const {
     double low = 1e-5;
     double high = 100;
-    FitCheck where = at(pair_.trace.tier);
+    FitCheck where = at(trace_.tier);
     for (int step = 0; step < kMostSteps; ++step) {
       where.limits_factor = std::sqrt(low * high);
-      const auto share = refused(where);
-      if (!share) return tl::unexpected(share.error());
-      if (*share >= kLow && *share <= kHigh) return where;
-      (*share > kHigh ? low : high) = where.limits_factor;
+      const auto check = measured(where);
+      if (!check) return tl::unexpected(check.error());
+      const double share = check->rate_limited_trace;
+      if (share >= kLow && share <= kHigh) return *check;
+      (share > kHigh ? low : high) = where.limits_factor;
     }
     return std::nullopt;
   }
 
-  const FitPair& pair_;
-  std::int64_t replications_;
+  const ScenarioDraft& trace_;
   const SimulationPlace& place_;
 };
 
 }  // namespace
 
-Checked<std::vector<FitCheck>> check_fit(const FitPair& pair, std::int64_t replications,
-                                         const SimulationPlace& place) {
-  return Checker(pair, replications, place).run();
+Checked<std::vector<FitCheck>> check_places(const ScenarioDraft& trace,
+                                            const SimulationPlace& place) {
+  return Places(trace, place).find();
+}
+
+Checked<std::vector<FitCheck>> check_fit(const ScenarioDraft& fit, std::vector<FitCheck> checks,
+                                         std::int64_t replications, const SimulationPlace& place) {
+  for (FitCheck& check : checks) {
+    const auto run = simulate_at(fit, check, replications, place);
+    if (!run) return tl::unexpected(run.error());
+    const auto half = [&](const char* path) -> std::optional<double> {
+      const auto value = lookup(*run, path);
+      if (!value || !value->interval) return std::nullopt;
+      return (value->interval->high - value->interval->low) / 2;
+    };
+    check.rate_limited_fit = figure(*run, kRefused);
+    check.rate_limited_half = half(kRefused);
+    check.cost_fit = figure(*run, kCost);
+    check.cost_half = half(kCost);
+  }
+  return checks;
+}
+
+double worst_difference(const std::vector<FitCheck>& checks) {
+  double worst = 0;
+  for (const FitCheck& check : checks) {
+    for (const auto& difference : {check.rate_limited_difference(), check.cost_difference()}) {
+      worst = std::max(worst, std::fabs(difference.value_or(0)));
+    }
+  }
+  return worst;
 }
 
 }  // namespace sluice::importer

@@ -14,11 +14,14 @@ namespace sluice::importer {
 // Within this the two agree.
 inline constexpr double kFitTolerance = 0.10;
 
-struct FitPair {
-  const ScenarioDraft& trace;
-  const ScenarioDraft& fit;
-};
-Checked<std::vector<FitCheck>> check_fit(const FitPair& pair, std::int64_t replications,
-                                         const SimulationPlace& place);
+// The places, and what the trace does there.
+Checked<std::vector<FitCheck>> check_places(const ScenarioDraft& trace,
+                                            const SimulationPlace& place);
+// The same with what the fit does there.
+Checked<std::vector<FitCheck>> check_fit(const ScenarioDraft& fit, std::vector<FitCheck> checks,
+                                         std::int64_t replications, const SimulationPlace& place);
+
+// The largest difference of all checks, whichever figure it is of.
+double worst_difference(const std::vector<FitCheck>& checks);
 
 }  // namespace sluice::importer

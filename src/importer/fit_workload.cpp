@@ -17,6 +17,7 @@
 #include "fit/sizes.hpp"
 #include "importer/cached_reads.hpp"
 #include "ingest/trace_reader.hpp"
+#include "scenario/resolve.hpp"
 
 namespace sluice::importer {
 namespace {
@@ -27,9 +28,12 @@ using scenario::WorkloadConfig;
 // What one pass over the trace gathers.
 struct Gathered {
   explicit Gathered(bool has_dates, Duration life, std::int64_t minimum)
-      : arrivals({.has_dates = has_dates}), reads(life, minimum) {}
+      : arrivals({.has_dates = has_dates}),
+        beginnings({.has_dates = has_dates}),
+        reads(life, minimum) {}
   fit::ArrivalFitter arrivals;
-  fit::SizeFitter input;  // what is not read
+  fit::ArrivalFitter beginnings;  // of conversations
+  fit::SizeFitter input;          // what is not read
   fit::SizeFitter output;
   fit::SizeFitter thinking;
   fit::SizePairFitter pairs;
@@ -58,14 +62,15 @@ void gather(const ingest::TraceRequest& request, const ingest::TraceReader& read
   all.output.add(request.output_tokens);
   all.thinking.add(request.thinking_tokens);
   all.pairs.add(request.input_tokens - read, request.output_tokens + request.thinking_tokens);
-  all.cache.add({.at = request.at,
-                 .prompt_tokens = request.input_tokens,
-                 .output_tokens = request.output_tokens,
-                 .session = request.session,
-                 .prefix_id = request.cached_prefix_id,
-                 .prefix_tokens = request.cached_prefix_tokens,
-                 .blocks = request.block_ids,
-                 .usage = std::nullopt});
+  const bool begins = all.cache.add({.at = request.at,
+                                     .prompt_tokens = request.input_tokens,
+                                     .output_tokens = request.output_tokens,
+                                     .session = request.session,
+                                     .prefix_id = request.cached_prefix_id,
+                                     .prefix_tokens = request.cached_prefix_tokens,
+                                     .blocks = request.block_ids,
+                                     .usage = std::nullopt});
+  if (begins) all.beginnings.add(zero + request.at);
   all.read_tokens += read;
   all.prompt_tokens += request.input_tokens;
   ++all.calls;
@@ -125,10 +130,11 @@ std::string dispersion_text(const fit::FittedArrivals& fitted) {
   return text;
 }
 
-FittedPart arrival_part(const std::string& workload, const fit::FittedArrivals& fitted) {
+FittedPart arrival_part(const std::string& workload, const char* what,
+                        const fit::FittedArrivals& fitted) {
   const std::string name =
       fitted.candidates.empty() ? "poisson" : fitted.candidates[fitted.chosen].name;
-  return {workload, "arrivals", fmt::format("{}, {:.4g}/s on the mean", name, fitted.per_second),
+  return {workload, what, fmt::format("{}, {:.4g}/s on the mean", name, fitted.per_second),
           quality_of(fitted.candidates, fitted.chosen) + dispersion_text(fitted)};
 }
 
@@ -141,10 +147,10 @@ double share(int128 part, int128 whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
-FittedPart cache_part(const std::string& workload, const Gathered& all, std::int64_t prefix) {
-  const fit::FittedCache found = all.cache.fit();
+FittedPart cache_part(const std::string& workload, const Gathered& all,
+                      const fit::FittedCache& found, std::int64_t prefix) {
   std::string chosen =
-      fmt::format("{:.1f} % of the prompt tokens are read: a prefix of {}",
+      fmt::format("{:.1f} % of the prompt tokens are read; a prefix of {}",
                   100 * share(all.read_tokens, all.prompt_tokens), with_thousands(prefix));
   std::string quality =
       fmt::format("endless {:.1f} %, 5m {:.1f} %, 1h {:.1f} %", 100 * found.reads.endless,
@@ -153,11 +159,6 @@ FittedPart cache_part(const std::string& workload, const Gathered& all, std::int
     if (gap.p == 0.5 || gap.p == 0.9) {
       quality += fmt::format("; p{:.0f} of reuse gaps {}", gap.p * 100, short_text(gap.gap));
     }
-  }
-  if (found.conversations && found.conversations->count > 0) {
-    quality +=
-        fmt::format("; {} conversations of {:.3g} calls",
-                    with_thousands(found.conversations->count), found.conversations->turns_mean);
   }
   return {workload, "cache", std::move(chosen), std::move(quality)};
 }
@@ -174,47 +175,109 @@ scenario::ArrivalsConfig config_of(const Choices& spec) {
   return std::visit([](const auto& one) -> scenario::ArrivalsConfig { return one; }, spec);
 }
 
-void set_arrivals(const FitInput& input, const Gathered& all, FittedWorkload& made) {
-  const fit::FittedArrivals fitted = all.arrivals.fit();
+void set_arrivals(const FitInput& input, const fit::ArrivalFitter& fitter, const char* what,
+                  FittedForm& form) {
+  const fit::FittedArrivals fitted = fitter.fit();
   ArrivalSpec spec = fitted.spec;
   shift_steps(spec, input.workload.starts);
-  made.follows_the_day = std::holds_alternative<ArrivalDiurnal>(spec);
-  made.workload.fitted->arrivals = config_of(spec);
-  made.parts.push_back(arrival_part(input.workload.name, fitted));
+  form.workload.fitted->arrivals = config_of(spec);
+  form.parts.push_back(arrival_part(input.workload.name, what, fitted));
 }
 
-void set_sizes(const FitInput& input, const Gathered& all, FittedWorkload& made) {
-  const bool is_scaled = !input.workload.sizes_for.empty();
-  WorkloadConfig& config = *made.workload.fitted;
-  const auto set = [&](const fit::SizeFitter& fitter, const char* what) {
-    const fit::FittedSize fitted = fitter.fit();
-    scenario::SizeChoice choice{spec_of(fitter, fitted, is_scaled)};
-    made.parts.push_back(size_part(input.workload.name, what, choice.spec, fitted));
-    return choice;
-  };
-  config.input = set(all.input, all.read_tokens > 0 ? "input, not read" : "input");
-  config.output = set(all.output, "output");
-  if (all.thinking.fit().max > 0) config.thinking = set(all.thinking, "thinking");
+FittedForm empty_form(const FitInput& input) {
+  FittedForm form{.workload = input.workload, .parts = {}};
+  form.workload.fitted.emplace();
+  form.workload.trace.clear();
+  if (!input.workload.trace_cache) return form;
+  form.workload.fitted->cache = {.prefix = *input.workload.trace_cache,
+                                 .conversation = *input.workload.trace_cache};
+  return form;
 }
 
-void set_cache(const FitInput& input, const Gathered& all, FittedWorkload& made) {
-  if (!input.workload.trace_cache) return;
-  WorkloadConfig& config = *made.workload.fitted;
+scenario::SizeChoice set_size(const FitInput& input, const fit::SizeFitter& fitter,
+                              const char* what, FittedForm& form) {
+  const fit::FittedSize fitted = fitter.fit();
+  scenario::SizeChoice choice{spec_of(fitter, fitted, !input.workload.sizes_for.empty())};
+  form.parts.push_back(size_part(input.workload.name, what, choice.spec, fitted));
+  return choice;
+}
+
+void set_answers(const FitInput& input, const Gathered& all, FittedForm& form) {
+  WorkloadConfig& config = *form.workload.fitted;
+  config.output = set_size(input, all.output, "output", form);
+  const bool thinks = all.thinking.histogram().max() > 0;
+  if (thinks) config.thinking = set_size(input, all.thinking, "thinking", form);
+}
+
+FittedForm independent_form(const FitInput& input, const Gathered& all,
+                            const fit::FittedCache& found) {
+  FittedForm form = empty_form(input);
+  WorkloadConfig& config = *form.workload.fitted;
+  set_arrivals(input, all.arrivals, "arrivals", form);
+  config.input = set_size(input, all.input, all.read_tokens > 0 ? "new input" : "input", form);
+  set_answers(input, all, form);
+  if (!input.workload.trace_cache) return form;
   config.prefix.tokens =
       static_cast<std::int64_t>(all.read_tokens / std::max<std::int64_t>(1, all.calls));
-  config.cache = {.prefix = *input.workload.trace_cache,
-                  .conversation = *input.workload.trace_cache};
-  made.parts.push_back(cache_part(input.workload.name, all, config.prefix.tokens));
+  form.parts.push_back(cache_part(input.workload.name, all, found, config.prefix.tokens));
+  return form;
+}
+
+// A gap from call to call without the answer that it holds.
+DurationSpec without(const DurationSpec& gap, Duration service) {
+  const auto less = [&](Duration duration) { return std::max(Duration{}, duration - service); };
+  if (const auto* fixed = std::get_if<DurationFixed>(&gap)) {
+    return DurationFixed{less(fixed->value)};
+  }
+  if (const auto* empirical = std::get_if<DurationEmpirical>(&gap)) {
+    DurationEmpirical shorter = *empirical;
+    for (WeightedDuration& one : shorter.values) one.value = less(one.value);
+    return shorter;
+  }
+  const auto* lognormal = std::get_if<DurationLognormal>(&gap);
+  if (lognormal == nullptr || lognormal->p50 <= service * 2) return gap;
+  DurationLognormal shorter = *lognormal;
+  shorter.p50 -= service;
+  shorter.p95 -= service;
+  return shorter;
+}
+
+bool can_be_scaled(const fit::FittedSize& size) {
+  return !std::holds_alternative<SizeZipf>(size.spec);
+}
+
+std::optional<FittedForm> conversation_form(const FitInput& input, const Gathered& all,
+                                            const fit::FittedCache& found) {
+  const auto& talks = found.conversations;
+  if (!talks || !can_be_scaled(found.input)) return std::nullopt;
+  FittedForm form = empty_form(input);
+  WorkloadConfig& config = *form.workload.fitted;
+  set_arrivals(input, all.beginnings, "beginnings", form);
+  const auto permille = std::max<std::int64_t>(1, std::llround(found.input_scale * 1000));
+  const auto scaled = scenario::scaled(found.input.spec, {permille, 1000});
+  config.input = scenario::SizeChoice{scaled.value_or(found.input.spec)};
+  const std::string& name = input.workload.name;
+  form.parts.push_back(size_part(name, "new input", config.input->spec, found.input));
+  set_answers(input, all, form);
+  config.prefix = {.tokens = found.prefix_tokens, .variants = found.prefix_variants};
+  config.conversation.turns.spec = talks->turns.spec;
+  config.conversation.think_time.spec = without(talks->gap.spec, input.service);
+  form.parts.push_back({name, "calls",
+                        fmt::format("{:.3g} a conversation, {:.3g} s apart (p95 {:.3g} s)",
+                                    talks->turns_mean, talks->gap.p50, talks->gap.p95),
+                        quality_of(talks->turns.candidates, talks->turns.chosen)});
+  form.parts.push_back(cache_part(name, all, found, found.prefix_tokens));
+  return form;
 }
 
 // Drawn independently, what belongs together no longer falls together.
-void set_losses(const FitInput& input, const Gathered& all, FittedWorkload& made) {
+std::vector<std::string> losses_of(const FitInput& input, const Gathered& all) {
   constexpr double kStrong = 0.2;
   const double correlation = all.pairs.rank_correlation();
-  if (std::fabs(correlation) < kStrong) return;
-  made.losses.push_back(fmt::format(
+  if (std::fabs(correlation) < kStrong) return {};
+  return {fmt::format(
       "{}: input and output go together in the log (rank correlation {:+.2f}), not in the fit",
-      input.workload.name, correlation));
+      input.workload.name, correlation)};
 }
 
 }  // namespace
@@ -222,7 +285,8 @@ void set_losses(const FitInput& input, const Gathered& all, FittedWorkload& made
 Result<FittedWorkload> fit_workload(const FitInput& input) {
   SLUICE_TRY(const auto reader, open_trace(input));
   const bool is_hour = input.workload.trace_cache == CacheUse::kOneHour;
-  Gathered all(input.zero.has_value(), is_hour ? hours(1) : minutes(5), 0);
+  const CacheTtl ttl = is_hour ? CacheTtl::kOneHour : CacheTtl::kFiveMinutes;
+  Gathered all(input.zero.has_value(), duration(ttl), 0);
   const Duration zero =
       input.zero ? Duration{input.zero->nanoseconds} + input.workload.starts : Duration{};
   ingest::TraceRequest request;
@@ -231,14 +295,10 @@ Result<FittedWorkload> fit_workload(const FitInput& input) {
     if (!more) break;
     gather(request, *reader, zero, all);
   }
-  FittedWorkload made{.workload = input.workload, .parts = {}, .losses = {}};
-  made.workload.fitted.emplace();
-  made.workload.trace.clear();
-  set_arrivals(input, all, made);
-  set_sizes(input, all, made);
-  set_cache(input, all, made);
-  set_losses(input, all, made);
-  return made;
+  const fit::FittedCache found = all.cache.fit(ttl);
+  return FittedWorkload{.independent = independent_form(input, all, found),
+                        .conversations = conversation_form(input, all, found),
+                        .losses = losses_of(input, all)};
 }
 
 }  // namespace sluice::importer

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <optional>
 #include <utility>
-
-#include <fmt/format.h>
+#include <variant>
 
 #include "base/text.hpp"
 #include "importer/fit_check.hpp"
@@ -71,6 +71,11 @@ class Import {
 
   UnixTime instant(Duration at) const { return UnixTime{ns(at)}; }
 
+  static std::string second_of(Duration at) {
+    return UnixTime{static_cast<std::int64_t>(floor_div(ns(at), ns(seconds(1)))) * ns(seconds(1))}
+        .text();
+  }
+
   void describe_log() {
     result_.scenario = name_of(wishes_.path);
     result_.format = ingest::name(facts_.format);
@@ -83,8 +88,8 @@ class Import {
     result_.failed_calls = reading_.failed();
     result_.calls = reading_.calls();
     if (facts_.has_dates) {
-      result_.from = instant(reading_.zero()).text();
-      result_.until = instant(reading_.last()).text();
+      result_.from = second_of(reading_.zero());
+      result_.until = second_of(reading_.last());
     }
     result_.span = reading_.last() - reading_.zero();
     result_.tier = wishes_.tier;
@@ -101,9 +106,7 @@ class Import {
   }
 
   ImportedWorkload described(const Lane& lane) const {
-    const auto at = [](const Histogram& values, std::int64_t ppm) {
-      return static_cast<std::int64_t>(values.quantile(Ppm{ppm}).value_or(0));
-    };
+    const auto at = [](const fit::LogHistogram& values, double p) { return values.quantile(p); };
     return {.name = lane.name,
             .model = lane.model->id,
             .sizes_for = lane.sizes_for == nullptr ? "" : std::string(short_name(*lane.sizes_for)),
@@ -111,10 +114,10 @@ class Import {
             .trace = wishes_.fit ? "" : name_of(lane.trace->path()),
             .calls = lane.calls,
             .tokens = lane.tokens,
-            .prompt_p50 = at(lane.prompts, 500'000),
-            .prompt_p95 = at(lane.prompts, 950'000),
-            .output_p50 = at(lane.outputs, 500'000),
-            .output_p95 = at(lane.outputs, 950'000)};
+            .prompt_p50 = at(lane.prompts, 0.5),
+            .prompt_p95 = at(lane.prompts, 0.95),
+            .output_p50 = at(lane.outputs, 0.5),
+            .output_p95 = at(lane.outputs, 0.95)};
   }
 
   // The traces lie under their temporary names.
@@ -169,31 +172,76 @@ class Import {
     return loads(std::move(made), draft);
   }
 
-  Checked<Imported> fitted(const ScenarioDraft& draft) {
-    ScenarioDraft fit = draft;
-    FitReport report;
-    report.replications = wishes_.replications;
-    std::vector<std::string> losses;
-    std::size_t i = 0;
-    for (Lane& lane : reading_.lanes().all()) {
-      FitInput input{.path = lane.trace->temporary(), .workload = draft.workloads[i], .zero = {}};
-      if (facts_.has_dates) input.zero = instant(reading_.zero());
-      auto made = fit_workload(input);
-      if (!made) return failed(made.error());
-      std::move(made->parts.begin(), made->parts.end(), std::back_inserter(report.parts));
-      std::move(made->losses.begin(), made->losses.end(), std::back_inserter(losses));
-      if (made->follows_the_day) {
-        fit.start = same_hour_near(instant(reading_.zero()), catalog_.newest_date);
-      }
-      fit.workloads[i++] = std::move(made->workload);
+  // One form of a fit of all workloads.
+  struct Candidate {
+    ScenarioDraft draft;
+    std::vector<FittedPart> parts;
+    std::vector<FitCheck> checks;
+  };
+
+  void add_form(FittedForm form, std::size_t i, Candidate& candidate) const {
+    std::move(form.parts.begin(), form.parts.end(), std::back_inserter(candidate.parts));
+    const bool follows_the_day =
+        std::holds_alternative<ArrivalDiurnal>(form.workload.fitted->arrivals);
+    if (follows_the_day && facts_.has_dates) {
+      candidate.draft.start = same_hour_near(instant(reading_.zero()), catalog_.newest_date);
     }
-    auto checks = check_fit({draft, fit}, wishes_.replications, place_);
-    if (!checks) return tl::unexpected(std::move(checks).error());
-    report.checks = std::move(*checks);
-    report.notes = fit_notes(report.checks, losses);
-    result_.fit = std::move(report);
-    fit.about = about_lines(result_, facts_);
-    return loads(finished(fit), fit);
+    candidate.draft.workloads[i] = std::move(form.workload);
+  }
+
+  // How long one answer of the lane takes: the first token, and the rest at the model's speed.
+  static Duration service_of(const Lane& lane) {
+    const std::int64_t output = lane.tokens.output_tokens / std::max<std::int64_t>(1, lane.calls);
+    const std::int64_t speed = std::max<std::int64_t>(1, lane.model->output_per_second.p50);
+    return lane.model->ttft.p50 + milliseconds(output * 1000 / speed);
+  }
+
+  // Calls by themselves and, where there are any, conversations.
+  Result<std::vector<Candidate>> candidates(const ScenarioDraft& draft,
+                                            std::vector<std::string>& losses) {
+    Candidate alone{.draft = draft, .parts = {}, .checks = {}};
+    Candidate talking = alone;
+    bool has_talks = false;
+    for (std::size_t i = 0; i < draft.workloads.size(); ++i) {
+      const Lane& lane = reading_.lanes()[i];
+      FitInput input{.path = lane.trace->temporary(),
+                     .workload = draft.workloads[i],
+                     .zero = {},
+                     .service = service_of(lane)};
+      if (facts_.has_dates) input.zero = instant(reading_.zero());
+      SLUICE_TRY(FittedWorkload made, fit_workload(input));
+      std::move(made.losses.begin(), made.losses.end(), std::back_inserter(losses));
+      has_talks = has_talks || made.conversations.has_value();
+      add_form(made.conversations.value_or(made.independent), i, talking);
+      add_form(std::move(made.independent), i, alone);
+    }
+    std::vector<Candidate> all = {std::move(alone)};
+    if (has_talks) all.push_back(std::move(talking));
+    return all;
+  }
+
+  // The form that does to limits and money what is nearest to what the trace does.
+  Checked<Imported> fitted(const ScenarioDraft& draft) {
+    std::vector<std::string> losses;
+    auto forms = candidates(draft, losses);
+    if (!forms) return failed(forms.error());
+    const auto places = check_places(draft, place_);
+    if (!places) return tl::unexpected(places.error());
+    for (Candidate& form : *forms) {
+      auto checks = check_fit(form.draft, *places, wishes_.replications, place_);
+      if (!checks) return tl::unexpected(std::move(checks).error());
+      form.checks = std::move(*checks);
+    }
+    Candidate& best =
+        *std::min_element(forms->begin(), forms->end(), [](const Candidate& a, const Candidate& b) {
+          return worst_difference(a.checks) < worst_difference(b.checks);
+        });
+    result_.fit = FitReport{.parts = std::move(best.parts),
+                            .replications = wishes_.replications,
+                            .checks = best.checks,
+                            .notes = fit_notes(best.checks, losses)};
+    best.draft.about = about_lines(result_, facts_);
+    return loads(finished(best.draft), best.draft);
   }
 
   Imported finished(const ScenarioDraft& draft) {

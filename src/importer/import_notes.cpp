@@ -33,6 +33,12 @@ std::string source_text(const ingest::ImportFacts& facts) {
   return join(names) + " (" + kind + ")";
 }
 
+// "58.36 min".
+std::string span_text(Duration span) {
+  std::string text = short_text(span);
+  return text.ends_with(" m") ? text + "in" : text;
+}
+
 std::string difference_text(double difference) {
   return fmt::format("{:+.0f} %", difference * 100);
 }
@@ -91,7 +97,7 @@ std::vector<std::string> fit_notes(const std::vector<FitCheck>& checks,
 std::vector<std::string> about_lines(const ImportResult& result, const ingest::ImportFacts& facts) {
   std::vector<std::string> lines;
   std::string first = fmt::format("Imported from {}: {} calls over {}", source_text(facts),
-                                  with_thousands(result.calls), short_text(result.span));
+                                  with_thousands(result.calls), span_text(result.span));
   if (!result.from.empty()) first += ", " + result.from + " to " + result.until;
   lines.push_back(first + ".");
   lines.push_back(result.fit

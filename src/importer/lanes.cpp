@@ -42,8 +42,8 @@ void Lane::count(const ingest::ImportedCall& call) {
     tokens.output_tokens += request.output_tokens + request.thinking_tokens;
   }
   if (request.cached_prefix_id || !request.block_ids.empty()) ++blocks;
-  prompts.record(static_cast<std::uint64_t>(request.input_tokens));
-  outputs.record(static_cast<std::uint64_t>(request.output_tokens + request.thinking_tokens));
+  prompts.add(request.input_tokens);
+  outputs.add(request.output_tokens + request.thinking_tokens);
 }
 
 std::int64_t Lane::session_number(const std::optional<std::int64_t>& session) {
@@ -102,12 +102,16 @@ std::size_t Lanes::find(const ingest::ImportedCall& call) {
   return found;
 }
 
+// Two lanes of one model differ in whose tokens they count.
 std::string Lanes::name_of(const Lane& lane) const {
   std::string name(short_name(*lane.model));
-  if (lane.sizes_for != nullptr) name += "-other";
   if (lane.fast) name += "-fast";
   if (lane.batch) name += "-batch";
-  return name;
+  const auto is_taken = [&](const std::string& wanted) {
+    return std::any_of(lanes_.begin(), lanes_.end(),
+                       [&](const Lane& other) { return other.name == wanted; });
+  };
+  return is_taken(name) ? name + "-other" : name;
 }
 
 std::vector<std::string> Lanes::notes() const {

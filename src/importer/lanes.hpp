@@ -12,10 +12,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include "fit/log_histogram.hpp"
 #include "importer/scenario_draft.hpp"
 #include "importer/trace_file.hpp"
 #include "ingest/import_source.hpp"
-#include "metrics/histogram.hpp"
 #include "results/import_result.hpp"
 #include "scenario/catalog.hpp"
 
@@ -39,8 +39,8 @@ struct Lane {
   Duration first{};  // on the log's clock
   Usage tokens;
   std::int64_t blocks = 0;  // with a prefix or block ids
-  Histogram prompts;
-  Histogram outputs;
+  fit::LogHistogram prompts;
+  fit::LogHistogram outputs;
   std::unique_ptr<TraceFile> trace;
   std::unordered_map<std::int64_t, std::int64_t> sessions;  // the log's to 0, 1, 2, ...
 

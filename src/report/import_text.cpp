@@ -28,9 +28,15 @@ std::string signed_percent(double ratio) {
   return fmt::format("{:+.{}f} %", percent, std::fabs(percent) < 1 ? 1 : 0);
 }
 
-std::string against(double fit, double trace, const std::optional<double>& difference) {
-  std::string text = percent_text(fit) + " against " + percent_text(trace);
+std::string against(const std::string& fit, const std::string& trace,
+                    const std::optional<double>& difference) {
+  const std::string text = fit + " against " + trace;
   return difference ? text + " (" + signed_percent(*difference) + ")" : text;
+}
+
+// "11.8 % ± 0.6 %".
+std::string with_half(const std::string& text, const std::optional<double>& half) {
+  return half && *half > 0 ? text + " ± " + percent_text(*half) : text;
 }
 
 std::string unpriced_text(std::int64_t calls) {
@@ -179,16 +185,13 @@ class ImportWriter {
         check.limits_factor == 1
             ? "tier " + check.tier
             : fmt::format("tier {} with limits x{:.3g}", check.tier, check.limits_factor);
-    const std::string half =
-        check.rate_limited_half ? " ± " + percent_text(*check.rate_limited_half) : "";
-    std::string cost = dollars(check.cost_fit) + " against " + dollars(check.cost_trace);
-    if (const auto difference = check.cost_difference()) {
-      cost += " (" + signed_percent(*difference) + ")";
-    }
+    const std::string refused =
+        with_half(percent_text(check.rate_limited_fit), check.rate_limited_half);
     return fmt::format(
-        "{}: 429 share {}{}, cost {}; fit ({} runs) against trace", where,
-        against(check.rate_limited_fit, check.rate_limited_trace, check.rate_limited_difference()),
-        half, cost, r_.fit->replications);
+        "{}: 429 share {}, cost {}; the fit ({} runs) against the trace", where,
+        against(refused, percent_text(check.rate_limited_trace), check.rate_limited_difference()),
+        against(dollars(check.cost_fit), dollars(check.cost_trace), check.cost_difference()),
+        r_.fit->replications);
   }
 
   void footer() {

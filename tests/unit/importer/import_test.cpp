@@ -41,7 +41,7 @@ TEST_CASE("a log becomes a scenario that loads and a trace with the log's times 
                      facts_of(LogFormat::kAzure), wishes);
   REQUIRE(made);
   REQUIRE(made->commit_traces());
-  CHECK(text_of(folder / "mine.sonnet-5.5-other.csv") ==
+  CHECK(text_of(folder / "mine.sonnet-5.5.csv") ==
         "at,input_tokens,output_tokens\n0,1000,10\n0.25,2000,20\n");
   const auto loaded = scenario::load_scenario_text(made->text, wishes.path, {}, catalog());
   REQUIRE(loaded);
@@ -66,7 +66,7 @@ TEST_CASE("an import that is not committed leaves nothing") {
 
 TEST_CASE("a trace that is there already is not replaced unless that is asked for") {
   const TemporaryFolder folder;
-  folder.write("mine.sonnet-5.5-other.csv", "precious");
+  folder.write("mine.sonnet-5.5.csv", "precious");
   ImportWishes wishes{.path = folder / "mine.json"};
   const auto refused = import({call_at(seconds(1), 10, 10)}, facts_of(LogFormat::kAzure), wishes);
   REQUIRE_FALSE(refused);
@@ -75,7 +75,7 @@ TEST_CASE("a trace that is there already is not replaced unless that is asked fo
   auto made = import({call_at(seconds(1), 10, 10)}, facts_of(LogFormat::kAzure), wishes);
   REQUIRE(made);
   REQUIRE(made->commit_traces());
-  CHECK_FALSE(contains(text_of(folder / "mine.sonnet-5.5-other.csv"), "precious"));
+  CHECK_FALSE(contains(text_of(folder / "mine.sonnet-5.5.csv"), "precious"));
 }
 
 TEST_CASE("each model is a workload, and models that are no longer offered go to the default") {
@@ -91,7 +91,7 @@ TEST_CASE("each model is a workload, and models that are no longer offered go to
   REQUIRE(workloads.size() == 3);
   CHECK(workloads[0].model == "claude-haiku-5-5");
   CHECK(workloads[0].sizes_for.empty());
-  CHECK(workloads[1].name == "sonnet-5.5-other");
+  CHECK(workloads[1].name == "sonnet-5.5");
   CHECK(workloads[1].log_names == std::vector<std::string>{"claude-3-5-haiku-20241022", "gpt-4"});
   CHECK_FALSE(workloads[1].sizes_for.empty());
   CHECK(workloads[2].model == "claude-opus-5-5");
@@ -109,9 +109,11 @@ TEST_CASE("failed calls are left out, and a log of nothing else is an error") {
   REQUIRE(made);
   CHECK(made->result.calls == 1);
   CHECK(made->result.failed_calls == 1);
-  CHECK_FALSE(import({failed}, facts_of(LogFormat::kLiteLlm), wishes));
-  CHECK_FALSE(import({}, facts_of(LogFormat::kLiteLlm), wishes));
-  CHECK(folder.files() == 0);
+  const TemporaryFolder other;
+  const ImportWishes nothing{.path = other / "mine.json"};
+  CHECK_FALSE(import({failed}, facts_of(LogFormat::kLiteLlm), nothing));
+  CHECK_FALSE(import({}, facts_of(LogFormat::kLiteLlm), nothing));
+  CHECK(other.files() == 0);
 }
 
 TEST_CASE("a model or a tier that the catalog does not have is refused") {
