@@ -17,6 +17,9 @@ namespace {
 constexpr std::array kModes = {ChargeMode::kStreaming, ChargeMode::kReserveSettle,
                                ChargeMode::kPost};
 
+// What a bucket lacked at the start is noticed from here on, s: resets are whole seconds.
+constexpr double kNoticed = 1.5;
+
 // One group's attempts and what is the same for all of its limiters.
 struct Work {
   const std::string& group;
@@ -25,6 +28,7 @@ struct Work {
   WayToServer way;
   Duration lateness;
   std::int64_t reset_base_unix_ns;
+  std::int64_t speed_permille;
   bool has_reads;
 };
 
@@ -147,22 +151,52 @@ std::vector<TriedMode> tried_modes(const std::vector<Reading>& readings) {
   return tried;
 }
 
-// Buckets that were not full when the run began show it: their resets lie further ahead than those
-// of the others, by the refill that they lacked. The one that lacked least is taken to have been
-// full.
-void mend_starts(const std::vector<Work>& works, std::vector<std::vector<Fitted>>& fitted) {
-  constexpr double kNoticed = 1.5;  // s: resets are whole seconds
+// How much the server's clock is ahead of the run's, s, by the dates of answers in real time, which
+// are whole seconds, rounded down.
+std::optional<double> clock_by_dates(const Work& work) {
+  std::vector<double> ends;
+  for (const LimitAttempt& attempt : work.attempts) {
+    if (attempt.date_unix_ns == 0) continue;
+    const Duration head = attempt.is_stream ? attempt.head : attempt.ended;
+    const auto date = static_cast<double>(attempt.date_unix_ns - work.reset_base_unix_ns) / 1e9;
+    const double clock = date - static_cast<double>(ns(head - work.way.typical)) / 1e9;
+    ends.push_back(clock);
+    ends.push_back(clock + 1);
+  }
+  if (ends.empty()) return std::nullopt;
+  std::sort(ends.begin(), ends.end());
+  return (ends[ends.size() / 2 - 1] + ends[ends.size() / 2]) / 2;
+}
+
+// The clock by which a bucket that was full at the start says its resets. Dates tell it where they
+// are of the same clock, which a mock's are not: theirs then lie far apart. Else the limiter that
+// lacked least is taken to have been full.
+double clock_of_full(const std::vector<Work>& works,
+                     const std::vector<std::vector<Fitted>>& fitted) {
+  constexpr double kSameClock = 600;  // s
   double earliest = std::numeric_limits<double>::infinity();
   for (const auto& group : fitted) {
     for (const Fitted& one : group) {
-      if (one.limiter.fit.misfit.resets_seen > 0)
-        earliest = std::min(earliest, one.limiter.fit.misfit.clock);
+      const Misfit& misfit = one.limiter.fit.misfit;
+      if (misfit.resets_seen > 0) earliest = std::min(earliest, misfit.clock);
     }
   }
+  for (const Work& work : works) {
+    if (work.speed_permille != 1000) continue;
+    const std::optional<double> clock = clock_by_dates(work);
+    if (clock && *clock < earliest - kNoticed && earliest - *clock < kSameClock) return *clock;
+  }
+  return earliest;
+}
+
+// Buckets that were not full when the run began show it: their resets lie further ahead, by the
+// refill that they lacked.
+void mend_starts(const std::vector<Work>& works, std::vector<std::vector<Fitted>>& fitted) {
+  const double clock = clock_of_full(works, fitted);
   for (std::size_t i = 0; i < fitted.size(); ++i) {
     for (Fitted& one : fitted[i]) {
       if (one.limiter.fit.misfit.resets_seen == 0) continue;
-      const double missing = one.limiter.fit.misfit.clock - earliest;
+      const double missing = one.limiter.fit.misfit.clock - clock;
       if (missing > kNoticed) fit(works[i], one, missing);
     }
   }
@@ -226,6 +260,7 @@ void LimitCalibrator::finish(Calibration& calibration) const {
                      .way = way_to_server(group.attempts, speed_permille_),
                      .lateness = typical_lateness(speed_permille_),
                      .reset_base_unix_ns = base,
+                     .speed_permille = speed_permille_,
                      .has_reads = has_reads});
     fitted.push_back(fit_group(works.back()));
     if (group.left_out == 0) continue;

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <queue>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -33,6 +34,7 @@ struct RecordedTraffic {
   bool shows_limits = true;  // answers have the rate-limit headers
   std::int64_t speed_permille = 60'000;
   Duration clock_ahead = seconds(77);  // of the server, whose own run began earlier
+  std::int64_t prefix_tokens = 0;      // before the input, cached and shared by all requests
 };
 
 class RecordedRun {
@@ -44,7 +46,8 @@ class RecordedRun {
         api_(plan_, RandomSource(traffic.seed, 0)),
         draws_(RandomSource(traffic.seed, 1).stream(Purpose::kTest, {})),
         input_(traffic.input),
-        output_(traffic.output) {}
+        output_(traffic.output),
+        prefix_{.chain = 1, .prefix_tokens = traffic.prefix_tokens} {}
 
   std::vector<ingest::RecordRow> rows() {
     arrive(Duration{});
@@ -100,7 +103,8 @@ class RecordedRun {
       auto attempt = std::make_shared<Attempt>();
       RequestSpec& spec = attempt->spec;
       spec.id = {.workload_hash = 1, .turn = 0, .session = session_++};
-      spec.prompt_tokens = input_(draws_.next());
+      spec.prompt_tokens = traffic_.prefix_tokens + input_(draws_.next());
+      if (traffic_.prefix_tokens > 0) spec.cache_blocks = std::span(&prefix_, 1);
       spec.output_tokens = output_(draws_.next());
       spec.max_tokens = std::max<std::int64_t>(traffic_.max_tokens, spec.output_tokens);
       spec.stream = traffic_.stream;
@@ -152,7 +156,7 @@ class RecordedRun {
     row.outcome = outcome.error;
     row.cause = outcome.limit;
     row.retry_after = outcome.retry_after;
-    show(*attempt);
+    show(*attempt, now_);
     const Duration seen = now_ + way();
     row.ended = seen;
     rows_.push_back(row);
@@ -172,7 +176,7 @@ class RecordedRun {
     row.stop_reason = "end_turn";
     row.ended = std::max(*row.first_token, now_ + wake() + way());
     if (!attempt->spec.stream) row.first_token = row.ended;
-    show(*attempt);
+    show(*attempt, attempt->spec.stream ? client(attempt->admitted.first_token) : now_);
     rows_.push_back(row);
   }
 
@@ -181,7 +185,12 @@ class RecordedRun {
   }
 
   // Resets are whole seconds of the server's calendar, rounded up, as RateLimitView has them.
-  void show(Attempt& attempt) const {
+  void show(Attempt& attempt, Duration left) const {
+    // In real time the server's date is of the clock that its resets are of.
+    if (traffic_.speed_permille == 1000) {
+      const std::int64_t date = plan_.start_unix_ns + ns(server(left) - kRunStart);
+      attempt.row.date = UnixTime{date - date % ns(seconds(1))};
+    }
     if (!traffic_.shows_limits) return;
     const RateLimitView view = view_of(attempt.levels, plan_.start_unix_ns);
     const auto shown = [&](const std::optional<LimitView>& limit) {
@@ -210,6 +219,7 @@ class RecordedRun {
   DrawStream draws_;
   SizeSampler input_;
   SizeSampler output_;
+  CacheBlock prefix_;
   std::priority_queue<Event> events_;
   std::vector<ingest::RecordRow> rows_;
   Duration now_{};

@@ -1,0 +1,176 @@
+// What the calibration of limits says where records tell less, or other things, than a run that
+// saturates one limiter from a full bucket on.
+#include "calibrate/limit_calibrator.hpp"
+
+#include <algorithm>
+
+#include "unit/calibrate/limit_draw.hpp"
+
+namespace sluice::calibrate {
+namespace {
+
+using ingest::RecordRow;
+using testing::add_limit;
+using testing::calibrated;
+using testing::LimitDraw;
+using testing::make_limit_draw;
+using testing::of_type;
+using testing::RecordedRun;
+
+// Twice as many requests as the one limit of requests lets through, from a bucket for 20 s.
+LimitDraw crowded() {
+  LimitDraw draw = make_limit_draw(1);
+  draw.plan.limits.limiters.clear();
+  draw.plan.limits.bursts = {};
+  draw.plan.limits.burst = seconds(20);
+  add_limit(draw.plan, LimitType::kRequestsPerMinute, 120);
+  draw.traffic.requests_per_minute = 240;
+  return draw;
+}
+
+std::vector<RecordRow> rows_of(const LimitDraw& draw) {
+  return RecordedRun(draw.plan, draw.traffic).rows();
+}
+
+// Those of attempts that were sent after `from`: what went before is not in the records.
+std::vector<RecordRow> sent_after(std::vector<RecordRow> rows, Duration from) {
+  std::erase_if(rows, [&](const RecordRow& row) { return *row.sent < from; });
+  return rows;
+}
+
+bool says(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST_CASE("traffic far below the limits identifies nothing, and says so") {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    LimitDraw draw = make_limit_draw(seed);
+    draw.plan.limits.bursts = {};
+    draw.traffic.requests_per_minute = 20;
+    for (LimiterSpec& limiter : draw.plan.limits.limiters) {
+      limiter.limit = limiter.type == LimitType::kRequestsPerMinute ? 1000 : 2'000'000;
+    }
+    const Calibration found = calibrated(rows_of(draw));
+    INFO("seed " << seed);
+    REQUIRE(found.limits.size() == 3);
+    for (const LimiterCalibration& one : found.limits) {
+      CHECK_FALSE(one.refill.is_identifiable);
+      CHECK_FALSE(one.capacity.is_identifiable);
+      CHECK_FALSE(one.burst.is_identifiable);
+      CHECK(says(one.capacity.reason, "far below"));
+      CHECK(one.limit_said > 0);
+    }
+    CHECK_FALSE(found.charge_modes.at(0).is_identifiable);
+  }
+}
+
+TEST_CASE("a handful of attempts is no measurement") {
+  std::vector<RecordRow> rows = rows_of(crowded());
+  rows.resize(15);
+  const LimiterCalibration found = of_type(calibrated(rows), LimitType::kRequestsPerMinute);
+  CHECK_FALSE(found.capacity.is_identifiable);
+  CHECK(says(found.capacity.reason, "only 15 attempts"));
+}
+
+TEST_CASE("without headers refusals and their waits tell the bucket") {
+  LimitDraw draw = crowded();
+  draw.traffic.shows_limits = false;
+  const LimiterCalibration found =
+      of_type(calibrated(rows_of(draw)), LimitType::kRequestsPerMinute);
+  CHECK(found.answers == 0);
+  CHECK(found.refusals > 100);
+  CHECK(found.refill.interval.value == Approx(120).epsilon(0.01));
+  CHECK(found.refill.interval.contains(120));
+  CHECK(found.capacity.interval.value == Approx(40).epsilon(0.05));
+  CHECK(found.capacity.interval.contains(40));
+  CHECK(says(found.refill.evidence, "no header says the limit"));
+}
+
+TEST_CASE("a bucket that was not full at the start is found out by another that was") {
+  LimitDraw draw = crowded();
+  add_limit(draw.plan, LimitType::kInputTokensPerMinuteCacheAware, 100'000'000);
+  const auto rows = sent_after(rows_of(draw), seconds(60));
+  const LimiterCalibration found = of_type(calibrated(rows), LimitType::kRequestsPerMinute);
+  CHECK(found.capacity.interval.value == Approx(40).epsilon(0.05));
+  CHECK(says(found.capacity.evidence, "lacked at the start"));
+}
+
+TEST_CASE("in real time the dates of answers tell that a bucket was not full at the start") {
+  LimitDraw draw = crowded();
+  draw.traffic.speed_permille = 1000;
+  const auto rows = sent_after(rows_of(draw), seconds(60));
+  const LimiterCalibration found = of_type(calibrated(rows), LimitType::kRequestsPerMinute);
+  CHECK(found.capacity.interval.value == Approx(40).epsilon(0.05));
+  CHECK(says(found.capacity.evidence, "lacked at the start"));
+}
+
+TEST_CASE("a limit that others use too is not taken for a bucket") {
+  std::vector<RecordRow> rows = rows_of(crowded());
+  std::erase_if(rows, [](const RecordRow& row) { return row.session % 2 == 0; });
+  const LimiterCalibration found = of_type(calibrated(rows), LimitType::kRequestsPerMinute);
+  CHECK_FALSE(found.capacity.is_identifiable);
+  CHECK_FALSE(found.refill.is_identifiable);
+  CHECK(says(found.capacity.reason, "no token bucket fits"));
+}
+
+TEST_CASE("cache reads tell a plain input limit from a cache-aware one") {
+  for (const LimitType type :
+       {LimitType::kInputTokensPerMinute, LimitType::kInputTokensPerMinuteCacheAware}) {
+    LimitDraw draw = crowded();
+    draw.plan.limits.limiters.clear();
+    add_limit(draw.plan, type, type == LimitType::kInputTokensPerMinute ? 700'000 : 300'000);
+    draw.traffic.prefix_tokens = 4000;
+    const Calibration found = calibrated(rows_of(draw));
+    REQUIRE(found.limits.size() == 1);
+    CHECK(found.limits[0].type == type);
+    CHECK(found.limits[0].capacity.is_identifiable);
+    CHECK(found.limits[0].burst.interval.value == Approx(20).epsilon(0.05));
+  }
+}
+
+TEST_CASE("answers in one piece tell the charge mode of output as streams do") {
+  for (const ChargeMode mode : {ChargeMode::kReserveSettle, ChargeMode::kPost}) {
+    LimitDraw draw = crowded();
+    draw.plan.limits.limiters.clear();
+    add_limit(draw.plan, LimitType::kOutputTokensPerMinute, 60'000);
+    draw.plan.limits.output_charge = mode;
+    draw.traffic.stream = false;
+    const Calibration found = calibrated(rows_of(draw));
+    REQUIRE(found.charge_modes.size() == 1);
+    CHECK(found.charge_modes[0].is_identifiable);
+    CHECK(found.charge_modes[0].word == (mode == ChargeMode::kPost ? "post" : "reserve_settle"));
+  }
+}
+
+TEST_CASE("the order of the records changes nothing") {
+  std::vector<RecordRow> rows = rows_of(crowded());
+  const LimiterCalibration forward = of_type(calibrated(rows), LimitType::kRequestsPerMinute);
+  std::sort(rows.begin(), rows.end(),
+            [](const RecordRow& a, const RecordRow& b) { return *a.sent < *b.sent; });
+  const LimiterCalibration by_send = of_type(calibrated(rows), LimitType::kRequestsPerMinute);
+  CHECK(by_send.capacity.interval == forward.capacity.interval);
+  CHECK(by_send.refill.interval == forward.refill.interval);
+}
+
+TEST_CASE("models of one group share their limiters, others do not") {
+  std::vector<RecordRow> rows = rows_of(crowded());
+  for (RecordRow& row : rows) row.model = row.session % 2 == 0 ? "opus-a" : "opus-b";
+  LimitCalibrator limits({{"opus-a", "opus"}, {"opus-b", "opus"}});
+  for (const RecordRow& row : rows) limits.add(row);
+  Calibration together;
+  limits.finish(together);
+  REQUIRE(together.limits.size() == 1);
+  CHECK(together.limits[0].group == "opus");
+  CHECK(together.limits[0].capacity.interval.value == Approx(40).epsilon(0.05));
+  CHECK(calibrated(rows).limits.size() == 2);
+}
+
+TEST_CASE("nothing comes of no records, and of attempts that never left") {
+  CHECK(calibrated({}).limits.empty());
+  RecordRow row;
+  row.model = "opus";
+  CHECK(calibrated({row}).limits.empty());
+}
+
+}  // namespace
+}  // namespace sluice::calibrate
