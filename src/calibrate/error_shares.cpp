@@ -20,21 +20,15 @@ constexpr std::array<std::string_view, 5> kNames{kOverloadedShare, kApiErrorShar
 constexpr std::size_t kWindowsShown = 3;
 
 // Refused before the server's own troubles are decided (docs/model.md, Admission).
+constexpr std::array kDecidedBefore{ErrorKind::kInvalidRequest, ErrorKind::kAuthentication,
+                                    ErrorKind::kBilling,        ErrorKind::kPermission,
+                                    ErrorKind::kNotFound,       ErrorKind::kConflict,
+                                    ErrorKind::kRequestTooLarge};
+
 bool is_refused_before(const ingest::RecordRow& row) {
-  switch (row.outcome) {
-    case ErrorKind::kInvalidRequest:
-    case ErrorKind::kAuthentication:
-    case ErrorKind::kBilling:
-    case ErrorKind::kPermission:
-    case ErrorKind::kNotFound:
-    case ErrorKind::kConflict:
-    case ErrorKind::kRequestTooLarge:
-      return true;
-    case ErrorKind::kRateLimit:
-      return row.cause == LimitCause::kSpend;
-    default:
-      return false;
-  }
+  if (row.outcome == ErrorKind::kRateLimit) return row.cause == LimitCause::kSpend;
+  return std::find(kDecidedBefore.begin(), kDecidedBefore.end(), row.outcome) !=
+         kDecidedBefore.end();
 }
 
 }  // namespace

@@ -54,16 +54,16 @@ TEST_CASE("only what was identified goes into the overlay, each with its evidenc
   const describe::Value& document = overlay.document;
   REQUIRE(document.find("models") != nullptr);
   CHECK(text_of(*document.find("models")) ==
-        R"({"claude-haiku-4-5-20251001": {"ttft": {"p50": "812ms", "p95": "1s500ms"}, )"
-        R"("output_per_second": {"p50": 93, "p95": 140}}})");
+        R"({"claude-haiku-4-5-20251001":{"ttft":{"p50":"812ms","p95":"1s500ms"},)"
+        R"("output_per_second":{"p50":93,"p95":140}}})");
   // What the headers said is exact, and within the interval.
   CHECK(text_of(*document.find("organization")) ==
-        R"({"limits": {"haiku-4.5": {"requests_per_minute": 1000}}, )"
-        R"("bursts": {"requests_per_minute": "29s970ms"}})");
+        R"({"limits":{"haiku-4.5":{"requests_per_minute":1000}},)"
+        R"("bursts":{"requests_per_minute":"29s970ms"}})");
   // A share of zero is no fault.
   REQUIRE(document.find("faults") != nullptr);
   CHECK(text_of(*document.find("faults")) ==
-        R"([{"kind": "overloaded", "probability": "1.2300%"}])");
+        R"([{"kind":"overloaded","probability":"1.2300%"}])");
   CHECK(document.find("evidence")->items().size() == 7);
   CHECK(overlay.words == 7);
 }
