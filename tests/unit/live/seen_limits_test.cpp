@@ -72,6 +72,23 @@ TEST_CASE("of a mock, whose clock is its own, what is left tells when a limit is
   CHECK(small.requests->full_at == now + seconds(5));
 }
 
+TEST_CASE("of a mock whose buckets differ by type of limit, each is full in its own time") {
+  const TimePoint now = kRunStart;
+  wire::AnswerFields fields;
+  const wire::LimitState empty{.limit = 60, .remaining = 0, .full_at = {}};
+  fields.limits.requests = empty;
+  fields.limits.input_tokens = empty;
+  fields.limits.output_tokens = empty;
+  LimitClock clock{.now = now, .is_mock = true, .burst = seconds(50)};
+  clock.bursts[static_cast<std::size_t>(LimitType::kRequestsPerMinute)] = seconds(10);
+  // Whether cache reads count or not, the header is the same.
+  clock.bursts[static_cast<std::size_t>(LimitType::kInputTokensPerMinute)] = seconds(20);
+  const RateLimitView seen = seen_limits(fields, clock);
+  CHECK(seen.requests->full_at == now + seconds(10));
+  CHECK(seen.input_tokens->full_at == now + seconds(20));
+  CHECK(seen.output_tokens->full_at == now + seconds(50));
+}
+
 TEST_CASE("without a date or a reset a limit is full after its own refill") {
   const TimePoint now = kRunStart;
   wire::AnswerFields fields;
