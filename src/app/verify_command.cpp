@@ -45,13 +45,16 @@ struct Verified {
   bool was_interrupted = false;
 };
 
+std::string text_of(const Verified& verified, const AgreementStyle& style) {
+  std::string text = render_text(verified.agreement, verified.title, style);
+  for (const std::string& note : verified.facts.notes) text += fmt::format("note: {}\n", note);
+  return text;
+}
+
 using Render = std::string (*)(const Verified& verified, const AgreementStyle& style);
 
 constexpr std::array kFormats = {
-    Format<Render>{"text",
-                   [](const Verified& verified, const AgreementStyle& style) {
-                     return render_text(verified.agreement, verified.title, style);
-                   }},
+    Format<Render>{"text", text_of},
     Format<Render>{"json",
                    [](const Verified& verified, const AgreementStyle&) {
                      return render_json(verified.agreement, verified.facts,
@@ -215,7 +218,7 @@ bool save(const SaveArguments& arguments, const Verified& done) {
   const AgreementStyle plain{.text = {}, .all = true};
   return save_report(arguments, saved_run(done.agreement, done.facts),
                      {.json = render_json(done.agreement, done.facts, done.speed_permille),
-                      .text = render_text(done.agreement, done.title, plain)});
+                      .text = text_of(done, plain)});
 }
 
 // The error of a prediction is news, not a failure, unless a bound was asked for.

@@ -74,6 +74,8 @@ std::string render_json(const Agreement& agreement, const RunFacts& facts,
                         std::int64_t speed_permille) {
   Value rows = Value::array();
   for (const AgreementRow& row : agreement.rows) rows.push(row_of(row));
+  Value notes = Value::array();
+  for (const std::string& note : facts.notes) notes.push(note);
   Value value = Value::object();
   value.set("format", "sluice-agreement")
       .set("format_version", 1)
@@ -89,6 +91,7 @@ std::string render_json(const Agreement& agreement, const RunFacts& facts,
       .set("judged", agreement.judged())
       .set("differing", agreement.disagreeing())
       .set("rows", std::move(rows))
+      .set("notes", std::move(notes))
       .set("effective_scenario", scenario_value(facts.effective_scenario));
   return describe::to_json(value);
 }
@@ -119,8 +122,10 @@ std::string agreement_schema() {
        {"judged", "integer", "Rows that had enough values."},
        {"differing", "integer", "Rows beyond their tolerance."},
        {"rows", "array", "In the order of the metric table."},
+       {"notes", "array", "On the origin and age of its numbers."},
        {"effective_scenario", "object", "With defaults and overrides.", true}});
   root.find("properties")->find("rows")->set("items", row);
+  root.find("properties")->find("notes")->set("items", Value::object().set("type", "string"));
   Value schema = Value::object();
   schema.set("$schema", "https://json-schema.org/draft/2020-12/schema")
       .set("title", "What sluice verify found");

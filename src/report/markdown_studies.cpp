@@ -171,6 +171,7 @@ void agreement_page(const Value& agreement, MarkdownPage& page) {
                     is_judged ? yes_or_no(flag_at(row, "agrees")) : "not judged"});
   }
   page.table({"metric", "predicted", "measured", "tolerance", "agrees"}, rows);
+  notes(agreement, "notes", page);
   identity_fold(agreement, page);
 }
 
