@@ -139,6 +139,14 @@ std::int64_t distance(const std::vector<Row>& rows) noexcept {
   return sum;
 }
 
+// Whether a model of the group can still be asked on that day.
+bool is_served(const Catalog& catalog, const std::string& group, CivilDate date) {
+  return std::any_of(catalog.models.begin(), catalog.models.end(),
+                     [&](const scenario::ModelRow& model) {
+                       return model.group == group && (!model.retired || date < *model.retired);
+                     });
+}
+
 // Groups that a tier has and the answer does not.
 void note_absent_groups(const std::vector<NamedGroup>& groups, const Catalog& catalog,
                         const TierRow& tier, LimitsComparison& made) {
@@ -148,9 +156,8 @@ void note_absent_groups(const std::vector<NamedGroup>& groups, const Catalog& ca
     for (const std::string& group : row.groups) {
       const bool has = std::any_of(groups.begin(), groups.end(),
                                    [&](const NamedGroup& one) { return one.name == group; });
-      if (!has && std::find(absent.begin(), absent.end(), group) == absent.end()) {
-        absent.push_back(group);
-      }
+      const bool is_noted = std::find(absent.begin(), absent.end(), group) != absent.end();
+      if (!has && !is_noted && is_served(catalog, group, made.at.date())) absent.push_back(group);
     }
   }
   if (absent.empty()) return;

@@ -1,5 +1,5 @@
-// What an organization used and paid, as plain text that can be pasted into a chat, and as JSON with
-// every digit.
+// What an organization used and paid, as plain text that can be pasted into a chat, and as JSON
+// with every digit.
 #pragma once
 
 #include <string>

@@ -173,7 +173,8 @@ TEST_CASE("types and groups that sluice does not know are kept in the overlay's 
       R"({"group":{"type":"web_search"},"models":null,"limits":[)"
       R"({"type":"tool_uses_per_second","value":30}]},)"
       R"({"group":{"type":"model_group"},"models":["claude-opus-5-5"],"limits":[)"
-      R"({"type":"thoughts_per_minute","value":3},{"type":"requests_per_minute","value":null}]}]})");
+      R"({"type":"thoughts_per_minute","value":3},)"
+      R"({"type":"requests_per_minute","value":null}]}]})");
   const LimitsComparison made = compared(pulled);
   CHECK(row(made, "Claude Next 9", "requests_per_minute").difference == LimitDifference::kUnknown);
   CHECK(row(made, "web_search", "tool_uses_per_second").yours == 30);
