@@ -36,20 +36,20 @@ bool opens_document(std::string_view first_line) noexcept {
 
 }  // namespace
 
-CallStream::CallStream(LineReader lines, const CallFormat& format, Options options,
+CallStream::CallStream(LineReader lines, const CallFormat& format, const Options& options,
                        ImportFacts& facts)
-    : lines_(std::move(lines)), format_(format), options_(std::move(options)), facts_(facts) {}
+    : lines_(std::move(lines)), format_(format), options_(options), facts_(facts) {}
 
-Result<std::unique_ptr<CallStream>> CallStream::open(const CallFormat& format, Options options,
-                                                     ImportFacts& facts) {
+Result<std::unique_ptr<CallStream>> CallStream::open(const CallFormat& format,
+                                                     const Options& options, ImportFacts& facts) {
   SLUICE_TRY(LineReader lines, LineReader::open(options.path, kBlockBytes));
-  return over(std::move(lines), format, std::move(options), facts);
+  return over(std::move(lines), format, options, facts);
 }
 
 Result<std::unique_ptr<CallStream>> CallStream::over(LineReader lines, const CallFormat& format,
-                                                     Options options, ImportFacts& facts) {
-  auto stream = std::unique_ptr<CallStream>(
-      new CallStream(std::move(lines), format, std::move(options), facts));
+                                                     const Options& options, ImportFacts& facts) {
+  auto stream =
+      std::unique_ptr<CallStream>(new CallStream(std::move(lines), format, options, facts));
   if (auto begun = stream->begin(); !begun) return tl::unexpected(std::move(begun).error());
   return stream;
 }

@@ -43,15 +43,16 @@ class CallStream {
     bool strict = false;     // the first bad row is an error
   };
   // `format` and `facts`, where rows are counted, outlive the stream.
-  static Result<std::unique_ptr<CallStream>> open(const CallFormat& format, Options options,
+  static Result<std::unique_ptr<CallStream>> open(const CallFormat& format, const Options& options,
                                                   ImportFacts& facts);
   static Result<std::unique_ptr<CallStream>> over(LineReader lines, const CallFormat& format,
-                                                  Options options, ImportFacts& facts);
+                                                  const Options& options, ImportFacts& facts);
 
   Result<bool> next(ImportedCall& call);  // false at the end of the file
 
  private:
-  CallStream(LineReader lines, const CallFormat& format, Options options, ImportFacts& facts);
+  CallStream(LineReader lines, const CallFormat& format, const Options& options,
+             ImportFacts& facts);
   Result<void> begin();
   Result<void> begin_document();
   Result<bool> fill();

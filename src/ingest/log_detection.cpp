@@ -35,6 +35,7 @@ constexpr std::array kJsonMarks = {
     JsonMark{LogFormat::kClaudeCode, {"\"sessionId\"", "\"type\"", "\"uuid\""}},
     JsonMark{LogFormat::kClaudeCode, {"\"leafUuid\"", "\"type\""}},
     JsonMark{LogFormat::kClaudeCode, {"\"messageId\"", "\"type\"", "\"snapshot\""}},
+    JsonMark{LogFormat::kUsageReport, {"\"sluice_usage\""}},
     JsonMark{LogFormat::kUsageReport, {"\"starting_at\"", "\"results\""}},
     JsonMark{LogFormat::kRecords, {"\"workload\"", "\"attempt\"", "\"planned\""}},
     JsonMark{LogFormat::kLiteLlm, {"\"standard_logging_object\""}},

@@ -1,5 +1,5 @@
 // Which format a log is of, told by the first lines of its files, or by their names where a folder
-// is of one data set. Reads at most 64 KB each of at most 64 files.
+// is of one data set. Reads the first lines of at most 64 files.
 #pragma once
 
 #include <string_view>
