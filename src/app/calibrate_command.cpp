@@ -1,6 +1,7 @@
 #include "app/calibrate_command.hpp"
 
 #include <array>
+#include <filesystem>
 #include <optional>
 #include <utility>
 
@@ -140,6 +141,25 @@ Checked<std::optional<Money>> parse_max_cost(const std::string& text) {
   return std::optional(*money);
 }
 
+// The overlays that the scenario has, as they are found from wherever the probe is written.
+void name_overlays(describe::Value& document, const ScenarioArguments& named) {
+  namespace fs = std::filesystem;
+  std::vector<fs::path> paths;
+  const fs::path folder = fs::path(named.scenario).parent_path();
+  if (const describe::Value* const said = document.find("overlays")) {
+    const bool is_one = said->is(describe::Value::Kind::kString);
+    for (const describe::Value& path : is_one ? std::vector{*said} : said->items()) {
+      paths.push_back(folder / path.as_string());
+    }
+  }
+  paths.insert(paths.end(), named.overlays.begin(), named.overlays.end());
+  if (paths.empty()) return;
+  describe::Value all = describe::Value::array();
+  std::error_code ignored;
+  for (const fs::path& path : paths) all.push(fs::absolute(path, ignored).string());
+  document.set("overlays", std::move(all));
+}
+
 Checked<ProbePlan> make_probe(const CalibrateArguments& arguments,
                               const std::optional<Money>& max_cost) {
   ScenarioArguments named = arguments.scenario;
@@ -148,6 +168,7 @@ Checked<ProbePlan> make_probe(const CalibrateArguments& arguments,
   if (!background) return tl::unexpected(std::move(background).error());
   auto document = describe::read_json(arguments.probe);
   if (!document) return tl::unexpected(std::move(document).error());
+  name_overlays(*document, named);
   std::optional<Calibration> known;
   if (!arguments.records.empty()) {
     auto found = read_records(arguments.records, background->known);

@@ -119,7 +119,7 @@ Value document_of(const ProbeWish& wish, const ProbePlan& plan, Value workloads)
                         "sluice calibrate --probe: {} requests, about {}, at "
                         "most {}",
                         with_thousands(requests), plan.expected.text(), plan.worst.text()))}));
-  for (const char* const word : {"start", "organization", "models", "faults"}) {
+  for (const char* const word : {"start", "overlays", "organization", "models", "faults"}) {
     if (const Value* const said = wish.document.find(word)) made.set(word, *said);
   }
   made.set("duration", exact_text(plan.duration));

@@ -16,7 +16,7 @@ namespace sluice::calibrate {
 
 struct ProbeWish {
   const RunPlan& plan;
-  // The scenario as it is written, for its organization.
+  // The scenario as it is written, for its organization, models and overlays.
   const describe::Value& document;
   // What records have told already; empty: nothing.
   const Calibration* known = nullptr;

@@ -31,7 +31,8 @@ std::string with_unit(double number, std::string_view unit) {
   return digits_of(number);
 }
 
-bool has_own_unit(std::string_view unit) { return unit == "s"; }
+// The number says it, or the evidence.
+bool has_own_unit(std::string_view unit) { return unit == "s" || unit.starts_with("of "); }
 
 class CalibrationText {
  public:

@@ -2,8 +2,12 @@
 // told of, what is learnt of them from its records, and how much better the simulation agrees with
 // the records once it knows.
 #include <cmath>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "describe/json.hpp"
 #include "integration/sluice.hpp"
@@ -138,6 +142,37 @@ TEST_CASE("hidden service times are learnt from records, and the simulation agre
   CHECK(contains(text.out, "ttft base p50"));
   CHECK(contains(text.out, "not identifiable: no answer read the cache"));
   CHECK(contains(text.out, std::string(kModel) + " ttft base p50: said"));
+}
+
+std::string contents(const std::string& path) {
+  std::ifstream in(path);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void replace_all(std::string& text, const std::string& part, const std::string& by) {
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+    text.replace(at, part.size(), by);
+  }
+}
+
+TEST_CASE("words of answers, keys and requests come into no output") {
+  const Run run;
+  const std::string scenario = run.write("scenario.json", kScenario);
+  const auto [records, is_quiet] = run.replayed(scenario, "60");
+  std::string text = contents(records);
+  for (const char* const member : {"error_message", "request_id", "stop_reason", "key"}) {
+    replace_all(text, fmt::format("\"{}\":\"", member), fmt::format("\"{}\":\"PLANTED", member));
+  }
+  REQUIRE(contains(text, "PLANTED"));
+  const std::string planted = run.write("planted.jsonl", text);
+  const std::string overlay = run.file("overlay.json");
+  for (const char* const format : {"text", "json"}) {
+    const Finished done = run.run({"calibrate", planted, "-o", overlay, "--format", format});
+    CAPTURE(done.err);
+    CHECK(done.exit == 0);
+    CHECK_FALSE(contains(done.out + done.err, "PLANTED"));
+    CHECK_FALSE(contains(contents(overlay), "PLANTED"));
+  }
 }
 
 TEST_CASE("a probe costs what it says at most, and what comes of it is identified") {
