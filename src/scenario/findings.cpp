@@ -1,6 +1,8 @@
 #include "scenario/findings.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <string>
 #include <utility>
 
 #include "describe/pointer.hpp"
@@ -23,6 +25,30 @@ const describe::Value& nearest(const describe::Value& root, std::string_view poi
     if (slash == std::string_view::npos) return root;
     pointer = pointer.substr(0, slash);
   }
+}
+
+// The pointer within the node's own file: items of an overlay stand behind the scenario's and those
+// of earlier overlays.
+std::string own_pointer(const describe::Value& root, std::string_view pointer, std::int32_t file) {
+  if (file == 0) return std::string{pointer};
+  std::string own;
+  const describe::Value* node = &root;
+  for (const std::string& segment : describe::pointer_segments(pointer)) {
+    const describe::Value* const child =
+        node == nullptr ? nullptr : describe::pointer_child(*node, segment);
+    const bool is_item = child != nullptr && node->is(describe::Value::Kind::kArray);
+    if (is_item && child->position().file == file) {
+      const auto& items = node->items();
+      const auto index = std::count_if(items.data(), child, [file](const describe::Value& item) {
+        return item.position().file == file;
+      });
+      own += "/" + std::to_string(index);
+    } else {
+      own += describe::pointer_segment(segment);
+    }
+    node = child;
+  }
+  return own;
 }
 
 }  // namespace
@@ -51,7 +77,8 @@ void Findings::error(std::string_view pointer, std::string message) {
   if (is_wrong(pointer)) return;
   if (std::find(found_.begin(), found_.end(), pointer) != found_.end()) return;
   found_.emplace_back(pointer);
-  decoder_.fail(nearest(root_, pointer), pointer, std::move(message));
+  const describe::Value& node = nearest(root_, pointer);
+  decoder_.fail(node, own_pointer(root_, pointer, node.position().file), std::move(message));
 }
 
 void Findings::error_unless_wrong(std::string_view depends_on, std::string_view pointer,

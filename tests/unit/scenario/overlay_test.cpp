@@ -237,6 +237,12 @@ TEST_CASE("what an overlay says wrong of the catalog is at the overlay's line") 
   INFO(errors);
   CHECK(errors.find("a.json:2:26: /organization/tier: \"buidl\" is not one of") == 0);
   CHECK(errors.find("a.json:3:25: /organization/limits/sonet-5.5: ") != std::string::npos);
+  // Behind the scenario's own fault, and yet the overlay's second.
+  test.overlay("a.json",
+               "\"faults\": [{\"kind\": \"overloaded\"},\n{\"kind\": \"overloaded\", "
+               "\"model\": \"sonet-5.5\"}]");
+  CHECK(test.errors(std::string{kNamed} + R"("faults": [{"kind": "overloaded"}],)")
+            .find("a.json:3:33: /faults/1/model: \"sonet-5.5\" is not a model") == 0);
   test.overlay("a.json", "\"models\": {\"opus-5.5\": {}, \n\"claude-opus-5-5\": {}}");
   CHECK(test.loaded(kNamed).warnings.empty());
   test.overlay("a.json", "\"models\": {\"sonnet-5.5\": {}, \n\"claude-sonnet-5-5\": {}}");
