@@ -27,7 +27,12 @@ class Waiting final : public net::AnswerListener, public TimedCall {
     }
   }
   void on_body(std::string_view bytes) override {
-    if (fetched_.body.size() + bytes.size() <= kBodyLimit) fetched_.body += bytes;
+    if (fetched_.body.size() + bytes.size() <= kBodyLimit) {
+      fetched_.body += bytes;
+    } else if (!failure_) {
+      failure_ = "the answer is larger than 8 MB";
+      loop_.stop();
+    }
   }
   void on_end() override {
     is_whole_ = true;
@@ -39,8 +44,8 @@ class Waiting final : public net::AnswerListener, public TimedCall {
   }
 
   Result<Fetched> result(const std::string& where) && {
-    if (is_whole_) return std::move(fetched_);
     if (failure_) return io_error(where, *failure_);
+    if (is_whole_) return std::move(fetched_);
     return io_error(where, "no answer in time");
   }
 

@@ -20,7 +20,7 @@ struct FetchRequest {
 struct Fetched {
   int status = 0;
   std::string head;  // the fields as lines, for people; secrets are not among an answer's
-  std::string body;  // at most a few megabytes
+  std::string body;  // at most 8 MB: a larger one is an error
 };
 
 // On a loop and a connection of its own. No connection, no answer within `timeout` of wall time: an

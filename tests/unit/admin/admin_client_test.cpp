@@ -6,6 +6,7 @@
 
 #include "admin/admin_key.hpp"
 #include "net/url.hpp"
+#include "support/raw_server.hpp"
 #include "unit/admin/admin_ports.hpp"
 
 namespace {
@@ -180,6 +181,22 @@ TEST_CASE("reports are asked for once a minute after a burst of pages") {
   CHECK(outside.waits == std::vector<Duration>{minutes(1), minutes(1)});
   REQUIRE(client.get({.path = "/v1/x"}));
   CHECK(outside.waits.size() == 2);
+}
+
+TEST_CASE("an answer that is too large is an error, not cut") {
+  RawServer server([](RawServer::Peer& peer) {
+    peer.read_request();
+    const std::string body(9'000'000, ' ');
+    peer.send("HTTP/1.1 200 OK\r\ncontent-length: " + std::to_string(body.size()) + "\r\n\r\n" +
+              body);
+  });
+  net::ClientOptions target;
+  target.target = {.host = "127.0.0.1", .port = server.port};
+  AdminClient client(admin::network_ports(target).value(), admin_key(), "http://test",
+                     "sluice/test");
+  const auto got = client.get({.path = "/v1/x"});
+  REQUIRE_FALSE(got);
+  CHECK_THAT(got.error().message, Catch::Contains("larger than 8 MB"));
 }
 
 TEST_CASE("a value of a query is written so that nothing in it ends it") {
