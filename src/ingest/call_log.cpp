@@ -58,7 +58,7 @@ class CallLog final : public ImportSource {
 
   // Opens the next file that has a call; false where the next one has none.
   Result<bool> open_next() {
-    const std::string& path = files_[next_file_++];
+    std::string path = std::move(files_[next_file_++]);  // a million names are held once
     Head head;
     auto stream = CallStream::open(format_,
                                    {.path = path,
@@ -67,16 +67,17 @@ class CallLog final : public ImportSource {
                                    facts_);
     if (!stream) return leave(path, stream.error());
     head.stream = *std::move(stream);
-    facts_.files.push_back(path);
+    facts_.files.push_back(std::move(path));
     SLUICE_TRY(const bool more, head.stream->next(head.call));
     if (!more) return false;
     const bool dated = is_date(head.call.request.at);
     if (!dated_) facts_.has_dates = *(dated_ = dated);
     if (dated != *dated_) {
-      return invalid(path, dated ? "the file gives dates, the files before it count from a zero "
-                                   "of their own; import them apart"
-                                 : "the file counts from a zero of its own, the files before it "
-                                   "give dates; import them apart");
+      return invalid(facts_.files.back(),
+                     dated ? "the file gives dates, the files before it count from a zero "
+                             "of their own; import them apart"
+                           : "the file counts from a zero of its own, the files before it "
+                             "give dates; import them apart");
     }
     heads_.push_back(std::move(head));
     std::push_heap(heads_.begin(), heads_.end(), Later{});
