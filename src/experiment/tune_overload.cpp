@@ -27,7 +27,8 @@ bool all_meet(const RunPlan& plan, const LimiterSpec& limiter) {
 double in_seconds(Duration duration) { return static_cast<double>(ns(duration)) / 1e9; }
 
 Supply supply_of(const RunPlan& plan, const LimiterSpec& limiter) {
-  const TokenBucket::Size size = bucket_size(limiter.type, limiter.limit, plan.limits.burst_of(limiter.type));
+  const TokenBucket::Size size =
+      bucket_size(limiter.type, limiter.limit, plan.limits.burst_of(limiter.type));
   const double refill = static_cast<double>(size.limit) / in_seconds(size.period);
   return {.capacity = refill * in_seconds(size.burst), .refill = refill};
 }
