@@ -40,7 +40,7 @@ Checked<Calibration> read_records(const std::vector<std::string>& files,
                                   calibrate::KnownModels known) {
   Monitor monitor;
   const ProgressLine line(monitor, "calibrate");
-  auto found = calibrate::calibrate_files(files, std::move(known));
+  auto found = calibrate::calibrate_files(files, std::move(known), monitor);
   if (!found) return tl::unexpected(Errors{std::move(found).error()});
   return std::move(*found);
 }
@@ -110,6 +110,7 @@ Exit calibrate_records(const CalibrateArguments& arguments) {
   auto background = app::background(arguments.scenario);
   if (!background) return app::report(background.error());
   auto found = read_records(arguments.records, background->known);
+  if (was_interrupted()) return Exit::kInterrupted;
   if (!found) return app::report(found.error());
   CalibrationReport report;
   report.found = std::move(*found);
@@ -123,7 +124,9 @@ Exit calibrate_records(const CalibrateArguments& arguments) {
         calibrate::differences(report.found, background->scenario->plan);
     report.differences = std::move(differences.outside);
     report.compared = differences.compared;
-    if (const auto looked = look_at_agreement(arguments, report); !looked) {
+    const auto looked = look_at_agreement(arguments, report);
+    if (was_interrupted()) return Exit::kInterrupted;
+    if (!looked) {
       return app::report(looked.error());
     }
   }
@@ -190,6 +193,7 @@ Exit plan_probe(const CalibrateArguments& arguments) {
     return app::report(known.error());
   }
   const auto plan = make_probe(arguments, *max_cost);
+  if (was_interrupted()) return Exit::kInterrupted;
   if (!plan) return app::report(plan.error());
   std::string written;
   if (!arguments.output.empty() && !plan->parts.empty()) {

@@ -33,7 +33,8 @@ void add_calibrate(CLI::App& app, CalibrateArguments& arguments, Chosen& chosen)
       "  sluice verify scenarios/quickstart.json --overlay calibrated.json --records run.jsonl\n"
       "  sluice calibrate --probe scenarios/quickstart.json --max-cost 2 -o probe.json\n"
       "\nWhat the records cannot tell is said and left out. Exit codes: 0 fine, 1 failure (also\n"
-      "where nothing could be identified for -o), 2 wrong usage, scenario or records.\n");
+      "where nothing could be identified for -o), 2 wrong usage, scenario or records, 130 "
+      "interrupted.\n");
   sub->callback([&chosen, &arguments] { chosen = [&arguments] { return calibrate(arguments); }; });
 }
 

@@ -105,16 +105,22 @@ Calibration Calibrator::finish() const {
   return found;
 }
 
-Result<Calibration> calibrate_files(const std::vector<std::string>& files, KnownModels known) {
+Result<Calibration> calibrate_files(const std::vector<std::string>& files, KnownModels known,
+                                    Monitor& monitor) {
   Calibrator calibrator(std::move(known));
-  for (const std::string& file : files) {
-    SLUICE_TRY(ingest::RecordLog log, ingest::RecordLog::open(file));
-    calibrator.begin_run(file);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    monitor.done_ppm = static_cast<std::int64_t>(i * 1'000'000 / files.size());
+    SLUICE_TRY(ingest::RecordLog log, ingest::RecordLog::open(files[i]));
+    calibrator.begin_run(files[i]);
     ingest::RecordRow row;
     for (;;) {
       SLUICE_TRY(const bool more, log.next(row));
       if (!more) break;
       calibrator.add(row);
+      if (monitor.stopped()) {
+        return tl::unexpected(
+            Error{.code = ErrorCode::kInterrupted, .where = files[i], .message = "interrupted"});
+      }
     }
     calibrator.end_run(log.truncated_lines());
   }

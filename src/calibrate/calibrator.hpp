@@ -16,6 +16,7 @@
 #include "calibrate/known_models.hpp"
 #include "calibrate/limit_calibrator.hpp"
 #include "calibrate/service_times.hpp"
+#include "experiment/monitor.hpp"
 #include "ingest/record_log.hpp"
 #include "results/calibration.hpp"
 
@@ -44,7 +45,9 @@ class Calibrator {
   CacheDelay cache_;
 };
 
-// All of the files, in their order; the first bad line ends it.
-Result<Calibration> calibrate_files(const std::vector<std::string>& files, KnownModels known);
+// All of the files, in their order; the first bad line ends it, and so does `monitor`
+// (kInterrupted).
+Result<Calibration> calibrate_files(const std::vector<std::string>& files, KnownModels known,
+                                    Monitor& monitor);
 
 }  // namespace sluice::calibrate

@@ -10,10 +10,6 @@ namespace {
 
 using describe::Value;
 
-constexpr int kDigits = 9;
-
-Value number(double value) { return Value::rounded(value, kDigits); }
-
 Value strings_of(const std::vector<std::string>& texts) {
   Value value = Value::array();
   for (const std::string& text : texts) value.push(text);
@@ -30,9 +26,9 @@ Value estimate_of(const Estimate& estimate) {
   } else if (!estimate.word.empty()) {
     value.set("value", estimate.word);
   } else {
-    value.set("value", number(estimate.interval.value))
-        .set("low", number(estimate.interval.low))
-        .set("high", number(estimate.interval.high))
+    value.set("value", number_of(estimate.interval.value))
+        .set("low", number_of(estimate.interval.low))
+        .set("high", number_of(estimate.interval.high))
         .set("unit", estimate.unit);
   }
   return value.set("evidence", estimate.evidence);
@@ -71,7 +67,7 @@ Value facts_of(const CalibrationFacts& facts) {
       .set("refused", facts.refused)
       .set("failed", facts.failed)
       .set("span", seconds_of(facts.span))
-      .set("speed", number(static_cast<double>(facts.speed_permille) / 1000))
+      .set("speed", number_of(static_cast<double>(facts.speed_permille) / 1000))
       .set("first_at", facts.first_at.text())
       .set("last_at", facts.last_at.text())
       .set("models", strings_of(facts.models))
@@ -84,7 +80,7 @@ Value agreement_of(const std::optional<Agreement>& agreement) {
   Value rows = Value::array();
   for (const AgreementRow& row : agreement->rows) {
     const auto number_or_null = [](const std::optional<MetricNumber>& value) {
-      return value ? number(as_double(*value)) : Value();
+      return value ? number_of(as_double(*value)) : Value();
     };
     Value value = Value::object();
     value.set("metric", row.path)
@@ -111,10 +107,10 @@ std::string render_json(const CalibrationReport& report) {
     Value value = Value::object();
     value.set("what", difference.what)
         .set("unit", difference.unit)
-        .set("said", number(difference.said))
-        .set("measured", number(difference.measured.value))
-        .set("low", number(difference.measured.low))
-        .set("high", number(difference.measured.high));
+        .set("said", number_of(difference.said))
+        .set("measured", number_of(difference.measured.value))
+        .set("low", number_of(difference.measured.low))
+        .set("high", number_of(difference.measured.high));
     differences.push(std::move(value));
   }
   std::vector<std::string> notes = found.notes;
