@@ -13,12 +13,13 @@ namespace {
 
 using describe::Value;
 
-// The share of refused attempts at which a trace counts as saturating its limits.
-constexpr double kLeastRefused = 0.05;
+// The share of refused attempts at which a trace is compared. Near the edge of its limits a per
+// cent of load is a tenth of the refusals, so that an hour's trace says little of its fit there.
+constexpr double kLeastRefused = 0.12;
 constexpr double kMostRefused = 0.20;
 // Where the bisection ends.
-constexpr double kLow = 0.09;
-constexpr double kHigh = 0.13;
+constexpr double kLow = 0.14;
+constexpr double kHigh = 0.18;
 constexpr int kMostSteps = 24;
 
 constexpr const char* kRefused = "attempts.rate_limited_share";
@@ -68,22 +69,26 @@ bool saturates(const FitCheck& check) {
 // Finds where a trace is to be compared with its fits.
 class Places {
  public:
-  Places(const ScenarioDraft& trace, const SimulationPlace& place) : trace_(trace), place_(place) {}
+  Places(const ScenarioDraft& trace, std::int64_t replications, const SimulationPlace& place)
+      : trace_(trace), replications_(replications), place_(place) {}
 
   Checked<std::vector<FitCheck>> find() const {
-    auto chosen = measured(at(trace_.tier));
+    auto chosen = measured(at(trace_.tier), replications_);
     if (!chosen) return tl::unexpected(std::move(chosen).error());
     std::vector<FitCheck> checks = {*chosen};
     if (saturates(*chosen)) return checks;
     auto other = saturated();
     if (!other) return tl::unexpected(std::move(other).error());
-    if (*other) checks.push_back(**other);
+    if (!*other) return checks;
+    auto there = measured(**other, replications_);
+    if (!there) return tl::unexpected(std::move(there).error());
+    checks.push_back(*there);
     return checks;
   }
 
  private:
-  Checked<FitCheck> measured(FitCheck where) const {
-    const auto run = simulate_at(trace_, where, 1, place_);
+  Checked<FitCheck> measured(FitCheck where, std::int64_t replications) const {
+    const auto run = simulate_at(trace_, where, replications, place_);
     if (!run) return tl::unexpected(run.error());
     where.rate_limited_trace = figure(*run, kRefused);
     where.cost_trace = figure(*run, kCost);
@@ -96,7 +101,7 @@ class Places {
       const bool is_published = row.evidence.confidence != scenario::Confidence::kGuess;
       const bool is_other = row.tier != trace_.tier;
       if (!is_other || !is_published || !row.dates.covers(place_.catalog.newest_date)) continue;
-      const auto check = measured(at(row.tier));
+      const auto check = measured(at(row.tier), 1);
       if (check && saturates(*check)) return *check;
     }
     return scaled_until_saturated();
@@ -108,7 +113,7 @@ class Places {
     FitCheck where = at(trace_.tier);
     for (int step = 0; step < kMostSteps; ++step) {
       where.limits_factor = std::sqrt(low * high);
-      const auto check = measured(where);
+      const auto check = measured(where, 1);
       if (!check) return tl::unexpected(check.error());
       const double share = check->rate_limited_trace;
       if (share >= kLow && share <= kHigh) return *check;
@@ -118,14 +123,15 @@ class Places {
   }
 
   const ScenarioDraft& trace_;
+  std::int64_t replications_;
   const SimulationPlace& place_;
 };
 
 }  // namespace
 
-Checked<std::vector<FitCheck>> check_places(const ScenarioDraft& trace,
+Checked<std::vector<FitCheck>> check_places(const ScenarioDraft& trace, std::int64_t replications,
                                             const SimulationPlace& place) {
-  return Places(trace, place).find();
+  return Places(trace, replications, place).find();
 }
 
 Checked<std::vector<FitCheck>> check_fit(const ScenarioDraft& fit, std::vector<FitCheck> checks,
@@ -140,20 +146,22 @@ Checked<std::vector<FitCheck>> check_fit(const ScenarioDraft& fit, std::vector<F
     };
     check.rate_limited_fit = figure(*run, kRefused);
     check.rate_limited_half = half(kRefused);
+    check.rate_limited_scatter =
+        check.rate_limited_half.value_or(0) * std::sqrt(static_cast<double>(replications));
     check.cost_fit = figure(*run, kCost);
     check.cost_half = half(kCost);
   }
   return checks;
 }
 
-double worst_difference(const std::vector<FitCheck>& checks) {
-  double worst = 0;
+double sum_of_differences(const std::vector<FitCheck>& checks) {
+  double sum = 0;
   for (const FitCheck& check : checks) {
     for (const auto& difference : {check.rate_limited_difference(), check.cost_difference()}) {
-      worst = std::max(worst, std::fabs(difference.value_or(0)));
+      sum += std::fabs(difference.value_or(0));
     }
   }
-  return worst;
+  return sum;
 }
 
 }  // namespace sluice::importer

@@ -15,13 +15,13 @@ namespace sluice::importer {
 inline constexpr double kFitTolerance = 0.10;
 
 // The places, and what the trace does there.
-Checked<std::vector<FitCheck>> check_places(const ScenarioDraft& trace,
+Checked<std::vector<FitCheck>> check_places(const ScenarioDraft& trace, std::int64_t replications,
                                             const SimulationPlace& place);
 // The same with what the fit does there.
 Checked<std::vector<FitCheck>> check_fit(const ScenarioDraft& fit, std::vector<FitCheck> checks,
                                          std::int64_t replications, const SimulationPlace& place);
 
-// The largest difference of all checks, whichever figure it is of.
-double worst_difference(const std::vector<FitCheck>& checks);
+// Of all checks, of 429s and cost alike, relative to the trace.
+double sum_of_differences(const std::vector<FitCheck>& checks);
 
 }  // namespace sluice::importer

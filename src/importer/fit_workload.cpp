@@ -270,14 +270,29 @@ std::optional<FittedForm> conversation_form(const FitInput& input, const Gathere
   return form;
 }
 
-// Drawn independently, what belongs together no longer falls together.
+// What draws that know nothing of each other lose, as far as the log has it.
 std::vector<std::string> losses_of(const FitInput& input, const Gathered& all) {
   constexpr double kStrong = 0.2;
+  constexpr double kFar = 0.05;
+  const std::string& name = input.workload.name;
+  std::vector<std::string> losses;
   const double correlation = all.pairs.rank_correlation();
-  if (std::fabs(correlation) < kStrong) return {};
-  return {fmt::format(
-      "{}: input and output go together in the log (rank correlation {:+.2f}), not in the fit",
-      input.workload.name, correlation)};
+  if (std::fabs(correlation) >= kStrong) {
+    losses.push_back(fmt::format(
+        "{}: input and output go together in the log (rank correlation {:+.2f}), not in the fit",
+        name, correlation));
+  }
+  const fit::FittedArrivals arrivals = all.arrivals.fit();
+  if (!arrivals.candidates.empty() && arrivals.candidates[arrivals.chosen].ks > kFar) {
+    losses.push_back(fmt::format("{}: no process that was tried has the log's gaps (KS {:.2f})",
+                                 name, arrivals.candidates[arrivals.chosen].ks));
+  }
+  if (all.read_tokens > 0) {
+    losses.push_back(name +
+                     ": a refused call of the log leaves nothing in the cache for later ones, "
+                     "which then cost more of the limits; the fit's prefix is there all the same");
+  }
+  return losses;
 }
 
 }  // namespace

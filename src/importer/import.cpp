@@ -225,7 +225,7 @@ class Import {
     std::vector<std::string> losses;
     auto forms = candidates(draft, losses);
     if (!forms) return failed(forms.error());
-    const auto places = check_places(draft, place_);
+    const auto places = check_places(draft, wishes_.replications, place_);
     if (!places) return tl::unexpected(places.error());
     for (Candidate& form : *forms) {
       auto checks = check_fit(form.draft, *places, wishes_.replications, place_);
@@ -234,7 +234,7 @@ class Import {
     }
     Candidate& best =
         *std::min_element(forms->begin(), forms->end(), [](const Candidate& a, const Candidate& b) {
-          return worst_difference(a.checks) < worst_difference(b.checks);
+          return sum_of_differences(a.checks) < sum_of_differences(b.checks);
         });
     result_.fit = FitReport{.parts = std::move(best.parts),
                             .replications = wishes_.replications,

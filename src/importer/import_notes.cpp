@@ -43,12 +43,22 @@ std::string difference_text(double difference) {
   return fmt::format("{:+.0f} %", difference * 100);
 }
 
-void note_difference(const FitCheck& check, const char* what,
-                     const std::optional<double>& difference, std::vector<std::string>& notes) {
-  if (!difference || std::fabs(*difference) <= kFitTolerance) return;
-  notes.push_back(fmt::format(
-      "{} of the fit is {} off in the {} tier{}", what, difference_text(*difference), check.tier,
-      check.limits_factor == 1 ? "" : fmt::format(" with limits x{:.3g}", check.limits_factor)));
+std::string place_text(const FitCheck& check) {
+  const std::string tier = "in the " + check.tier + " tier";
+  if (check.limits_factor == 1) return tier;
+  return tier + fmt::format(" with limits x{:.3g}", check.limits_factor);
+}
+
+bool is_off(const std::optional<double>& difference) {
+  return difference && std::fabs(*difference) > kFitTolerance;
+}
+
+// A trace is one outcome: single runs of the fit differ by as much.
+std::string chance_text(const FitCheck& check) {
+  const double away = std::fabs(check.rate_limited_fit - check.rate_limited_trace);
+  if (away > check.rate_limited_scatter) return {};
+  return fmt::format(", which chance explains: one run of the fit scatters by ± {:.1f} points",
+                     100 * check.rate_limited_scatter);
 }
 
 }  // namespace
@@ -87,8 +97,14 @@ std::vector<std::string> fit_notes(const std::vector<FitCheck>& checks,
                                    const std::vector<std::string>& losses) {
   std::vector<std::string> notes;
   for (const FitCheck& check : checks) {
-    note_difference(check, "the 429 share", check.rate_limited_difference(), notes);
-    note_difference(check, "the cost", check.cost_difference(), notes);
+    if (const auto refused = check.rate_limited_difference(); is_off(refused)) {
+      notes.push_back("the 429 share of the fit is " + difference_text(*refused) + " off " +
+                      place_text(check) + chance_text(check));
+    }
+    if (const auto cost = check.cost_difference(); is_off(cost)) {
+      notes.push_back("the cost of the fit is " + difference_text(*cost) + " off " +
+                      place_text(check));
+    }
   }
   if (!notes.empty()) notes.insert(notes.end(), losses.begin(), losses.end());
   return notes;

@@ -137,6 +137,7 @@ Value check_of(const FitCheck& check) {
       .set("limits_factor", rounded(check.limits_factor))
       .set("rate_limited_share", pair_of(check.rate_limited_trace, check.rate_limited_fit,
                                          check.rate_limited_half, check.rate_limited_difference()))
+      .set("rate_limited_scatter", rounded(check.rate_limited_scatter))
       .set("cost",
            pair_of(check.cost_trace, check.cost_fit, check.cost_half, check.cost_difference()));
   return value;

@@ -188,7 +188,7 @@ class ImportWriter {
     const std::string refused =
         with_half(percent_text(check.rate_limited_fit), check.rate_limited_half);
     return fmt::format(
-        "{}: 429 share {}, cost {}; the fit ({} runs) against the trace", where,
+        "{}: 429 share {}, cost {}; the fit against the trace, {} runs each", where,
         against(refused, percent_text(check.rate_limited_trace), check.rate_limited_difference()),
         against(dollars(check.cost_fit), dollars(check.cost_trace), check.cost_difference()),
         r_.fit->replications);

@@ -95,7 +95,8 @@ struct FitCheck {
   double rate_limited_trace = 0;
   double rate_limited_fit = 0;              // mean over replications
   std::optional<double> rate_limited_half;  // of its 95 % interval
-  double cost_trace = 0;                    // dollars, of the whole time
+  double rate_limited_scatter = 0;  // 95 % of single runs of the fit are so near to their mean
+  double cost_trace = 0;            // dollars, of the whole time
   double cost_fit = 0;
   std::optional<double> cost_half;
   std::optional<double> rate_limited_difference() const noexcept {
@@ -110,7 +111,7 @@ struct FitCheck {
 
 struct FitReport {
   std::vector<FittedPart> parts;
-  std::int64_t replications = 0;  // of the fit; the trace is one
+  std::int64_t replications = 0;  // of the fit and of the trace
   std::vector<FitCheck> checks;
   std::vector<std::string> notes;  // where it is not within 10 %, and why that may be
 };
