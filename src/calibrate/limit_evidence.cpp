@@ -18,7 +18,7 @@ constexpr std::int64_t kLeastAnswers = 20;
 // So many refusals, and it has been met whatever the headers say.
 constexpr std::int64_t kLeastRefusals = 5;
 // An interval wider than this (to either side of the value) tells nobody anything.
-constexpr double kWidestRefill = 0.05;
+constexpr double kWidestRefill = 0.02;
 constexpr double kWidestCapacity = 0.2;
 // Levels that are off by more than this part of the capacity are no token bucket's.
 constexpr double kMostOff = 0.1;

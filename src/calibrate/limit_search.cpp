@@ -173,8 +173,9 @@ stats::Interval LimitSearch::capacity_range(const BucketGuess& best) {
 // Where a bucket was full last, one instant decides all that follows, and no number of answers
 // tells how far off that one is. So no capacity is known better than levels are, and no refill
 // better than that over the longest time in which the bucket was not full.
-double LimitSearch::level_margin(double refill) const noexcept {
-  return 2 * refill / 60 * trial_.tolerance() + scales_.level;
+double LimitSearch::level_margin(const Misfit& misfit, double refill) const noexcept {
+  const double looks = static_cast<double>(std::max<std::size_t>(1, misfit.looks));
+  return 2 * refill / 60 * trial_.tolerance() + std::sqrt(misfit.squares / looks);
 }
 
 LimitFit LimitSearch::whole(const Start& start, std::optional<double> said) {
@@ -185,8 +186,8 @@ LimitFit LimitSearch::whole(const Start& start, std::optional<double> said) {
   fit.misfit = trial_.run(best);
   scales_ = scales_of(fit.misfit, best.refill);
   const double spell = std::max(fit.misfit.spell, 1.0) / 60;
-  fit.refill = widened(refill_range(best), level_margin(best.refill) / spell);
-  double margin = level_margin(best.refill);
+  double margin = level_margin(fit.misfit, best.refill);
+  fit.refill = widened(refill_range(best), margin / spell);
   if (said && fit.refill.contains(*said)) {
     fit.refill.value = *said;
   } else {

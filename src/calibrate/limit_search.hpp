@@ -56,7 +56,7 @@ class LimitSearch {
   BucketGuess best_capacity(double refill, const Range& within);
   BucketGuess follow(double refill, const BucketGuess& from);
   BucketGuess best_refill(const BucketGuess& from, double spread);
-  double level_margin(double refill) const noexcept;
+  double level_margin(const Misfit& misfit, double refill) const noexcept;
   stats::Interval refill_range(const BucketGuess& best);
   stats::Interval capacity_range(const BucketGuess& best);
 

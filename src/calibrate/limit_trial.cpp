@@ -73,7 +73,9 @@ Misfit LimitTrial::run(const BucketGuess& guess) {
       case LimitStep::Kind::kLook: {
         const double level = tokens_of(bucket, bucket.level_units(at));
         misfit.lowest = std::min(misfit.lowest, level);
-        misfit.levels += off_by(step, level, guess.refill);
+        const double off = off_by(step, level, guess.refill);
+        misfit.levels += off;
+        misfit.squares += off * off;
         ++misfit.looks;
         if (step.has_reset) {
           const auto full = static_cast<double>(ns(bucket.full_at(at))) / kSecond;

@@ -20,8 +20,9 @@ struct BucketGuess {
 };
 
 struct Misfit {
-  double levels = 0;  // sum of the distances of levels from what was seen, tokens
-  double resets = 0;  // the same of the resets, seconds
+  double levels = 0;   // sum of the distances of levels from what was seen, tokens
+  double squares = 0;  // of the same distances
+  double resets = 0;   // the same of the resets, seconds
   std::size_t looks = 0;
   std::size_t resets_seen = 0;
   double clock = 0;   // how much the server's clock is ahead of the run's, s, by the resets
