@@ -61,6 +61,18 @@ std::string span(int number) {
          attribute("gen_ai.prompt", secret("stringValue")) + "]}]}]}]}\n";
 }
 
+// Thirty calls of 5,000 prompt tokens.
+std::string usage_report() {
+  return R"({"data":[{"starting_at":"2026-11-02T10:00:00Z","ending_at":"2026-11-02T11:00:00Z",)"
+         R"("results":[{"uncached_input_tokens":30000,"cache_creation":{)"
+         R"("ephemeral_1h_input_tokens":0,"ephemeral_5m_input_tokens":20000},)"
+         R"("cache_read_input_tokens":100000,"output_tokens":6000,)" +
+         secret("api_key_id") + "," + secret("workspace_id") +
+         R"(,"model":"claude-opus-5-5","service_tier":"standard","context_window":"0-200k"}]}],)"
+         R"("has_more":false,"next_page":null})"
+         "\n";
+}
+
 template <class Line>
 std::string lines(int count, Line line) {
   std::string text;
@@ -96,6 +108,7 @@ std::vector<Log> logs() {
              })},
       {"litellm", "litellm.jsonl", lines(30, litellm_line)},
       {"otel", "spans.jsonl", lines(30, span)},
+      {"usage-report", "report.json", usage_report()},
       {"csv", "own.csv",
        "at,input_tokens,output_tokens,session,x_note\n" + lines(30,
                                                                 [](int i) {
