@@ -59,21 +59,23 @@ TEST_CASE("a fit of the Azure trace is refused and costs what the trace does, wi
   CHECK(result.fit->notes.empty());
 }
 
-// The Start tier refuses 8 % of it. Under tighter limits the log's cache suffers from refusals,
-// which independent calls do not show: by how much is said.
-TEST_CASE("a fit of the Mooncake trace is within a tenth in its tier, and says what it loses") {
+// Independent calls cannot do all that this trace does (docs/import.md): over many seeds a seventh
+// of the 429s is missing, more under tighter limits. The cost is kept; the rest is said.
+TEST_CASE(
+    "a fit of the Mooncake trace costs what the trace does, and says what refusals it lacks") {
   const std::string path = published("mooncake_fast25_conversation.jsonl");
   if (path.empty()) return;
   const ImportResult result = fitted(path);
   CHECK(result.calls == 12'031);
   REQUIRE(result.fit);
   REQUIRE(result.fit->checks.size() == 2);
-  CHECK(is_saturated(result.fit->checks[0]));
-  CHECK(is_saturated(result.fit->checks[1]));
-  check_within(kFitTolerance, result.fit->checks[0]);
-  check_within(2 * kFitTolerance, result.fit->checks[1]);
+  for (const FitCheck& check : result.fit->checks) {
+    CHECK(is_saturated(check));
+    check_within(2 * kFitTolerance, check);
+  }
   REQUIRE_FALSE(result.fit->notes.empty());
-  CHECK(result.fit->notes[0].find("the 429 share of the fit is -") == 0);
+  CHECK(result.fit->notes.front().find("the 429 share of the fit is -") == 0);
+  CHECK(result.fit->notes.back().find("leaves nothing in the cache") != std::string::npos);
 }
 
 }  // namespace
