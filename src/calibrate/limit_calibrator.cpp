@@ -23,7 +23,7 @@ constexpr double kNoticed = 1.5;
 // One group's attempts and what is the same for all of its limiters.
 struct Work {
   const std::string& group;
-  const std::vector<LimitAttempt>& attempts;
+  std::vector<LimitAttempt> attempts;
   const std::vector<std::string>& workspaces;
   WayToServer way;
   Duration lateness;
@@ -128,7 +128,7 @@ struct Fitted {
   std::vector<Reading> readings;  // the best first
 };
 
-void fit(const Work& work, Fitted& fitted, double missing) {
+void fit(Fitted& fitted, double missing) {
   Reading& best = fitted.readings.front();
   fitted.limiter.found = best.found;
   fitted.limiter.missing = missing;
@@ -193,11 +193,11 @@ double clock_of_full(const std::vector<Work>& works,
 // refill that they lacked.
 void mend_starts(const std::vector<Work>& works, std::vector<std::vector<Fitted>>& fitted) {
   const double clock = clock_of_full(works, fitted);
-  for (std::size_t i = 0; i < fitted.size(); ++i) {
-    for (Fitted& one : fitted[i]) {
+  for (std::vector<Fitted>& group : fitted) {
+    for (Fitted& one : group) {
       if (one.limiter.fit.misfit.resets_seen == 0) continue;
       const double missing = one.limiter.fit.misfit.clock - clock;
-      if (missing > kNoticed) fit(works[i], one, missing);
+      if (missing > kNoticed) fit(one, missing);
     }
   }
 }
@@ -211,7 +211,7 @@ std::vector<Fitted> fit_group(const Work& work) {
     one.limiter.group = work.group;
     one.limiter.has_reads = work.has_reads;
     if (found.workspace) one.limiter.workspace = work.workspaces[*found.workspace];
-    fit(work, one, 0);
+    fit(one, 0);
     all.push_back(std::move(one));
   }
   return all;
@@ -240,9 +240,18 @@ void LimitCalibrator::add(const ingest::RecordRow& row) {
   Group& of = by_group_[group == groups_.end() ? row.model : group->second];
   if (of.attempts.size() == kMost) {
     ++of.left_out;
+    of.left_out_from = std::min(of.left_out_from, attempt->sent);
     return;
   }
   of.attempts.push_back(*attempt);
+}
+
+// What was charged after the first attempt that is left out was sent is not known as a whole.
+std::vector<LimitAttempt> LimitCalibrator::known(const Group& group) {
+  std::vector<LimitAttempt> known;
+  std::copy_if(group.attempts.begin(), group.attempts.end(), std::back_inserter(known),
+               [&](const LimitAttempt& attempt) { return attempt.sent < group.left_out_from; });
+  return known;
 }
 
 void LimitCalibrator::finish(Calibration& calibration) const {
@@ -255,7 +264,7 @@ void LimitCalibrator::finish(Calibration& calibration) const {
         std::any_of(group.attempts.begin(), group.attempts.end(),
                     [](const LimitAttempt& attempt) { return attempt.cached_input > 0; });
     works.push_back({.group = name,
-                     .attempts = group.attempts,
+                     .attempts = known(group),
                      .workspaces = workspaces_,
                      .way = way_to_server(group.attempts, speed_permille_),
                      .lateness = typical_lateness(speed_permille_),
@@ -264,9 +273,10 @@ void LimitCalibrator::finish(Calibration& calibration) const {
                      .has_reads = has_reads});
     fitted.push_back(fit_group(works.back()));
     if (group.left_out == 0) continue;
-    calibration.notes.push_back(
-        fmt::format("{}: the limits rest on its first {} attempts; {} more were left out", name,
-                    with_thousands(kMost), with_thousands(group.left_out)));
+    const auto used = static_cast<std::int64_t>(works.back().attempts.size());
+    const auto all = static_cast<std::int64_t>(group.attempts.size()) + group.left_out;
+    calibration.notes.push_back(fmt::format("{}: the limits rest on the first {} of {} attempts",
+                                            name, with_thousands(used), with_thousands(all)));
   }
   mend_starts(works, fitted);
   for (std::vector<Fitted>& group : fitted) {

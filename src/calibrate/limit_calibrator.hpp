@@ -23,9 +23,9 @@ using ModelGroups = std::map<std::string, std::string, std::less<>>;
 
 class LimitCalibrator {
  public:
-  // Attempts of a group that are looked at; what comes after is counted and left out, so that
-  // memory and time stay bounded.
-  static constexpr std::size_t kMost = 200'000;
+  // Attempts of a group that are looked at, so that memory and time stay bounded: the first that
+  // are added, but for those that were sent after one that is left out.
+  static constexpr std::size_t kMost = 50'000;
 
   explicit LimitCalibrator(ModelGroups groups) : groups_(std::move(groups)) {}
 
@@ -38,7 +38,10 @@ class LimitCalibrator {
   struct Group {
     std::vector<LimitAttempt> attempts;
     std::int64_t left_out = 0;
+    Duration left_out_from = Duration::max();  // when the first that is left out was sent
   };
+
+  static std::vector<LimitAttempt> known(const Group& group);
 
   ModelGroups groups_;
   std::map<std::string, Group> by_group_;

@@ -12,8 +12,8 @@ namespace {
 constexpr double kMoreLoss = 1.92 * 4;
 constexpr double kMinuteNs = 60e9;
 constexpr double kLeastNoise = 0.001;  // s
-constexpr int kGolden = 16;
-constexpr int kBisections = 12;
+constexpr int kGolden = 13;
+constexpr int kBisections = 8;
 
 struct Point {
   double x;

@@ -165,6 +165,23 @@ TEST_CASE("models of one group share their limiters, others do not") {
   CHECK(calibrated(rows).limits.size() == 2);
 }
 
+TEST_CASE("attempts beyond the most are left out, and that is said") {
+  RecordRow row;
+  row.model = "opus";
+  row.sent = seconds(1);
+  LimitCalibrator limits({});
+  for (std::size_t i = 0; i < LimitCalibrator::kMost; ++i) limits.add(row);
+  Calibration all;
+  limits.finish(all);
+  CHECK(all.notes.empty());
+  row.sent = seconds(2);
+  limits.add(row);
+  Calibration most;
+  limits.finish(most);
+  REQUIRE(most.notes.size() == 1);
+  CHECK(says(most.notes[0], "the first 50,000 of 50,001 attempts"));
+}
+
 TEST_CASE("nothing comes of no records, and of attempts that never left") {
   CHECK(calibrated({}).limits.empty());
   RecordRow row;

@@ -21,8 +21,14 @@ struct Seen {
   std::vector<LimitAttempt> attempts;
 
   Seen(LimitType type, std::uint64_t seed)
-      : limiter({.limiters = {{.type = type, .limit = kLimit}}, .burst = seconds(20)}, kRunStart),
-        draws(RandomSource(seed, 0).stream(Purpose::kTest, {})) {}
+      : limiter(spec(type), kRunStart), draws(RandomSource(seed, 0).stream(Purpose::kTest, {})) {}
+
+  static RateLimiterSpec spec(LimitType type) {
+    RateLimiterSpec spec;
+    spec.limiters = {{.type = type, .limit = kLimit}};
+    spec.burst = seconds(20);
+    return spec;
+  }
 
   // An attempt that is over at once, as a server without delays answers it.
   void attempt(TimePoint now) {
