@@ -66,7 +66,7 @@ constexpr const char* kReadMetrics =
     "              if s.name == 'sluice_attempts_total')))\n";
 
 TEST_CASE("one file for two outputs is an error before the run, however it is written") {
-  const TempFolder folder;
+  const TemporaryFolder folder;
   const std::string file = folder / "run.out";
   for (const std::string& other : {file, folder / "./run.out"}) {
     CAPTURE(other);
