@@ -40,12 +40,10 @@ TEST_CASE("check names all errors of all files and exits with 2") {
 }
 
 TEST_CASE("the published schemas and references are what the program prints") {
-  const std::pair<const char*, const char*> published[] = {{"scenario", "scenario.schema.json"},
-                                                           {"overlay", "overlay.schema.json"},
-                                                           {"reference", "scenario.md"},
-                                                           {"result", "result.schema.json"},
-                                                           {"sweep", "sweep.schema.json"},
-                                                           {"metrics", "metrics.md"}};
+  const std::pair<const char*, const char*> published[] = {
+      {"scenario", "scenario.schema.json"}, {"overlay", "overlay.schema.json"},
+      {"reference", "scenario.md"},         {"result", "result.schema.json"},
+      {"sweep", "sweep.schema.json"},       {"metrics", "metrics.md"}};
   for (const auto& [what, file] : published) {
     CAPTURE(what);
     const Finished run = sluice({"schema", what});

@@ -62,8 +62,7 @@ TEST_CASE("only what was identified goes into the overlay, each with its evidenc
         R"("bursts":{"requests_per_minute":"29s970ms"}})");
   // A share of zero is no fault.
   REQUIRE(document.find("faults") != nullptr);
-  CHECK(text_of(*document.find("faults")) ==
-        R"([{"kind":"overloaded","probability":"1.2300%"}])");
+  CHECK(text_of(*document.find("faults")) == R"([{"kind":"overloaded","probability":"1.2300%"}])");
   CHECK(document.find("evidence")->items().size() == 7);
   CHECK(overlay.words == 7);
 }
