@@ -1,8 +1,12 @@
 #include "base/error.hpp"
 
+#include "base/printable.hpp"
+
 namespace sluice {
 
-std::string Error::text() const { return where.empty() ? message : where + ": " + message; }
+std::string Error::text() const {
+  return where.empty() ? message : printable(where) + ": " + message;
+}
 
 tl::unexpected<Error> invalid(std::string where, std::string message) {
   return tl::unexpected(Error{ErrorCode::kInvalidInput, std::move(where), std::move(message)});
