@@ -22,7 +22,7 @@ std::vector<ArrivalCandidate> candidates_about(const ArrivalSpec& curve, const s
 // of a log of more than a quarter of a million arrivals its beginning.
 std::vector<Dispersion> dispersions_of(const ArrivalLog& log);
 
-// Fills in `dispersion` and `counts_agree`.
+// Fills in `dispersion` and, with windows enough to judge by, `counts_agree`.
 void simulate_counts(ArrivalCandidate& candidate, const std::vector<Dispersion>& wanted,
                      Duration bin_width, UnixTime origin);
 

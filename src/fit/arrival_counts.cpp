@@ -70,7 +70,7 @@ void simulate_counts(ArrivalCandidate& candidate, const std::vector<Dispersion>&
     }
   }
   candidate.dispersion.clear();
-  candidate.counts_agree = true;
+  candidate.counts_agree.reset();
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     double mean = 0;
     for (const double value : values[i]) mean += value / static_cast<double>(kSimulations);
@@ -78,7 +78,8 @@ void simulate_counts(ArrivalCandidate& candidate, const std::vector<Dispersion>&
     candidate.dispersion.push_back({.mean = mean, .deviation = deviation});
     if (wanted[i].window < kJudgedFrom || wanted[i].windows < kWindowsToJudge) continue;
     const double allowed = std::max(kTolerance * mean + 0.05, kDeviations * deviation);
-    if (std::abs(wanted[i].of_log - mean) > allowed) candidate.counts_agree = false;
+    const bool agrees = std::abs(wanted[i].of_log - mean) <= allowed;
+    candidate.counts_agree = candidate.counts_agree.value_or(true) && agrees;
   }
 }
 

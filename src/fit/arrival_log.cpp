@@ -1,7 +1,6 @@
 #include "fit/arrival_log.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 #include "base/check.hpp"
@@ -42,11 +41,6 @@ Duration ArrivalLog::span() const {
   return arrived_ + arrived_ / (count_ - 1);
 }
 
-double ArrivalLog::gap_variation() const {
-  if (arrivals_ < 3 || !(gap_mean_ > 0)) return 0;
-  return std::sqrt(gap_squares_ / static_cast<double>(arrivals_ - 2)) / gap_mean_;
-}
-
 void ArrivalLog::judge() {
   judged_ = true;
   step_ = timestamp_step(waiting_);
@@ -71,10 +65,6 @@ void ArrivalLog::arrive(Duration at) {
   arrived_ = since;
   if (number == 0) return;
   if (resolution_ != 1) resolution_ = std::gcd(resolution_, ns(gap));
-  const auto length = static_cast<double>(ns(gap));
-  const double off = length - gap_mean_;
-  gap_mean_ += off / static_cast<double>(number);
-  gap_squares_ += off * (length - gap_mean_);
   const auto is_kept = [this](std::uint64_t of) { return (mix64(of) & (one_in_ - 1)) == 0; };
   if (!is_kept(number)) return;
   gaps_.push_back({.place = number, .end = since, .length = gap});

@@ -32,7 +32,6 @@ class ArrivalLog {
   const CountBins& counts() const noexcept { return counts_; }
   const std::vector<LogGap>& gaps() const noexcept { return gaps_; }
   Duration resolution() const noexcept { return Duration{resolution_}; }  // of the gaps
-  double gap_variation() const;
 
  private:
   void judge();
@@ -52,8 +51,6 @@ class ArrivalLog {
   std::vector<LogGap> gaps_;
   std::uint64_t one_in_ = 1;
   std::int64_t resolution_ = 0;
-  double gap_mean_ = 0;  // of all gaps, and the sum of squares about it
-  double gap_squares_ = 0;
 };
 
 }  // namespace sluice::fit

@@ -29,10 +29,11 @@ double misfit(const ArrivalCandidate& candidate, const std::vector<Dispersion>& 
 
 void choose(FittedArrivals& fitted) {
   const auto& tried = fitted.candidates;
-  const bool any_agrees = std::any_of(tried.begin(), tried.end(),
-                                      [](const auto& candidate) { return candidate.counts_agree; });
+  const auto agrees = [](const ArrivalCandidate& one) { return one.counts_agree.value_or(true); };
+  const bool is_judged = tried.front().counts_agree.has_value();  // by the log: all or none
+  const bool any_agrees = std::any_of(tried.begin(), tried.end(), agrees);
   const auto is_better = [&](const ArrivalCandidate& a, const ArrivalCandidate& b) {
-    if (any_agrees && a.counts_agree != b.counts_agree) return a.counts_agree;
+    if (any_agrees && agrees(a) != agrees(b)) return agrees(a);
     if (any_agrees) return a.bic < b.bic;
     return misfit(a, fitted.dispersion) < misfit(b, fitted.dispersion);
   };
@@ -41,7 +42,11 @@ void choose(FittedArrivals& fitted) {
   const auto best = std::min_element(tried.begin(), tried.end(), is_better);
   fitted.chosen = static_cast<std::size_t>(best - tried.begin());
   fitted.spec = best->spec;
-  if (!any_agrees) {
+  if (!is_judged) {
+    fitted.why = best->name +
+                 " fits the gaps best; how counts vary is not judged: there are fewer than ten "
+                 "windows of 10 s";
+  } else if (!any_agrees) {
     fitted.why =
         best->name + " comes nearest to how counts vary, though none varies as the log does";
   } else if (by_gaps != best) {
@@ -81,7 +86,6 @@ FittedArrivals ArrivalFitter::fit() const {
   fitted.origin = log.origin();
   fitted.span = log.span();
   fitted.spread = log.step();
-  fitted.gap_variation = log.gap_variation();
   const Duration watched = std::max(fitted.span, seconds(1));
   fitted.per_second = static_cast<double>(log.count()) / (static_cast<double>(ns(watched)) / 1e9);
   const ArrivalPoisson constant{readable_rate(fitted.per_second)};
@@ -96,10 +100,9 @@ FittedArrivals ArrivalFitter::fit() const {
   fitted.dispersion = dispersions_of(log);
   append(fitted.candidates, candidates_about(constant, "", 1, log, origin));
   const ArrivalSteps steps = fit_steps(log.counts(), fitted.span);
-  fitted.rate_steps = static_cast<std::int64_t>(steps.steps.size());
-  if (fitted.rate_steps > 1 && !flaw_in(ArrivalSpec{steps})) {
-    append(fitted.candidates,
-           candidates_about(steps, " about steps", 2 * fitted.rate_steps - 1, log, origin));
+  const auto number = static_cast<std::int64_t>(steps.steps.size());
+  if (number > 1 && !flaw_in(ArrivalSpec{steps})) {
+    append(fitted.candidates, candidates_about(steps, " about steps", 2 * number - 1, log, origin));
   }
   if (state_->options.has_dates) {
     if (const auto day = fit_diurnal(log.counts(), fitted.span, origin)) {

@@ -6,7 +6,8 @@
 // each with every scatter that the spec allows. Limits act on windows of a minute, so the gaps
 // alone do not decide: a candidate whose counts vary too little or too much over 10 s and 60 s (its
 // index of dispersion, simulated eight times over the length of the log, does not hold that of the
-// log) is passed over as long as another one agrees. Of the rest the lowest BIC is chosen.
+// log) is passed over as long as another one agrees. Of the rest the lowest BIC is chosen. Where
+// the log, or what is simulated of it, is shorter than ten such windows, counts are not judged.
 #pragma once
 
 #include <cstddef>
@@ -42,21 +43,20 @@ struct ArrivalCandidate {
   double ks = 0;
   double bic = 0;                            // lower is better; differences above 10 are clear
   std::vector<FittedDispersion> dispersion;  // in the order of FittedArrivals::dispersion
-  bool counts_agree = false;                 // over windows of 10 s and more, see above
+  // Over windows of 10 s and more; empty: not judged.
+  std::optional<bool> counts_agree = std::nullopt;
 };
 
 struct FittedArrivals {
   ArrivalSpec spec;  // its time 0 is `origin`
   std::vector<ArrivalCandidate> candidates;
-  std::size_t chosen = 0;     // index in candidates; none if there are none
-  std::int64_t arrivals = 0;  // of the log
-  Duration origin{};          // the first arrival, on the log's own clock
-  Duration span{};            // from there to one mean gap after the last
-  double per_second = 0;      // over the span
-  double gap_variation = 0;   // coefficient of variation of the gaps as they are (after spreading)
+  std::size_t chosen = 0;          // index in candidates; none if there are none
+  std::int64_t arrivals = 0;       // of the log
+  Duration origin{};               // the first arrival, on the log's own clock
+  Duration span{};                 // from there to one mean gap after the last
+  double per_second = 0;           // over the span
   std::optional<Duration> spread;  // timestamps come in steps of this: arrivals were spread over it
   std::vector<Dispersion> dispersion;  // at 1 s, 10 s and 60 s, or what the log's length allows
-  std::int64_t rate_steps = 1;         // that chance does not explain; 1: constant within noise
   std::string why;                     // the choice in one sentence
 };
 

@@ -18,14 +18,6 @@ constexpr double kScaleMin = 0.25;
 // Of the calls: with more variants than this, hardly any two share one.
 constexpr double kVariantsMax = 0.5;
 
-double share_within(const LogHistogram& gaps, Duration limit) {
-  std::int64_t within = 0;
-  for (const LogHistogram::Cell& cell : gaps.cells()) {
-    if (cell.high <= ns(limit)) within += cell.count;
-  }
-  return gaps.count() == 0 ? 0 : static_cast<double>(within) / static_cast<double>(gaps.count());
-}
-
 // Tokens by which prompts that are shorter than a prefix would be too long.
 double excess_of(const LogHistogram& prompts, std::int64_t prefix) {
   double sum = 0;
@@ -74,7 +66,7 @@ class Form {
 
   std::int64_t variants() const noexcept { return variants_; }
 
-  // By which inputs are multiplied with a prefix so long, see FittedCache::input_scale.
+  // By which inputs are multiplied with a prefix so long, see FittedCache::input.
   double scale(std::int64_t prefix) const {
     const double drawn = input_mean(prefix) * (1 + before_);
     const double wanted = prompt_ - static_cast<double>(prefix) - before_ * output_;
@@ -83,25 +75,27 @@ class Form {
   }
 
   // Empty: a cache that forgets nothing.
-  double read_share(std::int64_t prefix, std::optional<Duration> ttl) const {
+  double read_share(std::int64_t prefix, std::optional<CacheTtl> ttl) const {
     const double input = input_mean(prefix) * scale(prefix);
     const double shared = static_cast<double>(prefix);
     const double prompt = shared + input * (1 + before_) + before_ * output_;
     if (!(prompt > 0)) return 0;
-    const LogHistogram& gaps = tally_.gaps.histogram();
-    const double continued = static_cast<double>(gaps.count()) / calls_;
-    const double context = before_ * input + (before_ - continued) * output_;
+    const auto gaps = static_cast<double>(tally_.gaps.histogram().count());
+    const double context =
+        tally_.has_blocks ? before_ * input + (before_ - gaps / calls_) * output_ : 0;
     const double known = std::max(1 - static_cast<double>(variants_) / calls_, 0.0);
     if (!ttl) return (shared * known + context) / prompt;
     const double length = std::max(static_cast<double>(ns(tally_.last - tally_.first)), 1.0);
     const double between = length * static_cast<double>(variants_) / calls_;
-    const double hit = std::min(-math::expm1(-static_cast<double>(ns(*ttl)) / between), known);
-    return (shared * hit + context * share_within(gaps, *ttl)) / prompt;
+    const auto life = static_cast<double>(ns(duration(*ttl)));
+    const double hit = std::min(-math::expm1(-life / between), known);
+    const auto in_time = static_cast<double>(tally_.gaps_within[place_of(*ttl)]);
+    return (shared * hit + (gaps > 0 ? context * in_time / gaps : 0)) / prompt;
   }
 
   // The longest that reads no more than the log did and lengthens few prompts.
-  std::int64_t prefix_for(double share, Duration ttl) const {
-    if (!can_share_) return 0;
+  std::int64_t prefix_for(double share, CacheTtl ttl) const {
+    if (!can_share_ || share <= 0) return 0;
     const LogHistogram& prompts = tally_.opening_prompts;
     const double allowed = kExcessMax * static_cast<double>(prompts.sum());
     return largest(prompts.max(), [&](std::int64_t prefix) {
@@ -147,28 +141,14 @@ std::optional<FittedConversations> conversations_of(const CacheTally& tally) {
   if (tally.gaps.histogram().count() == 0) return std::nullopt;
   SizeFitter turns;
   for (const auto& [number, count] : tally.with_turns) turns.add(number, count);
-  return FittedConversations{.found_by_blocks = !tally.names_sessions,
-                             .count = turns.histogram().count(),
-                             .turns_mean = turns.histogram().mean(),
-                             .turns = turns.fit(),
-                             .gap = tally.gaps.fit(),
-                             .growth = tally.growth.fit(),
-                             .restarts = tally.restarts};
+  return FittedConversations{
+      .turns_mean = turns.histogram().mean(), .turns = turns.fit(), .gap = tally.gaps.fit()};
 }
 
 // The log's own figures.
 void measure(FittedCache& fitted, const CacheTally& tally) {
-  fitted.evidence = tally.evidence;
-  fitted.calls = tally.calls;
-  fitted.prompt_tokens = static_cast<std::int64_t>(tally.prompt_tokens);
-  fitted.variants_seen = tally.variants_shared;
   fitted.reads = tally.reads.of(tally.prompt_tokens);
-  if (tally.billed_prompt > 0) {
-    const double share = tally.billed_read / tally.billed_prompt;
-    fitted.billed_read_share = share;
-    fitted.billed_write_share = tally.billed_written / tally.billed_prompt;
-    if (tally.evidence == CacheEvidence::kUsage) fitted.reads = {share, share, share};
-  }
+  fitted.reads_context = tally.has_blocks;
   if (tally.reuse_gaps.count() == 0) return;
   for (const double p : {0.5, 0.75, 0.9, 0.99}) {
     fitted.reuse_gaps.push_back({p, Duration{tally.reuse_gaps.quantile(p)}});
@@ -196,21 +176,13 @@ FittedCache CacheFitter::fit(CacheTtl ttl) const {
   const Form form(tally);
   const double wanted =
       ttl == CacheTtl::kOneHour ? fitted.reads.one_hour : fitted.reads.five_minutes;
-  fitted.prefix_tokens = form.prefix_for(wanted, duration(ttl));
+  fitted.prefix_tokens = form.prefix_for(wanted, ttl);
   if (fitted.prefix_tokens > 0) fitted.prefix_variants = form.variants();
-  fitted.input_scale = form.scale(fitted.prefix_tokens);
   fitted.input = form.input(fitted.prefix_tokens);
   fitted.conversations = conversations_of(tally);
   fitted.fitted = {.endless = form.read_share(fitted.prefix_tokens, std::nullopt),
-                   .five_minutes = form.read_share(fitted.prefix_tokens, minutes(5)),
-                   .one_hour = form.read_share(fitted.prefix_tokens, hours(1))};
-  const bool has_form = fitted.prefix_tokens > 0 || fitted.conversations;
-  fitted.why =
-      !has_form ? "prompts share nothing that a scenario could say"
-      : fitted.conversations
-          ? "one prefix length and one growth a turn stand for all conversations; the "
-            "prefix is as long as makes up for the log's reads"
-          : "one prefix length stands for all calls, as long as makes up for the log's reads";
+                   .five_minutes = form.read_share(fitted.prefix_tokens, CacheTtl::kFiveMinutes),
+                   .one_hour = form.read_share(fitted.prefix_tokens, CacheTtl::kOneHour)};
   return fitted;
 }
 

@@ -14,7 +14,9 @@ namespace sluice::fit {
 
 inline constexpr std::size_t kCacheBlocksKept = std::size_t{1} << 20;
 inline constexpr std::size_t kCacheSessionsKept = std::size_t{1} << 17;
-inline constexpr std::array kCacheTtls = {minutes(5), hours(1)};
+inline constexpr std::array kCacheTtls = {CacheTtl::kFiveMinutes, CacheTtl::kOneHour};
+
+constexpr std::size_t place_of(CacheTtl ttl) noexcept { return ttl == CacheTtl::kOneHour ? 1 : 0; }
 
 struct CacheSession {
   Duration last{};
@@ -25,8 +27,7 @@ struct CacheSession {
 
 struct CacheBlockUse {
   Duration last{};
-  std::uint64_t session = 0;  // of its first use
-  bool is_shared = false;     // by another session too
+  std::uint64_t ended = 0;  // the session whose latest prompt ends with it; 0: none
 };
 
 struct CacheVariant {
@@ -38,18 +39,15 @@ struct CacheVariant {
 struct CacheRead {
   std::int64_t endless = 0;
   std::array<std::int64_t, kCacheTtls.size()> within{};  // by TTL
-  std::int64_t shared = 0;  // of `endless`, what other conversations wrote
-  Duration gap{};           // since the last use of the longest prefix that is read
+  Duration gap{};  // since the last use of the longest prefix that is read
 };
 
 struct ReadTotals {
   double endless = 0;
   std::array<double, kCacheTtls.size()> within{};
-  double shared = 0;
 
   void add(const CacheRead& read) {
     endless += static_cast<double>(read.endless);
-    shared += static_cast<double>(read.shared);
     for (std::size_t i = 0; i < within.size(); ++i) {
       within[i] += static_cast<double>(read.within[i]);
     }
@@ -70,40 +68,29 @@ struct CacheTally {
   RecentMap<CacheBlockUse> blocks{kCacheBlocksKept};
   RecentMap<CacheVariant> variants{kCacheSessionsKept};  // by prefix id, or first block
   RecentMap<CacheSession> sessions{kCacheSessionsKept};
-  RecentMap<std::uint64_t> ends{kCacheSessionsKept};  // last block of a prompt, to its session
-  std::map<std::int64_t, std::int64_t> with_turns;    // how many sessions have so many calls
+  std::map<std::int64_t, std::int64_t> with_turns;  // how many sessions have so many calls
   std::uint64_t found_sessions = 0;
 
-  CacheEvidence evidence = CacheEvidence::kNone;
-  bool names_sessions = false;
+  bool has_blocks = false;
   std::int64_t calls = 0;
   Duration first{};
   Duration last{};
   double prompt_tokens = 0;
   double output_tokens = 0;
   ReadTotals reads;
-  double billed_prompt = 0;
-  double billed_read = 0;
-  double billed_written = 0;
   LogHistogram reuse_gaps;
-  LogHistogram first_reads;      // billed reads of the first calls of conversations
   LogHistogram opening_prompts;  // of calls that continue nothing
   LogHistogram continued_input;  // new input of the others
-  LogHistogram shared_reads;     // where something was
-  SizeFitter growth;
   DurationFitter gaps;
+  std::array<std::int64_t, kCacheTtls.size()> gaps_within{};  // how many are below each TTL
   double earlier_calls = 0;  // sum over the calls of how many of their conversation came before
-  std::int64_t restarts = 0;
-  std::int64_t variants_shared = 0;
   double variant_calls = 0;
   double variant_squares = 0;  // sum of uses squared
 
  private:
-  std::uint64_t session_of(const CacheCall& call);
-  void read_blocks(const CacheCall& call, std::uint64_t session, CacheRead& read);
+  std::uint64_t read_blocks(const CacheCall& call, CacheRead& read);
   void use_variant(const CacheCall& call, CacheRead& read);
-  bool continue_session(const CacheCall& call, std::uint64_t key, CacheRead& read);
-  void bill(const CacheCall& call);
+  bool continue_session(const CacheCall& call, std::uint64_t key);
 };
 
 }  // namespace sluice::fit

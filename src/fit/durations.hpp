@@ -1,16 +1,12 @@
-// From measured durations to a DurationSpec, with intervals for the two figures that people state:
-// p50 and p95, by order statistics, so that no distribution is assumed. Streaming; a histogram of
-// 0.1 % resolution, about a megabyte.
+// From measured durations to a DurationSpec: fixed, lognormal where one is near enough, else the
+// quantiles themselves. Streaming; a histogram of 0.1 % resolution, about a megabyte.
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <string>
 
 #include "base/time.hpp"
 #include "fit/log_histogram.hpp"
 #include "policy/sizes.hpp"
-#include "stats/intervals.hpp"
 
 namespace sluice::fit {
 
@@ -19,19 +15,8 @@ inline constexpr double kDurationKsMax = 0.03;
 
 struct FittedDuration {
   DurationSpec spec = DurationFixed{};
-  std::string name;  // "lognormal", "fixed" or "empirical"
-  std::int64_t count = 0;
-  double mean = 0;  // in seconds, as all below
-  // With an interval at 95 % (stats::kConfidence) where the values are enough for one: 8 for p50,
-  // 110 or so for p95.
-  double p50 = 0;
+  double p50 = 0;  // in seconds, by nearest rank
   double p95 = 0;
-  std::optional<stats::Interval> p50_interval;
-  std::optional<stats::Interval> p95_interval;
-  // The lognormal that was tried, whether it was chosen or not; no spec where values are not
-  // positive.
-  std::optional<DurationLognormal> lognormal;
-  double lognormal_ks = 0;
 };
 
 class DurationFitter {

@@ -48,22 +48,6 @@ void LogHistogram::add(std::int64_t value, std::int64_t times) {
   sum_ += int128{value} * times;
 }
 
-void LogHistogram::merge(const LogHistogram& other) {
-  if (other.count_ == 0) return;
-  if (other.counts_.size() > counts_.size()) {
-    counts_.resize(other.counts_.size());
-    sums_.resize(other.sums_.size());
-  }
-  for (std::size_t i = 0; i < other.counts_.size(); ++i) {
-    counts_[i] += other.counts_[i];
-    sums_[i] += other.sums_[i];
-  }
-  min_ = count_ == 0 ? other.min_ : std::min(min_, other.min_);
-  max_ = std::max(max_, other.max_);
-  count_ += other.count_;
-  sum_ += other.sum_;
-}
-
 double LogHistogram::mean() const noexcept {
   return count_ == 0 ? 0 : static_cast<double>(sum_) / static_cast<double>(count_);
 }

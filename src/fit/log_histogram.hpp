@@ -24,7 +24,6 @@ class LogHistogram {
 
   // value >= 0, times >= 0.
   void add(std::int64_t value, std::int64_t times = 1);
-  void merge(const LogHistogram& other);
 
   std::int64_t count() const noexcept { return count_; }
   std::int64_t min() const noexcept { return min_; }  // 0 if empty, as max()

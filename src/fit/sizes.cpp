@@ -65,13 +65,7 @@ void choose(FittedSize& fitted) {
       fitted.chosen = i;
     }
   }
-  const SizeCandidate& chosen = fitted.candidates[fitted.chosen];
-  fitted.spec = chosen.spec;
-  fitted.why =
-      fitted.candidates.size() == 1 ? "all values are equal"
-      : chosen.name == "empirical"
-          ? "no parametric distribution is within 2 % of the data, so its quantiles are kept"
-          : chosen.name + " is within 2 % of the data and of its mean";
+  fitted.spec = fitted.candidates[fitted.chosen].spec;
 }
 
 }  // namespace
@@ -80,15 +74,10 @@ void SizeFitter::add(std::int64_t tokens, std::int64_t times) {
   histogram_.add(std::clamp<std::int64_t>(tokens, 0, kSizeMax), times);
 }
 
-void SizeFitter::merge(const SizeFitter& other) { histogram_.merge(other.histogram_); }
-
 FittedSize SizeFitter::fit() const {
   FittedSize fitted;
   const LogHistogram& data = histogram_;
-  if (data.count() == 0) {
-    fitted.why = "there are no values";
-    return fitted;
-  }
+  if (data.count() == 0) return fitted;
   fitted.count = data.count();
   fitted.min = data.min();
   fitted.max = data.max();

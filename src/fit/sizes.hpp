@@ -43,14 +43,12 @@ struct FittedSize {
   std::int64_t p50 = 0;  // by nearest rank
   std::int64_t p95 = 0;
   std::int64_t p99 = 0;
-  std::string why;  // the choice in one sentence
 };
 
 class SizeFitter {
  public:
   // Negative counts as 0, more than kSizeMax as that.
   void add(std::int64_t tokens, std::int64_t times = 1);
-  void merge(const SizeFitter& other);
   const LogHistogram& histogram() const noexcept { return histogram_; }
   // Of nothing: fixed at 0, without candidates.
   FittedSize fit() const;

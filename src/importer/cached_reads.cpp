@@ -8,7 +8,7 @@ namespace sluice::importer {
 
 bool CachedReads::is_live(std::uint64_t id, Duration now) const {
   const auto place = used_.find(id);
-  return place != used_.end() && now - place->second <= life_;
+  return place != used_.end() && now - place->second < life_;
 }
 
 std::int64_t CachedReads::add(const ingest::TraceRequest& request,
@@ -37,7 +37,7 @@ void CachedReads::drop_expired(Duration now) {
   if (now - dropped_ < life_) return;
   dropped_ = now;
   for (auto at = used_.begin(); at != used_.end();) {
-    at = now - at->second > life_ ? used_.erase(at) : std::next(at);
+    at = now - at->second >= life_ ? used_.erase(at) : std::next(at);
   }
 }
 

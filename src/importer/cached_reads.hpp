@@ -1,6 +1,6 @@
-// What each call of a trace reads from a prompt cache whose entries live for a given time, by the
-// trace's own instants: an estimate without service times, for fits. Memory is that of the entries
-// of about two lifetimes.
+// What each call of a trace reads from a prompt cache whose entries are gone when a given time has
+// passed, by the trace's own instants: an estimate without service times, for fits. Memory is that
+// of the entries of about two lifetimes.
 #pragma once
 
 #include <cstdint>

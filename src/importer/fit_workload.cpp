@@ -17,7 +17,6 @@
 #include "fit/sizes.hpp"
 #include "importer/cached_reads.hpp"
 #include "ingest/trace_reader.hpp"
-#include "scenario/resolve.hpp"
 
 namespace sluice::importer {
 namespace {
@@ -68,8 +67,7 @@ void gather(const ingest::TraceRequest& request, const ingest::TraceReader& read
                                      .session = request.session,
                                      .prefix_id = request.cached_prefix_id,
                                      .prefix_tokens = request.cached_prefix_tokens,
-                                     .blocks = request.block_ids,
-                                     .usage = std::nullopt});
+                                     .blocks = request.block_ids});
   if (begins) all.beginnings.add(zero + request.at);
   all.read_tokens += read;
   all.prompt_tokens += request.input_tokens;
@@ -134,8 +132,10 @@ FittedPart arrival_part(const std::string& workload, const char* what,
                         const fit::FittedArrivals& fitted) {
   const std::string name =
       fitted.candidates.empty() ? "poisson" : fitted.candidates[fitted.chosen].name;
+  std::string quality = quality_of(fitted.candidates, fitted.chosen) + dispersion_text(fitted);
+  if (!quality.empty()) quality += "; ";
   return {workload, what, fmt::format("{}, {:.4g}/s on the mean", name, fitted.per_second),
-          quality_of(fitted.candidates, fitted.chosen) + dispersion_text(fitted)};
+          quality + fitted.why};
 }
 
 FittedPart size_part(const std::string& workload, std::string what, const SizeSpec& spec,
@@ -147,14 +147,25 @@ double share(int128 part, int128 whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
+// "38.5 %", and in brackets what a form reads by expectation.
+std::string read_text(double of_log, const std::optional<double>& of_form) {
+  const std::string text = fmt::format("{:.1f} %", 100 * of_log);
+  return of_form ? fmt::format("{} ({:.1f} %)", text, 100 * *of_form) : text;
+}
+
+// `form`: what it reads, where that differs from what the log's calls read.
 FittedPart cache_part(const std::string& workload, const Gathered& all,
-                      const fit::FittedCache& found, std::int64_t prefix) {
+                      const fit::FittedCache& found, std::int64_t prefix,
+                      const std::optional<fit::ReadShares>& form) {
   std::string chosen =
       fmt::format("{:.1f} % of the prompt tokens are read; a prefix of {}",
                   100 * share(all.read_tokens, all.prompt_tokens), with_thousands(prefix));
+  const auto text = [&](double fit::ReadShares::*share) {
+    return read_text(found.reads.*share, form ? std::optional((*form).*share) : std::nullopt);
+  };
   std::string quality =
-      fmt::format("endless {:.1f} %, 5m {:.1f} %, 1h {:.1f} %", 100 * found.reads.endless,
-                  100 * found.reads.five_minutes, 100 * found.reads.one_hour);
+      fmt::format("endless {}, 5m {}, 1h {}", text(&fit::ReadShares::endless),
+                  text(&fit::ReadShares::five_minutes), text(&fit::ReadShares::one_hour));
   for (const fit::ReuseGap& gap : found.reuse_gaps) {
     if (gap.p == 0.5 || gap.p == 0.9) {
       quality += fmt::format("; p{:.0f} of reuse gaps {}", gap.p * 100, short_text(gap.gap));
@@ -219,7 +230,8 @@ FittedForm independent_form(const FitInput& input, const Gathered& all,
   if (!input.workload.trace_cache) return form;
   config.prefix.tokens =
       static_cast<std::int64_t>(all.read_tokens / std::max<std::int64_t>(1, all.calls));
-  form.parts.push_back(cache_part(input.workload.name, all, found, config.prefix.tokens));
+  form.parts.push_back(
+      cache_part(input.workload.name, all, found, config.prefix.tokens, std::nullopt));
   return form;
 }
 
@@ -253,20 +265,21 @@ std::optional<FittedForm> conversation_form(const FitInput& input, const Gathere
   FittedForm form = empty_form(input);
   WorkloadConfig& config = *form.workload.fitted;
   set_arrivals(input, all.beginnings, "beginnings", form);
-  const auto permille = std::max<std::int64_t>(1, std::llround(found.input_scale * 1000));
-  const auto scaled = scenario::scaled(found.input.spec, {permille, 1000});
-  config.input = scenario::SizeChoice{scaled.value_or(found.input.spec)};
+  config.input = scenario::SizeChoice{found.input.spec};
   const std::string& name = input.workload.name;
   form.parts.push_back(size_part(name, "new input", config.input->spec, found.input));
   set_answers(input, all, form);
   config.prefix = {.tokens = found.prefix_tokens, .variants = found.prefix_variants};
+  if (!found.reads_context) config.cache.conversation = CacheUse::kNone;
   config.conversation.turns.spec = talks->turns.spec;
   config.conversation.think_time.spec = without(talks->gap.spec, input.service);
   form.parts.push_back({name, "calls",
                         fmt::format("{:.3g} a conversation, {:.3g} s apart (p95 {:.3g} s)",
                                     talks->turns_mean, talks->gap.p50, talks->gap.p95),
                         quality_of(talks->turns.candidates, talks->turns.chosen)});
-  form.parts.push_back(cache_part(name, all, found, found.prefix_tokens));
+  if (input.workload.trace_cache) {
+    form.parts.push_back(cache_part(name, all, found, found.prefix_tokens, found.fitted));
+  }
   return form;
 }
 

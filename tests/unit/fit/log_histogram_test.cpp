@@ -56,22 +56,6 @@ TEST_CASE("cells are in order, do not overlap and hold every value once") {
   CHECK((sum == histogram.sum()));
 }
 
-TEST_CASE("two histograms merged are the histogram of all values") {
-  LogHistogram all;
-  LogHistogram first;
-  LogHistogram second;
-  for (const std::int64_t value : {0, 1, 2047, 2048, 99'999, 7, 1 << 30}) {
-    all.add(value, value % 5 + 1);
-    (value % 2 == 0 ? first : second).add(value, value % 5 + 1);
-  }
-  first.merge(second);
-  CHECK(first.count() == all.count());
-  CHECK((first.sum() == all.sum()));
-  CHECK(first.quantile(0.5) == all.quantile(0.5));
-  CHECK(first.min() == 0);
-  CHECK(first.max() == 1 << 30);
-}
-
 TEST_CASE("an empty histogram has no cells and a mean of 0") {
   const LogHistogram histogram;
   CHECK(histogram.cells().empty());
