@@ -99,7 +99,7 @@ TEST_CASE("Poisson traffic of one size lasts up to little less than the closed f
 
 // Without retries nothing comes back, so the share that is refused at the rate that was found is
 // that of the token bucket's law: a bucket of ten, and 1 % is allowed.
-TEST_CASE("at the rate that lasts the share of 429s is the one that theory gives") {
+TEST_CASE("at the rate that lasts the share of 429s is the one that theory gives", "[long]") {
   const Small small{
       .requests = "100", .burst = "6s", .objectives = R"({"max_rate_limited": "1%"})"};
   const PlanResult plan = small.plan();
@@ -200,7 +200,7 @@ TEST_CASE("traffic so thin that a run sees nothing is judged over a longer time"
   CHECK_FALSE(plan.rate.impossible.has_value());
 }
 
-TEST_CASE("a budget far below what the limits bear is found, not called impossible") {
+TEST_CASE("a budget far below what the limits bear is found, not called impossible", "[long]") {
   const double cost = Small{.rate = "2/min", .requests = "100000"}.plan().money.month->value;
   const Small small{.rate = "2/min",
                     .requests = "100000",
@@ -222,7 +222,7 @@ TEST_CASE("where no run has a request nothing is said to be impossible") {
   CHECK(render_text(plan, {}).starts_with("TOO LITTLE TO SAY"));
 }
 
-TEST_CASE("a month costs no more than the limit that stops it") {
+TEST_CASE("a month costs no more than the limit that stops it", "[long]") {
   const double wanted = Small{}.plan().money.month->value;
   const Small reached{.of_organization = R"(, "spend": {"organization_limit": 1})"};
   const Small later{.of_organization = R"(, "spend": {"organization_limit": 100})"};
@@ -343,7 +343,7 @@ TEST_CASE("steps that are levelled bear more") {
   CHECK(smooth->gain.value > 0.3);
 }
 
-TEST_CASE("a flood is planned from a part of it that can be held") {
+TEST_CASE("a flood is planned from a part of it that can be held", "[long]") {
   const PlanResult plan = Small{.rate = "100000000/min"}.plan();
   CHECK(plan.verdict == PlanVerdict::kDoesNotFit);
   REQUIRE(plan.rate.per_minute.has_value());

@@ -156,7 +156,7 @@ TEST_CASE("exact rows of the real table agree") {
   }
 }
 
-TEST_CASE("random rows of the real table agree within three standard errors") {
+TEST_CASE("random rows of the real table agree within three standard errors", "[long]") {
   for (const char* rows : {"capacity 1", "mean 1000, refill 1000/s, capacity 5000", "load 1.5",
                            "load 0.5, 1 retries/s", "5 places", "load 0.5, uniform", "backoff",
                            "aws-full-jitter, 100 clients", "window 1 x backlog"}) {

@@ -124,7 +124,7 @@ TEST_CASE("a wish to stop ends even a trial that would take for ever") {
 
 // Requests that a Poisson process of 60 a minute offers in 10 s: 10 in the mean, exactly, from the
 // first instant on, so that no warm-up blurs what an interval should hold.
-TEST_CASE("a thousand intervals from the engine hold a known mean as often as they say") {
+TEST_CASE("a thousand intervals from the engine hold a known mean as often as they say", "[long]") {
   const LoadedScenario scenario = quickstart(
       {"/duration=10s", R"(/workloads/0/arrivals={"type":"poisson","rate":"60/min"})",
        "/workloads/0/input=100", "/workloads/0/output=10",

@@ -84,7 +84,7 @@ TEST_CASE("what is recommended does as a scenario what was confirmed") {
   CHECK(stats::mean(goodput) == Approx(result.figures[0].chosen.value).epsilon(1e-12));
 }
 
-TEST_CASE("under a lasting overload tune says what no policy can change") {
+TEST_CASE("under a lasting overload tune says what no policy can change", "[long]") {
   const TuneResult result = tuned(text_of(kLasting), 2);
   REQUIRE(result.overload.has_value());
   CHECK(result.overload->limit == "haiku-5.5.requests_per_minute");

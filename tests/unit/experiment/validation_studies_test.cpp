@@ -8,7 +8,7 @@
 namespace sluice {
 namespace {
 
-TEST_CASE("every cell of the AWS study lies within the sum of both half-widths") {
+TEST_CASE("every cell of the AWS study lies within the sum of both half-widths", "[long]") {
   for (const ContentionStudy& study : contention_studies()) {
     for (const ContentionCell& cell : study.cells) {
       std::vector<double> milliseconds;
