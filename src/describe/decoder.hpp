@@ -23,6 +23,7 @@ struct Constraints {
   bool tokens = false;      // an integer that may be written as "8k" or "2M"
   bool unlimited = false;   // the largest value may be written as "unlimited"
   bool not_empty = false;   // strings, arrays and maps
+  std::optional<std::size_t> most_items{};  // arrays and maps
 };
 
 class Decoder {

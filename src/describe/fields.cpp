@@ -22,6 +22,11 @@ Field& Field::not_empty() {
   return *this;
 }
 
+Field& Field::at_most_items(std::size_t count) {
+  constraints_.most_items = count;
+  return *this;
+}
+
 Field& Field::tokens() {
   constraints_.tokens = true;
   return unit("tokens");

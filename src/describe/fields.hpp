@@ -3,7 +3,9 @@
 // how to use it.
 #pragma once
 
+#include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,6 +59,8 @@ class Field {
   // More than nothing, for every numeric type.
   Field& positive() { return raw_min(1); }
   Field& not_empty();
+  // Of an array or a map; none is decoded when there are more.
+  Field& at_most_items(std::size_t count);
 
   // An int64 of tokens: 8000, "8k" or "2M".
   Field& tokens();
@@ -128,12 +132,13 @@ struct Alternative {
 struct Shape {
   enum class Kind { kScalar, kStruct, kUnion, kOptional, kArray, kMap };
   Kind kind = Kind::kScalar;
-  std::string text{};              // kScalar: for people, "duration, at least 1s"
-  Value schema{};                  // kScalar
-  StructInfo (*info)() = nullptr;  // kStruct
-  std::vector<Shape> item{};       // kOptional, kArray, kMap: one
-  bool not_empty = false;          // kArray, kMap
-  std::string tag{};               // kUnion
+  std::string text{};                       // kScalar: for people, "duration, at least 1s"
+  Value schema{};                           // kScalar
+  StructInfo (*info)() = nullptr;           // kStruct
+  std::vector<Shape> item{};                // kOptional, kArray, kMap: one
+  bool not_empty = false;                   // kArray, kMap
+  std::optional<std::size_t> most_items{};  // kArray, kMap
+  std::string tag{};                        // kUnion
   std::vector<Alternative> alternatives{};
   std::string number_is{};  // kUnion: the alternative that a bare number stands for
 };

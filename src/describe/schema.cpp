@@ -28,6 +28,7 @@ class SchemaWriter {
       case Shape::Kind::kArray: {
         Value schema = Value::object().set("type", "array").set("items", write(shape.item.front()));
         if (shape.not_empty) schema.set("minItems", 1);
+        if (shape.most_items) schema.set("maxItems", *shape.most_items);
         return schema;
       }
       case Shape::Kind::kMap:
@@ -36,6 +37,7 @@ class SchemaWriter {
     Value schema = Value::object().set("type", "object");
     schema.set("additionalProperties", write(shape.item.front()));
     if (shape.not_empty) schema.set("minProperties", 1);
+    if (shape.most_items) schema.set("maxProperties", *shape.most_items);
     return schema;
   }
 

@@ -46,6 +46,20 @@ std::optional<std::size_t> choose_by_keys(const Value& object, const Choice& cho
   return candidates.size() == 1 ? std::optional{candidates.front()} : std::nullopt;
 }
 
+bool check_count(Decoder& decoder, const Value& value, std::size_t count,
+                 const Constraints& constraints) {
+  if (constraints.not_empty && count == 0) {
+    decoder.fail(value, "must not be empty");
+    return false;
+  }
+  if (constraints.most_items && count > *constraints.most_items) {
+    decoder.fail(value, "has " + std::to_string(count) + " items; at most " +
+                            std::to_string(*constraints.most_items) + " are possible");
+    return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::optional<std::size_t> choose(Decoder& decoder, const Value& value, const Choice& choice) {
@@ -98,11 +112,7 @@ bool check_array(Decoder& decoder, const Value& value, const Constraints& constr
     decoder.fail(value, "is " + std::string{value.kind_name()} + ", but must be an array: [...]");
     return false;
   }
-  if (constraints.not_empty && value.items().empty()) {
-    decoder.fail(value, "must not be empty");
-    return false;
-  }
-  return true;
+  return check_count(decoder, value, value.items().size(), constraints);
 }
 
 bool check_map(Decoder& decoder, const Value& value, const Constraints& constraints) {
@@ -111,17 +121,14 @@ bool check_map(Decoder& decoder, const Value& value, const Constraints& constrai
                             ", but must be an object of names: {\"name\": ...}");
     return false;
   }
-  if (constraints.not_empty && value.members().empty()) {
-    decoder.fail(value, "must not be empty");
-    return false;
-  }
-  return true;
+  return check_count(decoder, value, value.members().size(), constraints);
 }
 
 Shape shape_of_item(Shape::Kind kind, Shape item, const Constraints& constraints) {
   Shape shape{.kind = kind};
   shape.item.push_back(std::move(item));
   shape.not_empty = constraints.not_empty;
+  shape.most_items = constraints.most_items;
   return shape;
 }
 

@@ -170,8 +170,10 @@ TEST_CASE("wrong kinds say what would be right") {
         "\"gren\" is not one of red, green; did you mean \"green\"?");
   CHECK(problem("steps", "5") == "is a number, but must be an array: [...]");
   CHECK(problem("steps", "[]") == "must not be empty");
+  CHECK(problem("steps", "[1, 2, 3, 4, true]") == "has 5 items; at most 4 are possible");
   CHECK(problem("named", "[]") == "is an array, but must be an object of names: {\"name\": ...}");
   CHECK(problem("named", "{}") == "must not be empty");
+  CHECK(problem("named", R"({"a": 1, "b": 2, "c": 3})") == "has 3 items; at most 2 are possible");
 }
 
 TEST_CASE("values outside their bounds say the bounds") {

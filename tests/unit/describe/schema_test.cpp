@@ -41,7 +41,9 @@ TEST_CASE("a field's schema has its meaning, bounds and default") {
   CHECK(text_at(fields, "/limit/anyOf/1") == R"({"const":"unlimited"})");
   CHECK(text_at(fields, "/colour/enum") == R"(["red","green"])");
   CHECK(text_at(fields, "/steps/minItems") == "1");
+  CHECK(text_at(fields, "/steps/maxItems") == "4");
   CHECK(text_at(fields, "/named/minProperties") == "1");
+  CHECK(text_at(fields, "/named/maxProperties") == "2");
   CHECK(text_at(fields, "/preset/minLength") == "1");
   CHECK(text_at(fields, "/cap/anyOf/1") == R"({"type":"null"})");
   CHECK(at(fields, "/cap").find("default") == nullptr);

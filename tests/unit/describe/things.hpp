@@ -99,8 +99,8 @@ inline void describe(sluice::describe::Fields& v, Everything& e) {
   v.field("start", e.start, "when");
   v.field("as_of", e.as_of, "date");
   v.field("cap", e.cap, "optional money").at_least(sluice::Money::from_dollars(1));
-  v.field("steps", e.steps, "some integers").not_empty().positive();
-  v.field("named", e.named, "sizes by name").not_empty();
+  v.field("steps", e.steps, "some integers").not_empty().at_most_items(4).positive();
+  v.field("named", e.named, "sizes by name").not_empty().at_most_items(2);
   v.field("input", e.input, "size of the input");
   v.field("extra", e.extra, "kept as it is");
 }
