@@ -10,12 +10,6 @@
 namespace sluice::scenario {
 namespace {
 
-// "/a/b" is within "/a" and within itself.
-bool is_within(std::string_view inner, std::string_view outer) {
-  if (outer == "/") return true;
-  return inner.starts_with(outer) && (inner.size() == outer.size() || inner[outer.size()] == '/');
-}
-
 // The node that a pointer names, or the nearest one above it that exists.
 const describe::Value& nearest(const describe::Value& root, std::string_view pointer) {
   for (;;) {
@@ -58,14 +52,20 @@ Findings::Findings(describe::Decoder& decoder, const describe::Value& root)
   describe::Decoder copy = decoder;
   for (const Error& error : std::move(copy).take()) {
     const std::size_t separator = error.where.rfind(": ");
-    wrong_.push_back(separator == std::string::npos ? "/" : error.where.substr(separator + 2));
+    wrong_.insert(separator == std::string::npos ? "" : error.where.substr(separator + 2));
   }
 }
 
 bool Findings::is_wrong(std::string_view pointer) const {
-  return std::any_of(wrong_.begin(), wrong_.end(), [pointer](const std::string& wrong) {
-    return is_within(wrong, pointer) || is_within(pointer, wrong);
-  });
+  const std::string below = std::string{pointer} + "/";
+  const auto first_below = wrong_.lower_bound(below);
+  if (first_below != wrong_.end() && first_below->starts_with(below)) return true;
+  for (;;) {
+    if (wrong_.contains(pointer)) return true;
+    const std::size_t slash = pointer.rfind('/');
+    if (slash == std::string_view::npos) return false;
+    pointer = pointer.substr(0, slash);
+  }
 }
 
 bool Findings::is_from_overlay(std::string_view pointer) const {
@@ -75,8 +75,7 @@ bool Findings::is_from_overlay(std::string_view pointer) const {
 
 void Findings::error(std::string_view pointer, std::string message) {
   if (is_wrong(pointer)) return;
-  if (std::find(found_.begin(), found_.end(), pointer) != found_.end()) return;
-  found_.emplace_back(pointer);
+  if (!found_.emplace(pointer).second) return;
   const describe::Value& node = nearest(root_, pointer);
   decoder_.fail(node, own_pointer(root_, pointer, node.position().file), std::move(message));
 }

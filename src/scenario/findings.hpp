@@ -3,6 +3,8 @@
 // mistake gives one message.
 #pragma once
 
+#include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,8 +40,8 @@ class Findings {
  private:
   describe::Decoder& decoder_;
   const describe::Value& root_;
-  std::vector<std::string> wrong_;  // pointers of what decoding found
-  std::vector<std::string> found_;  // pointers of own errors: one each is enough
+  std::set<std::string, std::less<>> wrong_;  // pointers of what decoding found
+  std::set<std::string, std::less<>> found_;  // pointers of own errors: one each is enough
   std::vector<std::string> warnings_;
 };
 

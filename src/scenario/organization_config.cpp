@@ -130,7 +130,7 @@ void describe(Fields& v, SpendConfig& s) {
 void describe(Fields& v, WorkspaceConfig& w) {
   v.type("workspace", "A workspace; its limits apply beside the organization's.");
   v.field("name", w.name, "its name").required().not_empty();
-  v.field("limits", w.limits, "own limits, by group or model");
+  v.field("limits", w.limits, "own limits, by group or model").at_most_items(kMostNames);
   v.field("spend_limit", w.spend_limit, "a month: 400 when it is reached")
       .range(Money{}, kMostDollars);
 }
@@ -148,7 +148,8 @@ void describe(Fields& v, OrganizationConfig& o) {
   v.field("tier", o.tier,
           "usage tier of the catalog, or \"custom\": no limits but those given here")
       .not_empty();
-  v.field("limits", o.limits, "what differs from the tier, by group or model");
+  v.field("limits", o.limits, "what differs from the tier, by group or model")
+      .at_most_items(kMostNames);
   v.field(
        "burst", o.burst,
        "capacity of every bucket, as so much of a minute's limit (60s of a limit per day: a day)")
@@ -169,8 +170,8 @@ void describe(Fields& v, OrganizationConfig& o) {
       .range<std::int64_t>(1, 1'000'000'000);
   v.field("batch_limits", o.batch_limits, "what differs from the tier");
   v.field("spend", o.spend, "money");
-  v.field("workspaces", o.workspaces, "beside \"default\"");
-  v.field("keys", o.keys, "absent: one for each workspace that is used");
+  v.field("workspaces", o.workspaces, "beside \"default\"").at_most_items(kMostNames);
+  v.field("keys", o.keys, "absent: one for each workspace that is used").at_most_items(kMostOthers);
   v.field("federation", o.federation, "tokens for service accounts instead of keys");
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,6 +22,11 @@ namespace sluice::scenario {
 inline constexpr std::int64_t kLargestLimit = 1'000'000'000'000;
 // Stands for "no limit" in a LimitSet.
 inline constexpr std::int64_t kUnlimitedTokens = INT64_MAX;
+
+// Of workspaces, workloads, models and groups: the tables of a run have narrow indices.
+inline constexpr std::size_t kMostNames = 1000;
+// Of keys, clients, faults and events.
+inline constexpr std::size_t kMostOthers = 10'000;
 
 // Limits of one group by the API's own names; what is absent stays as it was.
 struct LimitSet {

@@ -17,8 +17,9 @@ void describe(describe::Fields& v, OverlayConfig& o) {
   v.field("sluice_overlay", o.sluice_overlay, "format version, 1").required();
   v.field("about", o.about, "where it comes from; reports show these lines");
   v.field("organization", o.organization, "laid under the scenario's, member by member");
-  v.field("models", o.models, "service times, laid under the scenario's, by model");
-  v.field("faults", o.faults, "put behind the scenario's");
+  v.field("models", o.models, "service times, laid under the scenario's, by model")
+      .at_most_items(kMostNames);
+  v.field("faults", o.faults, "put behind the scenario's").at_most_items(kMostOthers);
   v.field("evidence", o.evidence, "what the numbers rest on");
 }
 

@@ -1,6 +1,8 @@
 #include "scenario/overlay_merge.hpp"
 
 #include <algorithm>
+#include <string>
+#include <unordered_map>
 
 #include "describe/describe.hpp"
 #include "scenario/organization_config.hpp"
@@ -45,6 +47,10 @@ class Underlay {
   }
 
  private:
+  // Where the first thing of a name is in the file on top. Two of one name in the file below stay
+  // two, and are found wrong later.
+  using Places = std::unordered_map<std::string, std::size_t>;
+
   static bool are(Kind kind, const Value& a, const Value& b) { return a.is(kind) && b.is(kind); }
 
   void fill_struct(Value& top, const Value& below, const Shape& shape) const {
@@ -62,18 +68,16 @@ class Underlay {
   }
 
   void fill_map(Value& top, const Value& below, const Shape& item) const {
-    // Two names of one thing in one file stay two, and are found wrong later.
-    const std::size_t count = top.members().size();
+    Places places;
+    for (std::size_t i = 0; i < top.members().size(); ++i) {
+      places.emplace(meaning_of(top.members()[i].name), i);
+    }
     for (const Member& member : below.members()) {
-      const std::string meaning = meaning_of(member.name);
-      const auto first = top.members().begin();
-      const auto end = first + static_cast<std::ptrdiff_t>(count);
-      const auto own = std::find_if(
-          first, end, [&](const Member& one) { return meaning_of(one.name) == meaning; });
-      if (own != end) {
-        fill(own->value, member.value, item);
-      } else {
+      const auto own = places.find(meaning_of(member.name));
+      if (own == places.end()) {
         top.members().push_back(member);
+      } else {
+        fill(top.members()[own->second].value, member.value, item);
       }
     }
   }
@@ -83,17 +87,17 @@ class Underlay {
     const bool are_named = std::all_of(below.items().begin(), below.items().end(),
                                        [](const Value& one) { return name_of(one) != nullptr; });
     if (!are_named) return;
+    Places places;
+    for (std::size_t i = 0; i < top.items().size(); ++i) {
+      const Value* const name = name_of(top.items()[i]);
+      if (name != nullptr) places.emplace(name->as_string(), i);
+    }
     for (const Value& one : below.items()) {
-      const Value& name = *name_of(one);
-      const auto same = [&name](const Value& own) {
-        const Value* const its = name_of(own);
-        return its != nullptr && *its == name;
-      };
-      const auto own = std::find_if(top.items().begin(), top.items().end(), same);
-      if (own == top.items().end()) {
+      const auto own = places.find(name_of(one)->as_string());
+      if (own == places.end()) {
         top.items().push_back(one);
       } else {
-        fill(*own, one, item);
+        fill(top.items()[own->second], one, item);
       }
     }
   }

@@ -157,11 +157,22 @@ void resolve_spend(Resolution& r, const TierRow* tier) {
   }
 }
 
-bool is_every_burst_given(const RateLimiterSpec& spec) {
-  return !spec.limiters.empty() &&
-         std::all_of(spec.limiters.begin(), spec.limiters.end(), [&spec](const LimiterSpec& one) {
-           return spec.bursts[static_cast<std::size_t>(one.type)].has_value();
-         });
+// What buckets hold is a guess of every type whose burst nobody has measured or chosen.
+void note_burst_guess(Resolution& r) {
+  const RateLimiterSpec& spec = r.plan.limits;
+  if (spec.burst != minutes(1)) return;
+  std::vector<std::string> guessed;
+  for (std::size_t i = 0; i < spec.bursts.size(); ++i) {
+    const auto type = static_cast<LimitType>(i);
+    const bool is_there = std::any_of(spec.limiters.begin(), spec.limiters.end(),
+                                      [type](const LimiterSpec& one) { return one.type == type; });
+    if (is_there && !spec.bursts[i]) guessed.emplace_back(name(type));
+  }
+  const auto is_given = [](const std::optional<Duration>& one) { return one.has_value(); };
+  const bool is_any_given = std::any_of(spec.bursts.begin(), spec.bursts.end(), is_given);
+  if (is_any_given && guessed.empty()) return;
+  r.guess("buckets " + (is_any_given ? "of " + join(guessed) + " " : std::string{}) +
+          "hold one minute of their limit: the API does not publish their size");
 }
 
 void note_guesses(Resolution& r, const TierLimits* tier) {
@@ -169,9 +180,7 @@ void note_guesses(Resolution& r, const TierLimits* tier) {
   for (const std::string& group : r.plan.groups) {
     if (tier != nullptr) tier->note_guesses(r, group);
   }
-  if (o.burst == minutes(1) && !is_every_burst_given(r.plan.limits)) {
-    r.guess("buckets hold one minute of their limit: the API does not publish their size");
-  }
+  note_burst_guess(r);
   if (o.ramp) r.guess("the ramp limit's algorithm is not published");
   for (std::size_t i = 0; i < r.plan.workloads.size(); ++i) {
     const WorkloadSpec& workload = r.plan.workloads[i];

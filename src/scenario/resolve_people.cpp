@@ -6,19 +6,8 @@
 namespace sluice::scenario {
 namespace {
 
-// Beyond these the tables of a run would not fit their narrow indices.
-constexpr std::size_t kMostWorkspaces = 1000;
-constexpr std::size_t kMostOthers = 10'000;
-
-void check_count(Resolution& r, std::string_view pointer, std::size_t count, std::size_t most) {
-  if (count <= most) return;
-  r.findings.error(pointer, "has " + std::to_string(count) + " items; at most " +
-                                std::to_string(most) + " are possible");
-}
-
 void resolve_workspaces(Resolution& r) {
   const std::vector<WorkspaceConfig>& all = r.config.organization.workspaces;
-  check_count(r, "/organization/workspaces", all.size(), kMostWorkspaces);
   r.plan.workspaces = {"default"};
   for (std::size_t i = 0; i < all.size(); ++i) {
     const std::string pointer = at("/organization/workspaces", i, "/name");
@@ -34,7 +23,6 @@ void resolve_workspaces(Resolution& r) {
 
 void resolve_keys(Resolution& r) {
   const std::vector<KeyConfig>& all = r.config.organization.keys;
-  check_count(r, "/organization/keys", all.size(), kMostOthers);
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto same = [&](const KeyPlan& key) { return key.name == all[i].name; };
     if (std::any_of(r.plan.keys.begin(), r.plan.keys.end(), same)) {
@@ -56,7 +44,6 @@ void note_guess(Resolution& r, const ClientPlan& client) {
 void resolve_people(Resolution& r) {
   resolve_workspaces(r);
   resolve_keys(r);
-  check_count(r, "/clients", r.config.clients.size(), kMostOthers);
   for (const auto& [name, client] : r.config.clients) {
     r.plan.clients.push_back(resolve(client, name));
     note_guess(r, r.plan.clients.back());

@@ -7,8 +7,6 @@
 namespace sluice::scenario {
 namespace {
 
-constexpr std::size_t kMostWorkloads = 1000;
-
 // One workload on its way from the file into the plan.
 struct Step {
   Resolution& r;
@@ -206,10 +204,6 @@ void check_name(Step& s, std::size_t position) {
 }  // namespace
 
 void resolve_workloads(Resolution& r) {
-  if (r.config.workloads.size() > kMostWorkloads) {
-    r.findings.error("/workloads", "at most " + std::to_string(kMostWorkloads) + " are possible");
-    return;
-  }
   for (std::size_t i = 0; i < r.config.workloads.size(); ++i) {
     Step step{r, r.config.workloads[i], at("/workloads", i), {}};
     check_name(step, i);

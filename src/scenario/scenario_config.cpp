@@ -116,11 +116,14 @@ void describe(describe::Fields& v, ScenarioConfig& s) {
           "catalog overlays, laid under this file: the organization's own limits, measured service "
           "times (docs/catalog.md)");
   v.field("organization", s.organization, "tier, limits, workspaces, keys, money");
-  v.field("models", s.models, "service times that differ, by model");
-  v.field("clients", s.clients, "clients, by name");
-  v.field("workloads", s.workloads, "what is asked for").required().not_empty();
-  v.field("faults", s.faults, "what goes wrong on the server's side");
-  v.field("events", s.events, "what happens at an instant of the run");
+  v.field("models", s.models, "service times that differ, by model").at_most_items(kMostNames);
+  v.field("clients", s.clients, "clients, by name").at_most_items(kMostOthers);
+  v.field("workloads", s.workloads, "what is asked for")
+      .required()
+      .not_empty()
+      .at_most_items(kMostNames);
+  v.field("faults", s.faults, "what goes wrong on the server's side").at_most_items(kMostOthers);
+  v.field("events", s.events, "what happens at an instant of the run").at_most_items(kMostOthers);
   v.field("objectives", s.objectives, "what is asked of the traffic");
   v.field("replay", s.replay, "when a load test ends before its time");
   v.field("expect", s.expect, "what must hold at the end, as \"attempts.rate_limited_share < 1%\"");

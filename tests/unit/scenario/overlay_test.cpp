@@ -1,63 +1,15 @@
-#include <filesystem>
-#include <fstream>
 #include <string>
 
-#include "scenario/load.hpp"
+#include "overlay_case.hpp"
 #include "scenario/overlay_config.hpp"
 #include "support/catch.hpp"
 #include "support/schema.hpp"
-#include "support/temporary_folder.hpp"
 
 namespace sluice::scenario {
 namespace {
 
-namespace fs = std::filesystem;
-using testing::TemporaryFolder;
-
-std::string text_of(const Errors& errors) {
-  std::string all;
-  for (const Error& error : errors) all += error.text() + "\n";
-  return all;
-}
-
-// A folder with overlays in it and a scenario that names some of them.
-class Case {
- public:
-  Case& overlay(const std::string& name, const std::string& rest) {
-    return file(name, R"({"sluice_overlay": 1)" + (rest.empty() ? "" : ",\n" + rest) + "}");
-  }
-  Case& file(const std::string& name, const std::string& text) {
-    std::ofstream(folder_.path() / name, std::ios::binary) << text;
-    return *this;
-  }
-  // `more` goes before the workload.
-  Checked<LoadedScenario> load(const std::string& more, const LoadOptions& options = {}) const {
-    const std::string text = "{\"sluice\": 1,\n" + more +
-                             R"("workloads": [{"model": "sonnet-5.5", "input": 1000, "output": 200,
-        "arrivals": {"type": "poisson", "rate": "10/s"}}]})";
-    return load_scenario_text(text, path("scenario.json"), options);
-  }
-  LoadedScenario loaded(const std::string& more, const LoadOptions& options = {}) const {
-    auto scenario = load(more, options);
-    INFO((scenario ? std::string{} : text_of(scenario.error())));
-    REQUIRE(scenario);
-    return *std::move(scenario);
-  }
-  std::string errors(const std::string& more, const LoadOptions& options = {}) const {
-    const auto scenario = load(more, options);
-    REQUIRE_FALSE(scenario);
-    std::string text = text_of(scenario.error());
-    for (std::size_t at = text.find(prefix()); at != std::string::npos; at = text.find(prefix())) {
-      text.erase(at, prefix().size());
-    }
-    return text;
-  }
-  std::string path(const std::string& name) const { return prefix() + name; }
-
- private:
-  std::string prefix() const { return folder_.path().string() + "/"; }
-  TemporaryFolder folder_;
-};
+using testing::Case;
+using testing::kNamed;
 
 std::int64_t limit_of(const LoadedScenario& scenario, LimitType type) {
   for (const LimiterSpec& limiter : scenario.plan.limits.limiters) {
@@ -65,8 +17,6 @@ std::int64_t limit_of(const LoadedScenario& scenario, LimitType type) {
   }
   return 0;
 }
-
-constexpr const char* kNamed = R"("overlays": ["a.json"],)";
 
 TEST_CASE("an overlay's limits stand between the tier's and the scenario's own") {
   Case test;
@@ -289,39 +239,42 @@ TEST_CASE("the list of overlays is a path or a list of paths, each once") {
   CHECK(test.loaded("\"overlays\": null,").notes.empty());
 }
 
-TEST_CASE("bursts give every type of limit a bucket of its own size") {
-  Case test;
-  test.overlay("a.json", R"("organization": {"bursts": {"requests_per_minute": "3s",
-      "output_tokens_per_minute": "90s"}})");
-  const LoadedScenario scenario =
-      test.loaded(std::string{kNamed} + R"("organization": {"burst": "20s",
-          "bursts": {"output_tokens_per_minute": "45s"}},)");
-  RateLimiter limiter{scenario.plan.limits, kRunStart};
-  const auto capacity = [&](LimitType type) {
-    for (std::size_t i = 0; i < limiter.size(); ++i) {
-      if (limiter.spec(LimiterId(i)).type == type) return limiter.bucket(LimiterId(i)).capacity();
+TEST_CASE("more things than a scenario can have are one error, found at once") {
+  const auto named = [](std::size_t count, const std::string& before, const std::string& after) {
+    std::string all;
+    for (std::size_t i = 0; i < count; ++i) {
+      all += (i == 0 ? "" : ", ") + before + std::to_string(i) + after;
     }
-    return std::int64_t{-1};
+    return all;
   };
-  CHECK(capacity(LimitType::kRequestsPerMinute) == 1000 * 3 / 60);
-  CHECK(capacity(LimitType::kOutputTokensPerMinute) == 400'000 * 45 / 60);
-  CHECK(capacity(LimitType::kInputTokensPerMinuteCacheAware) == 2'000'000 * 20 / 60);
+  Case test;
+  test.overlay("a.json", "\"models\": {" + named(200'000, "\"x", "\": {}") + "}")
+      .overlay("b.json", "\"organization\": {\"workspaces\": [" +
+                             named(60'000, R"({"name": "w)", "\"}") + "]}")
+      .overlay("c.json", "\"faults\": [" +
+                             named(20'000, R"({"kind": "overloaded", "model": "x)", "\"}") + "]")
+      .overlay("d.json",
+               "\"organization\": {\"limits\": {" + named(200'000, "\"x", "\": {}") + "}}");
+  CHECK(test.errors(R"("overlays": ["a.json", "b.json", "c.json", "d.json"],)") ==
+        "a.json:2:11: /models: has 200000 items; at most 1000 are possible\n"
+        "b.json:2:32: /organization/workspaces: has 60000 items; at most 1000 are possible\n"
+        "c.json:2:11: /faults: has 20000 items; at most 10000 are possible\n"
+        "d.json:2:28: /organization/limits: has 200000 items; at most 1000 are possible\n");
+  // Together too many, and a scenario of its own that has too many.
+  test.overlay("a.json", "\"organization\": {\"workspaces\": [" +
+                             named(1000, R"({"name": "v)", "\"}") + "]}");
+  CHECK(test.errors(std::string{kNamed} + "\"organization\": {\"workspaces\": [" +
+                    named(200'000, R"({"name": "w)", "\"}") + "]},") ==
+        "scenario.json:2:55: /organization/workspaces: has 201000 items; at most 1000 are "
+        "possible\n");
 }
 
-TEST_CASE("buckets that are all measured are no guess") {
-  const auto guesses_burst = [](const LoadedScenario& scenario) {
-    for (const std::string& guess : scenario.guesses) {
-      if (guess.find("buckets hold one minute") != std::string::npos) return true;
-    }
-    return false;
-  };
+TEST_CASE("two workspaces of one name in an overlay stay two, and are found wrong") {
   Case test;
-  test.overlay("a.json", R"("organization": {"bursts": {"requests_per_minute": "60s",
-      "output_tokens_per_minute": "60s"}})");
-  CHECK(guesses_burst(test.loaded(kNamed)));
-  test.overlay("a.json", R"("organization": {"bursts": {"requests_per_minute": "60s",
-      "output_tokens_per_minute": "60s", "input_tokens_per_minute_cache_aware": "60s"}})");
-  CHECK_FALSE(guesses_burst(test.loaded(kNamed)));
+  test.overlay("a.json",
+               R"("organization": {"workspaces": [{"name": "w"}, {"name": "w"}, {"name": "v"}]})");
+  CHECK(test.errors(std::string{kNamed} + R"("organization": {"workspaces": [{"name": "v"}]},)")
+            .find("\"w\" is the name of two workspaces") != std::string::npos);
 }
 
 TEST_CASE("a catalog that is old by the run's day or today's is noted, and no digest knows") {
@@ -347,7 +300,7 @@ TEST_CASE("a catalog that is old by the run's day or today's is noted, and no di
 }
 
 TEST_CASE("the published schema of overlays is that of the code") {
-  testing::check_published("overlay.schema.json", overlay_schema_json());
+  sluice::testing::check_published("overlay.schema.json", overlay_schema_json());
 }
 
 }  // namespace
