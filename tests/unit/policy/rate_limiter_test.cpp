@@ -331,5 +331,27 @@ TEST_CASE("a changed limit holds from that instant") {
   CHECK(limiter.size() == 3);
 }
 
+TEST_CASE("types with a burst of their own are counted when bursts are compared or divided") {
+  RateLimiterSpec spec = three(60, 6000, 600);
+  const auto own = [&spec](LimitType type) -> std::optional<Duration>& {
+    return spec.bursts[static_cast<std::size_t>(type)];
+  };
+  CHECK(spec.longest_burst() == minutes(1));
+  own(LimitType::kRequestsPerMinute) = seconds(10);
+  CHECK(spec.longest_burst() == minutes(1));
+  own(LimitType::kOutputTokensPerMinute) = minutes(3);
+  CHECK(spec.longest_burst() == minutes(3));
+  spec.divide_bursts(4);
+  CHECK(spec.burst_of(LimitType::kRequestsPerMinute) == milliseconds(2500));
+  CHECK(spec.burst_of(LimitType::kOutputTokensPerMinute) == seconds(45));
+  CHECK(spec.burst_of(LimitType::kInputTokensPerMinuteCacheAware) == seconds(15));
+  // What has no burst of its own follows the common one.
+  CHECK_FALSE(own(LimitType::kInputTokensPerMinuteCacheAware));
+  RateLimiter limiter{spec, kRunStart};
+  CHECK(limiter.bucket(LimiterId{0}).capacity() == 2);
+  CHECK(limiter.bucket(LimiterId{1}).capacity() == 1500);
+  CHECK(limiter.bucket(LimiterId{2}).capacity() == 450);
+}
+
 }  // namespace
 }  // namespace sluice
