@@ -106,8 +106,11 @@ void tell_what_was_left(const ingest::ImportFacts& facts) {
   }
   const auto more = facts.bad_rows - static_cast<std::int64_t>(facts.bad_row_examples.size());
   if (more > 0) print(stderr, fmt::format("warning: and {} more rows\n", with_thousands(more)));
-  for (const std::string& file : facts.left_aside) {
+  for (const std::string& file : facts.left_aside.examples) {
     print(stderr, "warning: not read: " + file + "\n");
+  }
+  if (const std::int64_t untold = facts.left_aside.untold; untold > 0) {
+    print(stderr, fmt::format("warning: and {} more files\n", with_thousands(untold)));
   }
 }
 

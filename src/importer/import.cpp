@@ -82,7 +82,7 @@ class Import {
     result_.files = static_cast<std::int64_t>(facts_.files.size());
     result_.rows = facts_.rows;
     result_.bad_rows = facts_.bad_rows;
-    result_.left_aside = static_cast<std::int64_t>(facts_.left_aside.size());
+    result_.left_aside = facts_.left_aside.files;
     result_.duplicates = facts_.duplicates;
     result_.not_calls = facts_.not_calls;
     result_.failed_calls = reading_.failed();

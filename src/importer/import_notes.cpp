@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/printable.hpp"
 #include "base/text.hpp"
 #include "importer/fit_check.hpp"
 
@@ -28,7 +29,7 @@ std::string source_text(const ingest::ImportFacts& facts) {
   }
   std::vector<std::string> names;
   for (const std::string& path : facts.files) {
-    names.push_back(std::filesystem::path(path).filename().string());
+    names.push_back(printable(std::filesystem::path(path).filename().string()));
   }
   return join(names) + " (" + kind + ")";
 }

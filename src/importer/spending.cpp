@@ -74,22 +74,31 @@ Usage with_ttl(std::optional<CacheTtl> ttl, const Usage& usage, const CachedBefo
   return other;
 }
 
-void add_to(SpentOn& sum, const Usage& usage, const std::optional<CostBreakdown>& cost) {
+void add_to(SpentOn& sum, const Usage& usage, const std::optional<Money>& cost) {
   ++sum.calls;
   sum.tokens += usage;
   if (cost) {
-    sum.cost += cost->total();
+    sum.cost += *cost;
   } else {
     ++sum.unpriced;
   }
 }
 
-void add_to(SpentOtherwise& sum, const std::optional<CostBreakdown>& cost) {
-  if (cost) {
-    sum.cost += cost->total();
+template <class Price>
+void add_to(SpentOtherwise& sum, const std::optional<Price>& price) {
+  if (price) {
+    sum.cost += price->total();
   } else {
     ++sum.unpriced;
   }
+}
+
+// Of a thousand.
+std::optional<Money> price_of_searches(const Catalog& catalog) {
+  for (const scenario::ToolPriceRow& row : catalog.tool_prices) {
+    if (row.name == "web_search" && row.unit == "1,000 searches") return row.dollars;
+  }
+  return std::nullopt;
 }
 
 constexpr std::array<std::pair<const char*, std::optional<CacheTtl>>, 3> kLifetimes = {
@@ -100,6 +109,7 @@ constexpr std::array<std::pair<const char*, std::optional<CacheTtl>>, 3> kLifeti
 Spending::Spending(const Catalog& catalog, const std::string& tier)
     : catalog_(catalog),
       prices_(price_list(catalog)),
+      thousand_searches_(price_of_searches(catalog)),
       today_ns_(UnixTime::midnight(catalog.newest_date).nanoseconds),
       others_(newest_of_families(catalog, tier)) {
   sums_.prices_from = catalog.newest_date.text();
@@ -107,30 +117,35 @@ Spending::Spending(const Catalog& catalog, const std::string& tier)
   for (const auto& [name, ttl] : kLifetimes) sums_.with_ttls.push_back({name, {}, 0});
 }
 
-std::optional<CostBreakdown> Spending::price(const ModelRow& model, std::int64_t at_ns,
-                                             const Usage& usage, const ImportedCall& call) const {
+std::optional<Spending::Price> Spending::price(const ModelRow& model, std::int64_t at_ns,
+                                               const Usage& usage, const ImportedCall& call) const {
   const auto id = ModelId(&model - catalog_.models.data());
-  PricedAs as{.batch = call.is_batch, .fast = call.is_fast, .us_only = false};
-  auto cost = prices_.cost(id, at_ns, usage, as);
-  if (!cost && as.fast && at_ns == today_ns_) {  // a model that has no fast mode answers normally
+  PricedAs as{.batch = call.is_batch, .fast = call.is_fast, .us_only = call.is_us_only};
+  auto tokens = prices_.cost(id, at_ns, usage, as);
+  if (!tokens && as.fast && at_ns == today_ns_) {  // a model that has no fast mode answers normally
     as.fast = false;
-    cost = prices_.cost(id, at_ns, usage, as);
+    tokens = prices_.cost(id, at_ns, usage, as);
   }
-  return cost;
+  if (!tokens || (call.web_searches > 0 && !thousand_searches_)) return std::nullopt;
+  const Money searches = thousand_searches_.value_or(Money{}) * call.web_searches;
+  return Price{.tokens = *tokens, .searches = searches.divided_rounded(1000)};
 }
 
 void Spending::add(const ImportedCall& call, const ModelRow* model, const CachedBefore& before,
                    bool has_dates) {
   const Usage& usage = *call.usage;
   const std::int64_t at_ns = has_dates ? ns(call.request.at) : today_ns_;
-  const auto cost = model == nullptr ? std::nullopt : price(*model, at_ns, usage, call);
+  const auto paid = model == nullptr ? std::nullopt : price(*model, at_ns, usage, call);
+  const auto cost = paid ? std::optional(paid->total()) : std::nullopt;
   SpentOn& on = by_model_[call.request.model];
   if (on.calls == 0) on.name = call.request.model;
   add_to(on, usage, cost);
   if (has_dates) add_to(by_day_[static_cast<std::int64_t>(floor_div(at_ns, kDay))], usage, cost);
-  if (cost) {
-    sums_.by_category += *cost;
-    sums_.total += cost->total();
+  if (paid) {
+    sums_.by_category += paid->tokens;
+    sums_.web_searches += call.web_searches;
+    sums_.web_search_cost += paid->searches;
+    sums_.total += *cost;
   } else {
     ++sums_.unpriced;
   }

@@ -1,6 +1,7 @@
 // What the calls of a log have cost, by model, day and category, at the prices of each call's day;
 // and what the same calls cost today: as they are, on other models (token counts times the ratio of
-// the tokenizers), and with other lifetimes of the prompt cache.
+// the tokenizers), and with other lifetimes of the prompt cache. Web searches cost the same
+// everywhere; inference in the US costs what the model's price says.
 //
 // The rule of the lifetimes: a prefix lives for its lifetime from its last use, read or write. With
 // a longer one, a call whose prefix had expired in the log but is younger than the new lifetime
@@ -38,13 +39,21 @@ class Spending {
  private:
   using Rows = std::vector<const scenario::ModelRow*>;
 
-  std::optional<CostBreakdown> price(const scenario::ModelRow& model, std::int64_t at_ns,
-                                     const Usage& usage, const ingest::ImportedCall& call) const;
+  struct Price {
+    CostBreakdown tokens;
+    Money searches;
+    Money total() const noexcept { return tokens.total() + searches; }
+  };
+
+  // None also where the call searched and the catalog has no price of a search.
+  std::optional<Price> price(const scenario::ModelRow& model, std::int64_t at_ns,
+                             const Usage& usage, const ingest::ImportedCall& call) const;
   void add_otherwise(const ingest::ImportedCall& call, const scenario::ModelRow* model,
                      const CachedBefore& before);
 
   const scenario::Catalog& catalog_;
   PriceList prices_;
+  std::optional<Money> thousand_searches_;
   std::int64_t today_ns_;
   Rows others_;
   CostSoFar sums_;

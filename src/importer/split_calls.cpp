@@ -82,6 +82,7 @@ void SplitCalls::give_part(ImportedCall& call) {
   call.request.input_tokens = part(from.row.request.input_tokens);
   call.request.output_tokens = part(from.row.request.output_tokens);
   call.request.thinking_tokens = part(from.row.request.thinking_tokens);
+  call.web_searches = part(from.row.web_searches);
   if (call.usage) {
     const Usage& all = *from.row.usage;
     *call.usage = {.input_tokens = part(all.input_tokens),

@@ -6,12 +6,6 @@ namespace sluice::ingest {
 namespace {
 
 constexpr std::size_t kExamplesMost = 10;
-constexpr std::size_t kModelNameMost = 128;
-
-bool is_of_a_name(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-         c == '_' || c == ':' || c == '/' || c == '@' || c == '-';
-}
 
 }  // namespace
 
@@ -29,13 +23,6 @@ Result<void> check_mostly_good(const ImportFacts& facts) {
                  fmt::format("{} ({} of {} rows cannot be read, so that it is hardly "
                              "of this format)",
                              first.message, facts.bad_rows, facts.bad_rows + facts.rows));
-}
-
-void assign_model_name(std::string& to, std::string_view name) {
-  to.assign(name.substr(0, kModelNameMost));
-  for (char& c : to) {
-    if (!is_of_a_name(c)) c = '?';
-  }
 }
 
 }  // namespace sluice::ingest

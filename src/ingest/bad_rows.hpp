@@ -1,9 +1,6 @@
 // What becomes of a row that cannot be read: it is counted and the first ten are kept, or it ends
-// the reading. Names of models that a log gives, made harmless.
+// the reading.
 #pragma once
-
-#include <string>
-#include <string_view>
 
 #include "base/error.hpp"
 #include "ingest/import_source.hpp"
@@ -14,8 +11,5 @@ namespace sluice::ingest {
 Result<void> note_bad_row(ImportFacts& facts, const Error& error, bool strict);
 // At the end: an error where more rows were bad than good, for then the format is another.
 Result<void> check_mostly_good(const ImportFacts& facts);
-
-// The first 128 bytes; what is not of [A-Za-z0-9._:/@-] becomes '?'.
-void assign_model_name(std::string& to, std::string_view name);
 
 }  // namespace sluice::ingest

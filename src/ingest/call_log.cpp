@@ -88,7 +88,7 @@ class CallLog final : public ImportSource {
     const bool named =
         std::find(options_.paths.begin(), options_.paths.end(), path) != options_.paths.end();
     if (named || options_.strict) return tl::unexpected(why);
-    if (facts_.left_aside.size() < kMaxLeftAside) facts_.left_aside.push_back(why.text());
+    facts_.left_aside.add(why.text());
     return false;
   }
 
@@ -128,9 +128,9 @@ class CallLog final : public ImportSource {
   Result<void> nothing_read() const {
     if (auto good = check_mostly_good(facts_); !good) return good;
     const std::string& where = options_.paths.front();
-    if (facts_.files.empty() && !facts_.left_aside.empty()) {
+    if (facts_.files.empty() && facts_.left_aside.files > 0) {
       return invalid(where, fmt::format("no file in it is of the format {}; for instance {}",
-                                        name(format_.format), facts_.left_aside.front()));
+                                        name(format_.format), facts_.left_aside.examples.front()));
     }
     return invalid(where, fmt::format("there is no call in it, as {} has them ({} other rows)",
                                       name(format_.format), facts_.not_calls));

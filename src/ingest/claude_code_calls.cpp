@@ -35,6 +35,8 @@ bool ClaudeCodeCalls::add(const ClaudeCodeCall& call) {
   merged.thinking_tokens = fuller.thinking_tokens;
   merged.is_fast = fuller.is_fast;
   merged.is_batch = fuller.is_batch;
+  merged.is_us_only = fuller.is_us_only;
+  merged.web_searches = fuller.web_searches;
   known = merged;
   return false;
 }

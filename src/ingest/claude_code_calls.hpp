@@ -1,6 +1,6 @@
 // The calls of session logs, each once. An answer is written as a line for each of its content
 // blocks, and forked, resumed and side conversations copy lines of others: all have the answer's
-// message id. Holds 88 bytes a call and 8 to 16 for finding it, twice while it grows.
+// message id. Holds 96 bytes a call and 8 to 16 for finding it, twice while it grows.
 //
 // - Usage is that of the line with the most output tokens: early lines of an answer were written
 //   before it was whole (github.com/ccusage/ccusage issues 901 and 938, 2026-03 and 2026-04).
@@ -26,11 +26,13 @@ struct ClaudeCodeCall {
   std::int64_t line = 0;
   Usage usage;
   std::int32_t thinking_tokens = 0;
+  std::int32_t web_searches = 0;
   std::uint32_t file = 0;
   std::uint32_t model = 0;  // whatever the caller counts models by
   bool is_subagent = false;
   bool is_fast = false;
   bool is_batch = false;
+  bool is_us_only = false;
 };
 
 class ClaudeCodeCalls {

@@ -7,8 +7,8 @@
 #include <simdjson.h>
 
 #include "base/hash.hpp"
-#include "ingest/bad_rows.hpp"
 #include "ingest/line_reader.hpp"
+#include "ingest/model_name.hpp"
 #include "ingest/trace_request.hpp"
 
 namespace sluice::ingest {
@@ -37,8 +37,8 @@ using Flag = Member<bool>;
 
 struct UsageMembers {
   bool is_given = false;
-  Count input, cache_creation, cache_read, output, written_5m, written_1h, thinking;
-  Text service_tier, speed;
+  Count input, cache_creation, cache_read, output, written_5m, written_1h, thinking, web_searches;
+  Text service_tier, speed, inference_geo;
 };
 
 struct MessageMembers {
@@ -119,12 +119,19 @@ error_code read_usage(simdjson::ondemand::value value, UsageMembers& usage) {
     if (key == "cache_creation_input_tokens") return read(member, usage.cache_creation);
     if (key == "service_tier") return read(member, usage.service_tier);
     if (key == "speed") return read(member, usage.speed);
+    if (key == "inference_geo") return read(member, usage.inference_geo);
     if (key == "cache_creation") {
       usage.written_5m = usage.written_1h = {};
       return read_members(member, [&](std::string_view name, simdjson::ondemand::value count) {
         if (name == "ephemeral_5m_input_tokens") return read(count, usage.written_5m);
         if (name == "ephemeral_1h_input_tokens") return read(count, usage.written_1h);
         return simdjson::SUCCESS;
+      });
+    }
+    if (key == "server_tool_use") {
+      usage.web_searches = {};
+      return read_members(member, [&](std::string_view name, simdjson::ondemand::value count) {
+        return name == "web_search_requests" ? read(count, usage.web_searches) : simdjson::SUCCESS;
       });
     }
     if (key == "output_tokens_details") {
@@ -190,6 +197,7 @@ FieldResult<void> fill_usage(const UsageMembers& members, ClaudeCodeLine& line) 
   if (members.written_5m.is_wrong) return wrong("cache_creation.ephemeral_5m_input_tokens");
   if (members.written_1h.is_wrong) return wrong("cache_creation.ephemeral_1h_input_tokens");
   if (members.thinking.is_wrong) return wrong("output_tokens_details.thinking_tokens");
+  if (members.web_searches.is_wrong) return wrong("server_tool_use.web_search_requests");
   const std::int64_t one_hour = members.written_1h.value;
   line.usage = {
       .input_tokens = members.input.value,
@@ -206,6 +214,8 @@ FieldResult<void> fill_usage(const UsageMembers& members, ClaudeCodeLine& line) 
   line.thinking_tokens = std::min(members.thinking.value, members.output.value);
   line.is_fast = members.speed.value == "fast";
   line.is_batch = members.service_tier.value == "batch";
+  line.is_us_only = members.inference_geo.value == "us";
+  line.web_searches = members.web_searches.value;
   return {};
 }
 

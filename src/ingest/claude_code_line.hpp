@@ -42,8 +42,10 @@ struct ClaudeCodeLine {
   // default.
   Usage usage;
   std::int64_t thinking_tokens = 0;  // of the output
+  std::int64_t web_searches = 0;
   bool is_fast = false;
   bool is_batch = false;
+  bool is_us_only = false;  // inference_geo: "us"
 };
 
 class ClaudeCodeLineParser {

@@ -73,7 +73,7 @@ class ModelNames {
 
 class ClaudeCodeSource final : public ImportSource {
  public:
-  ClaudeCodeSource(std::vector<Input> inputs, std::vector<std::string> left_aside, bool strict)
+  ClaudeCodeSource(std::vector<Input> inputs, LeftAside left_aside, bool strict)
       : inputs_(std::move(inputs)), strict_(strict) {
     facts_.format = LogFormat::kClaudeCode;
     facts_.left_aside = std::move(left_aside);
@@ -128,7 +128,7 @@ class ClaudeCodeSource final : public ImportSource {
   }
 
   void leave_aside(Error error) {
-    if (facts_.left_aside.size() < kMaxLeftAside) facts_.left_aside.push_back(error.text());
+    facts_.left_aside.add(error.text());
     if (!first_unread_) first_unread_ = std::move(error);
   }
 
@@ -167,11 +167,13 @@ class ClaudeCodeSource final : public ImportSource {
             .line = line,
             .usage = line_.usage,
             .thinking_tokens = static_cast<std::int32_t>(line_.thinking_tokens),
+            .web_searches = static_cast<std::int32_t>(line_.web_searches),
             .file = static_cast<std::uint32_t>(facts_.files.size() - 1),
             .model = models_.index_of(line_.model),
             .is_subagent = place.is_subagent,
             .is_fast = line_.is_fast,
-            .is_batch = line_.is_batch};
+            .is_batch = line_.is_batch,
+            .is_us_only = line_.is_us_only};
   }
 
   void give(const ClaudeCodeCall& from, ImportedCall& call) const {
@@ -188,6 +190,8 @@ class ClaudeCodeSource final : public ImportSource {
     call.is_subagent = from.is_subagent;
     call.is_batch = from.is_batch;
     call.is_fast = from.is_fast;
+    call.is_us_only = from.is_us_only;
+    call.web_searches = from.web_searches;
   }
 
   std::vector<Input> inputs_;
@@ -209,7 +213,7 @@ class ClaudeCodeSource final : public ImportSource {
 
 Result<std::unique_ptr<ImportSource>> open_claude_code(const ImportOptions& options) {
   constexpr std::array<std::string_view, 1> kEndings{".jsonl"};
-  std::vector<std::string> left_aside;
+  LeftAside left_aside;
   SLUICE_TRY(std::vector<std::string> paths, log_files(options.paths, kEndings, left_aside));
   std::vector<Input> inputs;
   inputs.reserve(paths.size());
@@ -223,7 +227,7 @@ std::unique_ptr<ImportSource> read_claude_code(std::vector<NamedText> texts, boo
   for (NamedText& named : texts) {
     inputs.push_back({.path = std::move(named.name), .text = named.text});
   }
-  return std::make_unique<ClaudeCodeSource>(std::move(inputs), std::vector<std::string>{}, strict);
+  return std::make_unique<ClaudeCodeSource>(std::move(inputs), LeftAside{}, strict);
 }
 
 }  // namespace sluice::ingest

@@ -17,6 +17,7 @@
 
 #include "base/error.hpp"
 #include "ingest/imported_call.hpp"
+#include "ingest/left_aside.hpp"
 
 namespace sluice::ingest {
 
@@ -56,12 +57,12 @@ struct ImportFacts {
   std::vector<std::string> files;  // that were read
   std::int64_t rows = 0;           // good ones
   std::int64_t bad_rows = 0;
-  Errors bad_row_examples;              // the first ten
-  std::int64_t duplicates = 0;          // left out: the same call, seen before
-  std::int64_t not_calls = 0;           // rows that are something else, as the format has them
-  std::vector<std::string> left_aside;  // files that were not read, and why; the first ten
-  bool has_dates = false;               // `at` is since 1970-01-01 UTC
-  bool in_order = false;                // calls come in the order of time
+  Errors bad_row_examples;      // the first ten
+  std::int64_t duplicates = 0;  // left out: the same call, seen before
+  std::int64_t not_calls = 0;   // rows that are something else, as the format has them
+  LeftAside left_aside;         // files that were not read
+  bool has_dates = false;       // `at` is since 1970-01-01 UTC
+  bool in_order = false;        // calls come in the order of time
 };
 
 class ImportSource {

@@ -20,7 +20,9 @@ struct ImportedCall {
   bool is_subagent = false;    // of an agent's own making
   bool is_batch = false;
   bool is_fast = false;
-  bool failed = false;  // the log says that it failed: nothing was produced
+  bool is_us_only = false;        // inference_geo: "us", which costs more
+  std::int64_t web_searches = 0;  // by the provider, billed beside the tokens
+  bool failed = false;            // the log says that it failed: nothing was produced
   // Above 0: a row of a report, with the tokens of all calls in [at, at + covers); how many they
   // were is not known.
   Duration covers{};

@@ -6,9 +6,9 @@
 #include <optional>
 #include <string>
 
-#include "ingest/bad_rows.hpp"
 #include "ingest/billed_tokens.hpp"
 #include "ingest/json_fields.hpp"
+#include "ingest/model_name.hpp"
 
 namespace sluice::ingest {
 namespace {
@@ -24,6 +24,8 @@ struct LiteLlmRow {
   std::string model;
   std::optional<std::int64_t> session;
   std::optional<std::int64_t> trace;
+  std::optional<std::int64_t> web_searches;
+  bool is_us_only = false;
   bool failed = false;
   bool is_other = false;      // not a call of a text model, or LiteLLM's own cache answered
   bool is_container = false;  // its rows were read
@@ -95,6 +97,8 @@ class LiteLlmParser final : public CallParser {
     call.request.at = *row.at;
     call.request.model = std::move(row.model);
     call.request.session = row.session ? row.session : row.trace;
+    call.is_us_only = row.is_us_only;
+    call.web_searches = row.web_searches.value_or(0);
     call.failed = row.failed && row.tokens.output.value_or(0) == 0;
     return set_billed(row.tokens, call);
   }
@@ -106,10 +110,10 @@ class LiteLlmParser final : public CallParser {
     }
     if (key == "trace_id" || key == "litellm_trace_id") return set_identity(value, row.trace);
     if (key == "metadata") return read_metadata(value, row);
-    if (key == "usage" || key == "usage_object") return read_usage(value, row.tokens);
+    if (key == "usage" || key == "usage_object") return read_usage(value, row);
     if (key == "response") {
       return members_of(value, [&](std::string_view name, JsonValue member) {
-        return name == "usage" ? read_usage(member, row.tokens) : FieldResult<void>{};
+        return name == "usage" ? read_usage(member, row) : FieldResult<void>{};
       });
     }
     if (key == "standard_logging_object") {
@@ -129,6 +133,8 @@ class LiteLlmParser final : public CallParser {
     const std::string_view word = text->value_or(std::string_view{});
     if (key == "model") {
       assign_model_name(row.model, word);
+    } else if (key == "inference_geo") {
+      row.is_us_only = row.is_us_only || word == "us";
     } else if (key == "status") {
       row.failed = row.failed || word == "failure";
     } else if (key == "cache_hit") {
@@ -150,11 +156,20 @@ class LiteLlmParser final : public CallParser {
     return {};
   }
 
-  static FieldResult<void> read_usage(JsonValue value, BilledTokens& tokens) {
+  static FieldResult<void> read_usage(JsonValue value, LiteLlmRow& row) {
     return members_of(value, [&](std::string_view key, JsonValue member) -> FieldResult<void> {
-      if (key == "prompt_tokens_details") return read_details(member, tokens);
-      if (key == "cache_creation") return read_durations(member, tokens);
-      return read_count(key, member, tokens);
+      if (key == "prompt_tokens_details") return read_details(member, row.tokens);
+      if (key == "cache_creation") return read_durations(member, row.tokens);
+      if (key == "server_tool_use") return read_tools(member, row);
+      if (key == "inference_geo") return read_word(key, member, row);
+      return read_count(key, member, row.tokens);
+    });
+  }
+
+  static FieldResult<void> read_tools(JsonValue value, LiteLlmRow& row) {
+    return members_of(value, [&](std::string_view key, JsonValue member) {
+      return key == "web_search_requests" ? set_count(key, member, row.web_searches)
+                                          : FieldResult<void>{};
     });
   }
 
@@ -197,7 +212,7 @@ class LiteLlmParser final : public CallParser {
     return members_of(value, [&](std::string_view key, JsonValue member) -> FieldResult<void> {
       if (key == "status") return read_word(key, member, row);
       if (key == "usage_object" || key == "additional_usage_values") {
-        return read_usage(member, row.tokens);
+        return read_usage(member, row);
       }
       return {};
     });

@@ -112,7 +112,7 @@ LogFormat format_of_text(std::string_view beginning, const ImportOptions& option
 }
 
 Result<LogFormat> detect_log_format(const ImportOptions& options) {
-  std::vector<std::string> left_aside;
+  LeftAside left_aside;
   constexpr std::array<std::string_view, 5> kEndings = {".csv", ".jsonl", ".json", ".ndjson",
                                                         ".log"};
   SLUICE_TRY(const std::vector<std::string> files, log_files(options.paths, kEndings, left_aside));

@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <sys/stat.h>
 #include <system_error>
 #include <unordered_set>
 #include <utility>
 
 #include <fmt/format.h>
+
+#include "base/hash.hpp"
+#include "base/printable.hpp"
 
 namespace sluice::ingest {
 namespace {
@@ -31,7 +35,7 @@ std::string endings_text(std::span<const std::string_view> extensions) {
 
 class FolderWalk {
  public:
-  FolderWalk(std::span<const std::string_view> extensions, std::vector<std::string>& left_aside)
+  FolderWalk(std::span<const std::string_view> extensions, LeftAside& left_aside)
       : extensions_(extensions), left_aside_(left_aside) {}
 
   Result<std::vector<std::string>> files_below(const std::string& root) {
@@ -45,8 +49,10 @@ class FolderWalk {
       }
     }
     if (other_names_ > 0) {
-      leave(root, fmt::format("{} files in it do not end in {}", other_names_,
-                              endings_text(extensions_)));
+      left_aside_.add(fmt::format("{}: {} file{} in it {} not end in {}", printable(root),
+                                  other_names_, other_names_ == 1 ? "" : "s",
+                                  other_names_ == 1 ? "does" : "do", endings_text(extensions_)),
+                      other_names_);
     }
     std::sort(files_.begin(), files_.end());
     return std::move(files_);
@@ -78,11 +84,11 @@ class FolderWalk {
   }
 
   void leave(const std::string& path, std::string_view why) {
-    if (left_aside_.size() < kMaxLeftAside) left_aside_.push_back(fmt::format("{}: {}", path, why));
+    left_aside_.add(fmt::format("{}: {}", printable(path), why));
   }
 
   std::span<const std::string_view> extensions_;
-  std::vector<std::string>& left_aside_;
+  LeftAside& left_aside_;
   std::vector<std::string> folders_;  // still to be listed
   std::vector<std::string> files_;
   std::int64_t other_names_ = 0;
@@ -90,7 +96,7 @@ class FolderWalk {
 
 Result<std::vector<std::string>> files_of(const std::string& path,
                                           std::span<const std::string_view> extensions,
-                                          std::vector<std::string>& left_aside) {
+                                          LeftAside& left_aside) {
   std::error_code failure;
   const fs::file_type type = fs::status(path, failure).type();
   if (type == fs::file_type::not_found) return io_error(path, "does not exist");
@@ -107,22 +113,41 @@ Result<std::vector<std::string>> files_of(const std::string& path,
   return io_error(path, fmt::format("is a folder without a {}", wanted));
 }
 
+struct Inode {
+  std::uint64_t device = 0;
+  std::uint64_t number = 0;
+  bool operator==(const Inode&) const = default;
+};
+struct InodeHash {
+  std::size_t operator()(const Inode& inode) const noexcept {
+    return static_cast<std::size_t>(hash_combine(inode.device, inode.number));
+  }
+};
+
+// A file of one folder can be met twice only where it has two hard links. What cannot be examined
+// is kept: its reader says why.
+void read_each_once(std::vector<std::string>& files, bool of_several_paths) {
+  std::unordered_set<Inode, InodeHash> seen;
+  const auto again = [&](const std::string& file) {
+    struct ::stat status {};
+    if (::stat(file.c_str(), &status) != 0) return false;
+    if (!of_several_paths && status.st_nlink < 2) return false;
+    return !seen.insert({.device = status.st_dev, .number = status.st_ino}).second;
+  };
+  files.erase(std::remove_if(files.begin(), files.end(), again), files.end());
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> log_files(const std::vector<std::string>& paths,
                                            std::span<const std::string_view> extensions,
-                                           std::vector<std::string>& left_aside) {
+                                           LeftAside& left_aside) {
   std::vector<std::string> all;
   for (const std::string& path : paths) {
     SLUICE_TRY(std::vector<std::string> files, files_of(path, extensions, left_aside));
     std::move(files.begin(), files.end(), std::back_inserter(all));
   }
-  if (paths.size() < 2) return all;
-  std::unordered_set<std::string> seen;
-  const auto again = [&seen](const std::string& file) {
-    return !seen.insert(fs::path(file).lexically_normal().native()).second;
-  };
-  all.erase(std::remove_if(all.begin(), all.end(), again), all.end());
+  read_each_once(all, paths.size() > 1);
   return all;
 }
 

@@ -8,10 +8,10 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
-#include "ingest/bad_rows.hpp"
 #include "ingest/csv_cells.hpp"
 #include "ingest/foreign_fields.hpp"
 #include "ingest/json_fields.hpp"
+#include "ingest/model_name.hpp"
 
 namespace sluice::ingest {
 namespace {

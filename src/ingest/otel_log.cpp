@@ -6,9 +6,9 @@
 #include <optional>
 #include <string>
 
-#include "ingest/bad_rows.hpp"
 #include "ingest/billed_tokens.hpp"
 #include "ingest/json_fields.hpp"
+#include "ingest/model_name.hpp"
 
 namespace sluice::ingest {
 namespace {

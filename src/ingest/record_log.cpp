@@ -12,6 +12,7 @@
 #include "ingest/bad_rows.hpp"
 #include "ingest/line_reader.hpp"
 #include "ingest/log_files.hpp"
+#include "ingest/model_name.hpp"
 #include "ingest/record_row.hpp"
 
 namespace sluice::ingest {
@@ -80,7 +81,7 @@ class RecordSource final : public ImportSource {
         continue;
       }
       if (!*more) {
-        note_cut_line();
+        if (auto noted = note_cut_line(); !noted) return tl::unexpected(std::move(noted).error());
         log_.reset();
         ++file_;
         continue;
@@ -108,12 +109,14 @@ class RecordSource final : public ImportSource {
     return false;
   }
 
-  void note_cut_line() {
-    if (log_->truncated_lines() == 0) return;
-    if (facts_.left_aside.size() < kMaxLeftAside) {
-      facts_.left_aside.push_back(facts_.files[file_] +
-                                  ": its last line is not whole and was left out");
-    }
+  // What a run that was ended leaves behind: no error however strict.
+  Result<void> note_cut_line() {
+    if (log_->truncated_lines() == 0) return {};
+    return note_bad_row(facts_,
+                        {.code = ErrorCode::kInvalidInput,
+                         .where = fmt::format("{}:{}", facts_.files[file_], row_.line),
+                         .message = "the last line is not whole"},
+                        false);
   }
 
   Result<void> fill(ImportedCall& call) {

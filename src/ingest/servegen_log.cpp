@@ -54,19 +54,17 @@ class ServeGenLog final : public ImportSource {
       Result<void> added = add_client(file);
       if (added) continue;
       if (options_.strict) return added;
-      if (facts_.left_aside.size() < kMaxLeftAside) {
-        facts_.left_aside.push_back(added.error().text());
-      }
+      facts_.left_aside.add(added.error().text());
     }
     if (windows_ < facts_.bad_rows) {
       return tl::unexpected(facts_.bad_row_examples.front());
     }
     if (clients_.empty()) {
-      return invalid(
-          options_.paths.front(),
-          facts_.left_aside.empty()
-              ? "no client has requests in the part of the weeks that is wanted"
-              : fmt::format("no client can be read; for instance {}", facts_.left_aside.front()));
+      return invalid(options_.paths.front(),
+                     facts_.left_aside.files == 0
+                         ? "no client has requests in the part of the weeks that is wanted"
+                         : fmt::format("no client can be read; for instance {}",
+                                       facts_.left_aside.examples.front()));
     }
     return {};
   }

@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
-#include "ingest/bad_rows.hpp"
 #include "ingest/csv_cells.hpp"
 #include "ingest/foreign_fields.hpp"
+#include "ingest/model_name.hpp"
 #include "ingest/row_parser.hpp"
 
 namespace sluice::ingest {

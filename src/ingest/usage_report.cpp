@@ -7,8 +7,8 @@
 #include <simdjson.h>
 
 #include "base/decimal.hpp"
-#include "ingest/bad_rows.hpp"
 #include "ingest/line_reader.hpp"
+#include "ingest/model_name.hpp"
 #include "ingest/trace_request.hpp"
 
 namespace sluice::ingest {

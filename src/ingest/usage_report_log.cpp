@@ -17,6 +17,8 @@ void fill(ImportedCall& call, const UsageRow& row) {
   call.request.model = row.group.model;
   call.is_batch = row.group.service_tier == "batch";
   call.is_fast = row.group.speed == "fast";
+  call.is_us_only = row.group.inference_geo == "us";
+  call.web_searches = row.web_search_requests;
 }
 
 class UsageReportParser final : public CallParser {

@@ -85,10 +85,13 @@ Value cost_of(const std::optional<CostSoFar>& cost) {
   for (std::size_t i = 0; i < kCostCategoryCount; ++i) {
     categories.set(name(static_cast<CostCategory>(i)), dollars(cost->by_category.by_category[i]));
   }
+  Value searches = Value::object();
+  searches.set("count", cost->web_searches).set("cost", dollars(cost->web_search_cost));
   Value value = Value::object();
   value.set("total", dollars(cost->total))
       .set("unpriced", cost->unpriced)
       .set("by_category", std::move(categories))
+      .set("web_searches", std::move(searches))
       .set("by_model", array_of(cost->by_model, spent_of))
       .set("by_day", array_of(cost->by_day, spent_of))
       .set("dearest_month", dollars(cost->dearest_month))

@@ -127,6 +127,11 @@ class ImportWriter {
       std::replace(what.begin(), what.end(), '_', ' ');
       text += (text.empty() ? ": " : ", ") + what + " " + money_text(cost);
     }
+    if (c.web_searches > 0) {
+      text += fmt::format("{}{} web search{} {}", text.empty() ? ": " : ", ",
+                          with_thousands(c.web_searches), c.web_searches == 1 ? "" : "es",
+                          money_text(c.web_search_cost));
+    }
     return text;
   }
 

@@ -50,6 +50,8 @@ struct CostSoFar {
   Money total;
   std::int64_t unpriced = 0;  // calls
   CostBreakdown by_category;
+  std::int64_t web_searches = 0;  // of priced calls
+  Money web_search_cost;          // in total, beside the categories
   std::vector<SpentOn> by_model;  // by the log's names, the dearest first
   std::vector<SpentOn> by_day;    // UTC, in order; empty: the log has no dates
   std::optional<Money> dearest_month;
@@ -123,7 +125,7 @@ struct ImportResult {
   std::int64_t rows = 0;
   std::int64_t bad_rows = 0;
   std::int64_t duplicates = 0;
-  std::int64_t left_aside = 0;  // files that were not read
+  std::int64_t left_aside = 0;  // files that were not read, those with other endings among them
   std::int64_t not_calls = 0;
   std::int64_t failed_calls = 0;  // left out: nothing was produced
   std::int64_t calls = 0;         // that the scenario makes

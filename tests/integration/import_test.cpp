@@ -8,7 +8,7 @@
 namespace sluice::testing {
 namespace {
 
-// In every field that is free text, and in names of folders.
+// In every field that is free text, in names of folders, and of whom a cloud's model is.
 const std::string kSecret = "hunter2-my-private-words";
 
 struct Log {
@@ -37,9 +37,10 @@ std::string litellm_line(int number) {
   const std::string time = std::to_string(1'793'600'000 + number * 10);
   return "{" + secret("id") + R"(,"startTime":)" + time + R"(.5,"endTime":)" + time +
          R"(.9,"call_type":"acompletion","status":"success",)" +
-         R"("model":"anthropic/claude-haiku-5-5","messages":[{"role":"user",)" + secret("content") +
-         R"(}],"response":{)" + secret("text") + "}," + secret("end_user") + "," +
-         secret("requester_ip_address") + R"(,"prompt_tokens":1200,)" +
+         R"("model":"bedrock/arn:aws:bedrock:us-east-1:)" + kSecret +
+         R"(:inference-profile/us.anthropic.claude-haiku-5-5","messages":[{"role":"user",)" +
+         secret("content") + R"(}],"response":{)" + secret("text") + "}," + secret("end_user") +
+         "," + secret("requester_ip_address") + R"(,"prompt_tokens":1200,)" +
          R"("completion_tokens":80,"total_tokens":1280,"metadata":{)" +
          secret("user_api_key_alias") + "}}\n";
 }
@@ -55,8 +56,10 @@ std::string span(int number) {
          R"("traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"0102030405060708",)" +
          secret("name") + R"(,"startTimeUnixNano":")" + start + R"(","endTimeUnixNano":")" + start +
          R"(","attributes":[)" + attribute("gen_ai.operation.name", R"("stringValue":"chat")") +
-         "," + attribute("gen_ai.request.model", R"("stringValue":"claude-opus-5-5")") + "," +
-         attribute("gen_ai.usage.input_tokens", R"("intValue":"900")") + "," +
+         "," +
+         attribute("gen_ai.request.model", R"("stringValue":"projects/)" + kSecret +
+                                               R"(/locations/us-east5/models/claude-opus-5-5")") +
+         "," + attribute("gen_ai.usage.input_tokens", R"("intValue":"900")") + "," +
          attribute("gen_ai.usage.output_tokens", R"("intValue":"70")") + "," +
          attribute("gen_ai.prompt", secret("stringValue")) + "]}]}]}]}\n";
 }

@@ -100,5 +100,35 @@ TEST_CASE("a batch costs half") {
   CHECK(books.result().total == dollars("1.25035"));
 }
 
+// $10 for a thousand, whatever the tokens cost.
+TEST_CASE("web searches are paid beside the tokens, on other models and days too") {
+  Books books;
+  ImportedCall call = cached_call(on("2026-11-01T12:00:00Z"), 1, 0, 1'000'000);
+  call.web_searches = 3;
+  call.is_batch = true;
+  books.add(call);
+  call.request.model = "gpt-5";
+  books.add(call);
+  const CostSoFar cost = books.result();
+  CHECK(cost.total == dollars("1.28035"));
+  CHECK(cost.today == cost.total);
+  CHECK(cost.by_model[0].cost == cost.total);
+  CHECK(cost.by_day[0].cost == cost.total);
+  CHECK(of(cost.with_ttls, "5m") == cost.total);
+  CHECK(cost.web_searches == 3);
+  CHECK(cost.web_search_cost == dollars("0.03"));
+  CHECK(cost.by_category.total() + cost.web_search_cost == cost.total);
+  CHECK(cost.unpriced == 1);
+}
+
+TEST_CASE("inference in the US costs a tenth more, searches do not") {
+  Books books;
+  ImportedCall call = cached_call(on("2026-11-01T12:00:00Z"), 1, 0, 1'000'000);
+  call.is_us_only = true;
+  call.web_searches = 1;
+  books.add(call);
+  CHECK(books.result().total == dollars("2.75077") + dollars("0.01"));
+}
+
 }  // namespace
 }  // namespace sluice::importer

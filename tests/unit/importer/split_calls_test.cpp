@@ -45,12 +45,16 @@ TEST_CASE("the parts of a report's row sum to it and are as large as was assumed
                     .cache_creation_1h_input_tokens = 1,
                     .cache_read_input_tokens = 90'001,
                     .output_tokens = 4'999};
-  const Split all = split({report_row(hours(24), hours(1), usage, "m")}, 5'000);
+  ImportedCall row = report_row(hours(24), hours(1), usage, "m");
+  row.web_searches = 7;
+  const Split all = split({row}, 5'000);
   REQUIRE(all.calls.size() == 20);
   CHECK(all.rows_split == 1);
   Usage sum;
+  std::int64_t searches = 0;
   for (const ImportedCall& call : all.calls) {
     sum += *call.usage;
+    searches += call.web_searches;
     CHECK(call.covers == Duration{});
     CHECK(call.request.input_tokens == call.usage->prompt_tokens());
     CHECK(call.request.input_tokens >= 5'000);
@@ -59,6 +63,7 @@ TEST_CASE("the parts of a report's row sum to it and are as large as was assumed
     CHECK(call.request.at < hours(25));
   }
   CHECK(sum == usage);
+  CHECK(searches == 7);
 }
 
 TEST_CASE("rows of one bucket and calls between them come in the order of time") {

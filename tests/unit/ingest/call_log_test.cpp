@@ -142,7 +142,7 @@ TEST_CASE("in a folder what is not of the format is left aside, and said") {
   CHECK(imported.error.empty());
   CHECK(imported.facts.format == LogFormat::kCsv);
   CHECK(imported.calls.size() == 1);
-  CHECK(imported.facts.left_aside.size() == 2);
+  CHECK(imported.facts.left_aside.files == 2);
 }
 
 TEST_CASE("files with dates and files without are not mixed") {

@@ -183,6 +183,27 @@ TEST_CASE(
   CHECK(real.log.bad_rows == 0);
 }
 
+TEST_CASE("web searches and inference in the US are kept, of a call's fullest line") {
+  const auto line = [](int output_tokens, std::string_view more) {
+    return fmt::format(
+        R"({{"type":"assistant","timestamp":"2026-09-01T10:00:00Z","message":{{"id":"m",)"
+        R"("model":"claude-opus-5-5","usage":{{"input_tokens":1,"output_tokens":{}{}}}}}}})"
+        "\n",
+        output_tokens, more);
+  };
+  const std::string text =
+      line(1, R"(,"inference_geo":"global","server_tool_use":null)") +
+      line(2, R"(,"inference_geo":"us","server_tool_use":{"web_search_requests":3})");
+  const auto source = read_claude_code({{.name = "s", .text = text}});
+  ImportedCall call;
+  REQUIRE(source->next(call).value());
+  CHECK(call.is_us_only);
+  CHECK(call.web_searches == 3);
+  CHECK(read_one(line(1, R"(,"server_tool_use":{"web_search_requests":-3})")).error ==
+        "p/s1.jsonl:1: message.usage.server_tool_use.web_search_requests is not a whole number "
+        "from 0 to 10000000 (1 of 1 rows cannot be read, so that it is hardly of this format)");
+}
+
 TEST_CASE("speed, service tier and thinking are kept, and a model's name is made harmless") {
   const std::string line =
       R"({"type":"assistant","timestamp":"2026-09-01T10:00:00Z","message":{"model":)"

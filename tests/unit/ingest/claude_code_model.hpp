@@ -4,7 +4,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <optional>
 #include <string>
@@ -15,6 +14,7 @@
 
 #include "ingest/claude_code_log.hpp"
 #include "ingest/fields.hpp"
+#include "ingest/model_name.hpp"
 #include "ingest/trace_request.hpp"
 
 namespace sluice::ingest {
@@ -31,6 +31,8 @@ struct PlainCall {
   bool is_subagent = false;
   bool is_fast = false;
   bool is_batch = false;
+  bool is_us_only = false;
+  std::int64_t web_searches = 0;
   bool operator==(const PlainCall&) const = default;
 };
 
@@ -157,11 +159,7 @@ class ClaudeCodeModel {
     if (id.empty()) id = text_of(line, "requestId");
     if (id.empty()) id = text_of(line, "uuid");
     known.call.at = asked(conversations_[known.conversation], id, *at);
-    for (char& c : known.call.model) {
-      constexpr std::string_view kKept = "._:/@-";
-      if (std::isalnum(static_cast<unsigned char>(c)) == 0 && kKept.find(c) == kKept.npos) c = '?';
-    }
-    known.call.model.resize(std::min<std::size_t>(known.call.model.size(), 128));
+    assign_model_name(known.call.model, text_of(message, "model"));
     add(id, known);
     return true;
   }
@@ -182,7 +180,9 @@ class ClaudeCodeModel {
     const auto five_minutes = count_of(written, "ephemeral_5m_input_tokens");
     const auto one_hour = count_of(written, "ephemeral_1h_input_tokens");
     const auto thinking = count_of(member(usage, "output_tokens_details"), "thinking_tokens");
-    if (!input || !output || !read || !creation || !five_minutes || !one_hour || !thinking) {
+    const auto searches = count_of(member(usage, "server_tool_use"), "web_search_requests");
+    if (!input || !output || !read || !creation || !five_minutes || !one_hour || !thinking ||
+        !searches) {
       return false;
     }
     call.usage = {.input_tokens = *input,
@@ -193,6 +193,8 @@ class ClaudeCodeModel {
     call.thinking_tokens = std::min(*thinking, *output);
     call.is_fast = text_of(usage, "speed") == "fast";
     call.is_batch = text_of(usage, "service_tier") == "batch";
+    call.is_us_only = text_of(usage, "inference_geo") == "us";
+    call.web_searches = *searches;
     return call.usage.prompt_tokens() <= 10'000'000;
   }
 
@@ -208,6 +210,8 @@ class ClaudeCodeModel {
       known.call.thinking_tokens = fuller.thinking_tokens;
       known.call.is_fast = fuller.is_fast;
       known.call.is_batch = fuller.is_batch;
+      known.call.is_us_only = fuller.is_us_only;
+      known.call.web_searches = fuller.web_searches;
       return;
     }
     calls_.emplace_back(id, seen);
@@ -260,7 +264,9 @@ inline RealLog read_plainly(ImportSource& source) {
          .line = call.request.line,
          .is_subagent = call.is_subagent,
          .is_fast = call.is_fast,
-         .is_batch = call.is_batch});
+         .is_batch = call.is_batch,
+         .is_us_only = call.is_us_only,
+         .web_searches = call.web_searches});
   }
   const ImportFacts& facts = source.facts();
   real.log.rows = facts.rows;

@@ -105,7 +105,12 @@ class LogWriter {
     if (one_in(3)) members.push_back(member("speed", one_in(2) ? "\"fast\"" : "\"standard\""));
     if (one_in(3)) members.push_back(member("service_tier", one_in(2) ? "\"batch\"" : "null"));
     if (one_in(5)) members.push_back(member("output_tokens", count()));  // twice
-    if (one_in(5)) members.push_back(member("server_tool_use", object({member("usage", "{}")})));
+    if (one_in(3)) members.push_back(member("inference_geo", one_in(2) ? "\"us\"" : "\"global\""));
+    if (one_in(5)) {
+      members.push_back(
+          member("server_tool_use",
+                 object({member("usage", "{}"), member("web_search_requests", count())})));
+    }
     return one_in(30) ? "{}" : object(members);
   }
 

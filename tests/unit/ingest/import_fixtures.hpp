@@ -63,7 +63,7 @@ inline Imported import_text(std::string_view text, ImportOptions options = {},
 inline std::string all_words(const Imported& imported) {
   std::string words = imported.error;
   for (const Error& error : imported.facts.bad_row_examples) words += error.text() + "\n";
-  for (const std::string& aside : imported.facts.left_aside) words += aside + "\n";
+  for (const std::string& aside : imported.facts.left_aside.examples) words += aside + "\n";
   for (const ImportedCall& call : imported.calls) {
     words += fmt::format("{} {} {}\n", call.request.model, call.request.session.value_or(0),
                          call.request.cached_prefix_id.value_or(0));

@@ -113,6 +113,21 @@ TEST_CASE("the payload may be wrapped, and usage may stand in the response alone
   CHECK(imported.calls[1].usage->cache_read_input_tokens == 20);
 }
 
+TEST_CASE("web searches and inference in the US are billed beside the tokens") {
+  const Imported imported = import_text(
+      spend_row("\"prompt_tokens\":50,\"completion_tokens\":7,\"metadata\":{\"usage_object\":"
+                "{\"server_tool_use\":{\"web_search_requests\":2},\"inference_geo\":\"us\"}}") +
+      "\n" +
+      spend_row("\"prompt_tokens\":50,\"completion_tokens\":7,\"metadata\":{\"usage_object\":"
+                "{\"server_tool_use\":null,\"inference_geo\":\"global\"}}") +
+      "\n");
+  REQUIRE(imported.calls.size() == 2);
+  CHECK(imported.calls[0].web_searches == 2);
+  CHECK(imported.calls[0].is_us_only);
+  CHECK(imported.calls[1].web_searches == 0);
+  CHECK(!imported.calls[1].is_us_only);
+}
+
 TEST_CASE("truncated and incomplete rows are bad rows") {
   const std::string whole = payload();
   std::string log = whole + whole + whole + whole + whole;

@@ -209,6 +209,20 @@ TEST_CASE("attempts that were billed are calls at the calendar's time") {
   CHECK_FALSE(facts.in_order);
 }
 
+TEST_CASE("a last line that is cut is a bad row with its place, and no file is left aside") {
+  const TemporaryFile file(kGood + "\n" + kGood.substr(0, kGood.size() / 2));
+  auto options = options_for(file.path);
+  options.strict = true;
+  const auto source = open_records(options);
+  REQUIRE(source);
+  ImportedCall call;
+  REQUIRE((*source)->next(call).value());
+  CHECK_FALSE((*source)->next(call).value());
+  REQUIRE((*source)->facts().bad_row_examples.size() == 1);
+  CHECK((*source)->facts().bad_row_examples[0].where == file.path + ":2");
+  CHECK((*source)->facts().left_aside.files == 0);
+}
+
 TEST_CASE("strictly read, the first bad record ends an import; more bad than good always do") {
   const TemporaryFile file(kGood + "\nnonsense\nnonsense\n");
   ImportedCall call;

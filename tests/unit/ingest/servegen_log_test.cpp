@@ -173,7 +173,7 @@ TEST_CASE("rows that cannot be read are bad rows, clients without sizes are left
   const Imported imported = import_folder(folder);
   CHECK(imported.error.empty());
   CHECK(imported.facts.bad_rows == 2);
-  CHECK(imported.facts.left_aside.size() == 2);
+  CHECK(imported.facts.left_aside.files == 2);
   CHECK(imported.calls.size() == 30 + 60 + 30 + 30);
   CHECK(all_words(imported).find("hunter2") == std::string::npos);
 }

@@ -167,6 +167,8 @@ TEST_CASE("each row of a report is all calls of an interval") {
   CHECK(calls[0].usage == Usage{1500, 500, 1000, 200, 700});
   CHECK(calls[0].is_batch);
   CHECK(calls[0].is_fast);
+  CHECK(calls[0].is_us_only);
+  CHECK(calls[0].web_searches == 10);
   CHECK(facts.format == LogFormat::kUsageReport);
   CHECK(facts.has_dates);
 }

@@ -42,6 +42,8 @@ ImportResult example() {
   CostSoFar cost;
   cost.total = *Money::from_decimal("123.456");
   cost.by_category.by_category[0] = cost.total;
+  cost.web_searches = 1'200;
+  cost.web_search_cost = Money::from_dollars(12);
   cost.unpriced = 5;
   cost.by_model = {{"claude-opus-5-5", 1'895, 0, {}, cost.total}, {"gpt-4", 5, 5, {}, {}}};
   cost.by_day = {{"2026-11-02", 900, 0, {}, *Money::from_decimal("23.456")},
@@ -68,10 +70,10 @@ TEST_CASE("an import's report says what was read, what it cost and where it fits
   for (const char* part :
        {"mine.json: 1,900 calls over 7.396 d, from 12 files (claude-code)", "3 bad and left out",
         "17 duplicates", "2026-11-02T09:00:00Z to 2026-11-09T18:30:00Z", "claude-opus-5-5 +1",
-        "91.3 % of the prompt tokens were read in the log, 90.7 %", "$123.46", "5 calls unpriced",
-        "gpt-4 unpriced (5 calls)", "2026-11-03 $100.00 (1,000 calls), 2026-11-02",
-        "claude-haiku-5-5 $7.00", "1h $99.00", "prices of 2026-11-20", "2.1 %", "$500", "gpt-4",
-        "sluice simulate mine.json"}) {
+        "91.3 % of the prompt tokens were read in the log, 90.7 %", "$123.46",
+        "1,200 web searches $12.00", "5 calls unpriced", "gpt-4 unpriced (5 calls)",
+        "2026-11-03 $100.00 (1,000 calls), 2026-11-02", "claude-haiku-5-5 $7.00", "1h $99.00",
+        "prices of 2026-11-20", "2.1 %", "$500", "gpt-4", "sluice simulate mine.json"}) {
     CAPTURE(part);
     CHECK(contains(text, part));
   }
@@ -116,6 +118,7 @@ TEST_CASE("an import's JSON has exact money and every day") {
   const std::string json = render_json(example());
   CHECK(describe::parse_json(json, "import"));
   CHECK(contains(json, "\"total\": 123.456"));
+  CHECK(contains(json, "\"web_searches\""));
   CHECK(contains(json, "\"2026-11-02\""));
   CHECK(contains(json, "\"fit\": null"));
 }
