@@ -1,5 +1,6 @@
 #include "app/calibrate_command.hpp"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <optional>
@@ -186,6 +187,22 @@ Checked<ProbePlan> make_probe(const CalibrateArguments& arguments,
   return plan;
 }
 
+// A file is wanted, and there is no part to put into it.
+Exit nothing_to_probe(const CalibrateArguments& arguments, const ProbePlan& plan) {
+  std::string why = "the records tell all that a probe could";
+  if (!plan.left_out.empty()) {
+    const auto cheapest =
+        std::min_element(plan.left_out.begin(), plan.left_out.end(),
+                         [](const ProbePart& a, const ProbePart& b) { return a.worst < b.worst; });
+    why = arguments.max_cost.empty()
+              ? std::string("each part is too dear without --max-cost")
+              : fmt::format("no part fits into --max-cost {}", arguments.max_cost);
+    why += fmt::format("; the cheapest ({}) may cost {}", cheapest->what, cheapest->worst.text());
+  }
+  app::report(Error{.where = arguments.output, .message = "not written: " + why});
+  return Exit::kFailure;
+}
+
 Exit plan_probe(const CalibrateArguments& arguments) {
   const auto max_cost = parse_max_cost(arguments.max_cost);
   if (!max_cost) return app::report(max_cost.error());
@@ -196,7 +213,8 @@ Exit plan_probe(const CalibrateArguments& arguments) {
   if (was_interrupted()) return Exit::kInterrupted;
   if (!plan) return app::report(plan.error());
   std::string written;
-  if (!arguments.output.empty() && !plan->parts.empty()) {
+  if (!arguments.output.empty()) {
+    if (plan->parts.empty()) return nothing_to_probe(arguments, *plan);
     const auto done = write_file(arguments.output, describe::to_json(plan->document));
     if (!done) {
       app::report(done.error());

@@ -25,6 +25,7 @@ struct Bounds {
   double slack = kSlack;
   std::int64_t hits = 0;
   std::int64_t misses = 0;
+  std::string late;  // why a workload is left out
 };
 
 // One chain of requests that keep a prefix alive, in the order of their sends.
@@ -43,7 +44,6 @@ class Chain {
     if (request.has_written) {
       begun_ = std::min(begun_, request.began - lateness * request.stretch);
     }
-    bounds.slack = std::max(bounds.slack, kSlack * request.stretch);
   }
 
  private:
@@ -68,7 +68,12 @@ Estimate estimate_of(const std::string& model, const Bounds& bounds) {
   made.of = model;
   made.unit = "s";
   made.evidence = fmt::format("{} hits, {} misses near a first answer", bounds.hits, bounds.misses);
-  if (bounds.hits == 0) {
+  if (!bounds.late.empty() && (bounds.hits == 0 || bounds.misses == 0)) {
+    made.reason = bounds.late;
+  } else if (bounds.slack > kWidest / 2) {
+    made.reason =
+        fmt::format("instants are known to {:.2f} s only: replay it slower", bounds.slack);
+  } else if (bounds.hits == 0) {
     made.reason = "no request read a prefix that another had just written";
   } else if (bounds.misses == 0) {
     made.reason = fmt::format("no request came too soon: at most {:.2f} s",
@@ -94,7 +99,7 @@ Estimate estimate_of(const std::string& model, const Bounds& bounds) {
 }  // namespace
 
 void CacheDelay::add(const ingest::RecordRow& row) {
-  noise_.add(row);
+  const std::size_t part = noise_.add(row);
   // Later turns read what their own session wrote, long after.
   if (!row.ok() || !row.stream || !row.sent || !row.first_token || row.turn != 0) return;
   const Usage& usage = row.usage;
@@ -108,19 +113,30 @@ void CacheDelay::add(const ingest::RecordRow& row) {
                                                             : 300.0,
        .has_read = usage.cache_read_input_tokens != 0,
        .has_written = written != 0,
-       .stretch = MeasuringNoise::stretch(row.speed_permille)});
+       .stretch = MeasuringNoise::stretch(row.speed_permille),
+       .part = part});
 }
 
 std::vector<Estimate> CacheDelay::estimates() const {
   std::map<std::string, Bounds> by_model;
   const double lateness = noise_.lateness();
+  const double slack = std::max(kSlack, noise_.more() + noise_.less());
+  const std::vector<bool> is_late = noise_.late();
   for (const auto& [place, requests] : places_) {
     std::vector<Request> sorted = requests;
     std::stable_sort(sorted.begin(), sorted.end(),
                      [](const Request& a, const Request& b) { return a.sent < b.sent; });
     Chain chain;
     Bounds& bounds = by_model[std::get<0>(place)];
-    for (const Request& request : sorted) chain.meet(request, lateness, bounds);
+    // A workload's answers are of one part: a place is of a run and of a workload.
+    if (is_late[sorted.front().part]) {
+      bounds.late = noise_.late_text();
+      continue;
+    }
+    for (const Request& request : sorted) {
+      chain.meet(request, lateness, bounds);
+      bounds.slack = std::max(bounds.slack, slack * request.stretch);
+    }
   }
   std::vector<Estimate> made;
   for (const auto& [model, bounds] : by_model) made.push_back(estimate_of(model, bounds));

@@ -1,7 +1,8 @@
 // How long after the first response that writes a prefix begins another request can read it. From
 // the first requests of sessions of one workload: as long as all share one prefix, those that come
 // too soon write it again, and those that come later read it. Where requests miss after others have
-// hit, the workload has several prefixes and its records cannot tell.
+// hit, the workload has several prefixes and its records cannot tell. Nor can they where the load
+// generator was late.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +19,10 @@ namespace sluice::calibrate {
 
 class CacheDelay {
  public:
-  void begin_run() { ++run_; }
+  void begin_run() {
+    ++run_;
+    noise_.begin_run();
+  }
   void add(const ingest::RecordRow& row);
   // kCacheDelay a model that has written to its cache; seconds.
   std::vector<Estimate> estimates() const;
@@ -31,6 +35,7 @@ class CacheDelay {
     bool has_read = false;
     bool has_written = false;
     double stretch = 0;
+    std::size_t part = 0;  // MeasuringNoise::add
   };
   // Requests that may share a prefix: model, run, workspace, workload.
   using Place = std::tuple<std::string, std::int32_t, std::string, std::string>;

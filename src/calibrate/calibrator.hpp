@@ -30,7 +30,9 @@ class Calibrator {
   void begin_run(std::string file);
   void add(const ingest::RecordRow& row);
   void end_run(std::int64_t truncated_lines) { facts_.truncated += truncated_lines; }
-  // Of limits that several runs show, the estimate with the narrowest interval is kept.
+  // Of limits that several runs show, the estimate with the narrowest interval is kept; where runs
+  // contradict each other (other limits in the headers, other charge modes, buckets that cannot be
+  // one), nothing is identifiable, and the reason says so.
   Calibration finish() const;
 
  private:
@@ -39,7 +41,8 @@ class Calibrator {
   Duration run_span_{};  // of the present run
   std::set<std::string> models_;
   std::set<std::string> workspaces_;
-  std::vector<LimitCalibrator> limits_;  // a run each
+  std::vector<LimitCalibrator> limits_;         // a run each
+  std::vector<std::set<std::int64_t>> speeds_;  // the same, in permille
   ServiceTimes service_;
   ErrorShares errors_;
   CacheDelay cache_;

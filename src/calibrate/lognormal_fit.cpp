@@ -170,6 +170,8 @@ std::optional<LognormalFit> constant(const Problem& problem) {
 
 std::optional<LognormalFit> fit_lognormal(std::span<const Sample> samples, const HeldSlopes& held) {
   Problem problem = problem_of(samples, held);
+  const double all = static_cast<double>(samples.size());
+  if (static_cast<double>(problem.left_out) > kMostLeftOut * all) return std::nullopt;
   std::optional<Maximum> top;
   constexpr int kMostRounds = 5;
   for (int round = 0; round < kMostRounds; ++round) {

@@ -3,9 +3,15 @@
 // Above it the server is our own mock: an answer is due at an instant of model time, but its loop
 // wakes once a wall millisecond (half of one late in the mean), and the way there and back is wall
 // time too. How long that way is, refused attempts tell: they are answered at once.
+// Workloads whose sends were late are told from the others: what was measured of them is true of a
+// busy machine, and the mock on it was as late. They say nothing of the way, nor of service times.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "ingest/record_log.hpp"
@@ -14,23 +20,47 @@ namespace sluice::calibrate {
 
 class MeasuringNoise {
  public:
-  void add(const ingest::RecordRow& row);
+  void begin_run() { ++run_; }
+  // The row's part: a workload of a run.
+  std::size_t add(const ingest::RecordRow& row);
 
-  // Seconds of wall time that a first token comes late in the median, and by how much less or more
-  // than that it may be. A load generator that sends late has run on a busy machine, whose mock is
-  // as late: what 95 % of the sends were not later than is taken for how much more.
+  // By part: whether the 99th percentile of the delay between due and sent, above speed 1, is
+  // beyond kScheduleDelayTrusted of wall time, as replay judges a load generator.
+  std::vector<bool> late() const;
+  // "the load generator was late: ..." of the latest workload; empty: none was late.
+  std::string late_text() const;
+
+  // Of the workloads that were not late, seconds of wall time: by how much a first token comes
+  // late in the median, and by how much less or more than that it may be. A load generator that
+  // sends late has run on a busy machine, whose mock is as late: what 95 % of the sends were not
+  // later than is taken for how much more.
   double lateness() const;
   static double less() noexcept { return 0.00015; }
   double more() const;
-  std::size_t refusals() const noexcept { return ways_.size(); }
+  // The standard deviation of the lateness of an instant.
+  double jitter() const;
+  // Refusals that tell the way; 0: the usual way is taken.
+  std::size_t refusals() const;
   // Model seconds in a wall second where that matters; 0 at speed 1 and below.
   static double stretch(std::int64_t speed_permille) noexcept {
     return speed_permille > 1000 ? static_cast<double>(speed_permille) / 1000 : 0;
   }
 
  private:
-  std::vector<double> ways_;    // seconds of wall time, of refused attempts
-  std::vector<double> delays_;  // the same between due and sent
+  // Seconds of wall time.
+  struct Part {
+    std::string workload;
+    std::vector<double> delays;  // between due and sent
+    std::vector<double> ways;    // from sent to the refusal, of those that were sent in time
+  };
+
+  static double latest(const Part& part);
+  std::vector<double> ways() const;
+  std::vector<double> delays() const;
+
+  std::int32_t run_ = 0;
+  std::map<std::pair<std::int32_t, std::string>, std::size_t> numbers_;
+  std::vector<Part> parts_;
 };
 
 // From the one to the other, in seconds.

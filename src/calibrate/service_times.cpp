@@ -18,6 +18,7 @@ constexpr double kWidestSlope = 0.5;
 constexpr double kMostNoise = 0.3;
 constexpr double kMostNoiseOfSpeed = 0.1;
 constexpr double kTick = 0.001;
+constexpr double kTail = 1.6448536269514722;  // the standard normal's p95
 // Worth a word: sends are late by more of the base than this.
 constexpr double kBusy = 0.05;
 
@@ -160,10 +161,41 @@ stats::Interval widened(stats::Interval interval, double earlier, double later) 
   return {interval.value, std::max(interval.low - earlier, 0.0), interval.high + later};
 }
 
+// `late`: by so many seconds large requests may have been later than small ones.
+Estimate slope_estimate(Estimate of, const stats::Interval& slope, Spread sizes, double late,
+                        const std::string& evidence) {
+  const double tilt = late / (sizes.high - sizes.low);
+  const stats::Interval wide = widened(slope, tilt, tilt);
+  const std::string tokens = tokens_text(sizes);
+  if (is_known(wide)) {
+    return known(std::move(of), as_speed(wide), evidence + ", sizes of " + tokens);
+  }
+  return unknown(std::move(of), fmt::format("sends were up to {:.2g} s late, which sizes of {} do "
+                                            "not outweigh: replay it slower",
+                                            late, tokens));
+}
+
+// First tokens may come later than ends, or earlier: all speeds are off by `share`.
+stats::Interval shifted(const stats::Interval& of, double share) {
+  return {of.value, of.low * (1 - share), of.high * (1 + share)};
+}
+
+// The p95 without the spread that the clock adds, `variance` of the logarithm; from twice as much
+// of it to none.
+stats::Interval less_noise(const LognormalFit& fit, double variance) {
+  const double deviation = std::log(fit.p95.value / fit.p50.value) / kTail;
+  if (deviation <= 0) return fit.p95;
+  const auto without = [&](double noise) {
+    const double rest = std::max(deviation * deviation - noise, 0.0);
+    return std::exp(kTail * (std::sqrt(rest) - deviation));
+  };
+  return {fit.p95.value * without(variance), fit.p95.low * without(2 * variance), fit.p95.high};
+}
+
 }  // namespace
 
 void ServiceTimes::add(const ingest::RecordRow& row) {
-  noise_.add(row);
+  const std::size_t part = noise_.add(row);
   if (!row.ok() || !row.sent) return;
   Model& model = models_[row.model];
   if (!row.stream || !row.first_token) {
@@ -175,7 +207,38 @@ void ServiceTimes::add(const ingest::RecordRow& row) {
                            .uncached = static_cast<double>(row.usage.uncached_input_tokens()),
                            .cached = static_cast<double>(row.usage.cache_read_input_tokens),
                            .output = static_cast<double>(row.usage.output_tokens),
-                           .stretch = MeasuringNoise::stretch(row.speed_permille)});
+                           .stretch = MeasuringNoise::stretch(row.speed_permille),
+                           .part = part});
+}
+
+ServiceTimes::Model ServiceTimes::in_time(const Model& model, const std::vector<bool>& is_late) {
+  Model kept{.answers = {}, .not_streamed = model.not_streamed};
+  for (const Answer& answer : model.answers) {
+    if (!is_late[answer.part]) kept.answers.push_back(answer);
+  }
+  kept.late = model.answers.size() - kept.answers.size();
+  return kept;
+}
+
+// Why there are not enough; `without`: where there are none at all.
+std::string ServiceTimes::too_few(const Model& model, const std::string& without) const {
+  if (model.late > 0) {
+    return fmt::format("{}; {} of {} streamed answers are left", noise_.late_text(),
+                       model.answers.size(), model.answers.size() + model.late);
+  }
+  return model.answers.empty() ? without
+                               : fmt::format("{} streamed answers are fewer than {}",
+                                             model.answers.size(), kFewestSamples);
+}
+
+std::string ServiceTimes::used_text(const LognormalFit& fit, const Model& model) {
+  std::string text =
+      fmt::format("{} streamed answers", with_thousands(static_cast<std::int64_t>(fit.used)));
+  if (model.late > 0) {
+    text += fmt::format("; {} of workloads that were sent late left out",
+                        with_thousands(static_cast<std::int64_t>(model.late)));
+  }
+  return text + outliers_text(fit);
 }
 
 std::vector<Sample> ServiceTimes::ttft_samples(const Model& model) const {
@@ -201,10 +264,7 @@ void ServiceTimes::add_ttft(std::vector<Estimate>& to, const std::string& name, 
     }
   };
   if (model.answers.size() < kFewestSamples) {
-    return none(model.answers.empty()
-                    ? std::string("no streamed answers: only a stream shows its first token")
-                    : fmt::format("{} streamed answers are fewer than {}", model.answers.size(),
-                                  kFewestSamples));
+    return none(too_few(model, "no streamed answers: only a stream shows its first token"));
   }
   double stretch = 0;
   std::vector<double> measured;
@@ -218,80 +278,99 @@ void ServiceTimes::add_ttft(std::vector<Estimate>& to, const std::string& name, 
   }
   const std::vector<Sample> samples = ttft_samples(model);
   const TtftFit done = fit_ttft(samples, assumed);
-  if (!done.fit) return none("no lognormal base fits these times");
+  if (!done.fit) return none("no lognormal base fits these times, less what measuring added");
   const LognormalFit& fit = *done.fit;
-  std::string evidence =
-      fmt::format("{} streamed answers", with_thousands(static_cast<std::int64_t>(fit.used)));
+  std::string evidence = used_text(fit, model);
   if (stretch > 0) {
     evidence += fmt::format("; {:.2f} ms of wall time taken off each ({})", 1e3 * noise_.lateness(),
                             noise_.refusals() == 0 ? "usual" : "by refusals");
   }
-  evidence += outliers_text(fit);
   const double earlier = stretch * noise_.more();
   const double later = stretch * MeasuringNoise::less();
-  if (kBusy < noise_.more() * stretch / fit.p50.value)
-    evidence += "; the machine was busy, so it may be less";
+  if (earlier > kMostNoise * fit.p50.value) {
+    return none(
+        fmt::format("sends were up to {:.2g} ms of wall time late, {:.2g} s at speed {:.0f}: "
+                    "replay it slower",
+                    1e3 * noise_.more(), earlier, stretch));
+  }
+  if (earlier > kBusy * fit.p50.value) evidence += "; the machine was busy, so it may be less";
   to.push_back(known(std::move(p50), widened(fit.p50, earlier, later), evidence + shape_text(fit)));
   to.push_back(known(std::move(p95), widened(fit.p95, earlier, later), evidence + shape_text(fit)));
   for (std::size_t i = 0; i < 2; ++i) {
-    if (!done.reasons[i].empty()) {
-      to.push_back(unknown(std::move(speeds[i]), done.reasons[i]));
-      continue;
-    }
-    to.push_back(known(std::move(speeds[i]), as_speed(*fit.slopes[i]),
-                       evidence + ", sizes of " + tokens_text(spread_of(samples, i))));
+    to.push_back(done.reasons[i].empty() ? slope_estimate(std::move(speeds[i]), *fit.slopes[i],
+                                                          spread_of(samples, i), earlier, evidence)
+                                         : unknown(std::move(speeds[i]), done.reasons[i]));
   }
 }
 
-void ServiceTimes::add_speed(std::vector<Estimate>& to, const std::string& name,
-                             const Model& model) {
-  Estimate p50 = estimate(kOutputP50, name, "tokens a second");
-  Estimate p95 = estimate(kOutputP95, name, "tokens a second");
+ServiceTimes::SpeedSamples ServiceTimes::speed_samples(const Model& model) const {
+  SpeedSamples made;
   // Chosen by what they had to say, never by how long it took: that would prefer the slow ones.
   std::vector<double> per_token;
   for (const Answer& answer : model.answers) {
     if (answer.output >= 1 && answer.lasted > 0) per_token.push_back(answer.lasted / answer.output);
   }
-  std::string reason;
-  if (model.answers.empty()) {
-    reason = "no streamed answers: only a stream shows how fast it comes";
-  } else if (per_token.size() < kFewestSamples) {
-    reason = fmt::format("{} streamed answers with output are fewer than {}", per_token.size(),
-                         kFewestSamples);
+  if (model.answers.empty() || (model.late > 0 && per_token.size() < kFewestSamples)) {
+    made.reason = too_few(model, "no streamed answers: only a stream shows how fast it comes");
+    return made;
   }
-  std::vector<Sample> samples;
-  if (reason.empty()) {
-    const double usual = median_of(per_token);
-    double fewest = 0;
-    for (const Answer& answer : model.answers) {
-      const double noise = kTick * std::max(answer.stretch, 1.0);
-      const double least = std::max(noise / kMostNoiseOfSpeed / usual, 2.0);
-      fewest = std::max(fewest, least);
-      if (answer.output < least || answer.lasted <= 0) continue;
-      samples.push_back({.y = answer.output / answer.lasted});
-    }
-    if (samples.size() < kFewestSamples) {
-      reason = fmt::format("{} answers have the {} tokens or more that it takes to time them",
-                           samples.size(), std::llround(std::ceil(fewest)));
-    }
+  if (per_token.size() < kFewestSamples) {
+    made.reason = fmt::format("{} streamed answers with output are fewer than {}", per_token.size(),
+                              kFewestSamples);
+    return made;
   }
-  const auto fit = reason.empty() ? fit_lognormal(samples, {0.0, 0.0}) : std::nullopt;
-  if (!fit) {
-    if (reason.empty()) reason = "no lognormal speed fits these times";
-    to.push_back(unknown(std::move(p50), reason));
-    to.push_back(unknown(std::move(p95), reason));
+  const double usual = median_of(std::move(per_token));
+  const double jitter = noise_.jitter();
+  const double more = noise_.more();
+  double fewest = 0;
+  for (const Answer& answer : model.answers) {
+    const double noise = kTick * std::max(answer.stretch, 1.0);
+    const double least = std::max(noise / kMostNoiseOfSpeed / usual, 2.0);
+    fewest = std::max(fewest, least);
+    if (answer.output < least || answer.lasted <= 0) continue;
+    made.samples.push_back({.y = answer.output / answer.lasted});
+    const double off = jitter * answer.stretch / answer.lasted;
+    made.variance += 2 * off * off;  // its first token's and its end's
+    made.shift += more * answer.stretch / answer.lasted;
+  }
+  if (made.samples.size() < kFewestSamples) {
+    made.reason = fmt::format("{} answers have the {} tokens or more that it takes to time them",
+                              made.samples.size(), std::llround(std::ceil(fewest)));
+    return made;
+  }
+  made.variance /= static_cast<double>(made.samples.size());
+  made.shift /= static_cast<double>(made.samples.size());
+  return made;
+}
+
+void ServiceTimes::add_speed(std::vector<Estimate>& to, const std::string& name,
+                             const Model& model) const {
+  Estimate p50 = estimate(kOutputP50, name, "tokens a second");
+  Estimate p95 = estimate(kOutputP95, name, "tokens a second");
+  SpeedSamples of = speed_samples(model);
+  const auto fit = of.reason.empty() ? fit_lognormal(of.samples, {0.0, 0.0}) : std::nullopt;
+  if (of.reason.empty() && !fit) of.reason = "no lognormal speed fits these times";
+  if (of.reason.empty() && of.shift > kMostNoise) {
+    of.reason = fmt::format(
+        "sends were up to {:.2g} ms of wall time late, {:.0f} % of what answers "
+        "last: replay it slower",
+        1e3 * noise_.more(), 100 * of.shift);
+  }
+  if (!of.reason.empty()) {
+    to.push_back(unknown(std::move(p50), of.reason));
+    to.push_back(unknown(std::move(p95), of.reason));
     return;
   }
-  const std::string evidence =
-      fmt::format("{} streamed answers{}{}", with_thousands(static_cast<std::int64_t>(fit->used)),
-                  outliers_text(*fit), shape_text(*fit));
-  to.push_back(known(std::move(p50), fit->p50, evidence));
-  to.push_back(known(std::move(p95), fit->p95, evidence));
+  const std::string evidence = used_text(*fit, model) + shape_text(*fit);
+  to.push_back(known(std::move(p50), shifted(fit->p50, of.shift), evidence));
+  to.push_back(known(std::move(p95), shifted(less_noise(*fit, of.variance), of.shift), evidence));
 }
 
 std::vector<Estimate> ServiceTimes::estimates(const SpeedsOf& assumed) const {
   std::vector<Estimate> made;
-  for (const auto& [name, model] : models_) {
+  const std::vector<bool> is_late = noise_.late();
+  for (const auto& [name, all] : models_) {
+    const Model model = in_time(all, is_late);
     add_ttft(made, name, model, assumed(name));
     add_speed(made, name, model);
   }

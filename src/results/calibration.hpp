@@ -33,12 +33,13 @@ struct LimiterCalibration {
   std::string workspace{};  // empty: the organization's
   std::string group;
   LimitType type = LimitType::kRequestsPerMinute;
-  std::int64_t limit_said = 0;  // a minute, by the answers' headers; 0: no header said one
-  std::int64_t answers = 0;     // whose headers showed this limiter
-  std::int64_t refusals = 0;    // 429s that name it as their cause
-  Estimate refill;              // tokens or requests a minute
-  Estimate capacity;            // tokens or requests
-  Estimate burst;               // capacity / refill, seconds
+  std::int64_t limit_said = 0;   // a minute, by the answers' headers; 0: no header said one
+  std::int64_t answers = 0;      // whose headers showed this limiter
+  std::int64_t refusals = 0;     // 429s that name it as their cause
+  Estimate refill;               // tokens or requests a minute
+  Estimate capacity;             // tokens or requests
+  Estimate burst;                // capacity / refill, seconds
+  bool is_contradicted = false;  // by records of another run: nothing of it is identifiable
 };
 
 struct CalibrationFacts {

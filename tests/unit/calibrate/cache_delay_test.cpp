@@ -76,5 +76,36 @@ TEST_CASE("only hits bound the delay from above, which is no estimate") {
   CHECK(found.reason.find("at most") != std::string::npos);
 }
 
+TEST_CASE("what a burst of another workload suffers moves no delay; a late chain tells none") {
+  std::vector<ingest::RecordRow> rows = chain(milliseconds(0));
+  for (ingest::RecordRow& row : rows) {
+    row.speed_permille = 20'000;
+    row.due = *row.sent;
+  }
+  const std::vector<ingest::RecordRow> own = rows;
+  for (int i = 0; i < 500; ++i) {
+    ingest::RecordRow row;
+    row.workload = "burst";
+    row.model = kModelName;
+    row.speed_permille = 20'000;
+    row.outcome = ErrorKind::kRateLimit;
+    row.due = minutes(1);
+    row.sent = minutes(1) + seconds(i % 3);
+    row.ended = *row.sent + seconds(6);
+    rows.push_back(row);
+  }
+  const Estimate found = delay_of(rows);
+  CAPTURE(found.reason, found.interval.low, found.interval.high);
+  REQUIRE(found.is_identifiable);
+  CHECK(found.interval.contains(0));
+  CHECK(found.interval.high < 0.3);
+
+  rows = own;
+  for (ingest::RecordRow& row : rows) row.due = *row.sent - seconds(1);
+  const Estimate late = delay_of(rows);
+  CHECK_FALSE(late.is_identifiable);
+  CHECK(late.reason.find("the load generator was late") == 0);
+}
+
 }  // namespace
 }  // namespace sluice::calibrate

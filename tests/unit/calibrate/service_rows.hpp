@@ -58,6 +58,7 @@ struct RowOptions {
   SizeSpec input = SizeLognormal{.p50 = 2000, .p95 = 20'000, .min = 1, .max = 100'000};
   SizeSpec cached = SizeFixed{0};
   SizeSpec output = SizeUniform{.low = 100, .high = 800};
+  std::int64_t busy_us = 0;  // of wall time: one instant in five is up to so much later
 };
 
 // Answers that ended well, one every 200 ms of model time.
@@ -69,10 +70,16 @@ inline std::vector<ingest::RecordRow> answered_rows(const HiddenTimes& hidden,
   const SizeSampler cached(options.cached);
   const SizeSampler output(options.output);
   DrawStream draw = random.stream(Purpose::kTest, {});
+  const std::int64_t stretch = options.speed > 1 ? options.speed : 1;
+  const auto held = [&] {
+    if (options.busy_us == 0 || between(draw.next(), 0, 5) != 0) return Duration{};
+    return nanoseconds(between(draw.next(), 0, options.busy_us * 1000) * stretch);
+  };
   const auto late = [&] {  // of wall time: the way, and up to a tick
     return nanoseconds(
-        (between(draw.next(), 30'000, 120'000) + between(draw.next(), 0, 1'000'000)) *
-        (options.speed > 1 ? options.speed : 1));
+               (between(draw.next(), 30'000, 120'000) + between(draw.next(), 0, 1'000'000)) *
+               stretch) +
+           held();
   };
   std::vector<ingest::RecordRow> rows;
   for (std::int64_t i = 0; i < options.count; ++i) {
@@ -91,7 +98,7 @@ inline std::vector<ingest::RecordRow> answered_rows(const HiddenTimes& hidden,
     const Service service = model.draw(row.usage, draw.next(), draw.next());
     const Duration sent = milliseconds(200) * i;
     const Duration begins = sent + service.ttft;
-    row.due = sent;
+    row.due = sent - held();
     row.sent = sent;
     row.first_token = begins + late();
     row.ended = begins + service.streaming(row.usage.output_tokens) + late();

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "calibrate/estimate_names.hpp"
+#include "calibrate/lognormal_fit.hpp"
 #include "support/catch.hpp"
 #include "unit/calibrate/service_rows.hpp"
 
@@ -160,6 +161,85 @@ TEST_CASE(
   const auto fast = estimates_of(answered_rows(hidden_times(1), {.seed = 1, .speed = 2000}));
   CHECK_FALSE(of(fast, kTtftP50).is_identifiable);
   CHECK(of(fast, kTtftP50).reason.find("slower") != std::string::npos);
+}
+
+TEST_CASE("a machine that is busy at times widens the spread of no output speed unseen") {
+  constexpr int kDraws = 40;
+  int p50 = 0;
+  int p95 = 0;
+  for (int draw = 0; draw < kDraws; ++draw) {
+    const auto seed = static_cast<std::uint64_t>(draw) + 300;
+    HiddenTimes hidden = hidden_times(seed);
+    hidden.output_per_second = {.p50 = 150, .p95 = 181};
+    const auto estimates = estimates_of(answered_rows(hidden, {.seed = seed, .busy_us = 4500}));
+    const Estimate& found = of(estimates, kOutputP95);
+    REQUIRE(found.is_identifiable);
+    p50 += of(estimates, kOutputP50).interval.contains(150) ? 1 : 0;
+    p95 += found.interval.contains(181) ? 1 : 0;
+    CHECK(found.interval.value == Approx(181).epsilon(0.03));
+  }
+  CHECK(p50 >= 36);
+  CHECK(p95 >= 36);
+}
+
+TEST_CASE("a burst that the load generator could not send says nothing of service times") {
+  const HiddenTimes hidden = hidden_times(3);
+  auto rows = answered_rows(hidden, {.seed = 3, .count = 300, .speed = 20});
+  const auto burst = answered_rows(hidden, {.seed = 4, .count = 1500, .speed = 20});
+  for (ingest::RecordRow row : burst) {
+    const Duration late = milliseconds(300) * 20;
+    row.workload = "burst";
+    row.sent = *row.sent + late;
+    row.first_token = *row.first_token + late + late;
+    row.ended = row.ended + late + late;
+    if (row.line % 2 == 0) {
+      row.outcome = ErrorKind::kRateLimit;
+      row.due = *row.sent;  // in time, and yet its refusal waited for the others
+      row.first_token.reset();
+      row.ended = *row.sent + late;
+    }
+    rows.push_back(row);
+  }
+  ServiceTimes times;
+  for (const ingest::RecordRow& row : rows) times.add(row);
+  CHECK(times.late_text().find("\"burst\" is 300 ms of wall time") != std::string::npos);
+  const auto estimates = estimates_of(rows);
+  for (const std::string_view what : {kTtftP50, kTtftP95, kOutputP50, kOutputP95}) {
+    const Estimate& found = of(estimates, what);
+    const double truth = what == kTtftP50     ? as_seconds(hidden.ttft.p50)
+                         : what == kTtftP95   ? as_seconds(hidden.ttft.p95)
+                         : what == kOutputP50 ? static_cast<double>(hidden.output_per_second.p50)
+                                              : static_cast<double>(hidden.output_per_second.p95);
+    CAPTURE(what, truth, found.reason, found.evidence, found.interval.low, found.interval.high);
+    CHECK(found.is_identifiable);
+    CHECK(found.interval.contains(truth));
+    CHECK(found.evidence.find("750 of workloads that were sent late left out") !=
+          std::string::npos);
+  }
+}
+
+TEST_CASE("a run that was sent late tells no service times, and says why") {
+  auto rows = answered_rows(hidden_times(5), {.seed = 5});
+  for (std::size_t i = 0; i < rows.size(); i += 50) rows[i].due = *rows[i].sent - seconds(1);
+  for (const Estimate& found : estimates_of(rows)) {
+    CAPTURE(found.what, found.reason);
+    CHECK_FALSE(found.is_identifiable);
+    CHECK(found.reason.find("the load generator was late: p99 of the schedule delay") == 0);
+  }
+}
+
+TEST_CASE("values below zero are no stalls: more than 2 % of them, and nothing fits") {
+  std::vector<Sample> samples;
+  DrawStream draw = RandomSource(12, 0).stream(Purpose::kTest, {});
+  for (int i = 0; i < 1000; ++i) {
+    samples.push_back({.y = static_cast<double>(between(draw.next(), 500, 1500)) / 1000});
+  }
+  for (std::size_t i = 0; i < 15; ++i) samples[i].y = -1;
+  const auto fit = fit_lognormal(samples, {0.0, 0.0});
+  REQUIRE(fit);
+  CHECK(fit->left_out >= 15);
+  for (std::size_t i = 0; i < 30; ++i) samples[i].y = -1;
+  CHECK_FALSE(fit_lognormal(samples, {0.0, 0.0}));
 }
 
 }  // namespace
