@@ -1,0 +1,78 @@
+// What several runs say together: where they contradict each other, nothing is taken for known.
+#include "calibrate/calibrator.hpp"
+
+#include "calibrate/overlay.hpp"
+#include "unit/calibrate/limit_draw.hpp"
+
+namespace sluice::calibrate {
+namespace {
+
+using ingest::RecordRow;
+using namespace sluice::testing;  // NOLINT
+
+// Twice as many requests as the limit lets through.
+std::vector<RecordRow> crowded(std::int64_t limit) {
+  LimitDraw draw = make_limit_draw(1);
+  draw.plan.limits.limiters.clear();
+  draw.plan.limits.bursts = {};
+  draw.plan.limits.burst = seconds(20);
+  add_limit(draw.plan, LimitType::kRequestsPerMinute, limit);
+  draw.traffic.requests_per_minute = 2 * static_cast<double>(limit);
+  return RecordedRun(draw.plan, draw.traffic).rows();
+}
+
+Calibration of_runs(const std::vector<std::vector<RecordRow>>& runs) {
+  Calibrator calibrator({});
+  for (const auto& rows : runs) {
+    calibrator.begin_run("run");
+    for (const RecordRow& row : rows) calibrator.add(row);
+  }
+  return calibrator.finish();
+}
+
+bool says(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST_CASE("runs whose headers say other limits contradict each other, and none is written") {
+  const auto few = crowded(200);
+  const auto many = crowded(300);
+  REQUIRE(of_runs({few}).limits.front().refill.is_identifiable);
+  for (const auto& runs : {std::vector{many, few}, std::vector{many, few, few}}) {
+    const Calibration found = of_runs(runs);
+    REQUIRE(found.limits.size() == 1);
+    const LimiterCalibration& one = found.limits.front();
+    for (const Estimate* const estimate : {&one.refill, &one.capacity, &one.burst}) {
+      CHECK_FALSE(estimate->is_identifiable);
+      CHECK(says(estimate->reason, "the records contradict each other: 300 and 200 a minute"));
+    }
+    CHECK(one.limit_said == 0);
+    CHECK(overlay_of(found, {}).document.find("organization") == nullptr);
+  }
+}
+
+TEST_CASE("runs that agree are one limiter") {
+  const Calibration found = of_runs({crowded(200), crowded(200)});
+  REQUIRE(found.limits.size() == 1);
+  CHECK(found.limits.front().refill.is_identifiable);
+  CHECK(found.limits.front().limit_said == 200);
+  CHECK(found.notes.empty());
+}
+
+TEST_CASE("records of several speeds are told: within a file they are of several runs") {
+  auto fast = crowded(200);
+  for (RecordRow& row : fast) row.speed_permille *= 2;
+  const Calibration apart = of_runs({crowded(200), fast});
+  CHECK(apart.limits.front().refill.is_identifiable);
+  REQUIRE_FALSE(apart.notes.empty());
+  CHECK(says(apart.notes.front(), "different speeds"));
+
+  auto mixed = crowded(200);
+  mixed.insert(mixed.end(), fast.begin(), fast.end());
+  const LimiterCalibration found = of_runs({mixed}).limits.front();
+  CHECK_FALSE(found.capacity.is_identifiable);
+  CHECK(says(found.capacity.reason, "records of several runs"));
+}
+
+}  // namespace
+}  // namespace sluice::calibrate
