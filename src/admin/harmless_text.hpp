@@ -7,7 +7,8 @@
 
 namespace sluice::admin {
 
-// At most 200 bytes of it, without control characters (those above ASCII too) and on one line.
+// At most 200 bytes of it, on one line, with '?' for control characters (those above ASCII too) and
+// for invisible ones that change the order or the look of others (bidi overrides, tags). UTF-8.
 std::string harmless_text(std::string_view text);
 
 }  // namespace sluice::admin
