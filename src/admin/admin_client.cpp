@@ -122,11 +122,7 @@ AdminClient::AdminClient(AdminPorts ports, const AdminKey& key, std::string wher
 Result<live::Fetched> AdminClient::send(const Request& request) {
   if (request.is_report && requests_ >= kBurst) {
     // What is asked for was foreseen, so this is no part of what refusals may cost.
-    if (ports_.on_wait) {
-      ports_.on_wait(kSustained, fmt::format("after {} requests the Admin API is asked once a "
-                                             "minute",
-                                             requests_));
-    }
+    if (ports_.on_wait) ports_.on_wait(kSustained, how_far());
     if (auto waited = ports_.wait(kSustained); !waited) {
       return tl::unexpected(std::move(waited).error());
     }
@@ -144,6 +140,15 @@ Result<live::Fetched> AdminClient::send(const Request& request) {
   live::wipe(fetch.fields);
   if (fetched) live::strike_out(fetched->body, key_.reveal());
   return fetched;
+}
+
+std::string AdminClient::how_far() const {
+  if (foreseen_ <= requests_) {
+    return fmt::format("after {} requests the Admin API is asked once a minute", requests_);
+  }
+  const Duration left = kSustained * (foreseen_ - requests_);
+  return fmt::format("{} of about {} requests to the Admin API, about {} left",
+                     with_thousands(requests_), with_thousands(foreseen_), short_text(left));
 }
 
 Result<void> AdminClient::pause(Duration time, const std::string& why) {

@@ -63,11 +63,17 @@ class AdminClient {
   };
   Result<AdminAnswer> get(const Request& request);
 
-  std::int64_t requests() const noexcept { return requests_; }
+  // How many requests are about to be made in all, so that waits between them say what is left.
+  void foresee(std::int64_t requests) noexcept { foreseen_ = requests; }
+  // What so many requests for reports wait between them.
+  static constexpr Duration pauses(std::int64_t requests) noexcept {
+    return requests > kBurst ? kSustained * (requests - kBurst) : Duration{};
+  }
 
  private:
   Result<live::Fetched> send(const Request& request);
   Result<void> pause(Duration time, const std::string& why);
+  std::string how_far() const;
   Error refusal(const Request& request, int status, const std::string& message) const;
 
   AdminPorts ports_;
@@ -76,6 +82,7 @@ class AdminClient {
   std::string where_;
   std::string user_agent_;
   std::int64_t requests_ = 0;
+  std::int64_t foreseen_ = 0;  // 0: not known
   Duration waited_{};
 };
 

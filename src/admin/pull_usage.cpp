@@ -19,8 +19,11 @@ constexpr int kPagesMost = 10'000;
 struct WidthRow {
   std::string_view name;
   int intervals = 0;
+  int in_a_day = 0;
 };
-constexpr std::array kWidths{WidthRow{"1m", 360}, WidthRow{"1h", 168}, WidthRow{"1d", 31}};
+constexpr std::array kWidths{WidthRow{"1m", 360, 1440}, WidthRow{"1h", 168, 24},
+                             WidthRow{"1d", 31, 1}};
+constexpr int kCostDays = 31;  // of a page of the cost report
 
 UnixTime end_of(CivilDate last) noexcept { return UnixTime::midnight(last).next_day(); }
 
@@ -50,6 +53,15 @@ Result<void> read_pages(AdminClient& client, const std::string& path, ingest::Us
 
 }  // namespace
 
+std::int64_t pages_of(const UsageSpan& span) noexcept {
+  const WidthRow& width = kWidths[static_cast<std::size_t>(span.width)];
+  const std::int64_t days = days_from_civil(span.last) - days_from_civil(span.first) + 1;
+  const auto pages = [](std::int64_t intervals, int of_page) {
+    return (intervals + of_page - 1) / of_page;
+  };
+  return pages(days * width.in_a_day, width.intervals) + pages(days, kCostDays);
+}
+
 std::string_view name(ReportWidth width) noexcept {
   return kWidths[static_cast<std::size_t>(width)].name;
 }
@@ -72,14 +84,15 @@ Result<ingest::UsageReport> pull_usage(AdminClient& client, const UsageSpan& spa
        {"model", "workspace_id", "service_tier", "context_window", "speed", "inference_geo"}) {
     usage += fmt::format("&group_by[]={}", group);
   }
+  client.foresee(pages_of(span));
   ingest::UsageReport report;
   if (auto read = read_pages(client, usage, report); !read) {
     return tl::unexpected(std::move(read).error());
   }
   const std::string cost = fmt::format(
-      "/v1/organizations/cost_report?{}&bucket_width=1d&limit=31&group_by[]=workspace_id"
+      "/v1/organizations/cost_report?{}&bucket_width=1d&limit={}&group_by[]=workspace_id"
       "&group_by[]=description",
-      days);
+      days, kCostDays);
   if (auto read = read_pages(client, cost, report); !read) {
     return tl::unexpected(std::move(read).error());
   }

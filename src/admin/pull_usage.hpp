@@ -2,6 +2,7 @@
 // 2026-08), as one report.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,10 @@ struct UsageSpan {
   CivilDate last;  // included
   ReportWidth width = ReportWidth::kDay;
 };
+
+// How many pages both reports have: as many requests, of an API that fills its pages and has all
+// of these days.
+std::int64_t pages_of(const UsageSpan& span) noexcept;
 
 // Usage by model, workspace, service tier, context window, speed and geography; cost by workspace
 // and description, a day each. Rows that could not be read are in `problems`.

@@ -12,6 +12,7 @@
 
 #include "base/text.hpp"
 #include "policy/price_list.hpp"
+#include "scenario/window_prices.hpp"
 
 namespace sluice::admin {
 namespace {
@@ -22,7 +23,6 @@ using scenario::Catalog;
 
 constexpr const char* kWebSearch = "web_search";
 constexpr const char* kLongContext = "200k-1M";
-constexpr std::int64_t kLongAbove = 200'000;
 
 // One name for a model's id and its aliases; the report's where the catalog has none.
 std::string model_name(const Catalog& catalog, const std::string& name) {
@@ -31,28 +31,12 @@ std::string model_name(const Catalog& catalog, const std::string& name) {
   return name.empty() ? "(no model)" : name;
 }
 
-// The prices of one context window: a report's row is the sum of many prompts, whose band is not
-// found from its size.
-std::vector<PriceRow> prices_of_window(const Catalog& catalog, const std::string& model_id,
-                                       const std::string& window) {
-  std::vector<PriceRow> rows = scenario::price_rows(catalog, model_id);
-  for (PriceRow& row : rows) {
-    std::size_t band = 0;
-    while (window == kLongContext && band + 1 < row.bands.size() &&
-           row.bands[band + 1].prompt_above <= kLongAbove) {
-      ++band;
-    }
-    row.bands = {row.bands[band]};
-    row.bands.front().prompt_above = 0;
-  }
-  return rows;
-}
-
 class Summing {
  public:
   explicit Summing(const Catalog& catalog) : catalog_(catalog) {}
 
   void add(const UsageRow& row) {
+    if (row.usage == Usage{} && row.web_search_requests == 0) return;
     const CivilDate day = row.start.date();
     const std::string what = model_name(catalog_, row.group.model);
     Cell& cell = cells_[{day, what}];
@@ -85,6 +69,8 @@ class Summing {
     bool is_unpriced = false;
   };
   using Key = std::pair<CivilDate, std::string>;
+  // Of which rows a total is; each kind has both costs, or lacks the same one.
+  enum class Kind { kCompared, kNotPriced, kNotReported };
 
   std::optional<Money> price(const UsageRow& row) {
     const auto& group = row.group;
@@ -95,7 +81,8 @@ class Summing {
     const std::string key = model->id + " " + group.context_window;
     auto found = prices_.find(key);
     if (found == prices_.end()) {
-      PriceList list({prices_of_window(catalog_, model->id, group.context_window)});
+      PriceList list({scenario::price_rows_of_window(catalog_, model->id,
+                                                     group.context_window == kLongContext)});
       found = prices_.emplace(key, std::move(list)).first;
     }
     const auto bill = found->second.bill(
@@ -126,9 +113,16 @@ class Summing {
     }
   }
 
+  static bool is_priced(const Cell& cell) noexcept {
+    return cell.has_computed && !cell.is_unpriced;
+  }
+  static Kind kind_of(const Cell& cell) noexcept {
+    if (!is_priced(cell)) return Kind::kNotPriced;
+    return cell.reported ? Kind::kCompared : Kind::kNotReported;
+  }
   static UsageOfDay row_of(CivilDate day, const std::string& what, const Cell& cell) {
     UsageOfDay row{.day = day, .what = what, .usage = cell.usage, .reported = cell.reported};
-    if (cell.has_computed && !cell.is_unpriced) row.computed = cell.computed;
+    if (is_priced(cell)) row.computed = cell.computed;
     return row;
   }
   static void merge(Cell& to, const Cell& from) {
@@ -148,19 +142,37 @@ class Summing {
 
 UsageSummary Summing::summary() const {
   UsageSummary made;
-  std::map<std::string, Cell> by_what;
-  Cell all;
+  std::map<std::pair<std::string, Kind>, Cell> by_what;
+  std::map<Kind, Cell> all;
   for (const auto& [key, cell] : cells_) {
     made.rows.push_back(row_of(key.first, key.second, cell));
-    merge(by_what[key.second], cell);
-    merge(all, cell);
+    merge(by_what[{key.second, kind_of(cell)}], cell);
+    merge(all[kind_of(cell)], cell);
   }
   const CivilDate first = cells_.empty() ? CivilDate{} : cells_.begin()->first.first;
-  for (const auto& [what, cell] : by_what) made.totals.push_back(row_of(first, what, cell));
-  made.total = row_of(first, "all", all);
+  std::vector<std::string> only_reported;
+  std::vector<std::string> not_reported;
+  for (const auto& [key, cell] : by_what) {
+    made.totals.push_back(row_of(first, key.first, cell));
+    if (key.second == Kind::kNotReported) not_reported.push_back(key.first);
+    if (key.second == Kind::kNotPriced && !cell.is_unpriced) only_reported.push_back(key.first);
+  }
+  made.total = row_of(first, "all", all[Kind::kCompared]);
+  for (const auto& [kind, cell] : all) {
+    if (kind != Kind::kCompared) made.not_compared.push_back(row_of(first, "all", cell));
+  }
   if (!unpriced_.empty()) {
     const std::vector<std::string> names(unpriced_.begin(), unpriced_.end());
     made.notes.push_back("the catalog has no price for " + join(names));
+  }
+  if (!only_reported.empty()) {
+    made.notes.push_back(
+        "reported, but nothing that the catalog prices, so not in the difference: " +
+        join(only_reported));
+  }
+  if (!not_reported.empty()) {
+    made.notes.push_back("used, but not in the cost report, so not in the difference: " +
+                         join(not_reported));
   }
   if (other_currencies_ > 0) {
     made.notes.push_back(fmt::format("{} rows of the cost report are not in USD and were left out",

@@ -8,9 +8,10 @@
 
 namespace sluice::admin {
 
-// `rows`, `totals`, `total` and `notes`; who was asked and for what days is the caller's to say.
+// `rows`, totals and `notes`; who was asked and for what days is the caller's to say.
 // Tokens are priced as of their day, by service tier (standard, batch), speed, geography and
-// context window; what has no price (Priority Tier, unknown models) is named in a note.
+// context window; what has no price (Priority Tier, unknown models, what is
+// no tokens), and what has no cost yet, is named in a note and in no difference.
 UsageSummary summarise_usage(const ingest::UsageReport& report, const scenario::Catalog& catalog);
 
 }  // namespace sluice::admin

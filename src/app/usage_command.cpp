@@ -13,6 +13,7 @@
 #include "base/text.hpp"
 #include "ingest/usage_report.hpp"
 #include "net/event_loop.hpp"
+#include "report/number_text.hpp"
 #include "report/usage_text.hpp"
 #include "scenario/catalog.hpp"
 
@@ -50,12 +51,32 @@ Result<admin::UsageSpan> read_span(const UsagePullArguments& arguments, CivilDat
   return span;
 }
 
+// Empty where the pages come in one burst, or nearly.
+std::string how_long(const admin::UsageSpan& span) {
+  using admin::AdminClient;
+  const std::int64_t pages = admin::pages_of(span);
+  const Duration pauses = AdminClient::pauses(pages);
+  if (pauses <= minutes(1)) return {};
+  std::string text = fmt::format(
+      "about {} pages; after {} the Admin API is asked once a minute, so that this takes about "
+      "{}.\nCtrl-C ends it, and nothing is written then.",
+      with_thousands(pages), AdminClient::kBurst, duration_text(pauses));
+  admin::UsageSpan wider = span;
+  wider.width = admin::ReportWidth::kHour;
+  const std::int64_t fewer = admin::pages_of(wider);
+  if (fewer >= pages) return text + "\n";
+  const Duration shorter = AdminClient::pauses(fewer);
+  return text + fmt::format(" With --width 1h it is {} pages, {}.\n", fewer,
+                            shorter > Duration{} ? duration_text(shorter) : "without a pause");
+}
+
 Result<Exit> pull(const UsagePullArguments& arguments, const scenario::Catalog& catalog) {
   SLUICE_TRY(const Render render, format_named(kFormats, arguments.admin.format, "--format"));
   const CivilDate today = net::wall_clock_now().date();
   SLUICE_TRY(const admin::UsageSpan span, read_span(arguments, today));
   if (auto can = check_writable(arguments.output); !can) return tl::unexpected(can.error());
   SLUICE_TRY(AdminAccess access, open_admin(arguments.admin));
+  print(stderr, how_long(span));
   SLUICE_TRY(const ingest::UsageReport report, admin::pull_usage(access.client, span));
   UsageSummary summary = admin::summarise_usage(report, catalog);
   summary.target = access.target;

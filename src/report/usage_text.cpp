@@ -31,6 +31,12 @@ std::vector<std::string> cells(const UsageOfDay& row, std::string first) {
           amount(row.difference())};
 }
 
+// What a row lacks for a difference.
+std::string why_not_compared(const UsageOfDay& row) {
+  if (!row.computed) return "not priced";
+  return row.reported ? "" : "not reported";
+}
+
 TextTable table_of(std::string first) {
   return TextTable({std::move(first), "", "input", "cache writes", "cache reads", "output",
                     "reported", "by the catalog", "difference"});
@@ -66,8 +72,11 @@ std::string usage_text(const UsageSummary& summary) {
     for (const UsageOfDay& row : summary.rows) days.add(cells(row, row.day.text()));
     text += "\n" + days.text();
     TextTable totals = table_of("total");
-    for (const UsageOfDay& row : summary.totals) totals.add(cells(row, ""));
-    totals.add(cells(summary.total, ""));
+    for (const UsageOfDay& row : summary.totals) totals.add(cells(row, why_not_compared(row)));
+    if (summary.total.reported) totals.add(cells(summary.total, ""));
+    for (const UsageOfDay& row : summary.not_compared) {
+      totals.add(cells(row, why_not_compared(row)));
+    }
     text += "\n" + totals.text();
     text +=
         "\n  Costs are dollars: as the cost report has them, and of the same tokens at the\n"
@@ -85,6 +94,8 @@ std::string usage_json(const UsageSummary& summary) {
   for (const UsageOfDay& row : summary.rows) rows.push(row_value(row, true));
   Value totals = Value::array();
   for (const UsageOfDay& row : summary.totals) totals.push(row_value(row, false));
+  Value not_compared = Value::array();
+  for (const UsageOfDay& row : summary.not_compared) not_compared.push(row_value(row, false));
   Value notes = Value::array();
   for (const std::string& note : summary.notes) notes.push(note);
   return describe::to_json(Value::object()
@@ -96,6 +107,7 @@ std::string usage_json(const UsageSummary& summary) {
                                .set("days", std::move(rows))
                                .set("totals", std::move(totals))
                                .set("total", row_value(summary.total, false))
+                               .set("not_compared", std::move(not_compared))
                                .set("notes", std::move(notes)));
 }
 

@@ -31,10 +31,14 @@ struct UsageSummary {
   std::string target;
   CivilDate first;
   CivilDate last;
-  std::string width;               // "1d"
-  std::vector<UsageOfDay> rows;    // by day, then by what
-  std::vector<UsageOfDay> totals;  // by what, over all days; `day` is the first
-  UsageOfDay total;
+  std::string width;             // "1d"
+  std::vector<UsageOfDay> rows;  // by day, then by what
+  // Over all days, by what; `day` is the first. Rows that have both costs, rows that the catalog
+  // does not price and rows that are not in the cost report are added up apart, so that a
+  // difference has the same rows on both sides.
+  std::vector<UsageOfDay> totals;
+  UsageOfDay total;                      // of all rows that have both costs
+  std::vector<UsageOfDay> not_compared;  // of all others: one for each kind that there is
   std::vector<std::string> notes;
 };
 

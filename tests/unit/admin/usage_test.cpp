@@ -69,6 +69,7 @@ TEST_CASE("what the mock served is what is pulled, and costs what the catalog sa
   }
   CHECK(summary.total.difference() == Money{});
   CHECK(summary.totals.size() == 2);
+  CHECK(summary.not_compared.empty());
 }
 
 TEST_CASE("reports are read page after page within the API's most intervals") {
@@ -128,7 +129,9 @@ TEST_CASE("the difference is the report's money less the catalog's") {
 
 TEST_CASE("batches, fast mode and geography have their own prices") {
   const auto price = [](const ingest::ReportGroup& group) {
-    return summarise_usage(one_row("claude-opus-5-5", group), catalog()).total.computed.value();
+    return summarise_usage(one_row("claude-opus-5-5", group), catalog())
+        .rows.at(0)
+        .computed.value();
   };
   const Money plain = price({});
   CHECK(price({.service_tier = "batch"}) * 2 == plain);
@@ -170,9 +173,58 @@ TEST_CASE("a row that was left out is said") {
   euro.currency = "EUR";
   report.cost.push_back(euro);
   const UsageSummary summary = summarise_usage(report, catalog());
+  REQUIRE(summary.notes.size() == 3);
+  CHECK_THAT(summary.notes[0], Catch::Contains("not in the cost report"));
+  CHECK_THAT(summary.notes[1], Catch::Contains("not in USD"));
+  CHECK_THAT(summary.notes[2], Catch::Contains("data.0.results.1"));
+}
+
+TEST_CASE("the difference of all is of the rows that have one; the rest is named beside it") {
+  ingest::UsageReport report = one_row("claude-haiku-4-5-20251001");
+  report.cost.push_back(cost_row("600"));
+  ingest::CostRow execution = cost_row("500");
+  execution.group.model.clear();
+  execution.cost_type = "code_execution";
+  report.cost.push_back(execution);
+  report.usage.push_back(report.usage[0]);  // the day after, not in the cost report yet
+  report.usage[1].start = UnixTime::parse("2026-11-21").value();
+  const UsageSummary summary = summarise_usage(report, catalog());
+  CHECK(summary.total.reported == Money::from_dollars(6));
+  CHECK(summary.total.difference() == Money{});
+  REQUIRE(summary.not_compared.size() == 2);
+  CHECK(summary.not_compared[0].reported == Money::from_dollars(5));
+  CHECK_FALSE(summary.not_compared[0].computed);
+  CHECK(summary.not_compared[1].computed == Money::from_dollars(6));
+  CHECK_FALSE(summary.not_compared[1].reported);
+  REQUIRE(summary.totals.size() == 3);
+  CHECK(summary.totals[0].difference() == Money{});
+  CHECK_FALSE(summary.totals[1].difference());
+  CHECK_FALSE(summary.totals[2].difference());
   REQUIRE(summary.notes.size() == 2);
-  CHECK_THAT(summary.notes[0], Catch::Contains("not in USD"));
-  CHECK_THAT(summary.notes[1], Catch::Contains("data.0.results.1"));
+  CHECK_THAT(summary.notes[0], Catch::Contains("code_execution"));
+  CHECK_THAT(summary.notes[1], Catch::Contains("claude-haiku-4-5-20251001"));
+}
+
+TEST_CASE("pages are foreseen, and waits between them say what is left") {
+  UsageSpan year{.first = day("2025-11-21"), .last = day("2026-11-21")};
+  CHECK(pages_of(year) == 12 + 12);
+  year.width = ReportWidth::kHour;
+  CHECK(pages_of(year) == 53 + 12);
+  CHECK(AdminClient::pauses(pages_of(year)) == minutes(5));
+  CHECK(AdminClient::pauses(60) == Duration{});
+  year.width = ReportWidth::kMinute;
+  CHECK(pages_of(year) == 366 * 4 + 12);
+  int page = 0;
+  Outside outside([&page](const live::FetchRequest&) {
+    ++page;
+    return answer(200, page < 62 ? R"({"data":[],"has_more":true,"next_page":")" +
+                                       std::to_string(page) + R"("})"
+                                 : std::string(R"({"data":[],"has_more":false})"));
+  });
+  AdminClient client = outside.client();
+  REQUIRE(pull_usage(client, year));
+  REQUIRE(outside.reasons.size() == 3);
+  CHECK(outside.reasons[0] == "60 of about 1,476 requests to the Admin API, about 23.60 h left");
 }
 
 }  // namespace
