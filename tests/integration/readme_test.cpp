@@ -1,4 +1,4 @@
-// README's first screen is what the program prints, to the letter.
+// What README shows is what the program prints, to the letter.
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -46,6 +46,23 @@ TEST_CASE("README shows the limits that a mock prints") {
   CHECK(contains(mock.out(), shown));
   mock.interrupt();
   CHECK(mock.wait() == 0);
+}
+
+TEST_CASE("README shows what an import of the sample log prints") {
+  const std::string text = readme();
+  const std::size_t begin = text.find("  cost so far  ");
+  REQUIRE(begin != std::string::npos);
+  const std::string shown = text.substr(begin, text.find("```", begin) - begin);
+  const TemporaryFolder folder;
+  const std::string logs = SLUICE_SOURCE_DIR "/scenarios/logs/";
+  const Finished run = sluice({"import", logs + "claude-code.jsonl", "-o", folder / "mine.json"});
+  CAPTURE(run.out, run.err);
+  CHECK(run.exit == 0);
+  CHECK(contains(run.out, shown));
+  const Finished fitted =
+      sluice({"import", logs + "service.csv", "-o", folder / "fitted.json", "--fit"});
+  CAPTURE(fitted.out, fitted.err);
+  CHECK(fitted.exit == 0);
 }
 
 TEST_CASE("README and scenarios/README count the scenarios alike") {
