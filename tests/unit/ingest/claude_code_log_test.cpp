@@ -215,7 +215,7 @@ TEST_CASE("speed, service tier and thinking are kept, and a model's name is made
   REQUIRE(source->next(call).value());
   CHECK(call.is_fast);
   CHECK(call.is_batch);
-  CHECK(call.request.model == "eu.anthropic/claude?opus??b??1m?");
+  CHECK(call.request.model == "eu.anthropic/claude?opus??b?");
   CHECK(call.request.thinking_tokens == 20);
   CHECK(call.request.output_tokens == 30);
   CHECK(call.usage == Usage{1, 7, 0, 0, 50});

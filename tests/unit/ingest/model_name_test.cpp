@@ -23,7 +23,8 @@ TEST_CASE("a model's name keeps what says which model it is") {
         "vertex_ai/claude-opus-4", "publishers/anthropic/models/claude-opus-4", "learn:7b", ""}) {
     CHECK(named(name) == name);
   }
-  CHECK(named("claude opus\n[1m]") == "claude?opus??1m?");
+  CHECK(named("claude opus\n<b>") == "claude?opus??b?");
+  CHECK(named("claude-opus-4-8[1m]") == "claude-opus-4-8");
   CHECK(named(std::string(500, 'x')) == std::string(128, 'x'));
 }
 
