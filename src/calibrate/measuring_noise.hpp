@@ -1,10 +1,8 @@
-// What measuring adds to a time at --speed k, where a millisecond of wall time is k of model time.
-// At speed 1 the way to the server is part of what a user waits for, and nothing is taken off.
-// Above it the server is our own mock: an answer is due at an instant of model time, but its loop
-// wakes once a wall millisecond (half of one late in the mean), and the way there and back is wall
-// time too. How long that way is, refused attempts tell: they are answered at once.
-// Workloads whose sends were late are told from the others: what was measured of them is true of a
-// busy machine, and the mock on it was as late. They say nothing of the way, nor of service times.
+// What measuring adds to a time at --speed k, where a millisecond of wall time is k of model time:
+// at most a tick of the server, which is our own mock, and the way there, which refused attempts
+// tell, for they are answered at once. At speed 1 the way is part of what users wait for, and
+// nothing is taken off. Workloads whose sends were late are told from the others: what was measured
+// of them is true of a busy machine. They say nothing of the way, nor of service times.
 #pragma once
 
 #include <cstddef>

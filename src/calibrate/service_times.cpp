@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/deterministic_math.hpp"
 #include "base/text.hpp"
 #include "calibrate/estimate_names.hpp"
 
@@ -183,11 +184,11 @@ stats::Interval shifted(const stats::Interval& of, double share) {
 // The p95 without the spread that the clock adds, `variance` of the logarithm; from twice as much
 // of it to none.
 stats::Interval less_noise(const LognormalFit& fit, double variance) {
-  const double deviation = std::log(fit.p95.value / fit.p50.value) / kTail;
+  const double deviation = deterministic::log(fit.p95.value / fit.p50.value) / kTail;
   if (deviation <= 0) return fit.p95;
   const auto without = [&](double noise) {
     const double rest = std::max(deviation * deviation - noise, 0.0);
-    return std::exp(kTail * (std::sqrt(rest) - deviation));
+    return deterministic::exp(kTail * (std::sqrt(rest) - deviation));
   };
   return {fit.p95.value * without(variance), fit.p95.low * without(2 * variance), fit.p95.high};
 }
