@@ -11,7 +11,9 @@ namespace {
 // After it no prefix can be read any more, however it was written.
 constexpr Duration kLongestLife = hours(1);
 
-std::int64_t blocks_of(std::int64_t tokens) { return (tokens + kBlockTokens / 2) / kBlockTokens; }
+std::int64_t blocks_of(std::int64_t tokens) {
+  return std::min(kBlocksMost, (tokens + kBlockTokens / 2) / kBlockTokens);
+}
 
 std::uint64_t key_of(const ingest::ImportedCall& call, std::size_t lane) {
   const std::uint64_t base = hash_combine(lane, call.is_subagent ? 1 : 0);
@@ -36,9 +38,10 @@ CachedBefore CacheHistory::add(ingest::ImportedCall& call, std::size_t lane) {
   const bool was_used = prefix.blocks > 0;
   CachedBefore before{.readable = read, .idle = std::nullopt, .ttl = prefix.ttl};
   if (was_used) before.idle = call.request.at - prefix.used;
-  const bool has_expired = was_used && !is_new && *before.idle > duration(prefix.ttl);
+  const bool has_expired = was_used && !is_new && *before.idle >= duration(prefix.ttl);
   if (has_expired) before.readable = std::max(read, std::min(tokens, prefix.tokens));
 
+  if (tokens / kBlockTokens > kBlocksMost) ++cut_calls_;
   extend(prefix, blocks_of(before.readable), blocks_of(tokens));
   prefix.tokens = tokens;
   prefix.used = call.request.at;

@@ -4,7 +4,8 @@
 //
 // The rule. A call's cacheable prefix is what it read and wrote. What it read is the beginning of
 // the prefix before it in its session (of a session's first call: of the first call of the session
-// before it, which is how tools and system prompts are shared). What it wrote is new content, but
+// before it, which is how tools and system prompts are shared; no more than the log says is ever
+// read of it, whatever its lifetime). What it wrote is new content, but
 // for one case: where the prefix before it was last used longer ago than it lived, the same content
 // has been written anew.
 #pragma once
@@ -20,6 +21,9 @@
 namespace sluice::importer {
 
 inline constexpr std::int64_t kBlockTokens = 512;
+// Of one call: a million tokens and more, as much as any model reads. What is beyond gets no block,
+// so that a trace is at most so much larger than its log.
+inline constexpr std::int64_t kBlocksMost = 2048;
 
 // Of one call.
 struct CachedBefore {
@@ -33,6 +37,8 @@ class CacheHistory {
   // Calls in the order of time. Writes call.request.block_ids; a call without usage stays as it is.
   // Calls of different `lane`s share nothing.
   CachedBefore add(ingest::ImportedCall& call, std::size_t lane);
+  // Calls whose prefix has more than kBlocksMost blocks.
+  std::int64_t cut_calls() const noexcept { return cut_calls_; }
 
  private:
   // Blocks from `begin` on are numbered from `first` on.
@@ -57,6 +63,7 @@ class CacheHistory {
   std::unordered_map<Key, Prefix> sessions_;
   std::unordered_map<std::size_t, Prefix> roots_;  // by lane: the last session's first call
   std::uint64_t next_block_ = 0;
+  std::int64_t cut_calls_ = 0;
   Duration checked_{};
 };
 

@@ -101,8 +101,16 @@ class Import {
                      .rows_split = reading_.rows_split(),
                      .request_tokens = wishes_.request_tokens,
                      .spread = spread_of(facts_.format),
-                     .is_cut = result_.span > kLongest},
+                     .is_cut = result_.span > kLongest,
+                     .has_blocks = has_blocks(),
+                     .calls_cut = reading_.calls_cut(),
+                     .other_names = reading_.lanes().other_names()},
                     result_);
+  }
+
+  bool has_blocks() {
+    const auto& lanes = reading_.lanes().all();
+    return std::any_of(lanes.begin(), lanes.end(), [](const Lane& one) { return one.blocks > 0; });
   }
 
   ImportedWorkload described(const Lane& lane) const {
@@ -149,7 +157,7 @@ class Import {
   Checked<void> look_at_usage(const ScenarioDraft& draft) {
     if (reading_.spending().empty()) return {};
     result_.cost = reading_.spending().result();
-    auto tiers = check_tiers(draft, result_.cost->dearest_month, place_);
+    auto tiers = check_tiers(draft, *result_.cost, place_);
     if (!tiers) return tl::unexpected(std::move(tiers).error());
     result_.tiers = std::move(*tiers);
     const auto in_log = reading_.read_share();

@@ -9,7 +9,9 @@
 
 #include "base/printable.hpp"
 #include "base/text.hpp"
+#include "importer/cache_history.hpp"
 #include "importer/fit_check.hpp"
+#include "importer/lanes.hpp"
 
 namespace sluice::importer {
 namespace {
@@ -88,7 +90,17 @@ void add_assumptions(const Assumptions& assumed, ImportResult& result) {
   const auto is_cached = [](const ImportedWorkload& one) {
     return one.tokens.prompt_tokens() > one.tokens.input_tokens;
   };
-  if (has_blocks_only &&
+  if (assumed.calls_cut > 0) {
+    notes.push_back(fmt::format(
+        "{} calls have more than {} cached tokens: what is beyond is simulated as plain input",
+        with_thousands(assumed.calls_cut), with_thousands(kBlocksMost * kBlockTokens)));
+  }
+  if (assumed.other_names > 0) {
+    notes.push_back(fmt::format("{} calls are of models beyond the first {} names: \"{}\"",
+                                with_thousands(assumed.other_names), kModelNamesMost,
+                                kOtherModels));
+  }
+  if (has_blocks_only && assumed.has_blocks &&
       std::none_of(result.workloads.begin(), result.workloads.end(), is_cached)) {
     notes.push_back("prefixes that the log marks are cached for 5m, every block a breakpoint");
   }

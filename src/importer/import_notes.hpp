@@ -16,7 +16,10 @@ struct Assumptions {
   std::int64_t rows_split = 0;
   std::int64_t request_tokens = 0;
   Duration spread{};
-  bool is_cut = false;  // longer than a scenario can be
+  bool is_cut = false;           // longer than a scenario can be
+  bool has_blocks = false;       // some call has a prefix or blocks
+  std::int64_t calls_cut = 0;    // whose prefixes have too many blocks
+  std::int64_t other_names = 0;  // calls of models that are not told apart
 };
 void add_assumptions(const Assumptions& assumed, ImportResult& result);
 

@@ -94,7 +94,7 @@ std::size_t Lanes::find(const ingest::ImportedCall& call) {
     lane.sizes_for = mapped.sizes_for;
     lane.fast = fast;
     lane.batch = call.is_batch;
-    lane.name = name_of(lane);
+    give_name(lane);
   }
   if (mapped.calls++ == 0 && !call.request.model.empty()) {
     lanes_[found].log_names.push_back(call.request.model);
@@ -102,16 +102,26 @@ std::size_t Lanes::find(const ingest::ImportedCall& call) {
   return found;
 }
 
-// Two lanes of one model differ in whose tokens they count.
-std::string Lanes::name_of(const Lane& lane) const {
+// Two lanes of one model differ in whose tokens they count; the plain name is for the model's own,
+// whenever these come.
+void Lanes::give_name(Lane& lane) {
   std::string name(short_name(*lane.model));
   if (lane.fast) name += "-fast";
   if (lane.batch) name += "-batch";
-  const auto is_taken = [&](const std::string& wanted) {
-    return std::any_of(lanes_.begin(), lanes_.end(),
-                       [&](const Lane& other) { return other.name == wanted; });
-  };
-  return is_taken(name) ? name + "-other" : name;
+  const auto taken = std::find_if(lanes_.begin(), lanes_.end(),
+                                  [&](const Lane& other) { return other.name == name; });
+  if (taken != lanes_.end()) (lane.sizes_for == nullptr ? taken->name : name) += "-other";
+  lane.name = std::move(name);
+}
+
+void Lanes::limit_names(std::string& log_name) {
+  if (models_.size() < kModelNamesMost || models_.find(log_name) != models_.end()) return;
+  if (const ModelRow* row = model_in_log(log_name, wishes_.catalog)) {
+    log_name = row->id;
+    return;
+  }
+  ++other_names_;
+  log_name = kOtherModels;
 }
 
 std::vector<std::string> Lanes::notes() const {

@@ -21,6 +21,10 @@
 
 namespace sluice::importer {
 
+// Names of models that are told apart; later ones that the catalog does not know are one.
+inline constexpr std::size_t kModelNamesMost = 300;
+inline constexpr const char* kOtherModels = "other";
+
 struct LaneWishes {
   const scenario::Catalog& catalog;
   const scenario::ModelRow& fallback;  // for what the catalog does not know
@@ -56,6 +60,10 @@ class Lanes {
 
   // The lane of a call, made when it is the first of its kind; the same object for ever.
   std::size_t find(const ingest::ImportedCall& call);
+  // Replaces a name that comes after too many others: by its model's id, or by kOtherModels.
+  void limit_names(std::string& log_name);
+  // Calls that became kOtherModels.
+  std::int64_t other_names() const noexcept { return other_names_; }
   // Of the call's own model; nullptr: not in the catalog.
   const scenario::ModelRow* own_model(const std::string& log_name);
   Lane& operator[](std::size_t index) { return lanes_[index]; }
@@ -71,11 +79,12 @@ class Lanes {
     std::int64_t calls = 0;
   };
   Mapped& map(const std::string& log_name);
-  std::string name_of(const Lane& lane) const;
+  void give_name(Lane& lane);
 
   LaneWishes wishes_;
   std::map<std::string, Mapped> models_;  // by the log's name
   std::deque<Lane> lanes_;
+  std::int64_t other_names_ = 0;
 };
 
 }  // namespace sluice::importer

@@ -46,6 +46,18 @@ class Reader {
   const unsigned char* at_;
 };
 
+// Money is signed and of 128 bits.
+void put_money(std::vector<unsigned char>& bytes, Money money) {
+  const int128 count = money.picodollars();
+  put(bytes, static_cast<std::int64_t>(count >> 64));
+  put(bytes, static_cast<std::uint64_t>(count));
+}
+
+Money money_of(Reader& reader) {
+  const int128 high = reader.number();
+  return Money::from_picodollars(high * (int128{1} << 64) + int128{reader.bits()});
+}
+
 constexpr std::uint64_t kUsage = 1;
 constexpr std::uint64_t kSubagent = 2;
 constexpr std::uint64_t kBatch = 4;
@@ -54,6 +66,11 @@ constexpr std::uint64_t kFailed = 16;
 constexpr std::uint64_t kMaxTokens = 32;
 constexpr std::uint64_t kSession = 64;
 constexpr std::uint64_t kPrefix = 128;
+constexpr std::uint64_t kUsOnly = 256;
+constexpr std::uint64_t kWindow = 512;
+constexpr std::uint64_t kLongContext = 1024;
+constexpr std::uint64_t kOtherTier = 2048;
+constexpr std::uint64_t kCost = 4096;
 
 // Which of the fields that may be absent a call has.
 std::uint64_t marks_of(const ImportedCall& call) {
@@ -62,7 +79,10 @@ std::uint64_t marks_of(const ImportedCall& call) {
          mark(call.is_batch, kBatch) | mark(call.is_fast, kFast) | mark(call.failed, kFailed) |
          mark(call.request.max_tokens.has_value(), kMaxTokens) |
          mark(call.request.session.has_value(), kSession) |
-         mark(call.request.cached_prefix_id.has_value(), kPrefix);
+         mark(call.request.cached_prefix_id.has_value(), kPrefix) | mark(call.is_us_only, kUsOnly) |
+         mark(call.is_long_context.has_value(), kWindow) |
+         mark(call.is_long_context.value_or(false), kLongContext) |
+         mark(!call.other_tier.empty(), kOtherTier) | mark(call.cost.has_value(), kCost);
 }
 
 }  // namespace
@@ -136,6 +156,11 @@ void OrderedCalls::pack(const ImportedCall& call) {
     put(packed_, call.usage->cache_read_input_tokens);
     put(packed_, call.usage->output_tokens);
   }
+  put(packed_, call.web_searches);
+  if (!call.other_tier.empty()) put(packed_, number_of(call.other_tier));
+  if (call.cost) {
+    for (const Money part : call.cost->by_category) put_money(packed_, part);
+  }
   put(packed_, std::uint64_t{request.block_ids.size()});
   for (const std::uint64_t id : request.block_ids) put(packed_, id);
 }
@@ -171,6 +196,13 @@ void OrderedCalls::unpack(std::uint64_t offset, ImportedCall& call) const {
     usage.cache_read_input_tokens = reader.number();
     usage.output_tokens = reader.number();
     call.usage = usage;
+  }
+  call.is_us_only = (marks & kUsOnly) != 0;
+  if ((marks & kWindow) != 0) call.is_long_context = (marks & kLongContext) != 0;
+  call.web_searches = reader.number();
+  if ((marks & kOtherTier) != 0) call.other_tier = models_[reader.bits()];
+  if ((marks & kCost) != 0) {
+    for (Money& part : call.cost.emplace().by_category) part = money_of(reader);
   }
   request.block_ids.resize(reader.bits());
   for (std::uint64_t& id : request.block_ids) id = reader.bits();

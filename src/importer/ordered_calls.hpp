@@ -41,7 +41,7 @@ class OrderedCalls {
   std::vector<unsigned char> packed_;
   std::vector<Place> order_;
   std::size_t given_ = 0;
-  std::vector<std::string> models_;
+  std::vector<std::string> models_;  // and tiers of service
   std::unordered_map<std::string, std::uint64_t> model_numbers_;
 };
 

@@ -76,7 +76,7 @@ Result<void> LogReading::read(ingest::ImportSource& source, Monitor& monitor) {
   }
   rows_split_ = calls.rows_split();
   for (Lane& lane : lanes_.all()) {
-    if (auto flushed = lane.trace->flush(); !flushed) return flushed;
+    if (auto finished = finish(lane); !finished) return finished;
   }
   if (calls_ > 0) return {};
   return invalid("", failed_ > 0 ? "every call of the log failed: there is nothing to import"
@@ -91,6 +91,7 @@ Result<void> LogReading::add(ImportedCall& call, const ingest::ImportFacts& fact
     ++failed_;
     return {};
   }
+  lanes_.limit_names(request.model);
   if (calls_++ == 0) zero_ = request.at;
   last_ = request.at;
   const std::size_t index = lanes_.find(call);
@@ -108,15 +109,29 @@ Result<void> LogReading::add(ImportedCall& call, const ingest::ImportFacts& fact
   return lane.trace->add(request, request.at - zero_, lane.session_number(request.session));
 }
 
-Result<void> LogReading::open_trace(Lane& lane, LogFormat format) {
-  const std::string path = trace_path(wishes_.path, lane.name);
+Result<std::string> LogReading::free_path(const Lane& lane) const {
+  std::string path = trace_path(wishes_.path, lane.name);
   std::error_code ignored;
   if (!wishes_.fit && !wishes_.replaces && std::filesystem::exists(path, ignored)) {
     return tl::unexpected(Error{.code = ErrorCode::kUsage,
                                 .where = path,
                                 .message = "is there already; --force replaces it"});
   }
-  SLUICE_TRY(lane.trace, TraceFile::create(path, columns_of(format)));
+  return path;
+}
+
+Result<void> LogReading::open_trace(Lane& lane, LogFormat format) {
+  SLUICE_TRY(std::string path, free_path(lane));
+  SLUICE_TRY(lane.trace, TraceFile::create(std::move(path), columns_of(format)));
+  return {};
+}
+
+// A lane may have got another name since its trace was opened.
+Result<void> LogReading::finish(Lane& lane) {
+  if (auto flushed = lane.trace->flush(); !flushed) return flushed;
+  if (lane.trace->path() == trace_path(wishes_.path, lane.name)) return {};
+  SLUICE_TRY(std::string path, free_path(lane));
+  lane.trace->move_to(std::move(path));
   return {};
 }
 

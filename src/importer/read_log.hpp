@@ -29,6 +29,7 @@ class LogReading {
   Duration last() const noexcept { return last_; }
   std::int64_t calls() const noexcept { return calls_; }
   std::int64_t failed() const noexcept { return failed_; }
+  std::int64_t calls_cut() const noexcept { return history_.cut_calls(); }
   std::int64_t rows_split() const noexcept { return rows_split_; }
   // Of the prompt tokens of calls with usage; empty: none of them used a cache.
   std::optional<double> read_share() const noexcept;
@@ -36,6 +37,8 @@ class LogReading {
  private:
   Result<void> add(ingest::ImportedCall& call, const ingest::ImportFacts& facts);
   Result<void> open_trace(Lane& lane, ingest::LogFormat format);
+  Result<void> finish(Lane& lane);
+  Result<std::string> free_path(const Lane& lane) const;
 
   const ImportWishes& wishes_;
   Lanes lanes_;

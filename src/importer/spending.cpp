@@ -7,6 +7,7 @@
 #include "base/calendar.hpp"
 #include "base/integer.hpp"
 #include "importer/log_model.hpp"
+#include "scenario/window_prices.hpp"
 
 namespace sluice::importer {
 namespace {
@@ -20,6 +21,14 @@ constexpr std::int64_t kDay = ns(hours(24));
 PriceList price_list(const Catalog& catalog) {
   std::vector<std::vector<PriceRow>> rows;
   for (const ModelRow& model : catalog.models) rows.push_back(price_rows(catalog, model.id));
+  return PriceList(std::move(rows));
+}
+
+PriceList window_list(const Catalog& catalog, bool is_long) {
+  std::vector<std::vector<PriceRow>> rows;
+  for (const ModelRow& model : catalog.models) {
+    rows.push_back(price_rows_of_window(catalog, model.id, is_long));
+  }
   return PriceList(std::move(rows));
 }
 
@@ -52,10 +61,10 @@ Usage scaled(const Usage& usage, std::int64_t to, std::int64_t from) {
 std::int64_t read_with(CacheTtl ttl, const Usage& usage, const CachedBefore& before) {
   const std::int64_t read = usage.cache_read_input_tokens;
   if (ttl == before.ttl || !before.idle) return read;
-  if (*before.idle > duration(ttl)) {
+  if (*before.idle >= duration(ttl)) {
     return duration(ttl) < duration(before.ttl) ? 0 : read;
   }
-  return *before.idle > duration(before.ttl) ? before.readable : read;
+  return *before.idle >= duration(before.ttl) ? before.readable : read;
 }
 
 Usage with_ttl(std::optional<CacheTtl> ttl, const Usage& usage, const CachedBefore& before) {
@@ -109,22 +118,32 @@ constexpr std::array<std::pair<const char*, std::optional<CacheTtl>>, 3> kLifeti
 Spending::Spending(const Catalog& catalog, const std::string& tier)
     : catalog_(catalog),
       prices_(price_list(catalog)),
+      short_prices_(window_list(catalog, false)),
+      long_prices_(window_list(catalog, true)),
       thousand_searches_(price_of_searches(catalog)),
       today_ns_(UnixTime::midnight(catalog.newest_date).nanoseconds),
       others_(newest_of_families(catalog, tier)) {
   sums_.prices_from = catalog.newest_date.text();
   for (const ModelRow* row : others_) sums_.on_models.push_back({row->id, {}, 0});
+  all_on_models_ = sums_.on_models;
   for (const auto& [name, ttl] : kLifetimes) sums_.with_ttls.push_back({name, {}, 0});
+}
+
+const PriceList& Spending::list_of(const ImportedCall& call) const noexcept {
+  if (!call.is_long_context) return prices_;
+  return *call.is_long_context ? long_prices_ : short_prices_;
 }
 
 std::optional<Spending::Price> Spending::price(const ModelRow& model, std::int64_t at_ns,
                                                const Usage& usage, const ImportedCall& call) const {
+  if (!call.other_tier.empty()) return std::nullopt;
   const auto id = ModelId(&model - catalog_.models.data());
+  const PriceList& prices = list_of(call);
   PricedAs as{.batch = call.is_batch, .fast = call.is_fast, .us_only = call.is_us_only};
-  auto tokens = prices_.cost(id, at_ns, usage, as);
+  auto tokens = prices.cost(id, at_ns, usage, as);
   if (!tokens && as.fast && at_ns == today_ns_) {  // a model that has no fast mode answers normally
     as.fast = false;
-    tokens = prices_.cost(id, at_ns, usage, as);
+    tokens = prices.cost(id, at_ns, usage, as);
   }
   if (!tokens || (call.web_searches > 0 && !thousand_searches_)) return std::nullopt;
   const Money searches = thousand_searches_.value_or(Money{}) * call.web_searches;
@@ -135,10 +154,15 @@ void Spending::add(const ImportedCall& call, const ModelRow* model, const Cached
                    bool has_dates) {
   const Usage& usage = *call.usage;
   const std::int64_t at_ns = has_dates ? ns(call.request.at) : today_ns_;
-  const auto paid = model == nullptr ? std::nullopt : price(*model, at_ns, usage, call);
+  const auto paid = call.cost          ? std::optional(Price{*call.cost, {}})
+                    : model == nullptr ? std::nullopt
+                                       : price(*model, at_ns, usage, call);
   const auto cost = paid ? std::optional(paid->total()) : std::nullopt;
-  SpentOn& on = by_model_[call.request.model];
-  if (on.calls == 0) on.name = call.request.model;
+  std::string name = call.request.model;
+  if (!call.other_tier.empty()) name += " (" + call.other_tier + ")";
+  SpentOn& on = by_model_[name];
+  if (on.calls == 0) on.name = std::move(name);
+  ++sums_.calls;
   add_to(on, usage, cost);
   if (has_dates) add_to(by_day_[static_cast<std::int64_t>(floor_div(at_ns, kDay))], usage, cost);
   if (paid) {
@@ -156,13 +180,17 @@ void Spending::add_otherwise(const ImportedCall& call, const ModelRow* model,
                              const CachedBefore& before) {
   const Usage& usage = *call.usage;
   const std::int64_t own = model == nullptr ? 1000 : model->tokenizer_permille;
+  const auto now = model == nullptr ? std::nullopt : price(*model, today_ns_, usage, call);
   for (std::size_t i = 0; i < others_.size(); ++i) {
     const Usage tokens = scaled(usage, others_[i]->tokenizer_permille, own);
-    add_to(sums_.on_models[i], price(*others_[i], today_ns_, tokens, call));
+    const auto other = price(*others_[i], today_ns_, tokens, call);
+    add_to(all_on_models_[i], other);
+    if (now) add_to(sums_.on_models[i], other);
   }
+  if (!now) return;
+  ++sums_.calls_today;
+  sums_.today += now->total();
   if (usage.prompt_tokens() > usage.input_tokens) ++sums_.cached_calls;
-  if (model == nullptr) return;
-  if (const auto now = price(*model, today_ns_, usage, call)) sums_.today += now->total();
   for (std::size_t i = 0; i < kLifetimes.size(); ++i) {
     const Usage tokens = with_ttl(kLifetimes[i].second, usage, before);
     add_to(sums_.with_ttls[i], price(*model, today_ns_, tokens, call));
@@ -171,6 +199,7 @@ void Spending::add_otherwise(const ImportedCall& call, const ModelRow* model,
 
 CostSoFar Spending::result() const {
   CostSoFar all = sums_;
+  if (all.calls_today == 0) all.on_models = all_on_models_;
   for (const auto& [name, on] : by_model_) all.by_model.push_back(on);
   std::sort(all.by_model.begin(), all.by_model.end(), [](const SpentOn& a, const SpentOn& b) {
     return a.cost != b.cost ? a.cost > b.cost : a.name < b.name;

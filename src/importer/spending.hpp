@@ -1,7 +1,8 @@
 // What the calls of a log have cost, by model, day and category, at the prices of each call's day;
 // and what the same calls cost today: as they are, on other models (token counts times the ratio of
 // the tokenizers), and with other lifetimes of the prompt cache. Web searches cost the same
-// everywhere; inference in the US costs what the model's price says.
+// everywhere; inference in the US costs what the model's price says. A log that says what a call
+// cost is believed. What has no price (unknown models, Priority Tier) is unpriced, never free.
 //
 // The rule of the lifetimes: a prefix lives for its lifetime from its last use, read or write. With
 // a longer one, a call whose prefix had expired in the log but is younger than the new lifetime
@@ -45,6 +46,7 @@ class Spending {
     Money total() const noexcept { return tokens.total() + searches; }
   };
 
+  const PriceList& list_of(const ingest::ImportedCall& call) const noexcept;
   // None also where the call searched and the catalog has no price of a search.
   std::optional<Price> price(const scenario::ModelRow& model, std::int64_t at_ns,
                              const Usage& usage, const ingest::ImportedCall& call) const;
@@ -53,10 +55,13 @@ class Spending {
 
   const scenario::Catalog& catalog_;
   PriceList prices_;
+  PriceList short_prices_;  // of the two context windows of a usage report
+  PriceList long_prices_;
   std::optional<Money> thousand_searches_;
   std::int64_t today_ns_;
   Rows others_;
-  CostSoFar sums_;
+  CostSoFar sums_;                             // on_models: of the calls that have a price today
+  std::vector<SpentOtherwise> all_on_models_;  // of all
   std::unordered_map<std::string, SpentOn> by_model_;
   std::map<std::int64_t, SpentOn> by_day_;  // days since 1970
 };

@@ -3,12 +3,18 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/integer.hpp"
+#include "base/text.hpp"
 
 namespace sluice::importer {
 namespace {
 
 using ingest::ImportedCall;
+
+// The shortest of the window "200k-1M".
+constexpr std::int64_t kLongPrompt = 200'001;
 
 // Part `i` of `count` nearly equal whole parts of `total`, which sum to it.
 std::int64_t part_of(std::int64_t total, std::int64_t i, std::int64_t count) {
@@ -47,7 +53,7 @@ Result<bool> SplitCalls::next(ImportedCall& call) {
       ahead_.reset();
       return true;
     }
-    open(*ahead_);
+    if (auto opened = open(*ahead_); !opened) return tl::unexpected(std::move(opened).error());
     ahead_.reset();
   }
 }
@@ -61,13 +67,22 @@ Result<void> SplitCalls::look_ahead() {
   return {};
 }
 
-void SplitCalls::open(const ImportedCall& row) {
+Result<void> SplitCalls::open(const ImportedCall& row) {
   ++rows_split_;
   const std::int64_t prompt = row.usage ? row.usage->prompt_tokens() : row.request.input_tokens;
-  const std::int64_t count =
-      std::max<std::int64_t>(1, (prompt + request_tokens_ / 2) / request_tokens_);
+  const bool is_long = row.is_long_context.value_or(false) && request_tokens_ < kLongPrompt;
+  const std::int64_t count = std::max<std::int64_t>(
+      1, is_long ? prompt / kLongPrompt : (prompt + request_tokens_ / 2) / request_tokens_);
+  calls_made_ += count;
+  if (calls_made_ > kMaxSplitCalls) {
+    return invalid("--request-tokens",
+                   fmt::format("prompts of {} tokens make more than {} calls of the report; larger "
+                               "ones make fewer, which do as well",
+                               with_thousands(request_tokens_), with_thousands(kMaxSplitCalls)));
+  }
   open_.push_back({.row = row, .count = count, .number = rows_split_});
   std::push_heap(open_.begin(), open_.end(), is_later);
+  return {};
 }
 
 void SplitCalls::give_part(ImportedCall& call) {

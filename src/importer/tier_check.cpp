@@ -17,10 +17,16 @@ TierFit read_fit(const RunResult& run, TierFit fit) {
   return fit;
 }
 
+void judge_cap(const std::optional<Money>& cap, const CostSoFar& cost, TierFit& fit) {
+  fit.monthly_cap = cap;
+  if (!cap) return;
+  fit.cap_reached = cost.dearest_month && *cost.dearest_month > *cap;
+  fit.cap_judged = fit.cap_reached || (cost.dearest_month && cost.unpriced == 0);
+}
+
 }  // namespace
 
-Checked<std::vector<TierFit>> check_tiers(const ScenarioDraft& draft,
-                                          const std::optional<Money>& dearest_month,
+Checked<std::vector<TierFit>> check_tiers(const ScenarioDraft& draft, const CostSoFar& cost,
                                           const SimulationPlace& place) {
   std::vector<TierFit> fits;
   for (const TierRow& row : place.catalog.tiers) {
@@ -28,8 +34,7 @@ Checked<std::vector<TierFit>> check_tiers(const ScenarioDraft& draft,
     if (!row.dates.covers(place.catalog.newest_date) || !is_published) continue;
     TierFit fit;
     fit.tier = row.tier;
-    fit.monthly_cap = row.monthly_spend;
-    fit.cap_reached = row.monthly_spend && dearest_month && *dearest_month > *row.monthly_spend;
+    judge_cap(row.monthly_spend, cost, fit);
     ScenarioDraft in_tier = draft;
     in_tier.tier = row.tier;
     in_tier.client = "none";

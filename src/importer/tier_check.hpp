@@ -9,10 +9,9 @@
 
 namespace sluice::importer {
 
-// The tiers of the catalog's day whose limits are published. `dearest_month` of the calls so far is
-// held against each tier's cap; the simulations run as if there were none.
-Checked<std::vector<TierFit>> check_tiers(const ScenarioDraft& draft,
-                                          const std::optional<Money>& dearest_month,
+// The tiers of the catalog's day whose limits are published. The dearest month so far is held
+// against each tier's cap; the simulations run as if there were none.
+Checked<std::vector<TierFit>> check_tiers(const ScenarioDraft& draft, const CostSoFar& cost,
                                           const SimulationPlace& place);
 
 }  // namespace sluice::importer

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "base/error.hpp"
 #include "ingest/trace_request.hpp"
@@ -36,6 +37,8 @@ class TraceFile {
   Result<void> add(const ingest::TraceRequest& request, Duration at, std::int64_t session);
   // Everything is on disk under the temporary name: it can be read.
   Result<void> flush();
+  // Where commit() will put it.
+  void move_to(std::string path) noexcept { path_ = std::move(path); }
   Result<void> commit();
   // Takes a committed file away again.
   void withdraw() noexcept;

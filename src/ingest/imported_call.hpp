@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
+#include "api/cost.hpp"
 #include "api/usage.hpp"
 #include "base/time.hpp"
 #include "ingest/trace_request.hpp"
@@ -22,7 +24,11 @@ struct ImportedCall {
   bool is_fast = false;
   bool is_us_only = false;        // inference_geo: "us", which costs more
   std::int64_t web_searches = 0;  // by the provider, billed beside the tokens
-  bool failed = false;            // the log says that it failed: nothing was produced
+  // Prompts of more than 200,000 tokens; empty: the prompt's own size says it.
+  std::optional<bool> is_long_context;
+  std::string other_tier;             // of service, neither standard nor batch: "priority"
+  std::optional<CostBreakdown> cost;  // where the log itself says it
+  bool failed = false;                // the log says that it failed: nothing was produced
   // Above 0: a row of a report, with the tokens of all calls in [at, at + covers); how many they
   // were is not known.
   Duration covers{};

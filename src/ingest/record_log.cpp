@@ -126,6 +126,9 @@ class RecordSource final : public ImportSource {
     call.clear();
     call.file = static_cast<std::uint32_t>(file_);
     call.usage = row_.usage;
+    if (row_.priced) call.cost = row_.cost;
+    // Only answers of fast mode have headers of its limits.
+    call.is_fast = row_.rate_limits.fast_input_tokens || row_.rate_limits.fast_output_tokens;
     TraceRequest& request = call.request;
     request.line = row_.line;
     const int128 at = origin() + ns(row_.due);

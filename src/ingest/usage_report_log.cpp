@@ -19,6 +19,9 @@ void fill(ImportedCall& call, const UsageRow& row) {
   call.is_fast = row.group.speed == "fast";
   call.is_us_only = row.group.inference_geo == "us";
   call.web_searches = row.web_search_requests;
+  call.is_long_context = row.group.context_window == "200k-1M";
+  const std::string& tier = row.group.service_tier;
+  if (!tier.empty() && tier != "standard" && tier != "batch") call.other_tier = tier;
 }
 
 class UsageReportParser final : public CallParser {

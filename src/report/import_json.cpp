@@ -69,14 +69,19 @@ Value spent_of(const SpentOn& one) {
       .set("calls", one.calls)
       .set("unpriced", one.unpriced)
       .set("tokens", tokens_of(one.tokens))
-      .set("cost", dollars(one.cost));
+      .set("cost", one.unpriced == one.calls ? Value() : dollars(one.cost));
   return value;
 }
 
-Value otherwise_of(const SpentOtherwise& one) {
-  Value value = Value::object();
-  value.set("name", one.name).set("cost", dollars(one.cost)).set("unpriced", one.unpriced);
-  return value;
+// null: nothing of these calls has a price.
+Value otherwise_of(const std::vector<SpentOtherwise>& all, std::int64_t calls) {
+  return array_of(all, [&](const SpentOtherwise& one) {
+    Value value = Value::object();
+    value.set("name", one.name)
+        .set("cost", one.unpriced == calls ? Value() : dollars(one.cost))
+        .set("unpriced", one.unpriced);
+    return value;
+  });
 }
 
 Value cost_of(const std::optional<CostSoFar>& cost) {
@@ -88,7 +93,10 @@ Value cost_of(const std::optional<CostSoFar>& cost) {
   Value searches = Value::object();
   searches.set("count", cost->web_searches).set("cost", dollars(cost->web_search_cost));
   Value value = Value::object();
-  value.set("total", dollars(cost->total))
+  const bool has_price = cost->unpriced < cost->calls;
+  const bool has_today = cost->calls_today > 0;
+  value.set("calls", cost->calls)
+      .set("total", has_price ? dollars(cost->total) : Value())
       .set("unpriced", cost->unpriced)
       .set("by_category", std::move(categories))
       .set("web_searches", std::move(searches))
@@ -96,9 +104,10 @@ Value cost_of(const std::optional<CostSoFar>& cost) {
       .set("by_day", array_of(cost->by_day, spent_of))
       .set("dearest_month", dollars(cost->dearest_month))
       .set("at_prices_of", cost->prices_from)
-      .set("today", dollars(cost->today))
-      .set("on_models", array_of(cost->on_models, otherwise_of))
-      .set("with_ttls", array_of(cost->with_ttls, otherwise_of));
+      .set("calls_today", cost->calls_today)
+      .set("today", has_today ? dollars(cost->today) : Value())
+      .set("on_models", otherwise_of(cost->on_models, has_today ? cost->calls_today : cost->calls))
+      .set("with_ttls", otherwise_of(cost->with_ttls, cost->calls_today));
   return value;
 }
 
@@ -110,8 +119,8 @@ Value tier_of(const TierFit& one) {
       .set("binding_limit", one.binding_limit)
       .set("peak_use", rounded(one.peak_use))
       .set("monthly_cap", dollars(one.monthly_cap))
-      .set("cap_reached", one.cap_reached)
-      .set("fits", one.fits());
+      .set("cap_reached", one.cap_judged ? Value(one.cap_reached) : Value())
+      .set("fits", one.fits() ? Value(*one.fits()) : Value());
   return value;
 }
 

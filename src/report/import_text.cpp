@@ -39,8 +39,12 @@ std::string with_half(const std::string& text, const std::optional<double>& half
   return half && *half > 0 ? text + " ± " + percent_text(*half) : text;
 }
 
+std::string calls_text(std::int64_t calls) {
+  return with_thousands(calls) + (calls == 1 ? " call" : " calls");
+}
+
 std::string unpriced_text(std::int64_t calls) {
-  return calls == 0 ? "" : fmt::format(", {} calls unpriced", with_thousands(calls));
+  return calls == 0 ? "" : fmt::format(", {} unpriced", calls_text(calls));
 }
 
 class ImportWriter {
@@ -105,17 +109,30 @@ class ImportWriter {
   void cost() {
     if (!r_.cost) return;
     const CostSoFar& c = *r_.cost;
-    line("cost so far", c.total.text() + categories(c) + unpriced_text(c.unpriced));
+    line("cost so far", c.unpriced == c.calls
+                            ? fmt::format("unpriced: {}", calls_text(c.calls))
+                            : money_text(c.total) + categories(c) + unpriced_text(c.unpriced));
     spent("by model", c.by_model, kModelsShown);
     std::vector<SpentOn> days = c.by_day;
     std::stable_sort(days.begin(), days.end(),
                      [](const SpentOn& a, const SpentOn& b) { return a.cost > b.cost; });
     if (days.size() > 1) spent("dearest days", days, kDaysShown);
-    otherwise("on models", c.on_models);
-    if (c.cached_calls > 0) otherwise("cache for", c.with_ttls);
-    line("", "both at the prices of " + c.prices_from + ", at which these calls cost " +
-                 c.today.text() + "; tokens by each model's tokenizer");
+    otherwise("on models", c.on_models, c.calls_today > 0 ? c.calls_today : c.calls);
+    if (c.cached_calls > 0) otherwise("cache for", c.with_ttls, c.calls_today);
+    line("", today_text(c));
     out_ += "\n";
+  }
+
+  // Which calls the two lines above are of, and what these cost as they are.
+  static std::string today_text(const CostSoFar& c) {
+    const std::string at = "at the prices of " + c.prices_from;
+    const std::string tokens = "tokens by each model's tokenizer";
+    if (c.calls_today == 0) return at + ", which do not say what these calls cost; " + tokens;
+    if (c.calls_today == c.calls) {
+      return at + ", at which these calls cost " + money_text(c.today) + "; " + tokens;
+    }
+    return fmt::format("{}, of the {} that have a price there and cost {}; {}", at,
+                       calls_text(c.calls_today), money_text(c.today), tokens);
   }
 
   static std::string categories(const CostSoFar& c) {
@@ -139,19 +156,22 @@ class ImportWriter {
     std::string text;
     for (std::size_t i = 0; i < all.size() && i < shown; ++i) {
       const SpentOn& one = all[i];
-      const std::string cost = one.unpriced == one.calls ? "unpriced" : money_text(one.cost);
-      text +=
-          fmt::format("{}{} {} ({} calls)", i == 0 ? "" : ", ",
-                      one.name.empty() ? "(unnamed)" : one.name, cost, with_thousands(one.calls));
+      const bool is_priced = one.unpriced < one.calls;
+      text += fmt::format("{}{} {} ({}{})", i == 0 ? "" : ", ",
+                          one.name.empty() ? "(unnamed)" : one.name,
+                          is_priced ? money_text(one.cost) : "unpriced", calls_text(one.calls),
+                          is_priced ? unpriced_text(one.unpriced) : "");
     }
     if (all.size() > shown) text += fmt::format(", and {} more", all.size() - shown);
     line(label, text);
   }
 
-  void otherwise(const char* label, const std::vector<SpentOtherwise>& all) {
+  void otherwise(const char* label, const std::vector<SpentOtherwise>& all, std::int64_t calls) {
     std::vector<std::string> parts;
     for (const SpentOtherwise& one : all) {
-      parts.push_back(one.name + " " + money_text(one.cost));
+      parts.push_back(one.name + " " +
+                      (one.unpriced == calls ? "unpriced"
+                                             : money_text(one.cost) + unpriced_text(one.unpriced)));
     }
     line(label, join(parts));
   }
@@ -164,11 +184,14 @@ class ImportWriter {
         table.add({one.tier, "-", "-", "-", "-", "not available"});
         continue;
       }
-      const std::string cap = !one.monthly_cap  ? "none"
-                              : one.cap_reached ? one.monthly_cap->text(0) + ", exceeded"
-                                                : one.monthly_cap->text(0);
+      std::string cap = one.monthly_cap ? one.monthly_cap->text(0) : "none";
+      if (one.cap_reached) cap += ", exceeded";
+      if (!one.cap_judged) cap += ", not judged";
       table.add({one.tier, percent_text(one.rate_limited_share), percent_text(one.peak_use),
-                 one.binding_limit, cap, one.fits() ? "yes" : "no"});
+                 one.binding_limit, cap,
+                 !one.fits()   ? "-"
+                 : *one.fits() ? "yes"
+                               : "no"});
     }
     out_ += table.text() + "\n";
   }

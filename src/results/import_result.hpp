@@ -47,19 +47,23 @@ struct SpentOtherwise {
 };
 
 struct CostSoFar {
+  std::int64_t calls = 0;  // of which the log says what was billed
   Money total;
-  std::int64_t unpriced = 0;  // calls
+  std::int64_t unpriced = 0;  // calls: in no sum of money
   CostBreakdown by_category;
-  std::int64_t web_searches = 0;  // of priced calls
-  Money web_search_cost;          // in total, beside the categories
-  std::vector<SpentOn> by_model;  // by the log's names, the dearest first
-  std::vector<SpentOn> by_day;    // UTC, in order; empty: the log has no dates
-  std::optional<Money> dearest_month;
-  Money today;              // the priced calls at today's prices
+  std::int64_t web_searches = 0;       // of priced calls
+  Money web_search_cost;               // in total, beside the categories
+  std::vector<SpentOn> by_model;       // by the log's names, the dearest first
+  std::vector<SpentOn> by_day;         // UTC, in order; empty: the log has no dates
+  std::optional<Money> dearest_month;  // without the unpriced calls
+  // What the calls would cost at today's prices, of the same calls throughout: those that have a
+  // price today. Where none has, `on_models` is of all calls, and the rest says nothing.
+  std::int64_t calls_today = 0;
   std::string prices_from;  // "2026-11-20": today
+  Money today;
   std::vector<SpentOtherwise> on_models;
-  std::vector<SpentOtherwise> with_ttls;  // at today's prices, as `today`
-  std::int64_t cached_calls = 0;          // that read or wrote a cache
+  std::vector<SpentOtherwise> with_ttls;
+  std::int64_t cached_calls = 0;  // of these, that read or wrote a cache
 };
 
 // The calls at the log's instants through one tier's limits, never tried again.
@@ -71,8 +75,11 @@ struct TierFit {
   double peak_use = 0;        // of it, in its busiest minute
   std::optional<Money> monthly_cap;
   bool cap_reached = false;  // by the dearest month so far
-  bool fits() const noexcept {
-    return unavailable.empty() && rate_limited_share == 0 && !cap_reached;
+  bool cap_judged = true;  // false: not reached by what is priced, and not all is, or no day known
+  // Empty: the limits are wide enough, and the cap could not be judged.
+  std::optional<bool> fits() const noexcept {
+    if (!unavailable.empty() || rate_limited_share > 0 || cap_reached) return false;
+    return cap_judged ? std::optional(true) : std::nullopt;
   }
 };
 

@@ -96,5 +96,13 @@ TEST_CASE("a call without usage or without a cache has no blocks") {
   CHECK(talk.add(cached_call(seconds(1), 1, 0, 0)).empty());
 }
 
+TEST_CASE("a call has no more blocks than any model could read") {
+  Talk talk;
+  CHECK(talk.add(cached_call(seconds(0), 1, 0, kBlocksMost * kBlockTokens)).size() == kBlocksMost);
+  CHECK(talk.history.cut_calls() == 0);
+  CHECK(talk.add(cached_call(seconds(1), 1, 9'000'000, 1'000'000)).size() == kBlocksMost);
+  CHECK(talk.history.cut_calls() == 1);
+}
+
 }  // namespace
 }  // namespace sluice::importer

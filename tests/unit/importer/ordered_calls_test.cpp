@@ -34,6 +34,11 @@ ImportedCall full_call() {
   call.file = 3;
   call.covers = hours(1);
   call.is_subagent = call.is_batch = call.is_fast = call.failed = true;
+  call.is_us_only = true;
+  call.is_long_context = false;
+  call.web_searches = 4;
+  call.other_tier = "priority";
+  call.cost.emplace().by_category = {Money::from_dollars(-7), Money::from_picodollars(3)};
   return call;
 }
 
@@ -58,6 +63,14 @@ TEST_CASE("sorting loses nothing of a call") {
   CHECK(all[0].usage == full.usage);
   CHECK(all[0].file == full.file);
   CHECK(all[0].covers == full.covers);
+  CHECK(all[0].is_us_only);
+  CHECK(all[0].is_long_context == full.is_long_context);
+  CHECK(all[0].web_searches == full.web_searches);
+  CHECK(all[0].other_tier == full.other_tier);
+  REQUIRE(all[0].cost);
+  CHECK(all[0].cost->by_category == full.cost->by_category);
+  CHECK(all[1].web_searches == 0);
+  CHECK_FALSE(all[1].cost);
   CHECK((all[0].is_subagent && all[0].is_batch && all[0].is_fast && all[0].failed));
   CHECK(all[1].request == plain.request);
   CHECK_FALSE(all[1].usage);

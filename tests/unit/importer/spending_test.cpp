@@ -81,6 +81,18 @@ TEST_CASE("an hour's cache reads what five minutes have lost") {
   CHECK(cost.today == of(cost.with_ttls, "5m"));
 }
 
+TEST_CASE("what was used exactly a TTL ago is lost with it") {
+  Books written;
+  written.add(cached_call(on("2026-11-01T12:00:00Z"), 1, 0, 1'000'000));
+  written.add(cached_call(on("2026-11-01T12:05:00Z"), 1, 0, 1'000'000));
+  const Money rest = dollars("0.0014");
+  CHECK(of(written.result().with_ttls, "1h") == dollars("4.10") + rest);
+  Books kept;
+  kept.add(cached_call(on("2026-11-01T12:00:00Z"), 1, 0, 1'000'000, CacheTtl::kOneHour));
+  kept.add(cached_call(on("2026-11-01T12:05:00Z"), 1, 1'000'000, 0));
+  CHECK(of(kept.result().with_ttls, "5m") == dollars("5") + rest);
+}
+
 TEST_CASE("five minutes lose what an hour has kept") {
   Books books;
   books.add(cached_call(on("2026-11-01T12:00:00Z"), 1, 0, 1'000'000, CacheTtl::kOneHour));

@@ -84,5 +84,25 @@ TEST_CASE("a row without tokens is one call, and no rows are none") {
   CHECK(split({}, 5'000).calls.empty());
 }
 
+TEST_CASE("a row of the long context window becomes calls of that length") {
+  ImportedCall row = report_row(hours(1), hours(1), {.input_tokens = 1'000'000}, "m");
+  row.is_long_context = true;
+  const Split all = split({row}, 5'000);
+  CHECK(all.calls.size() == 4);
+  for (const ImportedCall& call : all.calls) CHECK(call.request.input_tokens > 200'000);
+}
+
+TEST_CASE("a report of more calls than can be meant is an error that says what to do") {
+  const ImportedCall row =
+      report_row(hours(1), hours(24), {.input_tokens = 1'000'000'000'000}, "m");
+  FakeSource source({row}, facts_of(LogFormat::kUsageReport, true, true));
+  OrderedCalls ordered(source);
+  SplitCalls calls(ordered, 5'000);
+  ImportedCall call;
+  const auto more = calls.next(call);
+  REQUIRE_FALSE(more);
+  CHECK(more.error().text().find("--request-tokens") != std::string::npos);
+}
+
 }  // namespace
 }  // namespace sluice::importer
