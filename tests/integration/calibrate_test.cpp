@@ -48,19 +48,14 @@ class Run {
   Finished run(std::vector<std::string> arguments) const {
     return sluice(std::move(arguments), {{"XDG_CACHE_HOME", folder_ / "cache"}});
   }
-  // Replays under the hidden truth and gives the records. On a machine that is busy with something
-  // else first tokens come late, which widens the intervals: `is_quiet` says whether it was not.
-  struct Replayed {
-    std::string records;
-    bool is_quiet;
-  };
-  Replayed replayed(const std::string& scenario, const std::string& speed) const {
+  // Replays under the hidden truth and gives the records.
+  std::string replayed(const std::string& scenario, const std::string& speed) const {
     const std::string hidden = write("hidden.json", kHidden);
     const Finished run = this->run({"replay", scenario, "--overlay", hidden, "--speed", speed,
                                     "--records", file("run.jsonl"), "--ui", "none"});
     CAPTURE(run.out, run.err);
     REQUIRE(replayed_well(run));
-    return {file("run.jsonl"), run.exit == 0};
+    return file("run.jsonl");
   }
 
  private:
@@ -88,13 +83,24 @@ double number(const Value& object, const std::string& name) {
   return std::stod(object.find(name)->number_text());
 }
 
+// On a machine that is busy with something else the load generator may be late: then nothing is
+// said of service times, and why not. Otherwise all are, whatever `replay` thought of the run.
+bool was_late(const Value& report) {
+  const Value& found = estimate(report, "service", "ttft base p50");
+  if (found.find("identifiable")->as_bool()) return false;
+  CAPTURE(describe::to_json(found));
+  CHECK(contains(found.find("reason")->as_string(), "late"));
+  return true;
+}
+
+// The draws are the scenario's seed's, so whether chance is against an interval is the same each
+// time: no allowance.
 void check_covers(const Value& report, const std::string& what, double truth) {
   const Value& found = estimate(report, "service", what);
   CAPTURE(describe::to_json(found), truth);
   REQUIRE(found.find("identifiable")->as_bool());
-  // One interval in twenty misses by a little.
-  CHECK(number(found, "low") < 1.02 * truth);
-  CHECK(number(found, "high") > 0.98 * truth);
+  CHECK(number(found, "low") <= truth);
+  CHECK(number(found, "high") >= truth);
 }
 
 void check_near(const Value& report, const std::string& what, double truth, double share) {
@@ -107,21 +113,28 @@ void check_near(const Value& report, const std::string& what, double truth, doub
 TEST_CASE("hidden service times are learnt from records, and the simulation agrees better then") {
   const Run run;
   const std::string scenario = run.write("scenario.json", kScenario);
-  const auto [records, is_quiet] = run.replayed(scenario, "30");
+  const std::string records = run.replayed(scenario, "30");
   const std::string overlay = run.file("overlay.json");
   const Value report = json_of(
       run.run({"calibrate", records, "-o", overlay, "--scenario", scenario, "--format", "json"}));
-  check_covers(report, "ttft base p50", 1.1);
-  if (is_quiet) check_near(report, "ttft base p50", 1.1, 0.05);
-  check_near(report, "output speed p50", 60, 0.03);
-  check_near(report, "prefill speed", 9000, 0.15);
+  const bool is_late = was_late(report);
+  if (!is_late) {
+    check_covers(report, "ttft base p50", 1.1);
+    check_covers(report, "ttft base p95", 2.4);
+    check_covers(report, "output speed p50", 60);
+    check_covers(report, "output speed p95", 95);
+    check_covers(report, "prefill speed", 9000);
+    check_near(report, "ttft base p50", 1.1, 0.05);
+    check_near(report, "output speed p50", 60, 0.03);
+    check_near(report, "prefill speed", 9000, 0.15);
+  }
   CHECK_FALSE(estimate(report, "service", "cached speed").find("identifiable")->as_bool());
 
   const auto disagreeing = [&](const char* when) {
     return number(*report.find(when), "disagreeing");
   };
   CAPTURE(disagreeing("before"), disagreeing("after"));
-  CHECK(disagreeing("after") < disagreeing("before"));
+  if (!is_late) CHECK(disagreeing("after") < disagreeing("before"));
 
   // The file is one that scenarios can name, and verify is tighter by it.
   const auto verified = [&](const std::vector<std::string>& more) {
@@ -140,6 +153,8 @@ TEST_CASE("hidden service times are learnt from records, and the simulation agre
   CAPTURE(text.out, text.err);
   CHECK(text.exit == 0);
   CHECK(contains(text.out, "ttft base p50"));
+  CHECK(contains(text.out, "the load generator was late") == is_late);
+  if (is_late) return;
   CHECK(contains(text.out, "not identifiable: no answer read the cache"));
   CHECK(contains(text.out, std::string(kModel) + " ttft base p50: said"));
 }
@@ -158,7 +173,7 @@ void replace_all(std::string& text, const std::string& part, const std::string& 
 TEST_CASE("words of answers, keys and requests come into no output") {
   const Run run;
   const std::string scenario = run.write("scenario.json", kScenario);
-  const auto [records, is_quiet] = run.replayed(scenario, "60");
+  const std::string records = run.replayed(scenario, "60");
   std::string text = contents(records);
   for (const char* const member : {"error_message", "request_id", "stop_reason", "key"}) {
     replace_all(text, fmt::format("\"{}\":\"", member), fmt::format("\"{}\":\"PLANTED", member));
@@ -181,22 +196,26 @@ TEST_CASE("a probe costs what it says at most, and what comes of it is identifie
   const std::string probe = run.file("probe.json");
   const Value plan =
       json_of(run.run({"calibrate", "--probe", scenario, "-o", probe, "--format", "json"}));
-  const auto [records, is_quiet] = run.replayed(probe, "20");
+  const std::string records = run.replayed(probe, "20");
   const Value report =
       json_of(run.run({"calibrate", records, "-o", run.file("overlay.json"), "--format", "json"}));
-  for (const char* const what :
-       {"ttft base p50", "prefill speed", "output speed p50", "output speed p95"}) {
-    const Value& found = estimate(report, "service", what);
-    CAPTURE(describe::to_json(found));
-    CHECK(found.find("identifiable")->as_bool());
+  if (!was_late(report)) {
+    check_covers(report, "ttft base p50", 1.1);
+    check_covers(report, "ttft base p95", 2.4);
+    check_covers(report, "output speed p50", 60);
+    check_covers(report, "output speed p95", 95);
+    check_covers(report, "prefill speed", 9000);
+    check_near(report, "ttft base p50", 1.1, 0.1);
+    check_near(report, "output speed p50", 60, 0.1);
+    const Value& delay = estimate(report, "cache", "cache readability delay");
+    CAPTURE(describe::to_json(delay));
+    if (delay.find("identifiable")->as_bool()) {
+      CHECK(number(delay, "low") == 0);
+      CHECK(number(delay, "high") < 1);
+    } else {
+      CHECK(contains(delay.find("reason")->as_string(), "late"));
+    }
   }
-  check_covers(report, "ttft base p50", 1.1);
-  if (is_quiet) check_near(report, "ttft base p50", 1.1, 0.1);
-  check_near(report, "output speed p50", 60, 0.1);
-  const Value& delay = estimate(report, "cache", "cache readability delay");
-  CAPTURE(describe::to_json(delay));
-  CHECK(delay.find("identifiable")->as_bool());
-  CHECK(number(delay, "low") == 0);
   const Value& limiter = report.find("limits")->items().front();
   CAPTURE(describe::to_json(limiter));
   CHECK(limiter.find("capacity")->find("identifiable")->as_bool());
@@ -228,6 +247,19 @@ TEST_CASE("what calibrate cannot do is said, and writes nothing") {
   CHECK(empty.exit == 1);
   CHECK(contains(empty.out, "was not written"));
   CHECK(run.run({"check", overlay}).exit == 2);
+}
+
+TEST_CASE("a probe for which there is no money is not written, and that is a failure") {
+  const Run run;
+  const std::string scenario = run.write("scenario.json", kScenario);
+  const std::string probe = run.file("probe.json");
+  const Finished poor =
+      run.run({"calibrate", "--probe", scenario, "--max-cost", "0.000001", "-o", probe});
+  CAPTURE(poor.out, poor.err);
+  CHECK(poor.exit == 1);
+  CHECK(poor.out.empty());
+  CHECK(contains(poor.err, "not written: no part fits into --max-cost 0.000001; the cheapest ("));
+  CHECK(contents(probe).empty());
 }
 
 }  // namespace
