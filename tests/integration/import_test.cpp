@@ -226,8 +226,11 @@ TEST_CASE("a report of usage says what it cost, per model and day, and which tie
   const Finished run = sluice({"import", file, "-o", folder / "made.json"});
   CAPTURE(run.err, run.out);
   CHECK(run.exit == 0);
-  for (const char* part : {"cost so far", "by model", "on models", "cache for", "binding limit",
-                           "scale", "claude-sonnet-5-5"}) {
+  // 200 plain tokens, 40,000 written, 380,000 read, 2,000 of output.
+  for (const char* part :
+       {"cost so far  $0.158: input $0.000400, write 5m $0.100, cache read $0.0380, output $0.0200",
+        "by model     claude-sonnet-5-5 $0.158 (20 calls)", "on models    claude-fable-5-2 $0.558",
+        "cache for    5m $0.158, 1h $0.218, none $0.860", "binding limit", "scale"}) {
     CAPTURE(part);
     CHECK(contains(run.out, part));
   }
