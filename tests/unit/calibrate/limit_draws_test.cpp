@@ -53,7 +53,7 @@ void check_limiter(const LimiterCalibration& found, const Truth& truth, Coverage
   }
 }
 
-TEST_CASE("hidden limits are recovered from ten minutes that saturate them") {
+TEST_CASE("hidden limits are recovered from ten minutes that saturate them", "[long]") {
   Coverage coverage;
   for (std::uint64_t seed = 1; seed <= kDraws; ++seed) {
     const LimitDraw draw = make_limit_draw(seed);

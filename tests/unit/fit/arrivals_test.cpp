@@ -45,7 +45,7 @@ int times_chosen(const std::string& name, const ArrivalSpec& spec, Duration unti
   return times;
 }
 
-TEST_CASE("Poisson arrivals are recognised, with their rate") {
+TEST_CASE("Poisson arrivals are recognised, with their rate", "[long]") {
   CHECK(times_chosen("poisson", ArrivalPoisson{per_minute(120)}, minutes(30)) >= 45);
   int constant = 0;
   for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
@@ -58,7 +58,7 @@ TEST_CASE("Poisson arrivals are recognised, with their rate") {
   CHECK(constant >= 47);
 }
 
-TEST_CASE("the burstiness of gamma gaps is found within its statistical error") {
+TEST_CASE("the burstiness of gamma gaps is found within its statistical error", "[long]") {
   int chosen = 0;
   for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
     INFO("seed " << seed);
@@ -77,7 +77,7 @@ TEST_CASE("the burstiness of gamma gaps is found within its statistical error") 
   CHECK(chosen >= 45);
 }
 
-TEST_CASE("the shape of Weibull gaps is found within its statistical error") {
+TEST_CASE("the shape of Weibull gaps is found within its statistical error", "[long]") {
   int chosen = 0;
   for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
     INFO("seed " << seed);
@@ -94,7 +94,7 @@ TEST_CASE("the shape of Weibull gaps is found within its statistical error") {
   CHECK(chosen >= 45);
 }
 
-TEST_CASE("arrivals that are switched on and off are recognised, with their periods") {
+TEST_CASE("arrivals that are switched on and off are recognised, with their periods", "[long]") {
   int chosen = 0;
   double on = 0;
   double off = 0;
@@ -115,7 +115,7 @@ TEST_CASE("arrivals that are switched on and off are recognised, with their peri
   CHECK(std::abs(off) < 0.045);
 }
 
-TEST_CASE("a rate that changes is followed by steps where it changes") {
+TEST_CASE("a rate that changes is followed by steps where it changes", "[long]") {
   const ArrivalSteps truth{.steps = {{Duration{}, per_minute(60)},
                                      {minutes(10), per_minute(240)},
                                      {minutes(25), per_minute(120)}}};
@@ -135,7 +135,7 @@ TEST_CASE("a rate that changes is followed by steps where it changes") {
   CHECK(exact >= 45);
 }
 
-TEST_CASE("a day's curve over a week is told from steps by its few parameters") {
+TEST_CASE("a day's curve over a week is told from steps by its few parameters", "[long]") {
   const ArrivalDiurnal truth{.mean = per_minute(2),
                              .amplitude = {600'000'000},
                              .peak_at = hours(14),

@@ -40,6 +40,8 @@ ImportResult example() {
   result.notes = {"gpt-4: not in the catalog, taken for sonnet-5.5 (--model)"};
   result.cache = CacheMatch{.in_log = 0.913, .simulated = 0.907};
   CostSoFar cost;
+  cost.calls = 1'900;
+  cost.calls_today = 1'895;
   cost.total = *Money::from_decimal("123.456");
   cost.by_category.by_category[0] = cost.total;
   cost.web_searches = 1'200;
@@ -73,10 +75,55 @@ TEST_CASE("an import's report says what was read, what it cost and where it fits
         "91.3 % of the prompt tokens were read in the log, 90.7 %", "$123.46",
         "1,200 web searches $12.00", "5 calls unpriced", "gpt-4 unpriced (5 calls)",
         "2026-11-03 $100.00 (1,000 calls), 2026-11-02", "claude-haiku-5-5 $7.00", "1h $99.00",
-        "prices of 2026-11-20", "2.1 %", "$500", "gpt-4", "sluice simulate mine.json"}) {
+        "prices of 2026-11-20, of the 1,895 calls", "2.1 %", "$500", "gpt-4",
+        "sluice simulate mine.json"}) {
     CAPTURE(part);
     CHECK(contains(text, part));
   }
+}
+
+ImportResult unpriced() {
+  ImportResult result = example();
+  CostSoFar& cost = *result.cost;
+  cost = {};
+  cost.calls = cost.unpriced = 30;
+  cost.by_model = {{"gpt-4", 30, 30, {}, {}}};
+  cost.dearest_month = Money{};
+  cost.on_models = {{"claude-haiku-5-5", *Money::from_decimal("0.0123"), 0}};
+  cost.with_ttls = {{"1h", {}, 0}};
+  result.tiers[0].rate_limited_share = 0;
+  result.tiers[0].cap_judged = false;
+  return result;
+}
+
+TEST_CASE("what has no price is nowhere $0, and no tier fits for it") {
+  const std::string text = render_text(unpriced(), {});
+  CAPTURE(text);
+  CHECK(contains(text, "cost so far  unpriced: 30 calls\n"));
+  CHECK(contains(text, "gpt-4 unpriced (30 calls)"));
+  CHECK(contains(text, "claude-haiku-5-5 $0.0123"));
+  CHECK(contains(text, "$500, not judged"));
+  CHECK_FALSE(contains(text, "$0.00"));
+  CHECK_FALSE(contains(text, "cache for"));
+  CHECK_FALSE(contains(text, "yes"));
+  const std::string json = render_json(unpriced());
+  CHECK(contains(json, "\"total\": null"));
+  CHECK(contains(json, "\"today\": null"));
+  CHECK(contains(json, "\"fits\": null"));
+}
+
+TEST_CASE("a sum is as exact as its parts") {
+  ImportResult result = example();
+  CostSoFar& cost = *result.cost;
+  cost = {};
+  cost.calls = cost.calls_today = 1;
+  cost.by_category.by_category[0] = *Money::from_decimal("0.012");
+  cost.by_category.by_category[4] = *Money::from_decimal("0.0016");
+  cost.total = cost.today = cost.by_category.total();
+  const std::string text = render_text(result, {});
+  CAPTURE(text);
+  CHECK(contains(text, "$0.0136: input $0.0120, output $0.00160\n"));
+  CHECK(contains(text, "at which these calls cost $0.0136"));
 }
 
 TEST_CASE("a fit is reported with the trace's figures and the difference") {
