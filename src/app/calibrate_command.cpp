@@ -87,8 +87,19 @@ Result<void> write_overlay(const CalibrateArguments& arguments, const Background
   return {};
 }
 
+// A part of a scenario does not agree with the whole of it, whatever the estimates are worth.
+void note_a_shorter_run(Duration scenario, CalibrationReport& report) {
+  const Duration recorded = report.found.facts.span;
+  if (recorded >= scenario - scenario / 10) return;
+  report.notes.push_back(fmt::format(
+      "the records are of {} and the scenario lasts {}: to compare like with like, give the --set "
+      "that the replay had",
+      short_text(recorded), short_text(scenario)));
+}
+
 // The prediction against the records, as `verify --records` has it, without the overlay and with.
-Checked<void> look_at_agreement(const CalibrateArguments& arguments, CalibrationReport& report) {
+Checked<void> look_at_agreement(const CalibrateArguments& arguments, Duration scenario,
+                                CalibrationReport& report) {
   if (report.overlay.empty()) return {};
   if (arguments.records.size() != 1) {
     report.notes.emplace_back("before and after are shown for the records of one run");
@@ -102,6 +113,7 @@ Checked<void> look_at_agreement(const CalibrateArguments& arguments, Calibration
   if (!after) return tl::unexpected(std::move(after).error());
   report.before = std::move(*before);
   report.after = std::move(*after);
+  note_a_shorter_run(scenario, report);
   return {};
 }
 
@@ -125,7 +137,7 @@ Exit calibrate_records(const CalibrateArguments& arguments) {
         calibrate::differences(report.found, background->scenario->plan);
     report.differences = std::move(differences.outside);
     report.compared = differences.compared;
-    const auto looked = look_at_agreement(arguments, report);
+    const auto looked = look_at_agreement(arguments, background->scenario->plan.duration, report);
     if (was_interrupted()) return Exit::kInterrupted;
     if (!looked) {
       return app::report(looked.error());

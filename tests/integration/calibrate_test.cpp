@@ -149,6 +149,16 @@ TEST_CASE("hidden service times are learnt from records, and the simulation agre
   CHECK(verified({}) == 3);
   CHECK(run.run({"check", scenario, "--overlay", overlay}).exit == 0);
 
+  // Records of a part are not to be held against the whole without a word.
+  const auto notes = [&](const std::string& duration) {
+    return run
+        .run({"calibrate", records, "-o", overlay, "--scenario", scenario, "--set",
+              "/duration=" + duration, "--format", "json"})
+        .out;
+  };
+  CHECK(contains(notes("1h"), "the scenario lasts 1.000 h"));
+  CHECK_FALSE(contains(notes("1m"), "the scenario lasts"));
+
   const Finished text = run.run({"calibrate", records, "--scenario", scenario});
   CAPTURE(text.out, text.err);
   CHECK(text.exit == 0);
