@@ -202,8 +202,9 @@ class OverlayWriter {
     for (const auto& [what, kind] : kinds) {
       const Estimate* const share = identified(found_.errors, what, "");
       if (share == nullptr || share->interval.value == 0) continue;
-      const bool is_there = std::any_of(scenario.begin(), scenario.end(),
-                                        [&](const FaultSpec& f) { return f.kind == kind; });
+      const bool is_there =
+          std::any_of(scenario.begin(), scenario.end(),
+                      [wanted = kind](const FaultSpec& f) { return f.kind == wanted; });
       if (is_there) {
         made_.notes.push_back(
             fmt::format("{}: the scenario has faults of kind {} already, and an "
