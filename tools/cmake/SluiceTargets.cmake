@@ -108,8 +108,23 @@ function(sluice_conformance)
                        ENVIRONMENT "${programs}")
 endfunction()
 
+# sluice_keep_marked(LIST REGEX): of the files, those that have a line with a match.
+function(sluice_keep_marked list regex)
+  set(kept)
+  foreach(source ${${list}})
+    file(STRINGS ${source} marks REGEX "${regex}" LIMIT_COUNT 1)
+    if(marks)
+      list(APPEND kept ${source})
+    endif()
+  endforeach()
+  set(${list} ${kept} PARENT_SCOPE)
+endfunction()
+
 function(sluice_test_binary target folder label)
   file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+  if(label STREQUAL "integration" AND SLUICE_SANITIZE STREQUAL "thread")
+    sluice_keep_marked(sources "\\[threads\\]")  # it runs no others, and building them takes minutes
+  endif()
   if(NOT sources)
     return()
   endif()
