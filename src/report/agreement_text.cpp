@@ -14,7 +14,6 @@
 namespace sluice {
 namespace {
 
-constexpr std::size_t kLabel = 13;     // as in the report of a run
 constexpr std::size_t kRowsMost = 16;  // so that all fits on one screen
 
 constexpr std::array<std::string_view, 11> kMainRows = {
@@ -87,22 +86,18 @@ std::string verdict_sentence(const Agreement& agreement) {
 std::string render_text(const Agreement& agreement, const std::string& title,
                         const AgreementStyle& style) {
   const auto width = static_cast<std::size_t>(style.text.width);
-  const auto in = [&style](std::string_view code, std::string_view text) {
-    return style.text.colour ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
+  const auto line = [&style](std::string_view label, std::string_view code, std::string_view text) {
+    return labelled(label, text, style.text, code);
   };
-  const auto line = [width](std::string_view label, std::size_t seen, std::string_view text) {
-    return "  " + std::string(label) + std::string(kLabel - seen, ' ') +
-           wrapped(text, width, kLabel + 2) + "\n";
-  };
-  std::string out = in("1", wrapped(title, width, 0)) + "\n\n";
+  std::string out = in_colour("1", wrapped(title, width, 0), style.text) + "\n\n";
   if (!agreement.void_reason.empty()) {
-    out += line(in("1;31", "VOID"), 4, "nothing is proved: " + agreement.void_reason);
+    out += line("VOID", "1;31", "nothing is proved: " + agreement.void_reason);
   } else if (agreement.agrees()) {
-    out += line(in("1;32", "AGREES"), 6, verdict_sentence(agreement));
+    out += line("AGREES", "1;32", verdict_sentence(agreement));
   } else {
-    out += line(in("1;31", "DIFFERS"), 7, verdict_sentence(agreement));
+    out += line("DIFFERS", "1;31", verdict_sentence(agreement));
   }
-  out += line("basis", 5, agreement.basis) + "\n";
+  out += line("basis", "", agreement.basis) + "\n";
 
   const std::vector<const AgreementRow*> rows = chosen(agreement, style.all);
   TextTable table({"metric", "predicted", "measured", "difference", "tolerance", "verdict"});

@@ -53,9 +53,7 @@ class CalibrationText {
   }
 
  private:
-  std::string strong(std::string_view text) const {
-    return style_.colour ? fmt::format("\x1b[1m{}\x1b[0m", text) : std::string(text);
-  }
+  std::string strong(std::string_view text) const { return in_colour("1", text, style_); }
   std::size_t width() const { return static_cast<std::size_t>(style_.width); }
 
   void head() {

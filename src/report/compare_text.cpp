@@ -17,8 +17,6 @@
 namespace sluice {
 namespace {
 
-constexpr std::size_t kLabel = 13;  // as in the report of a run
-
 using Rows = std::vector<std::size_t>;
 
 double sort_key(const ComparedRow& row) {
@@ -105,7 +103,7 @@ bool goes_beyond_a_cap(const ComparedRow& row) {
 class Writer {
  public:
   Writer(const ModelComparison& comparison, TextStyle style)
-      : c_(comparison), width_(static_cast<std::size_t>(style.width)), colour_(style.colour) {}
+      : c_(comparison), width_(static_cast<std::size_t>(style.width)), style_(style) {}
 
   std::string text() {
     heading();
@@ -123,9 +121,7 @@ class Writer {
 
  private:
   void line(std::string_view label, std::string_view text) {
-    out_ += "  " + std::string(label) +
-            std::string(kLabel - std::min(kLabel, display_width(label)), ' ') +
-            wrapped(text, width_, kLabel + 2) + "\n";
+    out_ += labelled(label, text, style_);
   }
 
   void heading() {
@@ -133,9 +129,7 @@ class Writer {
         fmt::format("{}: the same work on {}; {} runs of {}, tier {}", c_.scenario, models_text(),
                     c_.replications,
                     exact_text(Duration{static_cast<std::int64_t>(c_.duration * 1e9)}), c_.tier);
-    out_ +=
-        (colour_ ? "\x1b[1m" + wrapped(title, width_, 0) + "\x1b[0m" : wrapped(title, width_, 0)) +
-        "\n\n";
+    out_ += in_colour("1", wrapped(title, width_, 0), style_) + "\n\n";
     if (c_.advice) line("verdict", words_of(*c_.advice, c_));
     line(c_.advice ? "without it" : "verdict", verdict_of(c_));
     line("hangs on", sensitivity_of(c_));
@@ -331,7 +325,7 @@ class Writer {
 
   const ModelComparison& c_;
   std::size_t width_;
-  bool colour_;
+  TextStyle style_;
   std::string out_;
 };
 

@@ -16,7 +16,6 @@
 namespace sluice {
 namespace {
 
-constexpr std::size_t kLabel = 13;  // as in the report of a run
 constexpr std::size_t kModelsShown = 5;
 constexpr std::size_t kDaysShown = 4;
 
@@ -50,7 +49,7 @@ std::string unpriced_text(std::int64_t calls) {
 class ImportWriter {
  public:
   ImportWriter(const ImportResult& result, TextStyle style)
-      : r_(result), width_(static_cast<std::size_t>(style.width)), colour_(style.colour) {}
+      : r_(result), width_(static_cast<std::size_t>(style.width)), style_(style) {}
 
   std::string text() {
     heading();
@@ -64,17 +63,14 @@ class ImportWriter {
 
  private:
   void line(std::string_view label, std::string_view text) {
-    out_ += "  " + std::string(label) +
-            std::string(kLabel - std::min(kLabel, display_width(label)), ' ') +
-            wrapped(text, width_, kLabel + 2) + "\n";
+    out_ += labelled(label, text, style_);
   }
 
   void heading() {
     const std::string title = fmt::format(
         "{}: {} calls over {}, from {} file{} ({})", r_.scenario, with_thousands(r_.calls),
         duration_text(r_.span), with_thousands(r_.files), r_.files == 1 ? "" : "s", r_.format);
-    const std::string shown = wrapped(title, width_, 0);
-    out_ += (colour_ ? "\x1b[1m" + shown + "\x1b[0m" : shown) + "\n\n";
+    out_ += in_colour("1", wrapped(title, width_, 0), style_) + "\n\n";
     std::vector<std::string> parts = {with_thousands(r_.rows) + " rows"};
     const auto add = [&](std::int64_t count, const char* what) {
       if (count > 0) parts.push_back(with_thousands(count) + what);
@@ -229,7 +225,7 @@ class ImportWriter {
 
   const ImportResult& r_;
   std::size_t width_;
-  bool colour_;
+  TextStyle style_;
   std::string out_;
 };
 

@@ -15,7 +15,6 @@
 namespace sluice {
 namespace {
 
-constexpr std::size_t kLabel = 13;  // as in the report of a run
 constexpr std::size_t kAssumptionsMost = 4;
 constexpr double kSame = 0.004;  // the finest tolerance of the search
 
@@ -47,13 +46,11 @@ class PlanText {
 
  private:
   std::string in(std::string_view code, std::string_view text) const {
-    return style_.colour ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
+    return in_colour(code, text, style_);
   }
   void title(std::string_view text) { out_ += "\n" + in("1", text) + "\n"; }
   void line(std::string_view label, const std::string& text) {
-    const std::string padding(kLabel - std::min(kLabel, label.size()), ' ');
-    out_ += "  " + std::string(label) + padding +
-            wrapped(text, static_cast<std::size_t>(style_.width), kLabel + 2) + "\n";
+    out_ += labelled(label, text, style_);
   }
 
   void verdict() {

@@ -12,9 +12,7 @@
 namespace sluice {
 namespace {
 
-std::string bold(const std::string& text, TextStyle style) {
-  return style.colour ? "\x1b[1m" + text + "\x1b[0m" : text;
-}
+std::string bold(const std::string& text, TextStyle style) { return in_colour("1", text, style); }
 
 // "2026-11-21 12:30", UTC.
 std::string minute_of(UnixTime time) {

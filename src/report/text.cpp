@@ -17,7 +17,6 @@
 namespace sluice {
 namespace {
 
-constexpr std::size_t kLabel = 13;       // width of the labels at the left
 constexpr std::size_t kUseColumns = 24;  // of a limit's use over time
 // Of the offered requests; as binding.hpp has it for limits.
 constexpr double kLossWorthAWord = 0.001;
@@ -41,14 +40,14 @@ class TextReport {
   }
 
  private:
-  enum class Colour { kBold = 0, kRed = 31, kGreen = 32, kYellow = 33 };  // bold, then ANSI's code
+  static constexpr std::string_view kBold = "1";
+  static constexpr std::string_view kRed = "1;31";
+  static constexpr std::string_view kGreen = "1;32";
+  static constexpr std::string_view kYellow = "1;33";
 
-  std::string in_colour(Colour colour, const std::string& text) const {
-    if (!style_.colour) return text;
-    const int code = static_cast<int>(colour);
-    return (code == 0 ? "\x1b[1m" : fmt::format("\x1b[1;{}m", code)) + text + "\x1b[0m";
+  std::string in(std::string_view code, std::string_view text) const {
+    return in_colour(code, text, style_);
   }
-
   std::string text_of(std::string_view path) const { return metric_text(metric_(path)); }
   // Without its interval, where a table has no room; the JSON report has it.
   std::string plain(std::string_view path) const {
@@ -61,10 +60,9 @@ class TextReport {
   }
   bool any(std::string_view path) const { return number_of(path) != 0; }
 
-  void heading(const std::string& text) { out_ += "\n" + in_colour(Colour::kBold, text) + "\n"; }
+  void heading(const std::string& text) { out_ += "\n" + in(kBold, text) + "\n"; }
   void line(std::string_view label, const std::string& text) {
-    out_ += fmt::format("  {:<{}}", label, kLabel) +
-            wrapped(text, static_cast<std::size_t>(style_.width), kLabel + 2) + "\n";
+    out_ += labelled(label, text, style_);
   }
 
   std::string parts(const std::string& group) const { return parts_text(metric_, group); }
@@ -100,7 +98,7 @@ void TextReport::title() {
   const std::size_t replications = result_.replications.size();
   if (replications > 1)
     text += fmt::format(", mean of {} replications ± 95 % interval", replications);
-  out_ += in_colour(Colour::kBold, wrapped(text, static_cast<std::size_t>(style_.width), 0)) + "\n";
+  out_ += in(kBold, wrapped(text, static_cast<std::size_t>(style_.width), 0)) + "\n";
   if (result_.partial()) {
     const Duration ran = *facts.stopped_at - kRunStart;
     line("PARTIAL", (ran < facts.duration || facts.load ? "stopped at " + duration_text(ran)
@@ -111,26 +109,26 @@ void TextReport::title() {
 
 void TextReport::fit() {
   const Binding& binding = result_.binding;
-  Colour colour = Colour::kGreen;
+  std::string_view colour = kGreen;
   std::string verdict = "FITS";
   if (number_of("requests.offered") > 0 && number_of("requests.succeeded") == 0) {
-    colour = Colour::kRed;
+    colour = kRed;
     verdict = "NOTHING GOT THROUGH";
   } else if (binding.verdict == Verdict::kFitsByRetrying) {
-    colour = Colour::kYellow;
+    colour = kYellow;
     verdict = "FITS WITH RETRIES";
   } else if (binding.verdict == Verdict::kDoesNotFit) {
-    colour = Colour::kRed;
+    colour = kRed;
     verdict = "DOES NOT FIT";
   } else if (result_.partial()) {
-    colour = Colour::kYellow;
+    colour = kYellow;
     verdict = "FITS SO FAR";
   } else if (number_of("requests.failed") > number_of("requests.offered") * kLossWorthAWord) {
-    colour = Colour::kYellow;
+    colour = kYellow;
     verdict = "FITS, BUT LOSES REQUESTS";
   }
   out_ +=
-      "\n" + in_colour(colour, verdict) + "\n  " +
+      "\n" + in(colour, verdict) + "\n  " +
       wrapped(verdict_sentence(result_, metric_) + ".", static_cast<std::size_t>(style_.width), 2) +
       "\n";
   lost();
@@ -161,7 +159,7 @@ void TextReport::lost() {
 void TextReport::binding_strip() {
   const Binding& binding = result_.binding;
   const std::size_t columns =
-      std::min(binding.by_cell.size(), static_cast<std::size_t>(style_.width) - kLabel - 4);
+      std::min(binding.by_cell.size(), static_cast<std::size_t>(style_.width) - kLabelWidth - 4);
   if (columns == 0) return;
   std::string strip;
   std::map<char, std::string> legend;
@@ -189,8 +187,8 @@ void TextReport::binding_strip() {
 void TextReport::load_generator() {
   if (!result_.facts.load) return;
   const bool is_ok = judge(*result_.facts.load).ok;
-  out_ += "\n" + in_colour(is_ok ? Colour::kGreen : Colour::kRed,
-                           is_ok ? "Load generator: ok" : "Load generator: LIMITED");
+  out_ +=
+      "\n" + in(is_ok ? kGreen : kRed, is_ok ? "Load generator: ok" : "Load generator: LIMITED");
   out_ += "\n";
   for (const LabelledText& entry : load_lines(result_, metric_)) line(entry.label, entry.text);
 }
@@ -216,7 +214,7 @@ void TextReport::got_through() {
                       text_of("attempts.overloaded") + " with 529");
   if (style_.charts) {
     for (const std::string& bar : refusal_bars(result_.measured)) {
-      out_ += std::string(kLabel + 2, ' ') + bar + "\n";
+      out_ += std::string(kLabelWidth + 2, ' ') + bar + "\n";
     }
   }
   if (result_.facts.latency_within || result_.facts.ttft_within) {

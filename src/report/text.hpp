@@ -5,15 +5,10 @@
 
 #include <string>
 
+#include "report/text_style.hpp"
 #include "results/run_result.hpp"
 
 namespace sluice {
-
-struct TextStyle {
-  bool colour = false;
-  int width = 96;       // of a line; names longer than that stay whole
-  bool charts = false;  // sparklines and bars of Unicode's block characters
-};
 
 std::string render_text(const RunResult& result, TextStyle style);
 

@@ -15,8 +15,6 @@
 namespace sluice {
 namespace {
 
-constexpr std::size_t kLabel = 13;  // as in the report of a run
-
 // "51.9 points", "553.1 s".
 std::string size_text(double size, Unit unit) {
   if (unit == Unit::kRatio) return fmt::format("{:.2f} points", size * 100);
@@ -90,14 +88,11 @@ class TuneText {
  private:
   bool is_better() const { return result_.verdict == TuneVerdict::kBetter; }
   std::string in(std::string_view code, std::string_view text) const {
-    return style_.colour ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
+    return in_colour(code, text, style_);
   }
   void heading(std::string_view text) { out_ += "\n" + in("1", text) + "\n"; }
   void line(std::string_view label, const std::string& text, std::string_view code = "") {
-    const std::string shown = code.empty() ? std::string(label) : in(code, label);
-    const std::string gap(label.size() < kLabel ? kLabel - label.size() : 1, ' ');
-    out_ += "  " + shown + gap + wrapped(text, static_cast<std::size_t>(style_.width), kLabel + 2) +
-            "\n";
+    out_ += labelled(label, text, style_, code);
   }
   // So many figures are of goals.
   std::size_t goals() const { return std::min(result_.goals.size(), result_.figures.size()); }
