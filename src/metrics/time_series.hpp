@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <utility>
 #include <vector>
@@ -28,7 +29,8 @@ class TimeSeries {
 
   // The cell in which `time` lies. Instants close to the one before cost one comparison.
   Cell& at(TimePoint time) noexcept {
-    const auto offset = static_cast<std::uint64_t>(ns(time) - begin_);
+    const std::uint64_t offset =
+        static_cast<std::uint64_t>(ns(time)) - static_cast<std::uint64_t>(begin_);
     if (offset >= static_cast<std::uint64_t>(width_)) [[unlikely]]
       move_to(ns(time));
     return cells_[current_];
@@ -85,13 +87,14 @@ class TimeSeries {
     for (std::size_t i = kCells / 2; i < kCells; ++i) cells_[i] = Cell{};
     width_ *= 2;
     used_ = (used_ + 1) / 2;
-    current_ /= 2;
-    begin_ = static_cast<std::int64_t>(current_) * width_;
+    begin_ = kNowhere;
   }
 
+  // Where no instant is in the current cell: before the first write, and after cells were merged.
+  static constexpr std::int64_t kNowhere = std::numeric_limits<std::int64_t>::max();
+
   std::int64_t width_;
-  std::int64_t begin_ =
-      -1;  // of the current cell; before the first write no offset is small enough
+  std::int64_t begin_ = kNowhere;  // of the current cell
   std::size_t current_ = 0;
   std::size_t used_ = 0;
   std::vector<Cell> cells_;

@@ -47,6 +47,22 @@ TEST_CASE("a value goes to the cell in which its instant lies") {
   CHECK(series.cells()[3] == Cell{8, 8});
 }
 
+TEST_CASE("a series of which only the first cell is written has that cell") {
+  Series series(seconds(1));
+  SECTION("written at its first instant") { add(series, 0, 3); }
+  SECTION("written within it") { add(series, 500, 3); }
+  SECTION("written after the empty cells were made wider") {
+    series.widen(seconds(2));
+    add(series, 0, 3);
+  }
+  SECTION("written into a sum of empty series") {
+    series += Series(seconds(2));
+    add(series, 0, 3);
+  }
+  REQUIRE(series.cells().size() == 1);
+  CHECK(series.cells()[0] == Cell{3, 3});
+}
+
 TEST_CASE("a series that is never touched has no cells") {
   CHECK(Series(seconds(1)).cells().empty());
 }
