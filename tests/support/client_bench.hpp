@@ -11,9 +11,6 @@
 
 namespace sluice::testing {
 
-// From the send of a request of small_plan() to its end.
-inline constexpr Duration kServed = seconds(2) + nanoseconds(1000);
-
 class ClientBench {
  public:
   struct Sent {

@@ -12,6 +12,7 @@
 #include "base/rate.hpp"
 #include "engine/simulation.hpp"
 #include "policy/run_plan.hpp"
+#include "support/instants.hpp"
 
 namespace sluice::testing {
 
@@ -57,6 +58,10 @@ inline ClientPlan small_client() {
   return client;
 }
 
+// From the send of a request of small_plan() to its first token, and to its end.
+inline constexpr Duration kFirstToken = seconds(1) + nanoseconds(1000);
+inline constexpr Duration kServed = kFirstToken + seconds(1);
+
 inline RunPlan small_plan() {
   RunPlan plan;
   plan.start_unix_ns = kJuly;
@@ -78,6 +83,21 @@ inline LimiterId add_limit(RunPlan& plan, LimitType type, std::int64_t limit) {
 }
 
 // Retries after a fixed wait, whatever the server says.
+// 529 for every attempt until then.
+inline void overload(RunPlan& plan, Duration until) {
+  plan.faults.push_back(
+      {.kind = FaultKind::kOverloaded, .probability_ppm = 1'000'000, .until = at(until)});
+}
+
+// One with the sizes of the plan's workload, which come from no generator.
+inline RequestSpec small_request() {
+  RequestSpec spec;
+  spec.prompt_tokens = 1000;
+  spec.output_tokens = 10;
+  spec.max_tokens = 10;
+  return spec;
+}
+
 inline RetrySpec fixed_retries(std::int64_t most, Duration wait) {
   RetrySpec retry;
   retry.max_retries = most;
@@ -119,8 +139,6 @@ inline std::vector<PlannedArrival> arrivals_at(const std::vector<TimePoint>& ins
   }
   return arrivals;
 }
-
-inline TimePoint at(Duration since_start) { return kRunStart + since_start; }
 
 // A simulation with what it needs to live. Traces are given per workload; others have none.
 class SmallRun {

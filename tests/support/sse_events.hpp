@@ -12,13 +12,13 @@
 
 namespace sluice {
 
-struct SseEvent {
+struct WrittenEvent {
   std::string name;  // empty: the event has data alone
   nlohmann::json data;
 };
 
-inline std::vector<SseEvent> sse_events(std::string_view text) {
-  std::vector<SseEvent> events;
+inline std::vector<WrittenEvent> sse_events(std::string_view text) {
+  std::vector<WrittenEvent> events;
   while (!text.empty()) {
     const std::size_t end = text.find("\n\n");
     REQUIRE(end != std::string_view::npos);

@@ -8,6 +8,7 @@ namespace {
 
 using testing::add_limit;
 using testing::at;
+using testing::count;
 using testing::small_plan;
 using testing::SmallRun;
 
@@ -22,10 +23,6 @@ RunPlan batch_plan() {
                              .completion = DurationFixed{hours(1)},
                              .poll_every = minutes(1)};
   return plan;
-}
-
-constexpr std::uint64_t count(Duration duration) {
-  return static_cast<std::uint64_t>(ns(duration));
 }
 
 TEST_CASE("a batch goes when it is full, or when its first request has waited long enough") {

@@ -9,24 +9,16 @@ namespace {
 using testing::add_limit;
 using testing::at;
 using testing::ClientBench;
+using testing::count;
 using testing::fixed_retries;
 using testing::kServed;
+using testing::overload;
 using testing::small_plan;
-
-constexpr std::uint64_t count(Duration duration) {
-  return static_cast<std::uint64_t>(ns(duration));
-}
 
 RunPlan with_places(std::int64_t places) {
   RunPlan plan = small_plan();
   plan.clients[0].concurrency = places;
   return plan;
-}
-
-// 529 for every attempt until then.
-void overload(RunPlan& plan, Duration until) {
-  plan.faults.push_back(
-      {.kind = FaultKind::kOverloaded, .probability_ppm = 1'000'000, .until = at(until)});
 }
 
 TEST_CASE("a request without trouble takes its service time, and every latency says so") {

@@ -12,6 +12,7 @@ using testing::at;
 using testing::ClientBench;
 using testing::fixed_retries;
 using testing::kServed;
+using testing::overload;
 using testing::small_model;
 using testing::small_plan;
 
@@ -19,11 +20,6 @@ RunPlan paced_by(Pacing pacing) {
   RunPlan plan = small_plan();
   plan.clients[0].pacer = pacer_preset(pacing);
   return plan;
-}
-
-void overload(RunPlan& plan, Duration until) {
-  plan.faults.push_back(
-      {.kind = FaultKind::kOverloaded, .probability_ppm = 1'000'000, .until = at(until)});
 }
 
 TEST_CASE("fixed pacing sends at its rate exactly, first come, first served") {

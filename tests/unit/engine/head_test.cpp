@@ -11,6 +11,7 @@ namespace {
 
 using testing::add_limit;
 using testing::at;
+using testing::kFirstToken;
 using testing::small_plan;
 
 // Attempts through the API, one after the other, and the heads that are heard of them.
@@ -76,8 +77,6 @@ class HeadBench {
   std::vector<Heard> heard_;
   TaskScope scope_;
 };
-
-constexpr Duration kFirstToken = seconds(1) + nanoseconds(1000);
 
 TEST_CASE("a stream's head comes with its first token and tells of requests as at arrival") {
   RunPlan plan = small_plan();

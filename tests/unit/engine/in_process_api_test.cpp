@@ -10,15 +10,11 @@ namespace {
 
 using testing::add_limit;
 using testing::ClientBench;
+using testing::count;
 using testing::fixed_retries;
+using testing::kFirstToken;
 using testing::kServed;
 using testing::small_plan;
-
-constexpr Duration kFirstToken = seconds(1) + nanoseconds(1000);
-
-constexpr std::uint64_t count(Duration duration) {
-  return static_cast<std::uint64_t>(ns(duration));
-}
 
 TEST_CASE("thinking comes first: the answer's first token is later than the first token") {
   ClientBench bench(small_plan());

@@ -8,10 +8,9 @@ namespace {
 
 using testing::arrivals_at;
 using testing::at;
+using testing::kServed;
 using testing::small_plan;
 using testing::SmallRun;
-
-constexpr Duration kServed = seconds(2) + nanoseconds(1000);
 
 RunPlan with_arrivals(const WorkloadArrivals& arrivals) {
   RunPlan plan = small_plan();

@@ -55,7 +55,7 @@ TEST_CASE("what is in flight, not how much there has been, decides how many fram
   CHECK(seen.size() == 8);
 }
 
-struct Stage {
+struct TaskStage {
   FramePool& frames() noexcept { return pool; }
 
   FramePool pool;
@@ -66,21 +66,21 @@ struct Stage {
 };
 
 struct Held {
-  explicit Held(Stage& owner) : stage(&owner) { ++stage->live; }
+  explicit Held(TaskStage& owner) : stage(&owner) { ++stage->live; }
   Held(const Held& other) : stage(other.stage) { ++stage->live; }
   Held(Held&& other) noexcept : stage(other.stage) { ++stage->live; }
   Held& operator=(const Held&) = delete;
   Held& operator=(Held&&) = delete;
   ~Held() { --stage->live; }
-  Stage* stage;
+  TaskStage* stage;
 };
 
-Task leaf(Stage& stage, int what) {
+Task leaf(TaskStage& stage, int what) {
   stage.log.push_back(what);
   co_return;
 }
 
-Task parent(Stage& stage) {
+Task parent(TaskStage& stage) {
   stage.log.push_back(1);
   co_await leaf(stage, 2);
   stage.log.push_back(3);
@@ -90,22 +90,22 @@ Task parent(Stage& stage) {
 }
 
 TEST_CASE("a task begins when it is awaited, not when it is made") {
-  Stage stage;
+  TaskStage stage;
   stage.scope.start(parent(stage));
   CHECK(stage.log == std::vector<int>{1, 2, 3, 4, 5});
 }
 
 TEST_CASE("a task that nobody awaits never runs and leaves nothing behind") {
-  Stage stage;
+  TaskStage stage;
   { const Task forgotten = parent(stage); }
   CHECK(stage.log.empty());
 }
 
-Task many(Stage& stage, int count) {
+Task many(TaskStage& stage, int count) {
   for (int i = 0; i < count; ++i) co_await leaf(stage, i);
 }
 
-Task nested(Stage& stage, int depth) {
+Task nested(TaskStage& stage, int depth) {
   if (depth > 0) co_await nested(stage, depth - 1);
   stage.log.push_back(depth);
 }
@@ -118,7 +118,7 @@ constexpr int kDeep = 2'000;
 #endif
 
 TEST_CASE("a chain of a million awaited tasks does not overflow the stack, down or up") {
-  Stage stage;
+  TaskStage stage;
   stage.scope.start(nested(stage, kDeep));
   REQUIRE(stage.log.size() == kDeep + 1);
   CHECK(stage.log.front() == 0);
@@ -126,12 +126,12 @@ TEST_CASE("a chain of a million awaited tasks does not overflow the stack, down 
 }
 
 TEST_CASE("a million tasks that end at once can be awaited one after another") {
-  Stage stage;
+  TaskStage stage;
   stage.scope.start(many(stage, kDeep));
   CHECK(stage.log.size() == kDeep);
 }
 
-Task holds(Stage& stage, Held held, int levels) {
+Task holds(TaskStage& stage, Held held, int levels) {
   const Held local(stage);
   if (levels > 0) co_await holds(stage, held, levels - 1);
   co_await stage.timers.until(kRunStart + seconds(1));
@@ -139,7 +139,7 @@ Task holds(Stage& stage, Held held, int levels) {
 }
 
 TEST_CASE("a scope destroys what has not ended, whole stacks of tasks included") {
-  Stage stage;
+  TaskStage stage;
   {
     TaskScope scope;
     const Held held(stage);
@@ -152,7 +152,7 @@ TEST_CASE("a scope destroys what has not ended, whole stacks of tasks included")
 }
 
 TEST_CASE("a task that ends leaves its scope and destroys its values") {
-  Stage stage;
+  TaskStage stage;
   {
     const Held held(stage);
     stage.scope.start(holds(stage, held, 2));
@@ -163,7 +163,7 @@ TEST_CASE("a task that ends leaves its scope and destroys its values") {
 }
 
 TEST_CASE("tasks of a scope may end in any order, in the middle of its life") {
-  Stage stage;
+  TaskStage stage;
   {
     const Held held(stage);
     TaskScope scope;
@@ -177,12 +177,12 @@ TEST_CASE("tasks of a scope may end in any order, in the middle of its life") {
 }
 
 // The shapes of arguments that GCC 12 destroys once: names, moves and scalars.
-Task takes(Stage& stage, Held held, std::vector<int> values) {
+Task takes(TaskStage& stage, Held held, std::vector<int> values) {
   stage.log.push_back(static_cast<int>(values.size()) + (held.stage == &stage ? 100 : 0));
   co_await stage.timers.until(stage.timers.now());
 }
 
-Task gives(Stage& stage) {
+Task gives(TaskStage& stage) {
   const Held held(stage);
   std::vector<int> values(7, 1);
   co_await takes(stage, held, values);
@@ -190,7 +190,7 @@ Task gives(Stage& stage) {
 }
 
 TEST_CASE("parameters that are copied or moved into an awaited task are destroyed once") {
-  Stage stage;
+  TaskStage stage;
   stage.scope.start(gives(stage));
   stage.timers.run_until(kNever, [](std::uint64_t) { return true; });
   CHECK(stage.log == std::vector<int>{107, 107});

@@ -9,8 +9,8 @@
 namespace sluice {
 namespace {
 
-struct Stage {
-  explicit Stage(QueueKind kind = QueueKind::kRadix) : timers(kind) {}
+struct QueueStage {
+  explicit QueueStage(QueueKind kind = QueueKind::kRadix) : timers(kind) {}
   FramePool& frames() noexcept { return pool; }
   void run() {
     timers.run_until(kNever, [](std::uint64_t) { return true; });
@@ -23,14 +23,14 @@ struct Stage {
   TaskScope scope;
 };
 
-Task note(Stage& stage, TimePoint due, int what) {
+Task note(QueueStage& stage, TimePoint due, int what) {
   co_await stage.timers.until(due);
   stage.log.push_back(what);
   stage.times.push_back(stage.timers.now());
 }
 
 struct NoteCall : TimedCall {
-  Stage* stage = nullptr;
+  QueueStage* stage = nullptr;
   int what = 0;
   static void on_fire(TimedCall& call) {
     auto& self = static_cast<NoteCall&>(call);
@@ -49,7 +49,7 @@ struct ArmAwaiter {
   void await_resume() const noexcept {}
 };
 
-Task armed(Stage& stage, TimePoint due, TimerQueue::Ticket& ticket, int what) {
+Task armed(QueueStage& stage, TimePoint due, TimerQueue::Ticket& ticket, int what) {
   ArmAwaiter wait{stage.timers, due, ticket};
   co_await wait;
   stage.log.push_back(what);
@@ -58,7 +58,7 @@ Task armed(Stage& stage, TimePoint due, TimerQueue::Ticket& ticket, int what) {
 TEST_CASE(
     "events of one instant fire in the order in which they were asked for, whatever their kind") {
   for (const QueueKind kind : {QueueKind::kRadix, QueueKind::kHeap}) {
-    Stage stage(kind);
+    QueueStage stage(kind);
     NoteCall call;
     call.fire = &NoteCall::on_fire;
     call.stage = &stage;
@@ -77,7 +77,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a wait for the past fires now, after what is due now already") {
-  Stage stage;
+  QueueStage stage;
   stage.timers.advance_to(kRunStart + seconds(5));
   stage.scope.start(note(stage, kRunStart + seconds(5), 1));
   stage.scope.start(note(stage, kRunStart + seconds(1), 2));
@@ -87,7 +87,7 @@ TEST_CASE("a wait for the past fires now, after what is due now already") {
 }
 
 TEST_CASE("a cancelled wait does not fire") {
-  Stage stage;
+  QueueStage stage;
   TimerQueue::Ticket ticket = TimerQueue::kNoTicket;
   stage.scope.start(armed(stage, kRunStart + seconds(1), ticket, 1));
   REQUIRE(ticket != TimerQueue::kNoTicket);
@@ -98,7 +98,7 @@ TEST_CASE("a cancelled wait does not fire") {
 }
 
 TEST_CASE("a ticket that has fired, or none, can be cancelled without effect") {
-  Stage stage;
+  QueueStage stage;
   TimerQueue::Ticket old = TimerQueue::kNoTicket;
   stage.timers.cancel(old);
   stage.scope.start(armed(stage, kRunStart + seconds(1), old, 1));
@@ -112,7 +112,7 @@ TEST_CASE("a ticket that has fired, or none, can be cancelled without effect") {
 }
 
 TEST_CASE("a void event does not fire the wait that took over its slot") {
-  Stage stage;
+  QueueStage stage;
   TimerQueue::Ticket first = TimerQueue::kNoTicket;
   TimerQueue::Ticket second = TimerQueue::kNoTicket;
   stage.scope.start(armed(stage, kRunStart + seconds(1), first, 1));
@@ -126,7 +126,7 @@ TEST_CASE("a void event does not fire the wait that took over its slot") {
 }
 
 TEST_CASE("a driver that is late shows its own time to what it fires, not the time it was due") {
-  Stage stage;
+  QueueStage stage;
   stage.scope.start(note(stage, kRunStart + seconds(1), 1));
   stage.scope.start(note(stage, kRunStart + seconds(3), 3));
   stage.scope.start(note(stage, kRunStart + seconds(2), 2));
@@ -140,7 +140,7 @@ TEST_CASE("a driver that is late shows its own time to what it fires, not the ti
 }
 
 TEST_CASE("virtual time stops at its end and keeps what is due later") {
-  Stage stage;
+  QueueStage stage;
   stage.scope.start(note(stage, kRunStart + seconds(1), 1));
   stage.scope.start(note(stage, kRunStart + seconds(2), 2));
   CHECK(stage.timers.run_until(kRunStart + seconds(1), [](std::uint64_t) { return true; }));
@@ -157,12 +157,12 @@ TEST_CASE("nothing waits: the next event is due never") {
   }
 }
 
-Task tick_on(Stage& stage) {
+Task tick_on(QueueStage& stage) {
   for (;;) co_await stage.timers.until(stage.timers.now() + nanoseconds(1));
 }
 
 TEST_CASE("the driver is asked every 64k events whether to go on") {
-  Stage stage;
+  QueueStage stage;
   stage.scope.start(tick_on(stage));
   std::vector<std::uint64_t> asked;
   const bool ended = stage.timers.run_until(kNever, [&](std::uint64_t events) {
@@ -180,7 +180,7 @@ struct Wanderers {
   FramePool& frames() noexcept { return stage.pool; }
   std::uint64_t draw() { return state = mix64(state + 0x9e3779b97f4a7c15U); }
 
-  Stage stage;
+  QueueStage stage;
   std::uint64_t state;
   int alive = 0;
   TimerQueue::Ticket last = TimerQueue::kNoTicket;
@@ -226,7 +226,7 @@ TEST_CASE("random coroutine programs have one order of events on both kinds of q
 TEST_CASE("the order digest tells runs apart that fire the same events in another order") {
   std::uint64_t digests[2];
   for (const bool swapped : {false, true}) {
-    Stage stage;
+    QueueStage stage;
     const TimePoint due = kRunStart + seconds(1);
     NoteCall calls[2];
     for (int i = 0; i < 2; ++i) {

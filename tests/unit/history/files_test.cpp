@@ -17,7 +17,7 @@ namespace {
 using testing::TemporaryFolder;
 using testing::text_of;
 
-SavedRun some_run() {
+SavedRun plain_run() {
   SavedRun run;
   run.kind = "simulate";
   run.scenario = "quickstart";
@@ -39,7 +39,7 @@ std::string database_with_runs(const TemporaryFolder& folder) {
   const std::string path = folder / "runs.db";
   auto store = RunStore::open(path, Missing::kCreate);
   REQUIRE(store);
-  for (unsigned i = 0; i < 5; ++i) REQUIRE(store->save(some_run(), {}, large_document(i)));
+  for (unsigned i = 0; i < 5; ++i) REQUIRE(store->save(plain_run(), {}, large_document(i)));
   return path;
 }
 
@@ -59,7 +59,7 @@ std::string words_of_use(const std::string& path) {
     const auto document = store->document(run.id);
     if (!document) return document.error().text();
   }
-  const auto saved = store->save(some_run(), {}, large_document());
+  const auto saved = store->save(plain_run(), {}, large_document());
   return saved ? std::string("saved") : saved.error().text();
 }
 
@@ -194,7 +194,7 @@ TEST_CASE("a read-only folder or file is one clear error, and what is there can 
     if (geteuid() == 0 && seteuid(kNobody) != 0) return false;
     auto store = RunStore::open(path, Missing::kCreate);
     if (!store || store->count({}) != 5 || store->check_writable()) return false;
-    const auto saved = store->save(some_run(), {}, large_document());
+    const auto saved = store->save(plain_run(), {}, large_document());
     const auto fresh = RunStore::open(folder / "new.db", Missing::kCreate);
     return !saved && saved.error().message.find("read-only") != std::string::npos && !fresh &&
            fresh.error().message.find("cannot be") != std::string::npos;
@@ -249,7 +249,7 @@ TEST_CASE("damage in what a saving does not read is seen before it writes") {
   const std::string before = text_of(path);
   auto store = RunStore::open(path, Missing::kRefuse);
   REQUIRE(store);
-  const auto saved = store->save(some_run(), {}, {.json = "{}", .text = "x"});
+  const auto saved = store->save(plain_run(), {}, {.json = "{}", .text = "x"});
   REQUIRE_FALSE(saved);
   INFO(saved.error().text());
   CHECK(saved.error().message.find("is damaged") != std::string::npos);
@@ -265,7 +265,7 @@ TEST_CASE("a full disk is one clear error and costs nothing of what is there") {
     const rlimit limit{.rlim_cur = before.size() + 8192, .rlim_max = before.size() + 8192};
     if (setrlimit(RLIMIT_FSIZE, &limit) != 0) return false;
     auto store = RunStore::open(path, Missing::kCreate);
-    const auto saved = store ? store->save(some_run(), {}, large_document()) : 0;
+    const auto saved = store ? store->save(plain_run(), {}, large_document()) : 0;
     return !saved && saved.error().message.find("cannot be") != std::string::npos;
   });
   CHECK(status == 0);

@@ -12,7 +12,7 @@ namespace {
 using namespace sluice;
 
 // Values over many octaves, some of them repeated.
-std::vector<std::uint64_t> values_of(std::uint64_t seed, std::size_t count) {
+std::vector<std::uint64_t> values_of_many_octaves(std::uint64_t seed, std::size_t count) {
   std::vector<std::uint64_t> values;
   std::uint64_t state = seed;
   for (std::size_t i = 0; i < count; ++i) {
@@ -48,7 +48,7 @@ bool is_close(std::uint64_t value, std::uint64_t truth) {
 
 TEST_CASE("a coarse quantile is within 1/32 of the exact one") {
   for (std::uint64_t seed = 1; seed <= 50; ++seed) {
-    const auto values = values_of(seed, 1 + seed * seed % 700);
+    const auto values = values_of_many_octaves(seed, 1 + seed * seed % 700);
     const CoarseCounts counts = counts_of(values);
     for (const std::int64_t ppm : {0, 1, 100'000, 500'000, 950'000, 990'000, 999'999, 1'000'000}) {
       INFO("seed " << seed << ", ppm " << ppm);
@@ -71,7 +71,7 @@ TEST_CASE("every value stands for itself within 1/32 at all ends of all octaves"
 TEST_CASE("merged coarse counts equal the counts of everything, in any order") {
   for (std::uint64_t seed = 1; seed <= 30; ++seed) {
     INFO("seed " << seed);
-    const auto all = values_of(seed, 400);
+    const auto all = values_of_many_octaves(seed, 400);
     const auto cut = static_cast<std::ptrdiff_t>(seed * 13);
     const CoarseCounts first = counts_of({all.begin(), all.begin() + cut});
     const CoarseCounts second = counts_of({all.begin() + cut, all.end()});

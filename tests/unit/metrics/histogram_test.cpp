@@ -14,7 +14,7 @@ using namespace sluice;
 constexpr std::uint64_t kMax = std::numeric_limits<std::uint64_t>::max();
 
 // Values of every magnitude: a random number of random bits.
-std::vector<std::uint64_t> values_of(std::uint64_t seed, std::size_t count) {
+std::vector<std::uint64_t> values_of_all_magnitudes(std::uint64_t seed, std::size_t count) {
   std::vector<std::uint64_t> values;
   std::uint64_t state = seed;
   for (std::size_t i = 0; i < count; ++i) {
@@ -40,7 +40,7 @@ TEST_CASE("every bucket ends where the next one begins") {
 }
 
 TEST_CASE("a bucket's end is at most 1/128 above each of its values") {
-  for (const std::uint64_t value : values_of(3, 20'000)) {
+  for (const std::uint64_t value : values_of_all_magnitudes(3, 20'000)) {
     const std::uint64_t end = Histogram::upper_end(Histogram::bucket_of(value));
     REQUIRE(end >= value);
     REQUIRE(end - value <= value / 128);
@@ -61,7 +61,7 @@ TEST_CASE("an empty histogram has no values") {
 TEST_CASE("quantiles are those of a sorted vector, rounded up to a bucket's end") {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     INFO("seed " << seed);
-    std::vector<std::uint64_t> values = values_of(seed, 1 + seed * 37 % 400);
+    std::vector<std::uint64_t> values = values_of_all_magnitudes(seed, 1 + seed * 37 % 400);
     Histogram histogram;
     uint128 sum = 0;
     for (const std::uint64_t value : values) {
@@ -107,7 +107,7 @@ TEST_CASE("merging equals recording everything into one") {
   Histogram one;
   Histogram left;
   Histogram right;
-  const std::vector<std::uint64_t> values = values_of(11, 3000);
+  const std::vector<std::uint64_t> values = values_of_all_magnitudes(11, 3000);
   for (std::size_t i = 0; i < values.size(); ++i) {
     one.record(values[i]);
     (i % 3 == 0 ? left : right).record(values[i]);

@@ -1,18 +1,13 @@
 #include "metrics/recorder.hpp"
 #include "support/catch.hpp"
+#include "support/instants.hpp"
+#include "unit/metrics/recorder_spec.hpp"
 
 namespace {
 
 using namespace sluice;
-
-RecorderSpec spec_for(Duration duration) {
-  RecorderSpec spec;
-  spec.workloads = spec.limiters = 2;
-  spec.duration = duration;
-  return spec;
-}
-
-TimePoint at(Duration since_start) { return kRunStart + since_start; }
+using testing::at;
+using testing::spec_for;
 
 LimiterReading reading_of(std::int64_t level, std::int64_t taken) {
   return {.level = level, .capacity = 100, .limit = 60, .taken = taken};

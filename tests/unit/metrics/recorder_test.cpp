@@ -2,21 +2,16 @@
 
 #include "base/hash.hpp"
 #include "support/catch.hpp"
+#include "support/instants.hpp"
+#include "unit/metrics/recorder_spec.hpp"
 
 namespace {
 
 using namespace sluice;
+using testing::at;
+using testing::spec_for;
 
 constexpr std::size_t kRateLimit = static_cast<std::size_t>(ErrorKind::kRateLimit);
-
-RecorderSpec spec_for(Duration duration) {
-  RecorderSpec spec;
-  spec.workloads = spec.limiters = 2;
-  spec.duration = duration;
-  return spec;
-}
-
-TimePoint at(Duration since_start) { return kRunStart + since_start; }
 
 // A request planned at 10 s, sent at once, answered after 3 s with 21 tokens from 1 s on.
 RequestRecord answered() {

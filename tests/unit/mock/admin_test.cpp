@@ -16,10 +16,10 @@ using test::MemoryReply;
 using test::MockClient;
 using json = nlohmann::json;
 
-constexpr std::string_view kMessage =
+constexpr std::string_view kSonnetMessage =
     R"({"model":"claude-sonnet-5-5","max_tokens":5,"messages":[{"role":"user","content":"Hi"}]})";
 
-std::string organization() {
+std::string admin_organization() {
   return R"({"tier": "start",
     "spend": {"organization_limit": 500.5},
     "workspaces": [
@@ -33,7 +33,7 @@ std::string organization() {
 class Admin {
  public:
   explicit Admin(const MockOptions& options = {.latency = false})
-      : mock(test::mock_plan(organization(), options)) {}
+      : mock(test::mock_plan(admin_organization(), options)) {}
 
   MemoryReply& call(std::string_view method, std::string_view target, std::string_view body = {},
                     std::string_view version = "2026-10-21") {
@@ -67,7 +67,7 @@ class Admin {
   // Whether a message of the key at that position is let in.
   int message(std::size_t key) {
     mock.act_as(key);
-    return mock.post("/v1/messages", kMessage).status;
+    return mock.post("/v1/messages", kSonnetMessage).status;
   }
 
   MockClient mock;
@@ -94,7 +94,7 @@ TEST_CASE("only Admin keys get in, and they get in nowhere else") {
                                  "/v1/organizations/workspaces", "/v1/organizations/rate_limits"}) {
     CHECK(admin.mock.get(path).status == 401);
   }
-  CHECK(admin.call("POST", "/v1/messages", kMessage).status == 401);
+  CHECK(admin.call("POST", "/v1/messages", kSonnetMessage).status == 401);
 }
 
 TEST_CASE("keys come page by page, forwards and backwards") {

@@ -21,7 +21,7 @@ using Json = nlohmann::json;
 
 constexpr std::string_view kShape = "{\"a\":\"\x01\",\"n\":[7,\"\x01\"],\"b\":\"\x01\"}";
 
-std::int64_t words(const Json& text) { return wire::text_size(text.get<std::string>()).words; }
+std::int64_t words_in(const Json& text) { return wire::text_size(text.get<std::string>()).words; }
 
 Json weather_tool() {
   return Json::parse(R"({"name":"get_weather","input_schema":{"type":"object","required":["city"],
@@ -32,14 +32,14 @@ Json weather_tool() {
 void check_weather(const Json& input) {
   INFO(input.dump());
   CHECK(input.size() == 3);
-  CHECK(words(input["city"]) > 0);
+  CHECK(words_in(input["city"]) > 0);
   CHECK((input["days"] >= 1 && input["days"] <= 7));
   CHECK((input["unit"] == "C" || input["unit"] == "F"));
 }
 
-class Asked {
+class AnsweringMock {
  public:
-  Asked() : mock_(test::mock_plan(R"({"tier": "start"})", {.latency = false})) {}
+  AnsweringMock() : mock_(test::mock_plan(R"({"tier": "start"})", {.latency = false})) {}
 
   Json ask(const Json& more) {
     Json body = {{"model", "claude-haiku-4-5"},
@@ -62,7 +62,7 @@ TEST_CASE("a shape holds as many words as tokens, or one at each place") {
     append_shaped(out, {.shape = kShape, .key = 5, .tokens = tokens}, 0, tokens);
     const Json value = Json::parse(out);
     INFO(out);
-    REQUIRE(words(value["a"]) + words(value["n"][1]) + words(value["b"]) ==
+    REQUIRE(words_in(value["a"]) + words_in(value["n"][1]) + words_in(value["b"]) ==
             std::max<std::int64_t>(tokens, 3));
   }
 }
@@ -106,14 +106,14 @@ TEST_CASE("an item of a batch keeps the shape of its answer") {
 }
 
 TEST_CASE("a tool is called with an input that fits its schema") {
-  Asked mock;
+  AnsweringMock mock;
   const Json message = mock.ask({{"tools", Json::array({weather_tool()})}});
   CHECK(message["stop_reason"] == "tool_use");
   check_weather(message["content"].back()["input"]);
 }
 
 TEST_CASE("a forced call comes whole and alone however small max_tokens is") {
-  Asked mock;
+  AnsweringMock mock;
   for (const char* const choice :
        {R"({"type":"any"})", R"({"type":"tool","name":"get_weather"})"}) {
     for (const int most : {1, 2, 5, 30, 4000}) {
@@ -129,7 +129,7 @@ TEST_CASE("a forced call comes whole and alone however small max_tokens is") {
 }
 
 TEST_CASE("structured output is JSON that fits its schema, whatever cuts texts") {
-  Asked mock;
+  AnsweringMock mock;
   const Json format = {{"type", "json_schema"}, {"schema", weather_tool()["input_schema"]}};
   for (const int most : {1, 20, 4000}) {
     const Json message = mock.ask({{"output_config", {{"format", format}}},

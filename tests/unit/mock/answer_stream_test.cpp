@@ -21,8 +21,8 @@ json whole(const Answer& answer, const Usage& usage) {
   return json::parse(out);
 }
 
-std::vector<SseEvent> streamed(const Answer& answer, const Usage& usage,
-                               const std::vector<std::int64_t>& steps) {
+std::vector<WrittenEvent> streamed(const Answer& answer, const Usage& usage,
+                                   const std::vector<std::int64_t>& steps) {
   std::string out;
   AnswerStream stream;
   stream.begin(out, answer, kHead, usage);
@@ -36,10 +36,10 @@ std::vector<SseEvent> streamed(const Answer& answer, const Usage& usage,
 
 // What a client does: puts the deltas together. Fails where the order of events is not the
 // documented one.
-class Client {
+class StreamReader {
  public:
-  json message(const std::vector<SseEvent>& events) {
-    for (const SseEvent& event : events) {
+  json message(const std::vector<WrittenEvent>& events) {
+    for (const WrittenEvent& event : events) {
       INFO(event.data.dump());
       REQUIRE(event.name == event.data.at("type"));
       REQUIRE(!is_over_);
@@ -150,7 +150,7 @@ TEST_CASE("a stream put together is the whole message, however it is cut", "[ans
     const Usage usage{
         .input_tokens = 7, .cache_read_input_tokens = 9, .output_tokens = answer.output_tokens()};
     INFO("seed " << seed << " round " << round);
-    REQUIRE(Client().message(streamed(answer, usage, steps)) == whole(answer, usage));
+    REQUIRE(StreamReader().message(streamed(answer, usage, steps)) == whole(answer, usage));
   }
 }
 
@@ -160,7 +160,7 @@ TEST_CASE("every split of a short answer in two gives the same", "[answer_stream
   const json expected = whole(answer, {});
   for (std::int64_t first = 0; first <= 60; ++first) {
     for (std::int64_t second = first; second <= 61; ++second) {
-      REQUIRE(Client().message(streamed(answer, {}, {first, second})) == expected);
+      REQUIRE(StreamReader().message(streamed(answer, {}, {first, second})) == expected);
     }
   }
 }

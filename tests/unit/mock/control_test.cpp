@@ -5,6 +5,7 @@
 #include "mock/control_endpoints.hpp"
 #include "support/catch.hpp"
 #include "support/mock_client.hpp"
+#include "unit/mock/small_talk.hpp"
 
 namespace sluice::mock {
 namespace {
@@ -13,16 +14,15 @@ using describe::Value;
 using test::Headers;
 using test::MemoryReply;
 using test::MockClient;
+using testing::kShortMessage;
 
-constexpr const char* kOrganization =
+constexpr const char* kControlled =
     R"({"tier": "custom", "limits": {"haiku-4.5": {"requests_per_minute": 4,)"
     R"("input_tokens_per_minute_cache_aware": 50000, "output_tokens_per_minute": 10000}},)"
     R"("workspaces": [{"name": "research"}], "spend": {"cap": 100, "credit": 5}})";
-constexpr std::string_view kMessage = R"({"model": "claude-haiku-4-5", "max_tokens": 20,)"
-                                      R"("messages": [{"role": "user", "content": "hi"}]})";
 
 MockClient client(const MockOptions& options = {.latency = false}) {
-  return MockClient(test::mock_plan(kOrganization, options));
+  return MockClient(test::mock_plan(kControlled, options));
 }
 
 Value json_of(const MemoryReply& reply) {
@@ -63,7 +63,7 @@ TEST_CASE("the index names every control endpoint") {
 
 TEST_CASE("the state shows what limiters hold after a request") {
   auto mock = client();
-  REQUIRE(mock.message(kMessage).status == 200);
+  REQUIRE(mock.message(kShortMessage).status == 200);
   const Value requests = limiter(mock, "requests_per_minute");
   CHECK(at(requests, "/scope") == Value{"organization"});
   CHECK(at(requests, "/limit") == Value{4});
@@ -78,7 +78,7 @@ TEST_CASE("the state shows what limiters hold after a request") {
 TEST_CASE("neither state nor journal shows a secret") {
   auto mock = client();
   const Headers key{{"anthropic-version", "2026-10-21"}, {"x-api-key", "sk-ant-api03-tell-nobody"}};
-  mock.call("POST", "/v1/messages", kMessage, key);
+  mock.call("POST", "/v1/messages", kShortMessage, key);
   for (const char* path : {"/_sluice/state", "/_sluice/journal", "/metrics"}) {
     const std::string& body = get(mock, path).body;
     CHECK(body.find("sk-ant") == std::string::npos);
@@ -95,7 +95,7 @@ TEST_CASE("limiters that limit nothing are shown nowhere") {
 
 TEST_CASE("the journal tells what a replay needs") {
   auto mock = client();
-  for (int i = 0; i < 5; ++i) mock.message(kMessage);
+  for (int i = 0; i < 5; ++i) mock.message(kShortMessage);
   const Value journal = json_of(get(mock, "/_sluice/journal?limit=10"));
   const Value entries = at(journal, "/entries");
   REQUIRE(entries.items().size() == 5);
@@ -116,7 +116,7 @@ TEST_CASE("the journal tells what a replay needs") {
 
 TEST_CASE("the journal is read on from where one stopped") {
   auto mock = client();
-  for (int i = 0; i < 4; ++i) mock.message(kMessage);
+  for (int i = 0; i < 4; ++i) mock.message(kShortMessage);
   const Value first = json_of(get(mock, "/_sluice/journal?limit=3"));
   const std::string next = at(first, "/next_after").number_text();
   const Value rest = json_of(get(mock, "/_sluice/journal?after=" + next));
@@ -134,8 +134,8 @@ TEST_CASE("a limit that is changed holds from then on, for a group or one of its
   auto mock = client();
   CHECK(post(mock, "/_sluice/config", R"({"limits": {"haiku-4.5": {"requests_per_minute": 1}}})")
             .status == 200);
-  CHECK(mock.message(kMessage).status == 200);
-  CHECK(mock.message(kMessage).status == 429);
+  CHECK(mock.message(kShortMessage).status == 200);
+  CHECK(mock.message(kShortMessage).status == 429);
   CHECK(at(limiter(mock, "requests_per_minute"), "/limit") == Value{1});
 }
 
@@ -152,11 +152,11 @@ TEST_CASE("money is changed while it serves") {
   auto mock = client();
   REQUIRE(post(mock, "/_sluice/config", R"({"spend": {"credit": 0, "cap": "unlimited"}})").status ==
           200);
-  CHECK(mock.message(kMessage).status == 400);
+  CHECK(mock.message(kShortMessage).status == 400);
   const Value state = json_of(get(mock, "/_sluice/state"));
   CHECK(at(state, "/spend/tier_cap") == Value{});
   REQUIRE(post(mock, "/_sluice/config", R"({"spend": {"credit": 5}})").status == 200);
-  CHECK(mock.message(kMessage).status == 200);
+  CHECK(mock.message(kShortMessage).status == 200);
 }
 
 TEST_CASE("faults strike within their window and can be taken back") {
@@ -164,12 +164,12 @@ TEST_CASE("faults strike within their window and can be taken back") {
   REQUIRE(post(mock, "/_sluice/faults",
                R"({"faults": [{"kind": "overloaded", "from": "10s", "until": "20s"}]})")
               .status == 200);
-  CHECK(mock.message(kMessage).status == 200);
+  CHECK(mock.message(kShortMessage).status == 200);
   mock.run_for(seconds(10));
-  CHECK(mock.message(kMessage).status == 529);
+  CHECK(mock.message(kShortMessage).status == 529);
   CHECK(at(json_of(get(mock, "/_sluice/state")), "/faults/0/active") == Value{true});
   REQUIRE(post(mock, "/_sluice/faults", R"({"faults": []})").status == 200);
-  CHECK(mock.message(kMessage).status == 200);
+  CHECK(mock.message(kShortMessage).status == 200);
 }
 
 TEST_CASE("what is wrong is said with its place and what would be right") {
@@ -208,7 +208,7 @@ TEST_CASE("a change with one mistake changes nothing") {
   CHECK(reply.status == 400);
   CHECK(at(json_of(reply), "/errors").items().size() == 2);
   CHECK(at(limiter(mock, "requests_per_minute"), "/limit") == Value{4});
-  CHECK(mock.message(kMessage).status == 200);
+  CHECK(mock.message(kShortMessage).status == 200);
 }
 
 TEST_CASE("a key is made, disabled, enabled and rotated, its secret shown once") {
@@ -218,7 +218,7 @@ TEST_CASE("a key is made, disabled, enabled and rotated, its secret shown once")
   std::string secret = at(made, "/secret").as_string();
   const auto status_with = [&](const std::string& key) {
     return mock
-        .call("POST", "/v1/messages", kMessage,
+        .call("POST", "/v1/messages", kShortMessage,
               {{"anthropic-version", "2026-10-21"}, {"x-api-key", key}})
         .status;
   };
@@ -250,7 +250,7 @@ TEST_CASE("the grade judges what was served, if asked to") {
   CHECK(get(plain, "/_sluice/grade").status == 400);
   auto mock = client({.latency = false, .grade = true});
   for (int i = 0; i < 6; ++i) {
-    mock.message(kMessage);
+    mock.message(kShortMessage);
     mock.run_for(milliseconds(100));
   }
   const Value verdict = json_of(get(mock, "/_sluice/grade"));

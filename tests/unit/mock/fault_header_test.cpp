@@ -7,7 +7,7 @@
 namespace sluice::mock {
 namespace {
 
-FaultHeader read(std::string_view header) {
+FaultHeader read_header(std::string_view header) {
   const auto parsed = parse_fault_header(header);
   INFO(header);
   REQUIRE(parsed);
@@ -15,14 +15,14 @@ FaultHeader read(std::string_view header) {
 }
 
 TEST_CASE("a fault is named, with or without its parameter") {
-  CHECK(read("429").fault == AskedFault::kRateLimit);
-  CHECK(read("429").value == 1);
-  CHECK(read("429; retry-after=7").value == 7);
-  CHECK(read(" 429 ;retry-after = 7 ").value == 7);
-  CHECK(read("stall; seconds=3").value == 3);
-  CHECK(read("slow; tokens-per-second=20").value == 20);
-  CHECK(read("malformed-sse").fault == AskedFault::kMalformedSse);
-  CHECK(read("error-in-stream").fault == AskedFault::kErrorInStream);
+  CHECK(read_header("429").fault == AskedFault::kRateLimit);
+  CHECK(read_header("429").value == 1);
+  CHECK(read_header("429; retry-after=7").value == 7);
+  CHECK(read_header(" 429 ;retry-after = 7 ").value == 7);
+  CHECK(read_header("stall; seconds=3").value == 3);
+  CHECK(read_header("slow; tokens-per-second=20").value == 20);
+  CHECK(read_header("malformed-sse").fault == AskedFault::kMalformedSse);
+  CHECK(read_header("error-in-stream").fault == AskedFault::kErrorInStream);
 }
 
 TEST_CASE("what is no fault is told what would be one") {

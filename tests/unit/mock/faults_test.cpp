@@ -13,6 +13,7 @@
 #include "support/journal_replay.hpp"
 #include "support/mock_client.hpp"
 #include "support/sse_events.hpp"
+#include "support/text_checks.hpp"
 
 namespace sluice::mock {
 namespace {
@@ -23,6 +24,7 @@ using test::kHelloStream;
 using test::MemoryReply;
 using test::MockClient;
 using test::start_tier;
+using testing::contains;
 using Json = nlohmann::json;
 
 constexpr std::string_view kHelloCount =
@@ -204,10 +206,6 @@ TEST_CASE("an answer in JSON that is truncated has the head of a whole one") {
   CHECK(half.field("anthropic-ratelimit-requests-remaining") == "999");
 }
 
-bool has(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
 TEST_CASE("planned faults are told from those that a header asked for, wherever they show") {
   const std::string_view fault = GENERATE(as<std::string_view>{}, R"({"kind": "overloaded"})",
                                           R"({"kind": "error_in_stream"})", kStallOf20);
@@ -226,12 +224,12 @@ TEST_CASE("planned faults are told from those that a header asked for, wherever 
   MockState& state = mock.state();
   const StateView view{state.plan, state.api, state.counters, mock.timers().now()};
   const std::string metrics = metrics_text(view);
-  CHECK(has(metrics, "sluice_mock_injected_faults_total{by=\"header\"} 1\n"));
-  CHECK(has(metrics, "sluice_mock_injected_faults_total{by=\"plan\"} 1\n"));
-  CHECK(has(summary_text(view), "1 asked for by header, 1 by planned faults"));
+  CHECK(contains(metrics, "sluice_mock_injected_faults_total{by=\"header\"} 1\n"));
+  CHECK(contains(metrics, "sluice_mock_injected_faults_total{by=\"plan\"} 1\n"));
+  CHECK(contains(summary_text(view), "1 asked for by header, 1 by planned faults"));
   REQUIRE(lines.size() == 2);
-  CHECK(has(lines[0], " planned-fault "));
-  CHECK(has(lines[1], " injected "));
+  CHECK(contains(lines[0], " planned-fault "));
+  CHECK(contains(lines[1], " injected "));
 }
 
 TEST_CASE("a call of an unknown model is logged and journaled with none") {
@@ -243,14 +241,14 @@ TEST_CASE("a call of an unknown model is logged and journaled with none") {
   mock.message(R"({"model":"claude-haiku-4-5","max_tokens":9000000,)"
                R"("messages":[{"role":"user","content":"a"}]})");
   REQUIRE(lines.size() == 3);
-  CHECK(has(lines[0], "POST /v1/messages - 404 not_found_error"));
-  CHECK(has(lines[1], "POST /v1/messages - 400 "));
-  CHECK(has(lines[2], "POST /v1/messages claude-haiku-4-5"));
+  CHECK(contains(lines[0], "POST /v1/messages - 404 not_found_error"));
+  CHECK(contains(lines[1], "POST /v1/messages - 400 "));
+  CHECK(contains(lines[2], "POST /v1/messages claude-haiku-4-5"));
   const Json journal = Json::parse(mock.call("GET", "/_sluice/journal", "", {}).body);
   REQUIRE(journal["entries"].size() == 3);
   CHECK(journal["entries"][0]["request"]["model"].is_null());
   CHECK(journal["entries"][1]["request"]["model"].is_null());
-  CHECK(has(journal["entries"][2]["request"]["model"].get<std::string>(), "claude-haiku-4-5"));
+  CHECK(contains(journal["entries"][2]["request"]["model"].get<std::string>(), "claude-haiku-4-5"));
 }
 
 }  // namespace

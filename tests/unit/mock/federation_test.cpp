@@ -5,6 +5,7 @@
 #include "support/catch.hpp"
 #include "support/jwt_signer.hpp"
 #include "support/mock_client.hpp"
+#include "support/unix_times.hpp"
 
 namespace sluice::mock {
 namespace {
@@ -12,6 +13,7 @@ namespace {
 using test::MemoryReply;
 using test::MockClient;
 using Denial = Federation::Denial;
+using testing::unix_second;
 using json = nlohmann::json;
 
 const test::JwtSigner& signer() {
@@ -21,7 +23,6 @@ const test::JwtSigner& signer() {
 
 // The calendar of MockClient begins here.
 constexpr std::int64_t kStart = 1'795'212'000;  // 2026-11-20T22:00:00Z
-UnixTime at(std::int64_t second) { return UnixTime{second * 1'000'000'000}; }
 
 struct Token {
   std::string subject = "repo:acme/app:main";
@@ -71,7 +72,7 @@ tl::expected<FederationGrant, Federation::Denied> ask(Federation& federation,
                               .rule = asked.rule,
                               .service_account = asked.account,
                               .workspace = asked.workspace},
-                             at(asked.now));
+                             unix_second(asked.now));
 }
 
 Denial reason(const std::string& assertion, const Asked& asked = {}) {
@@ -172,7 +173,7 @@ TEST_CASE("keys that cannot be used are found before a server starts") {
 
 // ---- POST /v1/oauth/token
 
-std::string organization() {
+std::string federated_organization() {
   return R"({"workspaces": [{"name": "web"}, {"name": "app"}], "federation": {
     "issuers": [{"issuer": "https://ci.test", "jwks": )" +
          signer().jwks() + R"(}],
@@ -191,16 +192,17 @@ json request_for(MockClient& mock, const std::string& assertion) {
           {"service_account_id", "svac_ci"}};
 }
 
-constexpr std::string_view kMessage =
+constexpr std::string_view kFederatedMessage =
     R"({"model":"claude-sonnet-5-5","messages":[{"role":"user","content":"Hi"}]})";
 
 int status_with(MockClient& mock, const std::string& token) {
   const std::string value = "Bearer " + token;
-  return mock.post("/v1/messages/count_tokens", kMessage, {{"authorization", value}}).status;
+  return mock.post("/v1/messages/count_tokens", kFederatedMessage, {{"authorization", value}})
+      .status;
 }
 
 TEST_CASE("an exchanged token works on the API until it expires") {
-  MockClient mock(test::mock_plan(organization(), {.any_key = false}));
+  MockClient mock(test::mock_plan(federated_organization(), {.any_key = false}));
   const MemoryReply& reply = mock.post("/v1/oauth/token", request_for(mock, Token{}.text()).dump());
   REQUIRE(reply.status == 200);
   const json body = reply.json();
@@ -217,7 +219,7 @@ TEST_CASE("an exchanged token works on the API until it expires") {
 }
 
 TEST_CASE("tokens of one service account in one workspace share a key") {
-  MockClient mock(test::mock_plan(organization()));
+  MockClient mock(test::mock_plan(federated_organization()));
   const std::size_t before = mock.state().credentials.keys().size();
   for (int i = 0; i < 3; ++i) {
     json request = request_for(mock, Token{}.text());
@@ -231,7 +233,8 @@ TEST_CASE("tokens of one service account in one workspace share a key") {
 }
 
 TEST_CASE("under a faster clock a token lives as long as it says by the client's clock") {
-  MockClient mock(test::mock_plan(organization(), {.any_key = false, .speed_permille = 60'000}));
+  MockClient mock(
+      test::mock_plan(federated_organization(), {.any_key = false, .speed_permille = 60'000}));
   const MemoryReply& reply = mock.post("/v1/oauth/token", request_for(mock, Token{}.text()).dump());
   CHECK(reply.json()["expires_in"] == 600);
   const auto token = reply.json()["access_token"].get<std::string>();
@@ -242,7 +245,7 @@ TEST_CASE("under a faster clock a token lives as long as it says by the client's
 }
 
 TEST_CASE("what is malformed is 400 and names the field") {
-  MockClient mock(test::mock_plan(organization()));
+  MockClient mock(test::mock_plan(federated_organization()));
   const auto refused = [&](const std::string& field, const json& value) {
     json request = request_for(mock, Token{}.text());
     if (value.is_discarded()) {
@@ -275,7 +278,7 @@ TEST_CASE("what is malformed is 400 and names the field") {
 }
 
 TEST_CASE("a rule that spans several workspaces asks for one") {
-  MockClient mock(test::mock_plan(organization()));
+  MockClient mock(test::mock_plan(federated_organization()));
   json request = request_for(mock, Token{}.text());
   request["federation_rule_id"] = "fdrl_ci";
   CHECK(mock.post("/v1/oauth/token", request.dump()).status == 400);
@@ -288,7 +291,7 @@ TEST_CASE("a rule that spans several workspaces asks for one") {
 }
 
 TEST_CASE("every denial is 401 in the same words") {
-  MockClient mock(test::mock_plan(organization()));
+  MockClient mock(test::mock_plan(federated_organization()));
   const auto denied = [&](const json& request) {
     const MemoryReply& reply = mock.post("/v1/oauth/token", request.dump());
     INFO(request.dump());

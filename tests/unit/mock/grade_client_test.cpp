@@ -13,7 +13,7 @@
 namespace sluice::mock {
 namespace {
 
-constexpr const char* kOrganization =
+constexpr const char* kThirtyAMinute =
     R"({"tier": "custom", "limits": {"haiku-4.5": {"requests_per_minute": 30}}})";
 
 // What a client does after an answer that failed: how long it waits, or nothing when it gives up.
@@ -29,7 +29,7 @@ struct Pending {
 // Sends requests so far apart, each until it is served or the client gives up.
 class Clients {
  public:
-  explicit Clients(const char* organization = kOrganization)
+  explicit Clients(const char* organization = kThirtyAMinute)
       : mock_(test::mock_plan(organization, {.latency = false, .grade = true})) {}
 
   Verdict run(int requests, Duration between, const Wait& wait) {
@@ -117,7 +117,7 @@ TEST_CASE("a client that retries against its spend cap fails") {
 }
 
 TEST_CASE("calls that are answered without the Messages limits are neither refused nor lost") {
-  test::MockClient mock(test::mock_plan(kOrganization, {.grade = true}));
+  test::MockClient mock(test::mock_plan(kThirtyAMinute, {.grade = true}));
   for (int i = 0; i < 30; ++i) {
     const auto& reply = mock.post(
         "/v1/messages/count_tokens",

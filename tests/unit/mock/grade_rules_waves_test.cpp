@@ -6,14 +6,12 @@
 #include "base/draw.hpp"
 #include "mock/grade_rules.hpp"
 #include "support/catch.hpp"
+#include "support/instants.hpp"
 
 namespace sluice::mock {
 namespace {
 
-TimePoint at(std::int64_t milliseconds_since_start) {
-  return kRunStart + milliseconds(milliseconds_since_start);
-}
-
+using testing::millisecond;
 // Of retries at these instants.
 std::uint64_t waves_of(const std::vector<TimePoint>& instants) {
   WaveDetector detector(grading::kWaveBin);
@@ -27,7 +25,7 @@ TEST_CASE("retries spread over a second or more are no wave, however many") {
   CAPTURE(spread_ms, retries);
   std::vector<TimePoint> instants;
   for (std::int64_t i = 0; i < retries; ++i) {
-    instants.push_back(at(20'000) + milliseconds(spread_ms) * i / retries);
+    instants.push_back(millisecond(20'000) + milliseconds(spread_ms) * i / retries);
   }
   CHECK(waves_of(instants) == 0);
 }
@@ -41,7 +39,7 @@ TEST_CASE("random retries of a steady rate are no waves") {
   for (std::int64_t second = 0; second < 600; ++second) {
     std::vector<TimePoint> own;
     for (std::int64_t i = 0; i < per_second; ++i) {
-      own.push_back(at(second * 1'000) +
+      own.push_back(millisecond(second * 1'000) +
                     nanoseconds(static_cast<std::int64_t>(stream.next() % 1'000'000'000)));
     }
     std::sort(own.begin(), own.end());
@@ -54,14 +52,14 @@ TEST_CASE("a wave is found wherever its hundredth of a second falls") {
   const std::int64_t offset = GENERATE(range(0, 100, 7));
   CAPTURE(offset);
   std::vector<TimePoint> instants;
-  for (std::int64_t i = 0; i < 12; ++i) instants.push_back(at(5'000 + offset + i * 4));
+  for (std::int64_t i = 0; i < 12; ++i) instants.push_back(millisecond(5'000 + offset + i * 4));
   CHECK(waves_of(instants) == 1);
 }
 
 TEST_CASE("retries that had waited for different times are no wave") {
   WaveDetector detector(grading::kWaveBin);
-  for (std::int64_t i = 0; i < 12; ++i) detector.add(at(5'000 + i), seconds(1 + i % 2));
-  CHECK(detector.waves(at(60'000)).count == 0);
+  for (std::int64_t i = 0; i < 12; ++i) detector.add(millisecond(5'000 + i), seconds(1 + i % 2));
+  CHECK(detector.waves(millisecond(60'000)).count == 0);
 }
 
 }  // namespace

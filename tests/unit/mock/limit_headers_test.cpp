@@ -15,7 +15,7 @@ RateLimiterSpec limits(std::vector<LimiterSpec> limiters) {
   return spec;
 }
 
-wire::RateLimitHeaders read(RateLimiter& limiter, WorkspaceId workspace, bool fast = false) {
+wire::RateLimitHeaders read_limits(RateLimiter& limiter, WorkspaceId workspace, bool fast = false) {
   const RouteId route = limiter.route(workspace, GroupId{}, fast);
   return LimitSnapshot(limiter, route, kRunStart, {.now = kToday}).headers();
 }
@@ -30,7 +30,7 @@ TEST_CASE("tokens together are input and output summed, full when either is") {
                               limit_of(LimitType::kOutputTokensPerMinute, 80'000)}),
                       kRunStart);
   limiter.bucket(LimiterId{0}).debit(kRunStart, 210'000);
-  const auto headers = read(limiter, WorkspaceId{});
+  const auto headers = read_limits(limiter, WorkspaceId{});
   REQUIRE(headers.tokens);
   CHECK(headers.input_tokens->remaining == 0);  // in debt
   CHECK(headers.input_tokens->full_at == kToday + seconds(63));
@@ -45,7 +45,7 @@ TEST_CASE("a limit on tokens together stands for itself") {
                               limit_of(LimitType::kOutputTokensPerMinute, 80'000),
                               limit_of(LimitType::kTokensPerMinute, 90'000)}),
                       kRunStart);
-  CHECK(read(limiter, WorkspaceId{}).tokens->limit == 90'000);
+  CHECK(read_limits(limiter, WorkspaceId{}).tokens->limit == 90'000);
 }
 
 TEST_CASE("the limiter with the least left is shown, open ones are not") {
@@ -54,11 +54,11 @@ TEST_CASE("the limiter with the least left is shown, open ones are not") {
                               limit_of(LimitType::kRequestsPerMinute, 60, team),
                               limit_of(LimitType::kOutputTokensPerMinute, kNoLimit, team)}),
                       kRunStart);
-  CHECK(read(limiter, WorkspaceId{}).requests->limit == 100);
-  CHECK(read(limiter, team).requests->limit == 60);
-  CHECK_FALSE(read(limiter, team).output_tokens);
+  CHECK(read_limits(limiter, WorkspaceId{}).requests->limit == 100);
+  CHECK(read_limits(limiter, team).requests->limit == 60);
+  CHECK_FALSE(read_limits(limiter, team).output_tokens);
   limiter.bucket(LimiterId{0}).debit(kRunStart, 70);
-  CHECK(read(limiter, team).requests->limit == 100);
+  CHECK(read_limits(limiter, team).requests->limit == 100);
 }
 
 TEST_CASE("fast mode shows its own limits and none of the standard ones") {
@@ -66,7 +66,7 @@ TEST_CASE("fast mode shows its own limits and none of the standard ones") {
                               limit_of(LimitType::kInputTokensPerMinuteCacheAware, 200'000),
                               limit_of(LimitType::kFastInputTokensPerMinuteCacheAware, 5'000)}),
                       kRunStart);
-  const auto headers = read(limiter, WorkspaceId{}, true);
+  const auto headers = read_limits(limiter, WorkspaceId{}, true);
   CHECK(headers.requests);
   CHECK(headers.fast_input_tokens->limit == 5'000);
   CHECK_FALSE(headers.input_tokens);

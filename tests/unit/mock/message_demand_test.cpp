@@ -22,9 +22,9 @@ Json request(const char* model) {
           {"messages", Json::array({{{"role", "user"}, {"content", "Hello there"}}})}};
 }
 
-class Asked {
+class CheckingMock {
  public:
-  Asked() : mock_(test::mock_plan(R"({"tier": "start"})", {.latency = false})) {}
+  CheckingMock() : mock_(test::mock_plan(R"({"tier": "start"})", {.latency = false})) {}
 
   Json ask(const Json& body, const test::Headers& more = {}) {
     const MemoryReply& reply = mock_.message(body.dump(), more);
@@ -44,7 +44,7 @@ class Asked {
 };
 
 TEST_CASE("no output at all pre-warms the cache") {
-  Asked mock;
+  CheckingMock mock;
   Json body = request("claude-sonnet-5-5");
   body["max_tokens"] = 0;
   const Json message = mock.ask(body);
@@ -54,7 +54,7 @@ TEST_CASE("no output at all pre-warms the cache") {
 }
 
 TEST_CASE("an answer longer than max_tokens is cut there") {
-  Asked mock;
+  CheckingMock mock;
   Json body = request("claude-sonnet-5-5");
   body["max_tokens"] = 7;
   const Json message = mock.ask(body, {{"sluice-request", "a/1/0/0; output=90"}});
@@ -63,7 +63,7 @@ TEST_CASE("an answer longer than max_tokens is cut there") {
 }
 
 TEST_CASE("thinking is produced only where it is on, and within its budget") {
-  Asked mock;
+  CheckingMock mock;
   Json body = request("claude-opus-4-6");
   CHECK(mock.ask(body)["content"][0]["type"] == "text");
   body["thinking"] = {{"type", "enabled"}, {"budget_tokens", 2048}};
@@ -77,7 +77,7 @@ TEST_CASE("thinking is produced only where it is on, and within its budget") {
 }
 
 TEST_CASE("a tool is called when it is forced, or when nothing says not to") {
-  Asked mock;
+  CheckingMock mock;
   Json body = request("claude-opus-5");
   body["tools"] = Json::parse(kTools);
   const auto called = [&]() -> std::string {
@@ -101,7 +101,7 @@ TEST_CASE("a tool is called when it is forced, or when nothing says not to") {
 }
 
 TEST_CASE("tools cost the tokens that the catalog says, more if they are forced") {
-  Asked mock;
+  CheckingMock mock;
   Json body = request("claude-opus-5");
   body["tools"] = Json::parse(kTools);
   const auto input = [&] { return mock.ask(body)["usage"]["input_tokens"].get<int>(); };
@@ -112,7 +112,7 @@ TEST_CASE("tools cost the tokens that the catalog says, more if they are forced"
 }
 
 TEST_CASE("a cached prefix is written once and read from then on") {
-  Asked mock;
+  CheckingMock mock;
   std::string text;
   for (int i = 0; i < 3000; ++i) text += "time ";
   Json body = request("claude-sonnet-5-5");
@@ -130,7 +130,7 @@ TEST_CASE("a cached prefix is written once and read from then on") {
 }
 
 TEST_CASE("what a model does not take is a 400") {
-  Asked mock;
+  CheckingMock mock;
   Json fast = request("claude-haiku-4-5");
   fast["speed"] = "fast";
   CHECK(mock.refused(fast).find("fast mode is not supported") != std::string::npos);
@@ -151,7 +151,7 @@ TEST_CASE("what a model does not take is a 400") {
 }
 
 TEST_CASE("fast mode and the region are echoed in the usage") {
-  Asked mock;
+  CheckingMock mock;
   Json body = request("claude-opus-5-5");
   body["speed"] = "fast";
   body["inference_geo"] = "us";

@@ -64,7 +64,7 @@ TEST_CASE("a stream has every event, and says the same as the answer in JSON") {
     CHECK(reply.field("cache-control") == "no-cache");
     const auto events = sse_events(reply.body);
     std::string text;
-    for (const SseEvent& event : events) {
+    for (const WrittenEvent& event : events) {
       if (event.name == "content_block_delta") text += event.data["delta"].value("text", "");
     }
     CHECK(events.front().name == "message_start");

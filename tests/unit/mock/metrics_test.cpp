@@ -7,10 +7,13 @@
 #include "mock/metrics_endpoint.hpp"
 #include "support/catch.hpp"
 #include "support/mock_client.hpp"
+#include "unit/mock/small_talk.hpp"
 
 namespace sluice::mock {
 namespace {
 
+using testing::kShortMessage;
+using testing::kTwoAMinute;
 struct Sample {
   std::string name;
   std::map<std::string, std::string> labels;
@@ -133,14 +136,9 @@ class Exposition {
   std::set<std::pair<std::string, std::map<std::string, std::string>>> seen_;
 };
 
-constexpr const char* kOrganization =
-    R"({"tier": "custom", "limits": {"haiku-4.5": {"requests_per_minute": 2}}})";
-constexpr std::string_view kMessage = R"({"model": "claude-haiku-4-5", "max_tokens": 20,)"
-                                      R"("messages": [{"role": "user", "content": "hi"}]})";
-
 struct Served {
-  explicit Served(int calls) : client(test::mock_plan(kOrganization)) {
-    for (int i = 0; i < calls; ++i) client.message(kMessage);
+  explicit Served(int calls) : client(test::mock_plan(kTwoAMinute)) {
+    for (int i = 0; i < calls; ++i) client.message(kShortMessage);
     client.run_for(minutes(10));
   }
   std::string text() {

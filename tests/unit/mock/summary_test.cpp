@@ -1,59 +1,56 @@
 #include "mock/summary_text.hpp"
 #include "support/catch.hpp"
 #include "support/mock_client.hpp"
+#include "support/text_checks.hpp"
+#include "unit/mock/small_talk.hpp"
 
 namespace sluice::mock {
 namespace {
 
-constexpr const char* kOrganization =
-    R"({"tier": "custom", "limits": {"haiku-4.5": {"requests_per_minute": 2}}})";
-constexpr std::string_view kMessage = R"({"model": "claude-haiku-4-5", "max_tokens": 20,)"
-                                      R"("messages": [{"role": "user", "content": "hi"}]})";
+using testing::contains;
+using testing::kShortMessage;
+using testing::kTwoAMinute;
 
 std::string summary(test::MockClient& client) {
   MockState& state = client.state();
   return summary_text({state.plan, state.api, state.counters, client.timers().now()});
 }
 
-bool has(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
-
 TEST_CASE("a mock that served nothing says so") {
-  test::MockClient client(test::mock_plan(kOrganization));
+  test::MockClient client(test::mock_plan(kTwoAMinute));
   CHECK(summary(client) == "Served nothing.\n");
 }
 
 TEST_CASE("the summary tells what was served, refused, by which limiter, and what it cost") {
-  test::MockClient client(test::mock_plan(kOrganization));
-  for (int i = 0; i < 5; ++i) client.message(kMessage);
-  client.message(kMessage, {{"sluice-fault", "529"}});
+  test::MockClient client(test::mock_plan(kTwoAMinute));
+  for (int i = 0; i < 5; ++i) client.message(kShortMessage);
+  client.message(kShortMessage, {{"sluice-fault", "529"}});
   client.run_for(minutes(5));
   const std::string text = summary(client);
   CAPTURE(text);
-  CHECK(has(text, "Served 6 calls in 5.000 min, at most 2 in flight at once.\n"));
-  CHECK(has(text, "status    2 with 200, 3 with 429, 1 with 529\n"));
-  CHECK(has(text, "429 for   3 requests\n"));
-  CHECK(has(text, "refused   3 by requests_per_minute of haiku-4.5 (2, organization)\n"));
-  CHECK(has(text, "trouble   1 asked for by header\n"));
-  CHECK(has(text, "claude-haiku-4-5"));
-  CHECK(has(text, "$0.0"));
+  CHECK(contains(text, "Served 6 calls in 5.000 min, at most 2 in flight at once.\n"));
+  CHECK(contains(text, "status    2 with 200, 3 with 429, 1 with 529\n"));
+  CHECK(contains(text, "429 for   3 requests\n"));
+  CHECK(contains(text, "refused   3 by requests_per_minute of haiku-4.5 (2, organization)\n"));
+  CHECK(contains(text, "trouble   1 asked for by header\n"));
+  CHECK(contains(text, "claude-haiku-4-5"));
+  CHECK(contains(text, "$0.0"));
 }
 
 TEST_CASE("a limit that was lifted after it had refused is told without a number") {
-  test::MockClient client(test::mock_plan(kOrganization));
-  for (int i = 0; i < 3; ++i) client.message(kMessage);
+  test::MockClient client(test::mock_plan(kTwoAMinute));
+  for (int i = 0; i < 3; ++i) client.message(kShortMessage);
   client.post("/_sluice/config",
               R"({"limits": {"haiku-4.5": {"requests_per_minute": "unlimited"}}})",
               {{"host", "127.0.0.1"}});
   client.run_for(minutes(1));
   const std::string text = summary(client);
   CAPTURE(text);
-  CHECK(has(text, "1 by requests_per_minute of haiku-4.5 (unlimited now, organization)\n"));
+  CHECK(contains(text, "1 by requests_per_minute of haiku-4.5 (unlimited now, organization)\n"));
 }
 
 TEST_CASE("savings by the cache are in the summary") {
-  test::MockClient client(test::mock_plan(kOrganization));
+  test::MockClient client(test::mock_plan(kTwoAMinute));
   std::string text = "word";
   for (int i = 0; i < 6000; ++i) text += " word";
   const std::string body =
@@ -66,7 +63,7 @@ TEST_CASE("savings by the cache are in the summary") {
   client.run_for(minutes(1));
   const std::string summary_now = summary(client);
   CAPTURE(summary_now);
-  CHECK(has(summary_now, "of the input was read from cache, which saved $0.0"));
+  CHECK(contains(summary_now, "of the input was read from cache, which saved $0.0"));
 }
 
 }  // namespace

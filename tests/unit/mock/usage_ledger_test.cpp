@@ -3,13 +3,14 @@
 #include <cstdint>
 
 #include "support/catch.hpp"
+#include "support/unix_times.hpp"
 
 namespace sluice::mock {
 namespace {
 
+using testing::unix_time;
 using Width = UsageLedger::Width;
 
-UnixTime at(std::string_view text) { return *UnixTime::parse(text); }
 Usage tokens(std::int64_t input, std::int64_t output) {
   return {.input_tokens = input,
           .cache_creation_5m_input_tokens = 0,
@@ -25,26 +26,26 @@ CostBreakdown dollars(std::int64_t input) {
 
 TEST_CASE("usage is found by minute, hour and day, and nowhere else") {
   UsageLedger ledger;
-  ledger.book(at("2026-11-20T10:15:59.9Z"), {}, tokens(10, 1), dollars(1));
-  ledger.book(at("2026-11-20T10:16:00Z"), {}, tokens(20, 2), dollars(2));
-  ledger.book(at("2026-11-20T11:00:00Z"), {}, tokens(40, 4), dollars(4));
-  CHECK(ledger.at(Width::kMinute, at("2026-11-20T10:15:00Z")).at({}).usage == tokens(10, 1));
-  CHECK(ledger.at(Width::kMinute, at("2026-11-20T10:16:00Z")).at({}).usage == tokens(20, 2));
-  CHECK(ledger.at(Width::kHour, at("2026-11-20T10:00:00Z")).at({}).usage == tokens(30, 3));
-  CHECK(ledger.at(Width::kDay, at("2026-11-20")).at({}).usage == tokens(70, 7));
-  CHECK(ledger.at(Width::kDay, at("2026-11-20")).at({}).cost == dollars(7));
-  CHECK(ledger.at(Width::kDay, at("2026-11-20")).at({}).requests == 3);
-  CHECK(ledger.at(Width::kMinute, at("2026-11-20T10:17:00Z")).empty());
-  CHECK(ledger.at(Width::kDay, at("2026-11-21")).empty());
+  ledger.book(unix_time("2026-11-20T10:15:59.9Z"), {}, tokens(10, 1), dollars(1));
+  ledger.book(unix_time("2026-11-20T10:16:00Z"), {}, tokens(20, 2), dollars(2));
+  ledger.book(unix_time("2026-11-20T11:00:00Z"), {}, tokens(40, 4), dollars(4));
+  CHECK(ledger.at(Width::kMinute, unix_time("2026-11-20T10:15:00Z")).at({}).usage == tokens(10, 1));
+  CHECK(ledger.at(Width::kMinute, unix_time("2026-11-20T10:16:00Z")).at({}).usage == tokens(20, 2));
+  CHECK(ledger.at(Width::kHour, unix_time("2026-11-20T10:00:00Z")).at({}).usage == tokens(30, 3));
+  CHECK(ledger.at(Width::kDay, unix_time("2026-11-20")).at({}).usage == tokens(70, 7));
+  CHECK(ledger.at(Width::kDay, unix_time("2026-11-20")).at({}).cost == dollars(7));
+  CHECK(ledger.at(Width::kDay, unix_time("2026-11-20")).at({}).requests == 3);
+  CHECK(ledger.at(Width::kMinute, unix_time("2026-11-20T10:17:00Z")).empty());
+  CHECK(ledger.at(Width::kDay, unix_time("2026-11-21")).empty());
 }
 
 TEST_CASE("keys that differ in anything are summed apart") {
   UsageLedger ledger;
-  const UnixTime when = at("2026-11-20T10:00:00Z");
+  const UnixTime when = unix_time("2026-11-20T10:00:00Z");
   const UsageKey plain;
   const UsageKey batch{.batch = true};
   for (const auto& key : {plain, batch, plain}) ledger.book(when, key, tokens(1, 0), dollars(1));
-  const auto& cells = ledger.at(Width::kDay, at("2026-11-20"));
+  const auto& cells = ledger.at(Width::kDay, unix_time("2026-11-20"));
   REQUIRE(cells.size() == 2);
   CHECK(cells.at(plain).requests == 2);
   CHECK(cells.at(batch).requests == 1);
@@ -52,7 +53,7 @@ TEST_CASE("keys that differ in anything are summed apart") {
 
 TEST_CASE("minutes are kept for two days, hours for two weeks, days for ever") {
   UsageLedger ledger;
-  const UnixTime start = at("2026-01-01");
+  const UnixTime start = unix_time("2026-01-01");
   for (int hour = 0; hour < 60 * 24; ++hour) {
     ledger.book(start + hours(hour), {}, tokens(1, 1), dollars(1));
   }
@@ -69,17 +70,17 @@ TEST_CASE("minutes are kept for two days, hours for two weeks, days for ever") {
 
 TEST_CASE("what is booked late counts for the intervals that are kept") {
   UsageLedger ledger;
-  ledger.book(at("2026-11-20T10:00:00Z"), {}, tokens(1, 1), dollars(1));
+  ledger.book(unix_time("2026-11-20T10:00:00Z"), {}, tokens(1, 1), dollars(1));
   for (int i = 0; i < 2; ++i) {
-    ledger.book(at("2026-11-10T10:00:00Z"), {}, tokens(2, 2), dollars(1));
+    ledger.book(unix_time("2026-11-10T10:00:00Z"), {}, tokens(2, 2), dollars(1));
   }
-  CHECK(ledger.at(Width::kMinute, at("2026-11-10T10:00:00Z")).empty());
-  CHECK(ledger.at(Width::kHour, at("2026-11-10T10:00:00Z")).at({}).usage == tokens(4, 4));
+  CHECK(ledger.at(Width::kMinute, unix_time("2026-11-10T10:00:00Z")).empty());
+  CHECK(ledger.at(Width::kHour, unix_time("2026-11-10T10:00:00Z")).at({}).usage == tokens(4, 4));
 }
 
 TEST_CASE("a cleared ledger is empty and books anew") {
   UsageLedger ledger;
-  const UnixTime when = at("2026-11-20T10:00:00Z");
+  const UnixTime when = unix_time("2026-11-20T10:00:00Z");
   ledger.book(when, {}, tokens(1, 1), dollars(1));
   ledger.clear();
   CHECK(ledger.at(Width::kMinute, when).empty());

@@ -10,7 +10,7 @@
 namespace {
 
 using namespace sluice;
-using Step = net::AnswerInput::Step;
+using AnswerStep = net::AnswerInput::Step;
 
 struct Read {
   std::vector<int> statuses;
@@ -39,9 +39,9 @@ Read read(std::string_view bytes, net::Asked asked = net::Asked::kContent,
     std::memcpy(room.data(), bytes.data(), size);
     bytes.remove_prefix(size);
     input.commit(size);
-    Step step{};
-    while ((step = input.next(answer)) == Step::kHead || step == Step::kBody) {
-      if (step == Step::kBody) {
+    AnswerStep step{};
+    while ((step = input.next(answer)) == AnswerStep::kHead || step == AnswerStep::kBody) {
+      if (step == AnswerStep::kBody) {
         read.body += input.body();
         continue;
       }
@@ -51,15 +51,15 @@ Read read(std::string_view bytes, net::Asked asked = net::Asked::kContent,
         read.fields += std::string(field.name) + "=" + std::string(field.value) + ";";
       }
     }
-    read.has_ended = step == Step::kEnd;
-    read.is_malformed = step == Step::kMalformed;
+    read.has_ended = step == AnswerStep::kEnd;
+    read.is_malformed = step == AnswerStep::kMalformed;
   }
   read.ends_with_connection = input.ends_with_connection();
   read.has_more = !bytes.empty() || !input.is_empty();
   return read;
 }
 
-bool is_malformed(std::string_view head) { return read(head).is_malformed; }
+bool is_malformed_answer(std::string_view head) { return read(head).is_malformed; }
 
 std::string with(std::string_view fields, std::string_view rest = {}) {
   return "HTTP/1.1 200 OK\r\n" + std::string(fields) + "\r\n" + std::string(rest);
@@ -133,18 +133,18 @@ TEST_CASE("a status line may lack its reason") {
 }
 
 TEST_CASE("what two readers may understand differently is malformed") {
-  CHECK(is_malformed(with("content-length: 5\r\ncontent-length: 5\r\n")));
-  CHECK(is_malformed(with("content-length: 5\r\ncontent-length: 6\r\n")));
-  CHECK(is_malformed(with("content-length: 5, 5\r\n")));
-  CHECK(is_malformed(with("content-length: 5\r\ntransfer-encoding: chunked\r\n")));
-  CHECK(is_malformed(with("transfer-encoding: chunked\r\ncontent-length: 5\r\n")));
-  CHECK(is_malformed(with("transfer-encoding: gzip, chunked\r\n")));
-  CHECK(is_malformed(with("transfer-encoding: gzip\r\n")));
-  CHECK(is_malformed(with("transfer-encoding: chunked\r\ntransfer-encoding: chunked\r\n")));
-  CHECK(is_malformed("HTTP/1.0 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"));
+  CHECK(is_malformed_answer(with("content-length: 5\r\ncontent-length: 5\r\n")));
+  CHECK(is_malformed_answer(with("content-length: 5\r\ncontent-length: 6\r\n")));
+  CHECK(is_malformed_answer(with("content-length: 5, 5\r\n")));
+  CHECK(is_malformed_answer(with("content-length: 5\r\ntransfer-encoding: chunked\r\n")));
+  CHECK(is_malformed_answer(with("transfer-encoding: chunked\r\ncontent-length: 5\r\n")));
+  CHECK(is_malformed_answer(with("transfer-encoding: gzip, chunked\r\n")));
+  CHECK(is_malformed_answer(with("transfer-encoding: gzip\r\n")));
+  CHECK(is_malformed_answer(with("transfer-encoding: chunked\r\ntransfer-encoding: chunked\r\n")));
+  CHECK(is_malformed_answer("HTTP/1.0 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"));
   for (const char* length : {"", "+5", "-5", "0x5", "5 5", "5;", "9999999999999999999"}) {
     CAPTURE(length);
-    CHECK(is_malformed(with("content-length: " + std::string(length) + "\r\n")));
+    CHECK(is_malformed_answer(with("content-length: " + std::string(length) + "\r\n")));
   }
 }
 
@@ -156,32 +156,32 @@ TEST_CASE("a malformed head is noticed") {
         "HTTP/1.1 200 O\x01K\r\n\r\n", "HTTP/1.1 101 Switching Protocols\r\n\r\n",
         "HTTP/1.1 100 Continue\r\ncontent-length: 3\r\n\r\n"}) {
     CAPTURE(head);
-    CHECK(is_malformed(head));
+    CHECK(is_malformed_answer(head));
   }
   for (const char* field : {"no colon\r\n", ": no name\r\n", "a b: c\r\n", "a : b\r\n",
                             " folded: x\r\n", "a: b\r\n folded\r\n", "a: b\x01\r\n", "a: b\rc\r\n",
                             "a: b\nc: d\r\n", "\x80: b\r\n", "a: \x7f\r\n"}) {
     CAPTURE(field);
-    CHECK(is_malformed(with(field)));
+    CHECK(is_malformed_answer(with(field)));
   }
 }
 
 TEST_CASE("what can be no answer is not waited for") {
-  CHECK(is_malformed("SSH-2.0-OpenSSH"));
-  CHECK(is_malformed("\x15\x03\x01"));
-  CHECK(is_malformed("HTTP/2"));
-  CHECK(is_malformed("HTTP/1.1 200 OK\n"));
-  CHECK_FALSE(is_malformed("HTTP/1"));
+  CHECK(is_malformed_answer("SSH-2.0-OpenSSH"));
+  CHECK(is_malformed_answer("\x15\x03\x01"));
+  CHECK(is_malformed_answer("HTTP/2"));
+  CHECK(is_malformed_answer("HTTP/1.1 200 OK\n"));
+  CHECK_FALSE(is_malformed_answer("HTTP/1"));
 }
 
 TEST_CASE("a head, with those before it, has a limit") {
   CHECK(read(with("a: " + std::string(kHeadLimit - 100, 'x') + "\r\ncontent-length: 0\r\n"))
             .has_ended);
-  CHECK(is_malformed(with("a: " + std::string(kHeadLimit, 'x') + "\r\n")));
-  CHECK(is_malformed("HTTP/1.1 200 OK\r\na: " + std::string(kHeadLimit, 'x')));
+  CHECK(is_malformed_answer(with("a: " + std::string(kHeadLimit, 'x') + "\r\n")));
+  CHECK(is_malformed_answer("HTTP/1.1 200 OK\r\na: " + std::string(kHeadLimit, 'x')));
   std::string interim;
   while (interim.size() <= kHeadLimit) interim += "HTTP/1.1 100 Continue\r\n\r\n";
-  CHECK(is_malformed(interim));
+  CHECK(is_malformed_answer(interim));
 }
 
 TEST_CASE("a bad chunk is malformed, and what came before it has arrived") {
@@ -197,5 +197,5 @@ TEST_CASE("a bad chunk is malformed, and what came before it has arrived") {
 
 TEST_CASE("a chunk's line is not waited for without end") {
   const std::string line = "1;" + std::string(40'000, 'x');
-  CHECK(is_malformed(with("transfer-encoding: chunked\r\n", line)));
+  CHECK(is_malformed_answer(with("transfer-encoding: chunked\r\n", line)));
 }

@@ -15,6 +15,7 @@
 #include "engine/timer_queue.hpp"
 #include "net/event_loop.hpp"
 #include "net/http_client.hpp"
+#include "support/raw_server.hpp"
 
 namespace sluice::test {
 
@@ -162,6 +163,15 @@ inline void ClientLoop::run_for(Duration wall) {
 inline std::string ok_answer(std::string_view body) {
   return "HTTP/1.1 200 OK\r\ncontent-length: " + std::to_string(body.size()) + "\r\n\r\n" +
          std::string(body);
+}
+
+// Answers "ok" for as long as it is asked.
+inline void answer_all(RawServer::Peer& peer) {
+  while (!peer.read_request().empty()) peer.send(ok_answer("ok"));
+}
+
+inline net::ClientOptions options_for(std::uint16_t port) {
+  return {.target = *net::parse_url("http://127.0.0.1:" + std::to_string(port), "test")};
 }
 
 }  // namespace sluice::test

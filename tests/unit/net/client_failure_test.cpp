@@ -18,14 +18,6 @@ using namespace sluice;
 using namespace sluice::test;
 using net::TransportError;
 
-void answer_all(RawServer::Peer& peer) {
-  while (!peer.read_request().empty()) peer.send(ok_answer("ok"));
-}
-
-net::ClientOptions options_for(std::uint16_t port) {
-  return {.target = *net::parse_url("http://127.0.0.1:" + std::to_string(port), "test")};
-}
-
 // A port on which nothing listens: its listener has gone.
 std::uint16_t dead_port() {
   return RawServer([](RawServer::Peer&) {}).port;

@@ -15,7 +15,7 @@ using namespace sluice;
 using namespace sluice::test;
 using net::TransportError;
 
-net::ClientOptions options_for(std::string_view host, std::uint16_t port, const CaFile& ca) {
+net::ClientOptions tls_options_for(std::string_view host, std::uint16_t port, const CaFile& ca) {
   return {.target =
               *net::parse_url("https://" + std::string(host) + ":" + std::to_string(port), "test"),
           .ca_file = ca.path};
@@ -26,7 +26,7 @@ std::string distrust(const CertificateSpec& spec, std::string_view host, bool is
   const net::TlsIdentity identity = make_certificate(spec);
   const CaFile ca(is_trusted ? identity.certificate_pem : make_certificate({}).certificate_pem);
   LiveServer live({.tls = identity});
-  ClientLoop bench(options_for(host, live.port, ca));
+  ClientLoop bench(tls_options_for(host, live.port, ca));
   const Heard& heard = bench.ask({.path = "/size"});
   if (heard.has_ended) return "trusted";
   CHECK(heard.failed_with(TransportError::kTls));
@@ -53,7 +53,7 @@ TEST_CASE("a server with a certificate that is trusted is spoken to by TLS") {
   const CaFile ca(identity.certificate_pem);
   LiveServer live({.tls = identity});
   for (const char* host : {"localhost", "127.0.0.1"}) {
-    ClientLoop bench(options_for(host, live.port, ca));
+    ClientLoop bench(tls_options_for(host, live.port, ca));
     for (int i = 0; i < 3; ++i) {
       const Heard& heard = bench.ask({.path = "/size", .body = std::string(3'000'000, 'x')});
       CHECK(heard.body == "3000000");
@@ -69,7 +69,7 @@ TEST_CASE("many connections of TLS at once") {
   const net::TlsIdentity identity = make_certificate({});
   const CaFile ca(identity.certificate_pem);
   LiveServer live({.tls = identity});
-  ClientLoop bench(options_for("localhost", live.port, ca));
+  ClientLoop bench(tls_options_for("localhost", live.port, ca));
   std::vector<const Heard*> all;
   for (int round = 0; round < 3; ++round) {
     for (int i = 0; i < 20; ++i) all.push_back(&bench.send({.path = "/size", .body = "four"}));
@@ -122,7 +122,7 @@ TEST_CASE("the server is told the name that is meant, but no address") {
         peer.read();
         peer.send(ok_answer("ok"));
       });
-      ClientLoop bench(options_for(host, server.port, ca));
+      ClientLoop bench(tls_options_for(host, server.port, ca));
       CHECK(bench.ask().body == "ok");
     }
     CHECK(name == (host == "localhost" ? "localhost" : ""));
@@ -139,7 +139,7 @@ TEST_CASE("versions before 1.2 are refused") {
       peer.read();
       peer.send(ok_answer("ok"));
     });
-    ClientLoop bench(options_for("localhost", server.port, ca));
+    ClientLoop bench(tls_options_for("localhost", server.port, ca));
     const Heard& heard = bench.ask();
     CHECK(heard.has_ended == (version == TLS1_2_VERSION));
     CHECK(heard.failed_with(TransportError::kTls) == (version == TLS1_1_VERSION));
@@ -152,7 +152,7 @@ TEST_CASE("a server that speaks no TLS is told from one that breaks off") {
     peer.read_some();
     if (peer.number == 0) peer.send("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
   });
-  ClientLoop bench(options_for("localhost", server.port, ca));
+  ClientLoop bench(tls_options_for("localhost", server.port, ca));
   const Heard& plain = bench.ask();
   REQUIRE(plain.failed_with(TransportError::kTls));
   CHECK(plain.failure->message.find("does not speak TLS") != std::string::npos);
@@ -164,7 +164,7 @@ TEST_CASE("a server that speaks no TLS is told from one that breaks off") {
 TEST_CASE("a handshake that does not end has a time") {
   const CaFile ca(make_certificate({}).certificate_pem);
   RawServer server([](RawServer::Peer& peer) { peer.wait_for_close(); });
-  net::ClientOptions options = options_for("localhost", server.port, ca);
+  net::ClientOptions options = tls_options_for("localhost", server.port, ca);
   options.connect_timeout = milliseconds(30);
   ClientLoop bench(options);
   const Heard& heard = bench.ask();
@@ -177,7 +177,7 @@ TEST_CASE("TLS that comes byte by byte is read") {
   const CaFile ca(identity.certificate_pem);
   LiveServer live({.tls = identity});
   RelayServer relay({.target = live.port, .piece = 1});
-  ClientLoop bench(options_for("localhost", relay.port(), ca));
+  ClientLoop bench(tls_options_for("localhost", relay.port(), ca));
   for (int i = 0; i < 2; ++i) CHECK(bench.ask({.path = "/stream"}).body == "one two three");
 }
 
@@ -190,7 +190,7 @@ TEST_CASE("an answer that ends with the connection needs TLS to say so") {
     peer.send("HTTP/1.1 200 OK\r\n\r\nall of it");
     if (raw.number == 0) peer.say_goodbye();
   });
-  ClientLoop bench(options_for("localhost", server.port, ca));
+  ClientLoop bench(tls_options_for("localhost", server.port, ca));
   const Heard& whole = bench.ask();
   CHECK(whole.has_ended);
   CHECK(whole.body == "all of it");
@@ -208,7 +208,7 @@ TEST_CASE("an idle connection of TLS that the server closes is not used again") 
     peer.send(ok_answer("ok"));
     if (raw.number % 2 == 0) peer.say_goodbye();
   });
-  ClientLoop bench(options_for("localhost", server.port, ca));
+  ClientLoop bench(tls_options_for("localhost", server.port, ca));
   for (int i = 0; i < 4; ++i) {
     CHECK(bench.ask().body == "ok");
     REQUIRE(bench.run_until([&] { return bench.client->counters().connections_open == 0; }));
@@ -226,7 +226,7 @@ TEST_CASE("a call that is cancelled in the tunnel or the handshake closes its co
       peer.wait_for_close();
       closed.add();
     });
-    net::ClientOptions options = options_for("localhost", server.port, ca);
+    net::ClientOptions options = tls_options_for("localhost", server.port, ca);
     const std::string address = "http://127.0.0.1:" + std::to_string(server.port);
     if (has_proxy) options.proxy = *net::parse_url(address, "test");
     ClientLoop bench(options);
@@ -252,7 +252,7 @@ TEST_CASE("a call that is cut off anywhere fails once, and the next is fine") {
     LiveServer& live = is_tls ? tls_server : plain_server;
     for (const bool is_reset : {false, true}) {
       RelayServer relay({.target = live.port, .is_tunnel = is_tls});
-      net::ClientOptions options = options_for("localhost", live.port, ca);
+      net::ClientOptions options = tls_options_for("localhost", live.port, ca);
       const std::string address = "127.0.0.1:" + std::to_string(relay.port());
       options.target.tls = is_tls;
       if (is_tls) {

@@ -16,15 +16,6 @@ using namespace sluice;
 using namespace sluice::test;
 using net::TransportError;
 
-// Answers "ok" for as long as it is asked.
-void answer_all(RawServer::Peer& peer) {
-  while (!peer.read_request().empty()) peer.send(ok_answer("ok"));
-}
-
-net::ClientOptions options_for(std::uint16_t port) {
-  return {.target = *net::parse_url("http://127.0.0.1:" + std::to_string(port), "test")};
-}
-
 }  // namespace
 
 TEST_CASE("a call is answered") {

@@ -11,7 +11,7 @@
 namespace {
 
 using namespace sluice;
-using Step = net::RequestInput::Step;
+using RequestStep = net::RequestInput::Step;
 
 struct Limits final : net::HttpHandler {
   std::size_t body_limit(std::string_view, std::string_view) const noexcept override {
@@ -42,8 +42,8 @@ Seen parse(std::string_view bytes, std::size_t piece, std::size_t header_limit =
     std::memcpy(room.data(), bytes.data(), size);
     bytes.remove_prefix(size);
     input.commit(size);
-    Step step{};
-    while ((step = input.next(limits, head)) == Step::kRequest) {
+    RequestStep step{};
+    while ((step = input.next(limits, head)) == RequestStep::kRequest) {
       std::string text =
           std::string(head.method) + " " + std::string(head.path) + "?" + std::string(head.query);
       for (const auto& field : head.fields) {
@@ -52,7 +52,7 @@ Seen parse(std::string_view bytes, std::size_t piece, std::size_t header_limit =
       seen.requests.push_back(text + "|" + std::string(input.body()));
       input.consume();
     }
-    if (step == Step::kRefusal) {
+    if (step == RequestStep::kRefusal) {
       seen.is_refused = true;
       seen.refusal = input.refusal();
       break;
@@ -61,7 +61,7 @@ Seen parse(std::string_view bytes, std::size_t piece, std::size_t header_limit =
   return seen;
 }
 
-bool is_malformed(std::string_view bytes) {
+bool is_malformed_request(std::string_view bytes) {
   const Seen whole = parse(bytes, bytes.size());
   CHECK(parse(bytes, 1) == whole);
   return whole.is_refused && whole.refusal == net::TransportRefusal::kMalformed;
@@ -127,7 +127,7 @@ TEST_CASE("a malformed head is refused, whole and byte by byte") {
            "POST / HTTP/1.0\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n",
        }) {
     INFO(bytes);
-    CHECK(is_malformed(bytes));
+    CHECK(is_malformed_request(bytes));
   }
 }
 
@@ -136,7 +136,7 @@ TEST_CASE("malformed chunks are refused") {
        {"x\r\n", "5\r\nhelloXX0\r\n\r\n", "5\nhello\r\n0\r\n\r\n", "-1\r\n", " 5\r\nhello\r\n",
         "fffffffffffffffff\r\n", "5\r\nhello\r\n0\r\nbad trailer\r\n\r\n"}) {
     INFO(body);
-    CHECK(is_malformed(chunked(body)));
+    CHECK(is_malformed_request(chunked(body)));
   }
   CHECK(parse(chunked("1;" + std::string(20'000, 'x')), 100).is_refused);
 }
@@ -173,7 +173,7 @@ TEST_CASE("bytes behind a body may be read, and a large buffer does not stay") {
   const std::string bytes = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 40000\r\n\r\n";
   std::memcpy(input.room().data(), bytes.data(), bytes.size());
   input.commit(bytes.size());
-  CHECK(input.next(limits, head) == Step::kNeedsMore);
+  CHECK(input.next(limits, head) == RequestStep::kNeedsMore);
   std::size_t left = 40'000;
   while (left > 0) {
     const auto room = input.room();
@@ -182,7 +182,7 @@ TEST_CASE("bytes behind a body may be read, and a large buffer does not stay") {
     input.commit(size);
     left -= size;
   }
-  REQUIRE(input.next(limits, head) == Step::kRequest);
+  REQUIRE(input.next(limits, head) == RequestStep::kRequest);
   const std::string_view body = input.body();
   CHECK(body == std::string(40'000, 'b'));
   std::string padded(body.size() + net::kBodyPadding, '\0');

@@ -10,15 +10,12 @@
 #include "base/integer.hpp"
 #include "policy/arrival_process.hpp"
 #include "support/catch.hpp"
+#include "support/test_draws.hpp"
 
 namespace sluice {
 namespace {
 
-constexpr std::uint64_t kSeed = 815;
-
-DrawStream test_stream(std::uint64_t session) {
-  return RandomSource(kSeed, 1).stream(Purpose::kTest, {.session = session});
-}
+constexpr testing::TestDraws kModelDraws{.seed = 815, .replication = 1};
 
 template <class T>
 T pick(DrawStream& stream, const std::vector<T>& choices) {
@@ -87,14 +84,14 @@ std::vector<std::int64_t> exact_constant_arrivals(const Schedule& schedule, std:
 }
 
 TEST_CASE("constant arrivals over steps and changes agree with exact integration to 1 ns") {
-  DrawStream stream = test_stream(1);
+  DrawStream stream = kModelDraws.stream(1);
   constexpr std::int64_t kEnd = 120'000'000'000;
   std::size_t compared = 0;
   for (int run = 0; run < 3000; ++run) {
-    CAPTURE(kSeed, run);
+    CAPTURE(kModelDraws.seed, run);
     const Schedule schedule = random_schedule(stream);
     const auto expected = exact_constant_arrivals(schedule, kEnd);
-    ArrivalProcess process(schedule.steps, schedule.changes, test_stream(0));
+    ArrivalProcess process(schedule.steps, schedule.changes, kModelDraws.stream(0));
     for (const std::int64_t at : expected) {
       const std::int64_t found = ns(process.next());
       if (found < at - 1 || found > at + 1) {
@@ -141,9 +138,9 @@ RateFunction rate_of(const ArrivalDiurnal& spec) {
 const ArrivalOrigin kMonday{.run_start = UnixTime{ns(hours(24 * 4))}};
 
 TEST_CASE("ramps up and down, split by changes, agree with their integral to 2 ns") {
-  DrawStream stream = test_stream(2);
+  DrawStream stream = kModelDraws.stream(2);
   for (int run = 0; run < 300; ++run) {
-    CAPTURE(kSeed, run);
+    CAPTURE(kModelDraws.seed, run);
     const auto rate = [&] {
       return per_second(static_cast<std::int64_t>(uniform_below(stream.next(), 50)));
     };
@@ -152,7 +149,7 @@ TEST_CASE("ramps up and down, split by changes, agree with their integral to 2 n
                            .to = rate(),
                            .over = seconds(static_cast<std::int64_t>(over)),
                            .process = BaseProcess::kConstant};
-    ArrivalProcess process(ramp, {}, test_stream(0));
+    ArrivalProcess process(ramp, {}, kModelDraws.stream(0));
     const double from = events_per_second(ramp.from);
     const double slope = (events_per_second(ramp.to) - from) / over;
     const auto events_until = [&](double time) { return (from + slope * time / 2) * time; };
@@ -168,9 +165,9 @@ TEST_CASE("ramps up and down, split by changes, agree with their integral to 2 n
 }
 
 TEST_CASE("expected counts agree with numerical integration") {
-  DrawStream stream = test_stream(3);
+  DrawStream stream = kModelDraws.stream(3);
   for (int run = 0; run < 20; ++run) {
-    CAPTURE(kSeed, run);
+    CAPTURE(kModelDraws.seed, run);
     const double from = static_cast<double>(uniform_below(stream.next(), 600'000));
     const double to = from + static_cast<double>(uniform_below(stream.next(), 600'000));
     const auto at = [](double time) {
@@ -203,7 +200,7 @@ TEST_CASE("counts of constant arrivals agree with expected counts for every curv
            .periods = ArrivalOnOff::Periods::kFixed,
            .process = BaseProcess::kConstant}}) {
     CAPTURE(spec.index());
-    ArrivalProcess process(spec, changes, test_stream(4), kMonday);
+    ArrivalProcess process(spec, changes, kModelDraws.stream(4), kMonday);
     std::int64_t count = 0;
     TimePoint next = process.next();
     for (int hour = 1; hour <= 60; ++hour) {
@@ -227,7 +224,7 @@ std::vector<double> thinned(const RateFunction& rate, double peak, double end, D
 }
 
 // Two-sample Kolmogorov-Smirnov, scaled: above 1.95 in one case of a thousand.
-double ks_statistic(std::vector<double> a, std::vector<double> b) {
+double ks_two_sample(std::vector<double> a, std::vector<double> b) {
   std::sort(a.begin(), a.end());
   std::sort(b.begin(), b.end());
   const auto n = static_cast<double>(a.size());
@@ -249,18 +246,18 @@ std::vector<double> gaps(const std::vector<double>& arrivals) {
 
 void compare_with_thinning(const ArrivalSpec& spec, const RateFunction& rate, double peak,
                            double end) {
-  ArrivalProcess process(spec, {}, test_stream(5), kMonday);
+  ArrivalProcess process(spec, {}, kModelDraws.stream(5), kMonday);
   const TimePoint until = kRunStart + seconds(static_cast<std::int64_t>(end));
   std::vector<double> ours;
   for (TimePoint at = process.next(); at < until; at = process.next()) {
     ours.push_back(static_cast<double>(ns(at)) * 1e-9);
   }
-  const auto theirs = thinned(rate, peak, end, test_stream(6));
+  const auto theirs = thinned(rate, peak, end, kModelDraws.stream(6));
   const double mean = integral(rate, 0, end, 100'000);
   CHECK(std::abs(static_cast<double>(ours.size()) - mean) < 3 * std::sqrt(mean));
   CHECK(std::abs(static_cast<double>(theirs.size()) - mean) < 3 * std::sqrt(mean));
-  CHECK(ks_statistic(ours, theirs) < 1.95);
-  CHECK(ks_statistic(gaps(ours), gaps(theirs)) < 1.95);
+  CHECK(ks_two_sample(ours, theirs) < 1.95);
+  CHECK(ks_two_sample(gaps(ours), gaps(theirs)) < 1.95);
 }
 
 TEST_CASE("Poisson arrivals on a curve are those of thinning") {
@@ -301,7 +298,7 @@ TEST_CASE("arrivals of every kind are nondecreasing") {
                                                             .process = process_kind,
                                                             .burstiness = burstiness}}) {
       CAPTURE(spec.index(), static_cast<int>(process_kind));
-      ArrivalProcess process(spec, changes, test_stream(7));
+      ArrivalProcess process(spec, changes, kModelDraws.stream(7));
       TimePoint last = kRunStart;
       for (int i = 0; i < 200'000; ++i) {
         const TimePoint at = process.next();

@@ -6,26 +6,22 @@
 #include <vector>
 
 #include "base/deterministic_math.hpp"
-#include "base/draw.hpp"
 #include "policy/arrival_process.hpp"
 #include "support/catch.hpp"
+#include "support/test_draws.hpp"
 
 namespace sluice {
 namespace {
 
-constexpr std::uint64_t kSeed = 4711;
+constexpr testing::TestDraws kArrivalDraws{.seed = 4711};
 constexpr TimePoint kDayEnd = kRunStart + hours(24);
-
-DrawStream test_stream(std::uint64_t session) {
-  return RandomSource(kSeed, 0).stream(Purpose::kTest, {.session = session});
-}
 
 // Instants in ns before `end`.
 std::vector<std::int64_t> arrivals_before(TimePoint end, const ArrivalSpec& spec,
                                           const RateChanges& changes = {},
                                           std::uint64_t session = 0,
                                           const ArrivalOrigin& origin = {}) {
-  ArrivalProcess process(spec, changes, test_stream(session), origin);
+  ArrivalProcess process(spec, changes, kArrivalDraws.stream(session), origin);
   std::vector<std::int64_t> arrivals;
   for (TimePoint at = process.next(); at < end; at = process.next()) arrivals.push_back(ns(at));
   return arrivals;
@@ -97,7 +93,7 @@ TEST_CASE("constant arrivals come exactly as often as their rate, the first at 0
 TEST_CASE("constant arrivals do not drift when the gap is no whole number of nanoseconds") {
   for (const std::int64_t count : {1L, 7L, 9'999L, 123'457L}) {
     CAPTURE(count);
-    ArrivalProcess process(ArrivalConstant{per_minute(count)}, {}, test_stream(0));
+    ArrivalProcess process(ArrivalConstant{per_minute(count)}, {}, kArrivalDraws.stream(0));
     for (std::int64_t n = 0; n < 300'000; ++n) {
       const auto exact = static_cast<std::int64_t>(int128{n} * 60'000'000'000 / count);
       REQUIRE(ns(process.next()) == exact);
@@ -106,7 +102,7 @@ TEST_CASE("constant arrivals do not drift when the gap is no whole number of nan
 }
 
 TEST_CASE("peek tells what next returns") {
-  ArrivalProcess process(ArrivalPoisson{per_second(5)}, {}, test_stream(1));
+  ArrivalProcess process(ArrivalPoisson{per_second(5)}, {}, kArrivalDraws.stream(1));
   for (int i = 0; i < 100; ++i) {
     const TimePoint expected = process.peek();
     CHECK(process.next() == expected);
@@ -201,7 +197,7 @@ TEST_CASE("on-off arrivals start on as often as they are on") {
                                         .mean_on = hours(1),
                                         .mean_off = hours(3),
                                         .process = BaseProcess::kConstant},
-                           {}, test_stream(static_cast<std::uint64_t>(i)));
+                           {}, kArrivalDraws.stream(static_cast<std::uint64_t>(i)));
     if (process.next() == kRunStart) ++on;
   }
   CHECK(std::abs(on - kRuns / 4) < 3 * std::sqrt(kRuns * 0.25 * 0.75));
@@ -228,7 +224,7 @@ TEST_CASE("a ramp to zero ends") {
                                        .to = {0, seconds(1)},
                                        .over = seconds(100),
                                        .process = BaseProcess::kConstant};
-  ArrivalProcess process(down, {}, test_stream(0));
+  ArrivalProcess process(down, {}, kArrivalDraws.stream(0));
   int count = 0;
   TimePoint last;
   for (TimePoint at = process.next(); at != kNever; at = process.next()) {
@@ -316,13 +312,13 @@ TEST_CASE("a schedule without arrivals says never at once") {
            ArrivalRamp{.from = per_second(0), .to = per_second(0)},
            ArrivalSteps{{{Duration{}, per_second(0)}}}, ArrivalDiurnal{.mean = per_second(0)}}) {
     CAPTURE(spec.index());
-    ArrivalProcess process(spec, {}, test_stream(0));
+    ArrivalProcess process(spec, {}, kArrivalDraws.stream(0));
     CHECK(process.next() == kNever);
     CHECK(process.next() == kNever);
     CHECK(expected_count(spec, {}, kRunStart, kDayEnd) == 0);
   }
   ArrivalProcess stopped(ArrivalDiurnal{.mean = per_second(9)}, {{kRunStart, Fraction{}}},
-                         test_stream(0));
+                         kArrivalDraws.stream(0));
   CHECK(stopped.next() == kNever);
 }
 
@@ -331,7 +327,7 @@ TEST_CASE("very slow and very fast schedules keep their rate") {
                                     ArrivalPoisson{{1, hours(24 * 30)}}, {}, 5);
   const double expected = 365.0 * 200 / 30;
   CHECK(std::abs(static_cast<double>(slow.size()) - expected) < 3 * std::sqrt(expected));
-  ArrivalProcess yearly(ArrivalPoisson{{1, hours(24 * 366)}}, {}, test_stream(6));
+  ArrivalProcess yearly(ArrivalPoisson{{1, hours(24 * 366)}}, {}, kArrivalDraws.stream(6));
   int count = 0;
   while (yearly.next() != kNever) ++count;
   CHECK(std::abs(count - 292) < 3 * std::sqrt(292.0));

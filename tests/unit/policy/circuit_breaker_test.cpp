@@ -4,18 +4,17 @@
 
 #include "base/draw.hpp"
 #include "support/catch.hpp"
+#include "support/outcomes.hpp"
+#include "support/test_draws.hpp"
 
 namespace sluice {
 namespace {
 
+using testing::ended_with;
+using testing::TestDraws;
 using State = CircuitBreaker::State;
-constexpr std::uint64_t kSeed = 20261124;
+constexpr std::uint64_t kBreakerSeed = 20261124;
 
-Outcome ended_with(ErrorKind kind) {
-  Outcome outcome;
-  outcome.error = kind;
-  return outcome;
-}
 const Outcome kGood = ended_with(ErrorKind::kNone);
 const Outcome kBad = ended_with(ErrorKind::kOverloaded);
 
@@ -155,7 +154,7 @@ struct ObviousBreaker {
 TEST_CASE("a breaker behaves as the obvious state machine does on random streams") {
   const BreakerSpec base{.is_on = true, .open_for = seconds(5)};
   for (std::uint64_t stream = 0; stream < 60; ++stream) {
-    DrawStream draws = RandomSource(kSeed, stream).stream(Purpose::kTest, {});
+    DrawStream draws = TestDraws{kBreakerSeed, stream}.stream();
     BreakerSpec spec = base;
     spec.calls = 1 + static_cast<std::int64_t>(uniform_below(draws.next(), 12));
     spec.trial_calls = 1 + static_cast<std::int64_t>(uniform_below(draws.next(), 5));
@@ -166,7 +165,7 @@ TEST_CASE("a breaker behaves as the obvious state machine does on random streams
     std::int64_t in_flight = 0;
     for (int step = 0; step < 1000; ++step) {
       now += milliseconds(static_cast<std::int64_t>(uniform_below(draws.next(), 1000)));
-      INFO("stream " << stream << ", step " << step << ", seed " << kSeed);
+      INFO("stream " << stream << ", step " << step << ", seed " << kBreakerSeed);
       if (in_flight == 0 || uniform_below(draws.next(), 2) == 0) {
         const bool allowed = model.allows(now);
         REQUIRE(breaker.allows(now) == allowed);

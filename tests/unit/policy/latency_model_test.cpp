@@ -7,11 +7,12 @@
 #include "base/draw.hpp"
 #include "base/integer.hpp"
 #include "support/catch.hpp"
+#include "support/test_draws.hpp"
 
 namespace sluice {
 namespace {
 
-constexpr std::uint64_t kSeed = 20261120;
+constexpr testing::TestDraws kLatencyDraws{.seed = 20261120};
 
 LatencySpec fixed_spec() {
   return {.ttft_base = DurationFixed{milliseconds(500)},
@@ -61,7 +62,7 @@ TEST_CASE("streaming 6000 tokens at 6000 a minute takes a minute") {
 }
 
 TEST_CASE("a response ends at the first nanosecond at which all its tokens are produced") {
-  DrawStream draws = RandomSource(kSeed, 0).stream(Purpose::kTest, {.session = 1});
+  DrawStream draws = kLatencyDraws.stream(1);
   for (int i = 0; i < 20'000; ++i) {
     const auto speed = static_cast<std::int64_t>(1 + uniform_below(draws.next(), 1'000'000));
     const auto magnitude = uniform_below(draws.next(), 38);
@@ -70,7 +71,7 @@ TEST_CASE("a response ends at the first nanosecond at which all its tokens are p
     const Service service{.tokens_per_minute = speed};
     const Duration end = service.streaming(tokens);
     if (end >= nanoseconds(std::int64_t{1} << 61)) continue;
-    INFO(tokens << " tokens at " << speed << " a minute, seed " << kSeed);
+    INFO(tokens << " tokens at " << speed << " a minute, seed " << kLatencyDraws.seed);
     REQUIRE(service.produced(end) == tokens);
     if (tokens > 0) REQUIRE(service.produced(end - nanoseconds(1)) == tokens - 1);
     const int128 units = static_cast<int128>(tokens) * 60'000'000'000;
@@ -108,7 +109,7 @@ TEST_CASE("draws follow the distributions of the spec") {
   const LatencyModel model(
       {.ttft_base = DurationLognormal{.p50 = milliseconds(900), .p95 = milliseconds(1800)},
        .output_tokens_per_minute = SizeUniform{.low = 3000, .high = 5000}});
-  DrawStream draws = RandomSource(kSeed, 0).stream(Purpose::kTest, {.session = 2});
+  DrawStream draws = kLatencyDraws.stream(2);
   constexpr int kSamples = 40'000;
   int below_median = 0;
   int above_p95 = 0;
@@ -121,7 +122,7 @@ TEST_CASE("draws follow the distributions of the spec") {
     speeds += service.tokens_per_minute;
     REQUIRE((service.tokens_per_minute >= 3000 && service.tokens_per_minute <= 5000));
   }
-  INFO("seed " << kSeed);
+  INFO("seed " << kLatencyDraws.seed);
   CHECK(std::abs(below_median - kSamples / 2) <= 4 * std::sqrt(kSamples * 0.25));
   CHECK(std::abs(above_p95 - kSamples * 0.05) <= 4 * std::sqrt(kSamples * 0.05 * 0.95));
   const double mean_speed = static_cast<double>(speeds) / kSamples;

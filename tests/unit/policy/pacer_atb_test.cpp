@@ -4,20 +4,17 @@
 
 #include "policy/token_bucket.hpp"
 #include "support/catch.hpp"
+#include "support/outcomes.hpp"
 
 namespace sluice {
 namespace {
+
+using testing::ended_with;
 
 PacerSpec beginning(std::int64_t requests_per_minute) {
   PacerSpec spec = pacer_preset(Pacing::kAdaptiveTokenBucket);
   spec.requests_per_minute = requests_per_minute;
   return spec;
-}
-
-Outcome ended_with(ErrorKind error) {
-  Outcome outcome;
-  outcome.error = error;
-  return outcome;
 }
 
 TEST_CASE("it begins with one request at the given rate, else at four a minute") {

@@ -5,15 +5,12 @@
 #include "base/draw.hpp"
 #include "policy/token_bucket.hpp"
 #include "support/catch.hpp"
+#include "support/outcomes.hpp"
 
 namespace sluice {
 namespace {
 
-Outcome ended_with(ErrorKind error) {
-  Outcome outcome;
-  outcome.error = error;
-  return outcome;
-}
+using testing::ended_with;
 
 SreThrottle throttle(std::int64_t multiplier_permille = 2000) {
   PacerSpec spec = pacer_preset(Pacing::kSreThrottle);

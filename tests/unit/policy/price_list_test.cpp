@@ -5,7 +5,7 @@
 namespace sluice {
 namespace {
 
-constexpr ModelId kModel{0};
+constexpr ModelId kPricedModel{0};
 constexpr std::int64_t kDay = 86'400'000'000'000;
 
 // Dollars per million tokens, in hundred-thousandths of a dollar: 3.75 is 375'000.
@@ -29,7 +29,7 @@ PriceRow haiku_two_bands() {
 }
 
 Money cost(const PriceList& list, const Usage& usage, PricedAs as = {}, std::int64_t at_ns = 0) {
-  const auto breakdown = list.cost(kModel, at_ns, usage, as);
+  const auto breakdown = list.cost(kPricedModel, at_ns, usage, as);
   REQUIRE(breakdown);
   return breakdown->total();
 }
@@ -100,8 +100,8 @@ TEST_CASE("a model without a price at that time is unpriced, never free") {
   later.effective_from_ns = kDay;
   const PriceList list({{later}, {}});
   const Usage usage{.input_tokens = 1};
-  CHECK_FALSE(list.cost(kModel, kDay - 1, usage, {}));
-  CHECK(list.cost(kModel, kDay, usage, {}));
+  CHECK_FALSE(list.cost(kPricedModel, kDay - 1, usage, {}));
+  CHECK(list.cost(kPricedModel, kDay, usage, {}));
   CHECK_FALSE(list.cost(ModelId{1}, kDay, usage, {}));
   CHECK_FALSE(list.cost(ModelId{2}, kDay, usage, {}));
 }
@@ -123,7 +123,7 @@ TEST_CASE("batch, fast and data residency multiply, and stay exact") {
 
 TEST_CASE("fast mode without a fast price is unpriced") {
   const PriceList list({{sonnet()}});
-  CHECK_FALSE(list.cost(kModel, 0, {.input_tokens = 1}, {.fast = true}));
+  CHECK_FALSE(list.cost(kPricedModel, 0, {.input_tokens = 1}, {.fast = true}));
 }
 
 TEST_CASE("a price that multipliers leave fractional is rounded once per category, half up") {
@@ -140,7 +140,7 @@ TEST_CASE("a replaced price holds from its date on, for priced and unpriced mode
   PriceList list({{sonnet()}});
   PriceRow change = row(band(100'000, 500'000));
   change.effective_from_ns = kDay;
-  list.replace(kModel, change);
+  list.replace(kPricedModel, change);
   list.replace(ModelId{3}, change);
   const Usage usage{.input_tokens = 1'000'000};
   CHECK(cost(list, usage, {}, kDay - 1).exact() == "3");

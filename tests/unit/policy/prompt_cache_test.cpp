@@ -3,14 +3,15 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/instants.hpp"
 
 namespace sluice {
 namespace {
 
+using testing::second;
+
 constexpr std::int64_t kMinimum = 1'024;
 constexpr CacheScope kScope{.workspace = WorkspaceId{1}, .model = ModelId{2}, .fast = false};
-
-TimePoint second(std::int64_t count) { return kRunStart + seconds(count); }
 
 using Blocks = std::vector<CacheBlock>;
 

@@ -1,11 +1,12 @@
 #include "policy/ramp_limit.hpp"
 
 #include "support/catch.hpp"
+#include "support/instants.hpp"
 
 namespace sluice {
 namespace {
 
-TimePoint second(std::int64_t count) { return kRunStart + seconds(count); }
+using testing::second;
 
 TEST_CASE("the first minute holds the initial limit") {
   RampLimit ramp({.initial = 20'000, .step = 10'000}, Duration{0});

@@ -1,22 +1,23 @@
 #include "policy/rate_limiter.hpp"
 
 #include "support/catch.hpp"
+#include "support/instants.hpp"
 
 namespace sluice {
 namespace {
 
+using testing::second;
+
 constexpr WorkspaceId kDefaultWorkspace{0};
-constexpr WorkspaceId kTeam{1};
+constexpr WorkspaceId kTeamWorkspace{1};
 constexpr GroupId kOpus{0};
 constexpr GroupId kHaiku{1};
-
-TimePoint second(std::int64_t count) { return kRunStart + seconds(count); }
 
 LimiterSpec organization(LimitType type, std::int64_t limit, GroupId group = kOpus) {
   return {.workspace = std::nullopt, .group = group, .type = type, .limit = limit};
 }
 LimiterSpec workspace(LimitType type, std::int64_t limit) {
-  return {.workspace = kTeam, .group = kOpus, .type = type, .limit = limit};
+  return {.workspace = kTeamWorkspace, .group = kOpus, .type = type, .limit = limit};
 }
 
 RateLimiterSpec spec_of(std::vector<LimiterSpec> limiters) {
@@ -99,7 +100,7 @@ TEST_CASE("on a tie the organization comes before the workspace, whatever their 
   RateLimiter limiter(spec_of({workspace(LimitType::kRequestsPerMinute, 60),
                                organization(LimitType::kInputTokensPerMinuteCacheAware, 60)}),
                       kRunStart);
-  const RouteId route = limiter.route(kTeam, kOpus, false);
+  const RouteId route = limiter.route(kTeamWorkspace, kOpus, false);
   CHECK_FALSE(limiter.admit(kRunStart, route, {.uncached_input = 60}));
   limiter.bucket(LimiterId{0}).debit(kRunStart, 59);
   const auto refusal = limiter.admit(kRunStart, route, {.uncached_input = 1});
@@ -130,14 +131,14 @@ TEST_CASE("a workspace limit applies beside the organization's, in its workspace
                                organization(LimitType::kRequestsPerMinute, 60, kHaiku),
                                workspace(LimitType::kRequestsPerMinute, 2)}),
                       kRunStart);
-  const RouteId team = limiter.route(kTeam, kOpus, false);
+  const RouteId team = limiter.route(kTeamWorkspace, kOpus, false);
   CHECK_FALSE(limiter.admit(kRunStart, team, {}));
   CHECK_FALSE(limiter.admit(kRunStart, team, {}));
   const auto refusal = limiter.admit(kRunStart, team, {});
   REQUIRE(refusal);
   CHECK(refusal->limiter == 2);
   CHECK_FALSE(limiter.admit(kRunStart, standard(limiter), {}));
-  CHECK_FALSE(limiter.admit(kRunStart, limiter.route(kTeam, kHaiku, false), {}));
+  CHECK_FALSE(limiter.admit(kRunStart, limiter.route(kTeamWorkspace, kHaiku, false), {}));
   CHECK(level(limiter, 0) == 57);
   CHECK(level(limiter, 1) == 59);
   CHECK(level(limiter, 2) == 0);
@@ -215,7 +216,7 @@ TEST_CASE(
   limiter.begin(kRunStart, route,
                 {.estimated = charge, .uncached_input = 1, .tokens_per_minute = 6'000});
   CHECK(limiter.output_dry_at(second(1), route) < second(7));
-  CHECK(limiter.output_dry_at(second(1), limiter.route(kTeam, kHaiku, false)) == kNever);
+  CHECK(limiter.output_dry_at(second(1), limiter.route(kTeamWorkspace, kHaiku, false)) == kNever);
   CHECK(level(limiter, 2, second(10)) == -300);
   const auto refusal = limiter.admit(second(10), route, charge);
   REQUIRE(refusal);

@@ -7,17 +7,16 @@
 
 #include "base/draw.hpp"
 #include "support/catch.hpp"
+#include "support/outcomes.hpp"
+#include "support/test_draws.hpp"
 
 namespace sluice {
 namespace {
 
-constexpr std::uint64_t kSeed = 20261123;
+using testing::ended_with;
+using testing::TestDraws;
 
-Outcome ended_with(ErrorKind kind) {
-  Outcome outcome;
-  outcome.error = kind;
-  return outcome;
-}
+constexpr std::uint64_t kBudgetSeed = 20261123;
 
 // A client that sees one attempt through before the next.
 struct Session {
@@ -236,7 +235,7 @@ TEST_CASE("every budget decides as the obvious model does on random streams") {
   for (const auto kind : {BudgetKind::kGrpc, BudgetKind::kFinagle, BudgetKind::kBrooker,
                           BudgetKind::kAwsQuota, BudgetKind::kAwsQuota2026, BudgetKind::kEnvoy}) {
     for (std::uint64_t stream = 0; stream < 8; ++stream) {
-      DrawStream draws = RandomSource(kSeed, stream).stream(Purpose::kTest, {});
+      DrawStream draws = TestDraws{kBudgetSeed, stream}.stream();
       RetryBudget budget(kind);
       ObviousBudget model{kind};
       TimePoint now = kRunStart;
@@ -272,13 +271,14 @@ TEST_CASE("every budget decides as the obvious model does on random streams") {
           model.ended(error, retried);
           if (ok) continue;
           const bool may = model.take(now, error);
-          INFO(name(kind) << ", stream " << stream << ", step " << step << ", seed " << kSeed);
+          INFO(name(kind) << ", stream " << stream << ", step " << step << ", seed "
+                          << kBudgetSeed);
           REQUIRE(budget.take(now, ended_with(error)) == may);
           ++(may ? allowed : refused);
           if (may) waiting.push_back(error);
         }
       }
-      INFO(name(kind) << ", stream " << stream << ", seed " << kSeed);
+      INFO(name(kind) << ", stream " << stream << ", seed " << kBudgetSeed);
       CHECK(allowed > 0);
       if (stream == 7) CHECK(refused > 0);
     }

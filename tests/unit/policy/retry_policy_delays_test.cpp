@@ -1,30 +1,27 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 
 #include "base/draw.hpp"
 #include "policy/retry_policy.hpp"
 #include "support/catch.hpp"
+#include "support/retry_cases.hpp"
+#include "support/test_draws.hpp"
 
 namespace sluice {
 namespace {
 
-constexpr std::uint64_t kSeed = 20261122;
-constexpr int kSamples = 20'000;
+using testing::in_seconds;
+using testing::kDelaySamples;
+using testing::preset;
+using testing::TestDraws;
+
+constexpr TestDraws kPromiseDraws{.seed = 20261122};
 constexpr std::size_t kRetries = 8;
-
-double in_seconds(Duration duration) { return static_cast<double>(ns(duration)) / 1e9; }
-
-RetrySpec preset(std::string_view name) {
-  const auto spec = retry_preset(name);
-  REQUIRE(spec.has_value());
-  return *spec;
-}
 
 // Draws requests of kRetries failures and compares what they waited with what is promised.
 void check_promises(const RetrySpec& spec, ErrorKind after) {
-  DrawStream draws = RandomSource(kSeed, 0).stream(Purpose::kTest, {});
+  DrawStream draws = kPromiseDraws.stream();
   std::array<double, kRetries> sum{};
   std::array<double, kRetries> squares{};
   std::array<Duration, kRetries> least{};
@@ -32,7 +29,7 @@ void check_promises(const RetrySpec& spec, ErrorKind after) {
   least.fill(kUnlimited);
   Outcome failure;
   failure.error = after;
-  for (int i = 0; i < kSamples; ++i) {
+  for (int i = 0; i < kDelaySamples; ++i) {
     RetryState state;
     for (std::size_t n = 0; n < kRetries; ++n) {
       const auto wait = next_retry(spec, state, failure, draws.next());
@@ -45,9 +42,10 @@ void check_promises(const RetrySpec& spec, ErrorKind after) {
   }
   for (std::size_t n = 0; n < kRetries; ++n) {
     const auto retry = static_cast<std::int64_t>(n);
-    const double mean = sum[n] / kSamples;
-    const double error = std::sqrt(std::max(squares[n] / kSamples - mean * mean, 0.0) / kSamples);
-    INFO(spec.preset << " after " << name(after) << ", n=" << n << ", seed " << kSeed);
+    const double mean = sum[n] / kDelaySamples;
+    const double error =
+        std::sqrt(std::max(squares[n] / kDelaySamples - mean * mean, 0.0) / kDelaySamples);
+    INFO(spec.preset << " after " << name(after) << ", n=" << n << ", seed " << kPromiseDraws.seed);
     const double promised = in_seconds(expected_delay(spec, retry, after));
     CHECK(std::abs(mean - promised) <= 3 * error + 1e-4 * promised + 2e-9);
     CHECK(least[n] >= least_delay(spec, retry, after));

@@ -1,44 +1,35 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "base/draw.hpp"
 #include "policy/retry_policy.hpp"
 #include "support/catch.hpp"
+#include "support/outcomes.hpp"
+#include "support/retry_cases.hpp"
+#include "support/test_draws.hpp"
 
 namespace sluice {
 namespace {
 
-constexpr std::uint64_t kSeed = 20261121;
-constexpr std::uint64_t kLeast = 0;
-constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
-constexpr std::uint64_t kHalf = std::uint64_t{1} << 63;
-constexpr int kSamples = 20'000;
+using testing::ended_with;
+using testing::in_seconds;
+using testing::kDelaySamples;
+using testing::kHalfBits;
+using testing::kLeastBits;
+using testing::kMostBits;
+using testing::preset;
+using testing::TestDraws;
 
-RetrySpec preset(std::string_view name) {
-  const auto spec = retry_preset(name);
-  REQUIRE(spec.has_value());
-  return *spec;
-}
-
-double in_seconds(Duration duration) { return static_cast<double>(ns(duration)) / 1e9; }
-
-Outcome failed(ErrorKind kind, std::optional<Duration> retry_after = std::nullopt) {
-  Outcome outcome;
-  outcome.error = kind;
-  outcome.retry_after = retry_after;
-  return outcome;
-}
+constexpr std::uint64_t kFormulaSeed = 20261121;
 
 // Waits of retry n of so many requests, each of which goes through retries 0 to n.
 std::vector<double> waits(RetrySpec spec, std::int64_t n, const Outcome& outcome) {
   spec.max_retries = n + 1;
-  DrawStream draws =
-      RandomSource(kSeed, 0).stream(Purpose::kTest, {.session = static_cast<std::uint64_t>(n)});
+  DrawStream draws = TestDraws{kFormulaSeed}.stream(static_cast<std::uint64_t>(n));
   std::vector<double> result;
-  for (int i = 0; i < kSamples; ++i) {
+  for (int i = 0; i < kDelaySamples; ++i) {
     RetryState state;
     std::optional<Duration> wait;
     while (state.retries <= n) {
@@ -52,12 +43,12 @@ std::vector<double> waits(RetrySpec spec, std::int64_t n, const Outcome& outcome
   return result;
 }
 
-struct Moments {
+struct WaitMoments {
   double mean = 0;
   double error = 0;  // of the mean
 };
 
-Moments moments(const std::vector<double>& sorted) {
+WaitMoments moments(const std::vector<double>& sorted) {
   double sum = 0;
   double squares = 0;
   for (const double wait : sorted) {
@@ -70,11 +61,11 @@ Moments moments(const std::vector<double>& sorted) {
 }
 
 // Uniform on [least, most), in seconds: mean, both ends and every tenth of the distribution.
-void check_uniform(const RetrySpec& spec, std::int64_t n, const Outcome& outcome, double least,
-                   double most) {
+void check_uniform_wait(const RetrySpec& spec, std::int64_t n, const Outcome& outcome, double least,
+                        double most) {
   const std::vector<double> sorted = waits(spec, n, outcome);
-  INFO(spec.preset << " after " << name(outcome.error) << ", n=" << n << ", seed " << kSeed);
-  const Moments found = moments(sorted);
+  INFO(spec.preset << " after " << name(outcome.error) << ", n=" << n << ", seed " << kFormulaSeed);
+  const WaitMoments found = moments(sorted);
   const double width = most - least;
   CHECK(std::abs(found.mean - (least + most) / 2) <= 3 * found.error + 2e-9);
   CHECK(sorted.front() >= least - 1e-9);
@@ -83,34 +74,35 @@ void check_uniform(const RetrySpec& spec, std::int64_t n, const Outcome& outcome
   CHECK(sorted.back() >= most - width * 0.001 - 1e-9);
   for (int tenth = 1; tenth < 10; ++tenth) {
     const double p = tenth / 10.0;
-    const double at = sorted[static_cast<std::size_t>(p * kSamples)];
-    const double error = width * std::sqrt(p * (1 - p) / kSamples);
+    const double at = sorted[static_cast<std::size_t>(p * kDelaySamples)];
+    const double error = width * std::sqrt(p * (1 - p) / kDelaySamples);
     CHECK(std::abs(at - (least + p * width)) <= 4 * error + 2e-9);
   }
 }
 
 TEST_CASE("each backoff of real clients is uniform on the support of its formula") {
-  const Outcome overloaded = failed(ErrorKind::kOverloaded);
-  const Outcome limited = failed(ErrorKind::kRateLimit);
+  const Outcome overloaded = ended_with(ErrorKind::kOverloaded);
+  const Outcome limited = ended_with(ErrorKind::kRateLimit);
   for (std::int64_t n = 0; n < 8; ++n) {
     const double doubled = std::ldexp(1.0, static_cast<int>(n));
     const double aws = std::min(2.0, 0.005 * 2 * doubled);  // n from 1
-    check_uniform(preset("aws-full-jitter"), n, overloaded, 0, aws);
-    check_uniform(preset("aws-equal-jitter"), n, overloaded, aws / 2, aws);
-    check_uniform(preset("aws-standard"), n, overloaded, 0, std::min(doubled, 20.0));
-    check_uniform(preset("aws-standard"), n, limited, 0, std::min(doubled, 20.0));
-    check_uniform(preset("aws-standard-2026"), n, overloaded, 0, std::min(0.05 * doubled, 20.0));
-    check_uniform(preset("aws-standard-2026"), n, limited, 0, std::min(doubled, 20.0));
+    check_uniform_wait(preset("aws-full-jitter"), n, overloaded, 0, aws);
+    check_uniform_wait(preset("aws-equal-jitter"), n, overloaded, aws / 2, aws);
+    check_uniform_wait(preset("aws-standard"), n, overloaded, 0, std::min(doubled, 20.0));
+    check_uniform_wait(preset("aws-standard"), n, limited, 0, std::min(doubled, 20.0));
+    check_uniform_wait(preset("aws-standard-2026"), n, overloaded, 0,
+                       std::min(0.05 * doubled, 20.0));
+    check_uniform_wait(preset("aws-standard-2026"), n, limited, 0, std::min(doubled, 20.0));
     const double grpc = std::min(0.1 * doubled, 1.0);
-    check_uniform(preset("grpc"), n, overloaded, 0, grpc);
-    check_uniform(preset("grpc-2024"), n, overloaded, 0.8 * grpc, 1.2 * grpc);
-    check_uniform(preset("envoy"), n, overloaded, 0, std::min(0.025 * doubled, 0.25));
-    check_uniform(preset("spring7"), n, overloaded, 1, 1);
-    check_uniform(preset("openai-cookbook"), n, overloaded, 0.001, 0.001);
-    check_uniform(preset("openai-cookbook"), n, limited, 15, 15);
+    check_uniform_wait(preset("grpc"), n, overloaded, 0, grpc);
+    check_uniform_wait(preset("grpc-2024"), n, overloaded, 0.8 * grpc, 1.2 * grpc);
+    check_uniform_wait(preset("envoy"), n, overloaded, 0, std::min(0.025 * doubled, 0.25));
+    check_uniform_wait(preset("spring7"), n, overloaded, 1, 1);
+    check_uniform_wait(preset("openai-cookbook"), n, overloaded, 0.001, 0.001);
+    check_uniform_wait(preset("openai-cookbook"), n, limited, 15, 15);
     const double sdk = std::min(0.5 * doubled, 8.0);
-    check_uniform(preset("retry-after-strict"), n, overloaded, sdk, sdk);
-    check_uniform(preset("retry-after-jitter"), n, overloaded, 0, sdk);
+    check_uniform_wait(preset("retry-after-strict"), n, overloaded, sdk, sdk);
+    check_uniform_wait(preset("retry-after-jitter"), n, overloaded, 0, sdk);
   }
 }
 
@@ -118,17 +110,17 @@ TEST_CASE("retry-after with positive jitter adds up to a fifth of it, at most 30
   const RetrySpec spec = preset("retry-after-jitter");
   for (const std::int64_t header : {1, 16, 150, 151, 600}) {
     const auto asked = static_cast<double>(header);
-    check_uniform(spec, 0, failed(ErrorKind::kRateLimit, seconds(header)), asked,
-                  asked + std::min(0.2 * asked, 30.0));
+    check_uniform_wait(spec, 0, ended_with(ErrorKind::kRateLimit, seconds(header)), asked,
+                       asked + std::min(0.2 * asked, 30.0));
   }
 }
 
 TEST_CASE("retry-after alone is waited for to the nanosecond, however long") {
   const RetrySpec spec = preset("retry-after-strict");
   for (const std::int64_t header : {1, 16, 600, 86'400}) {
-    for (const std::uint64_t bits : {kLeast, kHalf, kMost}) {
+    for (const std::uint64_t bits : {kLeastBits, kHalfBits, kMostBits}) {
       RetryState state;
-      CHECK(next_retry(spec, state, failed(ErrorKind::kRateLimit, seconds(header)), bits) ==
+      CHECK(next_retry(spec, state, ended_with(ErrorKind::kRateLimit, seconds(header)), bits) ==
             seconds(header));
     }
   }
@@ -138,14 +130,14 @@ TEST_CASE("AWS's new retries wait at least their backoff and at most 5 s more") 
   const RetrySpec spec = preset("aws-standard-2026");
   const auto wait = [&](std::int64_t header, std::uint64_t bits) {
     RetryState state{.retries = 1};  // own backoff up to 2 s
-    return next_retry(spec, state, failed(ErrorKind::kRateLimit, seconds(header)), bits);
+    return next_retry(spec, state, ended_with(ErrorKind::kRateLimit, seconds(header)), bits);
   };
-  CHECK(wait(1, kHalf) == seconds(1));
+  CHECK(wait(1, kHalfBits) == seconds(1));
   CHECK(wait(1, std::uint64_t{3} << 62) == milliseconds(1500));
-  CHECK(wait(4, kHalf) == seconds(4));
-  CHECK(wait(6, kHalf) == seconds(6));
-  CHECK(wait(7, kHalf) == seconds(6));
-  CHECK(wait(600, kLeast) == seconds(5));
+  CHECK(wait(4, kHalfBits) == seconds(4));
+  CHECK(wait(6, kHalfBits) == seconds(6));
+  CHECK(wait(7, kHalfBits) == seconds(6));
+  CHECK(wait(600, kLeastBits) == seconds(5));
 }
 
 TEST_CASE("only AWS's new retries and the cookbook tell a 429 from other failures") {
@@ -153,8 +145,8 @@ TEST_CASE("only AWS's new retries and the cookbook tell a 429 from other failure
     const RetrySpec spec = preset(info.name);
     const bool differs = info.name == "aws-standard-2026" || info.name == "openai-cookbook";
     INFO(info.name);
-    CHECK((backoff_delay(spec, 1, {}, kHalf, ErrorKind::kRateLimit) !=
-           backoff_delay(spec, 1, {}, kHalf, ErrorKind::kOverloaded)) == differs);
+    CHECK((backoff_delay(spec, 1, {}, kHalfBits, ErrorKind::kRateLimit) !=
+           backoff_delay(spec, 1, {}, kHalfBits, ErrorKind::kOverloaded)) == differs);
     CHECK((spec.pause_all_on_429 == seconds(15)) == (info.name == "openai-cookbook"));
   }
 }
@@ -163,8 +155,8 @@ TEST_CASE("decorrelated jitter with AWS's constants stays between 5 ms and 2 s")
   double before = 0.005;
   for (std::int64_t n = 0; n < 8; ++n) {
     const std::vector<double> sorted =
-        waits(preset("aws-decorrelated"), n, failed(ErrorKind::kOverloaded));
-    INFO("n=" << n << ", seed " << kSeed);
+        waits(preset("aws-decorrelated"), n, ended_with(ErrorKind::kOverloaded));
+    INFO("n=" << n << ", seed " << kFormulaSeed);
     before = std::min(3 * before, 2.0);
     CHECK(sorted.front() >= 0.005);
     CHECK(sorted.front() <= 0.005 * 1.01);
@@ -178,23 +170,24 @@ TEST_CASE("Polly's medians and 99th percentiles for 1 s are the known ones") {
   const std::array<double, 6> p99 = {1.37, 2.36, 4.03, 8.01, 15.98, 32.02};
   for (std::int64_t n = 0; n < 6; ++n) {
     const auto i = static_cast<std::size_t>(n);
-    const std::vector<double> sorted = waits(preset("polly-v2"), n, failed(ErrorKind::kOverloaded));
-    INFO("n=" << n << ", seed " << kSeed);
+    const std::vector<double> sorted =
+        waits(preset("polly-v2"), n, ended_with(ErrorKind::kOverloaded));
+    INFO("n=" << n << ", seed " << kFormulaSeed);
     // The table was simulated too and is rounded to two digits.
-    CHECK(std::abs(sorted[kSamples / 2] - medians[i]) <= 0.015 * medians[i] + 0.005);
-    CHECK(std::abs(sorted[kSamples * 99 / 100] - p99[i]) <= 0.015 * p99[i] + 0.005);
+    CHECK(std::abs(sorted[kDelaySamples / 2] - medians[i]) <= 0.015 * medians[i] + 0.005);
+    CHECK(std::abs(sorted[kDelaySamples * 99 / 100] - p99[i]) <= 0.015 * p99[i] + 0.005);
   }
 }
 
 TEST_CASE("Polly's retries happen at f(n + U) / 1.4 x the base after the first failure") {
   const RetrySpec spec = preset("polly-v2");
-  DrawStream draws = RandomSource(kSeed, 1).stream(Purpose::kTest, {});
+  DrawStream draws = TestDraws{kFormulaSeed, 1}.stream();
   for (int request = 0; request < 1000; ++request) {
     RetryState state;
     double sum = 0;
     for (std::int64_t n = 0; n < spec.max_retries; ++n) {
       const std::uint64_t bits = draws.next();
-      const auto wait = next_retry(spec, state, failed(ErrorKind::kOverloaded), bits);
+      const auto wait = next_retry(spec, state, ended_with(ErrorKind::kOverloaded), bits);
       REQUIRE(wait.has_value());
       sum += in_seconds(*wait);
       const double t = static_cast<double>(n) + unit_interval(bits);
@@ -207,13 +200,13 @@ TEST_CASE("Polly's retries happen at f(n + U) / 1.4 x the base after the first f
 
 TEST_CASE("windowed-uniform retries once in every window, anywhere in it") {
   RetrySpec spec = preset("windowed-uniform");
-  check_uniform(spec, 0, failed(ErrorKind::kOverloaded), 0, 60);
-  DrawStream draws = RandomSource(kSeed, 2).stream(Purpose::kTest, {});
+  check_uniform_wait(spec, 0, ended_with(ErrorKind::kOverloaded), 0, 60);
+  DrawStream draws = TestDraws{kFormulaSeed, 2}.stream();
   RetryState state;
   Duration since_first{};
   for (std::int64_t n = 0; n < spec.max_retries; ++n) {
     const std::uint64_t bits = draws.next();
-    const auto wait = next_retry(spec, state, failed(ErrorKind::kOverloaded), bits);
+    const auto wait = next_retry(spec, state, ended_with(ErrorKind::kOverloaded), bits);
     REQUIRE(wait.has_value());
     since_first += *wait;
     const auto offset = static_cast<std::int64_t>(uniform_below(bits, 60'000'000'000));
@@ -224,18 +217,20 @@ TEST_CASE("windowed-uniform retries once in every window, anywhere in it") {
 TEST_CASE("windowed-uniform makes its window of retry-after x clients where those are known") {
   RetrySpec spec = preset("windowed-uniform");
   spec.clients = 100;
-  check_uniform(spec, 0, failed(ErrorKind::kRateLimit, seconds(3)), 0, 300);
+  check_uniform_wait(spec, 0, ended_with(ErrorKind::kRateLimit, seconds(3)), 0, 300);
   spec.cap = seconds(120);
-  check_uniform(spec, 0, failed(ErrorKind::kRateLimit, seconds(3)), 0, 120);
-  check_uniform(spec, 0, failed(ErrorKind::kRateLimit), 0, 60);
+  check_uniform_wait(spec, 0, ended_with(ErrorKind::kRateLimit, seconds(3)), 0, 120);
+  check_uniform_wait(spec, 0, ended_with(ErrorKind::kRateLimit), 0, 60);
 }
 
 TEST_CASE("windowed-uniform waits for retry-after at least where the clients are not known") {
   const RetrySpec spec = preset("windowed-uniform");
   RetryState state;
-  CHECK(next_retry(spec, state, failed(ErrorKind::kRateLimit, seconds(40)), kHalf) == seconds(40));
+  CHECK(next_retry(spec, state, ended_with(ErrorKind::kRateLimit, seconds(40)), kHalfBits) ==
+        seconds(40));
   state = {};
-  CHECK(next_retry(spec, state, failed(ErrorKind::kRateLimit, seconds(20)), kHalf) == seconds(30));
+  CHECK(next_retry(spec, state, ended_with(ErrorKind::kRateLimit, seconds(20)), kHalfBits) ==
+        seconds(30));
 }
 
 struct Constants {

@@ -1,4 +1,3 @@
-#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -6,29 +5,20 @@
 #include "base/draw.hpp"
 #include "policy/retry_policy.hpp"
 #include "support/catch.hpp"
+#include "support/outcomes.hpp"
+#include "support/retry_cases.hpp"
 
 namespace sluice {
 namespace {
 
-constexpr std::uint64_t kLeast = 0;
-constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
-constexpr std::uint64_t kHalf = std::uint64_t{1} << 63;
-
-RetrySpec preset(std::string_view name) {
-  const auto spec = retry_preset(name);
-  REQUIRE(spec.has_value());
-  return *spec;
-}
-
-Outcome failed(ErrorKind kind, std::optional<Duration> retry_after = std::nullopt) {
-  Outcome outcome;
-  outcome.error = kind;
-  outcome.retry_after = retry_after;
-  return outcome;
-}
+using testing::ended_with;
+using testing::kHalfBits;
+using testing::kLeastBits;
+using testing::kMostBits;
+using testing::preset;
 
 std::optional<Duration> first_wait(const RetrySpec& spec, const Outcome& outcome,
-                                   std::uint64_t bits = kLeast) {
+                                   std::uint64_t bits = kLeastBits) {
   RetryState state;
   return next_retry(spec, state, outcome, bits);
 }
@@ -123,10 +113,10 @@ TEST_CASE("retry-after is treated as each client treats it") {
     INFO(row.preset << " on " << name(row.error) << " with "
                     << (row.header ? ns(*row.header) / 1'000'000'000 : -999) << " s");
     const RetrySpec spec = preset(row.preset);
-    const auto wait = first_wait(spec, failed(row.error, row.header));
+    const auto wait = first_wait(spec, ended_with(row.error, row.header));
     REQUIRE(wait.has_value() == (row.expected != kFails));
     if (row.expected == kFails) continue;
-    CHECK(*wait == (row.expected == kOwn ? backoff_delay(spec, 0, Duration{}, kLeast)
+    CHECK(*wait == (row.expected == kOwn ? backoff_delay(spec, 0, Duration{}, kLeastBits)
                                          : seconds(row.expected)));
   }
 }
@@ -141,7 +131,8 @@ TEST_CASE("the generic policies and LangChain never wait for less than retry-aft
     for (std::int64_t n = 0; n < spec.max_retries; ++n) {
       const std::uint64_t bits = draws.next();
       const Duration own = backoff_delay(spec, n, state.previous, bits);
-      const auto wait = next_retry(spec, state, failed(ErrorKind::kRateLimit, seconds(3)), bits);
+      const auto wait =
+          next_retry(spec, state, ended_with(ErrorKind::kRateLimit, seconds(3)), bits);
       INFO(name << " n=" << n);
       REQUIRE(wait.has_value());
       CHECK(*wait == std::max(own, seconds(3)));
@@ -153,35 +144,36 @@ TEST_CASE("Vercel obeys a long retry-after once its own backoff is longer still"
   RetrySpec spec = preset("vercel-ai");
   spec.max_retries = 20;
   RetryState state{.retries = 5};  // own backoff 64 s
-  CHECK(next_retry(spec, state, failed(ErrorKind::kRateLimit, seconds(61)), 0) == seconds(61));
-  CHECK(next_retry(spec, state, failed(ErrorKind::kRateLimit, seconds(200)), 0) == seconds(128));
+  CHECK(next_retry(spec, state, ended_with(ErrorKind::kRateLimit, seconds(61)), 0) == seconds(61));
+  CHECK(next_retry(spec, state, ended_with(ErrorKind::kRateLimit, seconds(200)), 0) ==
+        seconds(128));
 }
 
 TEST_CASE("LiteLLM spreads an obeyed retry-after over three quarters of a second") {
   const RetrySpec spec = preset("litellm");
-  const Outcome outcome = failed(ErrorKind::kRateLimit, seconds(16));
-  CHECK(first_wait(spec, outcome, kLeast) == seconds(16));
-  CHECK(first_wait(spec, outcome, kHalf) == milliseconds(16'375));
-  CHECK(first_wait(spec, outcome, kMost) == milliseconds(16'750) - nanoseconds(1));
+  const Outcome outcome = ended_with(ErrorKind::kRateLimit, seconds(16));
+  CHECK(first_wait(spec, outcome, kLeastBits) == seconds(16));
+  CHECK(first_wait(spec, outcome, kHalfBits) == milliseconds(16'375));
+  CHECK(first_wait(spec, outcome, kMostBits) == milliseconds(16'750) - nanoseconds(1));
 }
 
 TEST_CASE("an official SDK waits for retry-after without jitter") {
-  const Outcome outcome = failed(ErrorKind::kRateLimit, seconds(16));
+  const Outcome outcome = ended_with(ErrorKind::kRateLimit, seconds(16));
   for (const char* const name : {"anthropic-sdk-python", "anthropic-sdk-typescript"}) {
-    for (const std::uint64_t bits : {kLeast, kHalf, kMost}) {
+    for (const std::uint64_t bits : {kLeastBits, kHalfBits, kMostBits}) {
       CHECK(first_wait(preset(name), outcome, bits) == seconds(16));
     }
   }
 }
 
 TEST_CASE("a spend refusal without retry-after makes an official SDK try three times in 1.5 s") {
-  Outcome outcome = failed(ErrorKind::kRateLimit);
+  Outcome outcome = ended_with(ErrorKind::kRateLimit);
   outcome.limit = LimitCause::kSpend;
   const RetrySpec spec = preset("anthropic-sdk-python");
   RetryState state;
-  CHECK(next_retry(spec, state, outcome, kLeast) == milliseconds(500));
-  CHECK(next_retry(spec, state, outcome, kLeast) == seconds(1));
-  CHECK_FALSE(next_retry(spec, state, outcome, kLeast).has_value());
+  CHECK(next_retry(spec, state, outcome, kLeastBits) == milliseconds(500));
+  CHECK(next_retry(spec, state, outcome, kLeastBits) == seconds(1));
+  CHECK_FALSE(next_retry(spec, state, outcome, kLeastBits).has_value());
   CHECK(state.retries == 2);
 }
 
@@ -199,14 +191,14 @@ TEST_CASE("which errors are retried is what each client's source says") {
                             kind == ErrorKind::kConnection || kind == ErrorKind::kAttemptTimeout ||
                             kind == ErrorKind::kRefusedByClient;
       INFO(info.name << " on " << name(kind));
-      CHECK(first_wait(spec, failed(kind)).has_value() == expected);
+      CHECK(first_wait(spec, ended_with(kind)).has_value() == expected);
     }
   }
 }
 
 TEST_CASE("each switch turns off the errors it names and no others") {
   const auto retries = [](const RetrySpec& spec, ErrorKind kind) {
-    return first_wait(spec, failed(kind)).has_value();
+    return first_wait(spec, ended_with(kind)).has_value();
   };
   RetrySpec spec = preset("exponential");
   spec.retry_rate_limit = false;
@@ -226,7 +218,7 @@ TEST_CASE("each switch turns off the errors it names and no others") {
 }
 
 TEST_CASE("a request that can never fit is not retried") {
-  Outcome outcome = failed(ErrorKind::kRateLimit, seconds(1));
+  Outcome outcome = ended_with(ErrorKind::kRateLimit, seconds(1));
   outcome.never_fits = true;
   for (const PresetInfo& info : retry_presets()) {
     INFO(info.name);
@@ -240,23 +232,23 @@ TEST_CASE("x-should-retry overrides the status for Anthropic's clients and nobod
     INFO(info.name);
     const RetrySpec spec = preset(info.name);
     const bool obeys = info.name.substr(0, 9) == "anthropic" || info.name == "claude-code";
-    Outcome bad = failed(ErrorKind::kInvalidRequest);
+    Outcome bad = ended_with(ErrorKind::kInvalidRequest);
     bad.should_retry = true;
     CHECK(first_wait(spec, bad).has_value() == obeys);
-    Outcome never = failed(ErrorKind::kRateLimit, seconds(1));
+    Outcome never = ended_with(ErrorKind::kRateLimit, seconds(1));
     never.never_fits = true;
     never.should_retry = true;
     CHECK(first_wait(spec, never).has_value() == obeys);
-    Outcome limited = failed(ErrorKind::kRateLimit, seconds(16));
+    Outcome limited = ended_with(ErrorKind::kRateLimit, seconds(16));
     limited.should_retry = false;
     CHECK(first_wait(spec, limited).has_value() == !obeys);
     RetryState spent{.retries = spec.max_retries};
-    CHECK_FALSE(next_retry(spec, spent, bad, kLeast).has_value());
+    CHECK_FALSE(next_retry(spec, spent, bad, kLeastBits).has_value());
   }
 }
 
 TEST_CASE("an error inside a stream is retried only by those who say so") {
-  Outcome broken = failed(ErrorKind::kOverloaded);
+  Outcome broken = ended_with(ErrorKind::kOverloaded);
   broken.began = true;
   broken.first_token = TimePoint(seconds(3));
   broken.should_retry = true;
@@ -276,9 +268,9 @@ TEST_CASE("an error inside a stream is retried only by those who say so") {
 TEST_CASE("a refused retry is not counted") {
   const RetrySpec spec = preset("langchain-js");
   RetryState state;
-  CHECK_FALSE(next_retry(spec, state, failed(ErrorKind::kRateLimit), kLeast).has_value());
+  CHECK_FALSE(next_retry(spec, state, ended_with(ErrorKind::kRateLimit), kLeastBits).has_value());
   CHECK(state.retries == 0);
-  CHECK(next_retry(spec, state, failed(ErrorKind::kOverloaded), kLeast).has_value());
+  CHECK(next_retry(spec, state, ended_with(ErrorKind::kOverloaded), kLeastBits).has_value());
   CHECK(state.retries == 1);
 }
 
@@ -312,7 +304,7 @@ TEST_CASE("the number of retries is each client's own") {
   REQUIRE(retry_presets().size() == expected.size());
   for (const auto& [name, count] : expected) {
     RetryState state;
-    while (next_retry(preset(name), state, failed(ErrorKind::kConnection), kHalf)) {
+    while (next_retry(preset(name), state, ended_with(ErrorKind::kConnection), kHalfBits)) {
     }
     INFO(name);
     CHECK(state.retries == count);

@@ -8,15 +8,12 @@
 
 #include "base/draw.hpp"
 #include "support/catch.hpp"
+#include "support/test_draws.hpp"
 
 namespace sluice {
 namespace {
 
-constexpr std::uint64_t kSeed = 20'261'120;
-
-DrawStream test_stream(std::uint64_t session) {
-  return RandomSource(kSeed, 0).stream(Purpose::kTest, {.session = session});
-}
+constexpr testing::TestDraws kSizeDraws{.seed = 20'261'120};
 
 // Evenly spaced bits: the distribution itself, without sampling error.
 template <class Visit>
@@ -75,7 +72,7 @@ TEST_CASE("draws of a lognormal have its mean within three standard errors") {
   const double theory = lognormal_mean(1000, 5180);
   const double deviation = theory * std::sqrt(std::exp(sigma * sigma) - 1);
   constexpr int kDraws = 4'000'000;
-  DrawStream stream = test_stream(1);
+  DrawStream stream = kSizeDraws.stream(1);
   double sum = 0;
   for (int i = 0; i < kDraws; ++i) sum += static_cast<double>(sampler(stream.next()));
   CHECK(std::abs(sum / kDraws - theory) < 3 * deviation / std::sqrt(kDraws) + 5e-4 * theory);
@@ -208,7 +205,7 @@ TEST_CASE("durations of the other kinds follow their specs") {
 
 TEST_CASE("sizes and durations are the same in every build") {
   std::uint64_t digest = 0;
-  DrawStream stream = test_stream(2);
+  DrawStream stream = kSizeDraws.stream(2);
   for (const SizeSpec& spec : std::vector<SizeSpec>{
            SizeUniform{.low = 1, .high = 9000}, SizeLognormal{.p50 = 1000, .p95 = 5180},
            SizeZipf{.exponent = Fraction{1'100'000'000}, .min = 1, .max = 100'000},

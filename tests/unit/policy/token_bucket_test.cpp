@@ -1,11 +1,12 @@
 #include "policy/token_bucket.hpp"
 
 #include "support/catch.hpp"
+#include "support/instants.hpp"
 
 namespace sluice {
 namespace {
 
-TimePoint at(std::int64_t nanosecond) { return TimePoint{nanoseconds(nanosecond)}; }
+using testing::nanosecond;
 
 constexpr TokenBucket::Size kFiftyPerMinute{.limit = 50};
 
@@ -24,8 +25,8 @@ TEST_CASE("at fifty a minute one token takes 1.2 seconds to come back") {
   bucket.debit(kRunStart, 50);
   CHECK_FALSE(bucket.holds(kRunStart, 1));
   CHECK(bucket.ready_at(kRunStart, 1) == kRunStart + milliseconds(1200));
-  CHECK_FALSE(bucket.holds(at(1'199'999'999), 1));
-  CHECK(bucket.holds(at(1'200'000'000), 1));
+  CHECK_FALSE(bucket.holds(nanosecond(1'199'999'999), 1));
+  CHECK(bucket.holds(nanosecond(1'200'000'000), 1));
 }
 
 TEST_CASE("a refill of one unit a nanosecond loses nothing over odd instants") {
@@ -34,9 +35,9 @@ TEST_CASE("a refill of one unit a nanosecond loses nothing over odd instants") {
   std::int64_t now = 0;
   for (std::int64_t step = 1; now < 59'000'000'000; step = step * 3 + 1) {
     now += step;
-    (void)bucket.level(at(now));
+    (void)bucket.level(nanosecond(now));
   }
-  CHECK(bucket.full_at(at(now)) == std::max(at(now), at(60'000'000'000)));
+  CHECK(bucket.full_at(nanosecond(now)) == std::max(nanosecond(now), nanosecond(60'000'000'000)));
 }
 
 TEST_CASE("a debit may go into debt, from which the bucket refills") {
@@ -45,18 +46,18 @@ TEST_CASE("a debit may go into debt, from which the bucket refills") {
   CHECK(bucket.level(kRunStart) == -10);
   CHECK_FALSE(bucket.is_positive(kRunStart));
   CHECK_FALSE(bucket.holds(kRunStart, 0));
-  CHECK(bucket.ready_at(kRunStart, 0) == at(12'000'000'000));
-  CHECK(bucket.positive_at(kRunStart) == at(12'000'000'001));
-  CHECK_FALSE(bucket.is_positive(at(12'000'000'000)));
-  CHECK(bucket.is_positive(at(12'000'000'001)));
-  CHECK(bucket.level(at(12'000'000'001)) == 0);
+  CHECK(bucket.ready_at(kRunStart, 0) == nanosecond(12'000'000'000));
+  CHECK(bucket.positive_at(kRunStart) == nanosecond(12'000'000'001));
+  CHECK_FALSE(bucket.is_positive(nanosecond(12'000'000'000)));
+  CHECK(bucket.is_positive(nanosecond(12'000'000'001)));
+  CHECK(bucket.level(nanosecond(12'000'000'001)) == 0);
 }
 
 TEST_CASE("levels round towards minus infinity") {
   TokenBucket bucket(kFiftyPerMinute, kRunStart);
   bucket.debit(kRunStart, 51);
-  CHECK(bucket.level(at(1)) == -1);
-  CHECK(bucket.level(at(1'200'000'000)) == 0);
+  CHECK(bucket.level(nanosecond(1)) == -1);
+  CHECK(bucket.level(nanosecond(1'200'000'000)) == 0);
 }
 
 TEST_CASE("a credit never lifts the level above the capacity") {
@@ -77,22 +78,22 @@ TEST_CASE("a cost above the capacity never fits") {
 TEST_CASE("the level is piecewise linear under a drain") {
   TokenBucket bucket({.limit = 600}, kRunStart);
   bucket.add_drain(kRunStart, 1200);
-  CHECK(bucket.level(at(30'000'000'000)) == 300);
-  CHECK(bucket.dry_at(at(30'000'000'000)) == at(60'000'000'000));
-  CHECK(bucket.ready_at(at(30'000'000'000), 400) == at(40'000'000'000));
-  CHECK(bucket.level(at(90'000'000'000)) == -300);
-  CHECK(bucket.dry_at(at(90'000'000'000)) == at(90'000'000'000));
-  bucket.remove_drain(at(90'000'000'000), 1200);
-  CHECK(bucket.level(at(120'000'000'000)) == 0);
-  CHECK(bucket.taken(at(120'000'000'000)) == 1800);
+  CHECK(bucket.level(nanosecond(30'000'000'000)) == 300);
+  CHECK(bucket.dry_at(nanosecond(30'000'000'000)) == nanosecond(60'000'000'000));
+  CHECK(bucket.ready_at(nanosecond(30'000'000'000), 400) == nanosecond(40'000'000'000));
+  CHECK(bucket.level(nanosecond(90'000'000'000)) == -300);
+  CHECK(bucket.dry_at(nanosecond(90'000'000'000)) == nanosecond(90'000'000'000));
+  bucket.remove_drain(nanosecond(90'000'000'000), 1200);
+  CHECK(bucket.level(nanosecond(120'000'000'000)) == 0);
+  CHECK(bucket.taken(nanosecond(120'000'000'000)) == 1800);
 }
 
 TEST_CASE("a drain slower than the refill never runs the bucket dry, and is counted all the same") {
   TokenBucket bucket({.limit = 600}, kRunStart);
   bucket.add_drain(kRunStart, 600);
   CHECK(bucket.dry_at(kRunStart) == kNever);
-  CHECK(bucket.level(at(60'000'000'000)) == 600);
-  CHECK(bucket.taken(at(60'000'000'000)) == 600);
+  CHECK(bucket.level(nanosecond(60'000'000'000)) == 600);
+  CHECK(bucket.taken(nanosecond(60'000'000'000)) == 600);
 }
 
 TEST_CASE("the overshoot of a response that ends on a whole nanosecond is credited exactly") {
@@ -116,10 +117,10 @@ TEST_CASE("a bucket per day drains 1440 units a nanosecond for one token a minut
   CHECK(bucket.capacity() == 86'400);
   CHECK(bucket.drained_units(1, minutes(1)) == bucket.units(1));
   bucket.add_drain(kRunStart, 120);
-  CHECK(bucket.level(at(60'000'000'000)) == 86'400 - 60);
-  bucket.debit(at(60'000'000'000), 86'340);
-  bucket.remove_drain(at(60'000'000'000), 120);
-  CHECK(bucket.ready_at(at(60'000'000'000), 2) == at(62'000'000'000));
+  CHECK(bucket.level(nanosecond(60'000'000'000)) == 86'400 - 60);
+  bucket.debit(nanosecond(60'000'000'000), 86'340);
+  bucket.remove_drain(nanosecond(60'000'000'000), 120);
+  CHECK(bucket.ready_at(nanosecond(60'000'000'000), 2) == nanosecond(62'000'000'000));
 }
 
 TEST_CASE("a smaller limit cuts the level to the new capacity, a larger one leaves it") {
@@ -128,7 +129,7 @@ TEST_CASE("a smaller limit cuts the level to the new capacity, a larger one leav
   CHECK(bucket.level(kRunStart) == 40);
   bucket.resize(kRunStart, {.limit = 200});
   CHECK(bucket.level(kRunStart) == 40);
-  CHECK(bucket.level(at(30'000'000'000)) == 140);
+  CHECK(bucket.level(nanosecond(30'000'000'000)) == 140);
   CHECK(bucket.capacity() == 200);
 }
 
@@ -137,16 +138,16 @@ TEST_CASE("deficits and drains beyond 64 bits are exact, and their instants satu
   TokenBucket bucket({.limit = limit}, kRunStart);
   bucket.debit(kRunStart, 10 * limit);
   CHECK(bucket.level(kRunStart) == -9 * limit);
-  CHECK(bucket.positive_at(kRunStart) == at(9 * 60'000'000'000 + 1));
-  CHECK(bucket.full_at(kRunStart) == at(10 * 60'000'000'000));
+  CHECK(bucket.positive_at(kRunStart) == nanosecond(9 * 60'000'000'000 + 1));
+  CHECK(bucket.full_at(kRunStart) == nanosecond(10 * 60'000'000'000));
   TokenBucket slow({.limit = 1}, kRunStart);
   slow.debit(kRunStart, limit);
-  CHECK(slow.positive_at(at(5)) == kNever);
-  CHECK(slow.full_at(at(5)) == kNever);
+  CHECK(slow.positive_at(nanosecond(5)) == kNever);
+  CHECK(slow.full_at(nanosecond(5)) == kNever);
   TokenBucket idle({.limit = limit}, kRunStart);
-  CHECK(idle.level(at(9'000'000'000'000'000'000)) == limit);
-  idle.add_drain(at(9'000'000'000'000'000'000), limit + 1);
-  CHECK(idle.dry_at(at(9'000'000'000'000'000'000)) == kNever);
+  CHECK(idle.level(nanosecond(9'000'000'000'000'000'000)) == limit);
+  idle.add_drain(nanosecond(9'000'000'000'000'000'000), limit + 1);
+  CHECK(idle.dry_at(nanosecond(9'000'000'000'000'000'000)) == kNever);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/unix_times.hpp"
 
 namespace sluice::wire {
 
@@ -13,6 +14,8 @@ static bool operator==(const LimitState& a, const LimitState& b) {
 }
 
 namespace {
+
+using testing::unix_time;
 
 using Field = std::pair<std::string_view, std::string_view>;
 
@@ -35,24 +38,18 @@ AnswerFields read_lines(std::string_view lines) {
   return answer;
 }
 
-UnixTime at(std::string_view text) {
-  const auto time = UnixTime::parse(text);
-  REQUIRE(time.has_value());
-  return *time;
-}
-
 LimitCause cause(std::string message, std::string code = {}, const AnswerFields& fields = {}) {
   return cause_of_refusal({ErrorKind::kRateLimit, std::move(message), std::move(code)}, fields);
 }
 
 TEST_CASE("the limits that the API's writer writes are read back", "[answer_fields]") {
   const RateLimitHeaders written = {
-      .requests = LimitState{4000, 3999, at("2025-06-02T15:14:45Z")},
-      .tokens = LimitState{280'000, 80'000, at("2025-06-02T15:14:46Z")},
-      .input_tokens = LimitState{200'000, 0, at("2025-06-02T15:15:48Z")},
-      .output_tokens = LimitState{80'000, 79'000, at("2025-06-02T15:14:47Z")},
-      .fast_input_tokens = LimitState{1'000'000, 5'000, at("2025-06-03T00:00:00Z")},
-      .fast_output_tokens = LimitState{20'000, 1'000, at("2025-06-03T00:00:01Z")}};
+      .requests = LimitState{4000, 3999, unix_time("2025-06-02T15:14:45Z")},
+      .tokens = LimitState{280'000, 80'000, unix_time("2025-06-02T15:14:46Z")},
+      .input_tokens = LimitState{200'000, 0, unix_time("2025-06-02T15:15:48Z")},
+      .output_tokens = LimitState{80'000, 79'000, unix_time("2025-06-02T15:14:47Z")},
+      .fast_input_tokens = LimitState{1'000'000, 5'000, unix_time("2025-06-03T00:00:00Z")},
+      .fast_output_tokens = LimitState{20'000, 1'000, unix_time("2025-06-03T00:00:01Z")}};
   std::string lines;
   append_rate_limit_headers(lines, written);
   const AnswerFields answer = read_lines(lines);
@@ -66,8 +63,9 @@ TEST_CASE("the limits that the API's writer writes are read back", "[answer_fiel
 }
 
 TEST_CASE("the limits of the compatible endpoint are read back", "[answer_fields]") {
-  const RateLimitHeaders written = {.requests = LimitState{50, 49, at("2026-11-02T15:14:45Z")},
-                                    .tokens = LimitState{60'000, 0, at("2026-11-02T15:15:00Z")}};
+  const RateLimitHeaders written = {
+      .requests = LimitState{50, 49, unix_time("2026-11-02T15:14:45Z")},
+      .tokens = LimitState{60'000, 0, unix_time("2026-11-02T15:15:00Z")}};
   std::string lines;
   append_chat_rate_limit_headers(lines, written);
   const AnswerFields answer = read_lines(lines);
@@ -120,15 +118,15 @@ TEST_CASE("resets that are durations count from the date", "[answer_fields]") {
     REQUIRE(answer.limits.requests);
     return answer.limits.requests->full_at;
   };
-  CHECK(reset("1m30s") == at("2026-11-21T10:01:30Z"));
-  CHECK(reset("6ms") == at("2026-11-21T10:00:00.006Z"));
-  CHECK(reset("6m0s") == at("2026-11-21T10:06:00Z"));
-  CHECK(reset("8.64s") == at("2026-11-21T10:00:08.64Z"));
-  CHECK(reset("2m59.56s") == at("2026-11-21T10:02:59.56Z"));
-  CHECK(reset("59.70") == at("2026-11-21T10:00:59.7Z"));
-  CHECK(reset("0s") == at("2026-11-21T10:00:00Z"));
-  CHECK(reset("1795255260") == at("2026-11-21T10:01:00Z"));
-  CHECK(reset("2026-11-21T10:00:09Z") == at("2026-11-21T10:00:09Z"));
+  CHECK(reset("1m30s") == unix_time("2026-11-21T10:01:30Z"));
+  CHECK(reset("6ms") == unix_time("2026-11-21T10:00:00.006Z"));
+  CHECK(reset("6m0s") == unix_time("2026-11-21T10:06:00Z"));
+  CHECK(reset("8.64s") == unix_time("2026-11-21T10:00:08.64Z"));
+  CHECK(reset("2m59.56s") == unix_time("2026-11-21T10:02:59.56Z"));
+  CHECK(reset("59.70") == unix_time("2026-11-21T10:00:59.7Z"));
+  CHECK(reset("0s") == unix_time("2026-11-21T10:00:00Z"));
+  CHECK(reset("1795255260") == unix_time("2026-11-21T10:01:00Z"));
+  CHECK(reset("2026-11-21T10:00:09Z") == unix_time("2026-11-21T10:00:09Z"));
   CHECK(reset("1m30s", false) == UnixTime{});
   CHECK(reset("soon") == UnixTime{});
   CHECK(reset("99999999999") == UnixTime{});
@@ -158,8 +156,8 @@ TEST_CASE("retry-after is seconds, milliseconds or a date", "[answer_fields]") {
 
 TEST_CASE("the date is read and only where it is one", "[answer_fields]") {
   const auto date = [](std::string_view text) { return read({{"date", text}}).date; };
-  CHECK(date("Sun, 06 Nov 1994 08:49:37 GMT") == at("1994-11-06T08:49:37Z"));
-  CHECK(date("Thu, 29 Feb 2024 23:59:60 GMT") == at("2024-03-01T00:00:00Z"));
+  CHECK(date("Sun, 06 Nov 1994 08:49:37 GMT") == unix_time("1994-11-06T08:49:37Z"));
+  CHECK(date("Thu, 29 Feb 2024 23:59:60 GMT") == unix_time("2024-03-01T00:00:00Z"));
   for (const std::string_view text :
        {"", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 24:49:37 GMT",
         "Sun, 00 Nov 1994 08:49:37 GMT", "Sun, 06 Nev 1994 08:49:37 GMT",

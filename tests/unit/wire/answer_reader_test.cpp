@@ -10,8 +10,6 @@
 namespace sluice::wire {
 namespace {
 
-constexpr MessageHead kHead{.id = "msg_014p7gG3wDgGV9EUtLvnow3U", .model = "claude-opus-5-5"};
-
 struct Gaps final : ContentListener {
   void on_content_gap(Duration gap) override { all.push_back(gap); }
   std::vector<Duration> all{};
@@ -19,18 +17,18 @@ struct Gaps final : ContentListener {
 
 std::string message_json(std::string_view text) {
   std::string out;
-  append_message_begin(out, kHead);
+  append_message_begin(out, kMessageHead);
   append_thinking_block(out, true, "Let me see.", "EqQB");
   append_text_block(out, false, text);
   append_tool_block(out, false, "toolu_01", "get_weather", R"({"text":"Paris"})");
-  append_message_end(out, kHead, {.reason = StopReason::kToolUse}, kUsage);
+  append_message_end(out, kMessageHead, {.reason = StopReason::kToolUse}, kUsage);
   return out;
 }
 
 // Each event with an instant of its own.
 std::vector<std::string> message_events() {
   std::vector<std::string> events(12);
-  append_message_start(events[0], kHead, kUsage);
+  append_message_start(events[0], kMessageHead, kUsage);
   append_thinking_start(events[1], 0);
   append_ping(events[2]);
   append_thinking_delta(events[3], 0, "Let me see.");
@@ -66,8 +64,8 @@ TEST_CASE("the message that our writer writes is read back", "[answer_reader]") 
   check_message(answer);
   CHECK(answer.stop_reason == "tool_use");
   CHECK(answer.text_bytes == 17);
-  CHECK(answer.first_content == at(7));
-  CHECK(answer.first_answer == at(7));
+  CHECK(answer.first_content == millisecond(7));
+  CHECK(answer.first_answer == millisecond(7));
   CHECK(answer.content_events == 0);
 }
 
@@ -75,13 +73,13 @@ TEST_CASE("a message's content begins with its first byte", "[answer_reader]") {
   const std::string body = message_json("Hello");
   AnswerReader reader;
   reader.begin(AnswerFormat::kMessages, 200, false);
-  feed(reader, body.substr(0, 10), at(3));
-  feed(reader, {}, at(4));
-  feed(reader, body.substr(10), at(9));
+  feed(reader, body.substr(0, 10), millisecond(3));
+  feed(reader, {}, millisecond(4));
+  feed(reader, body.substr(10), millisecond(9));
   reader.end();
-  CHECK(reader.answer().first_content == at(3));
-  CHECK(reader.answer().first_answer == at(3));
-  CHECK(reader.answer().last_content == at(9));
+  CHECK(reader.answer().first_content == millisecond(3));
+  CHECK(reader.answer().first_answer == millisecond(3));
+  CHECK(reader.answer().last_content == millisecond(9));
 }
 
 TEST_CASE("the stream that our writer writes is read back", "[answer_reader]") {
@@ -90,15 +88,15 @@ TEST_CASE("the stream that our writer writes is read back", "[answer_reader]") {
   reader.begin(AnswerFormat::kMessages, 200, true, &gaps);
   const auto events = message_events();
   for (std::size_t i = 0; i < events.size(); ++i) {
-    feed(reader, events[i], at(static_cast<std::int64_t>(i)));
+    feed(reader, events[i], millisecond(static_cast<std::int64_t>(i)));
   }
   reader.end();
   const ReadAnswer& answer = reader.answer();
   check_message(answer);
   CHECK(answer.stop_reason == "end_turn");
-  CHECK(answer.first_content == at(3));
-  CHECK(answer.first_answer == at(8));
-  CHECK(answer.last_content == at(9));
+  CHECK(answer.first_content == millisecond(3));
+  CHECK(answer.first_answer == millisecond(8));
+  CHECK(answer.last_content == millisecond(9));
   CHECK(answer.content_events == 4);
   CHECK(answer.text_bytes == 17);
   CHECK(gaps.all == std::vector{milliseconds(1), milliseconds(4), milliseconds(1)});
@@ -110,18 +108,18 @@ TEST_CASE("a stream torn at any byte is read the same", "[answer_reader]") {
   for (std::size_t cut = 0; cut <= text.size(); ++cut) {
     CAPTURE(cut);
     reader.begin(AnswerFormat::kMessages, 200, true);
-    feed(reader, text.substr(0, cut), at(1));
-    feed(reader, text.substr(cut), at(2));
+    feed(reader, text.substr(0, cut), millisecond(1));
+    feed(reader, text.substr(cut), millisecond(2));
     reader.end();
     const ReadAnswer& answer = reader.answer();
-    const bool is_same = answer.is_whole && answer.usage == kUsage.usage &&
-                         answer.thinking_tokens == 4 && answer.content_events == 4 &&
-                         answer.text_bytes == 17 && answer.stop_reason == "end_turn" &&
-                         answer.model == kHead.model && !answer.error && !answer.is_malformed;
+    const bool is_same =
+        answer.is_whole && answer.usage == kUsage.usage && answer.thinking_tokens == 4 &&
+        answer.content_events == 4 && answer.text_bytes == 17 && answer.stop_reason == "end_turn" &&
+        answer.model == kMessageHead.model && !answer.error && !answer.is_malformed;
     if (!is_same) FAIL("torn at " << cut);
   }
   reader.begin(AnswerFormat::kMessages, 200, true);
-  for (const char& byte : text) feed(reader, {&byte, 1}, at(1));
+  for (const char& byte : text) feed(reader, {&byte, 1}, millisecond(1));
   reader.end();
   check_message(reader.answer());
 }
@@ -140,7 +138,7 @@ TEST_CASE("a stream that breaks off has the usage that came", "[answer_reader]")
 TEST_CASE("members of a delta's usage that are null or missing stay as they were",
           "[answer_reader]") {
   std::string text;
-  append_message_start(text, kHead, kUsage);
+  append_message_start(text, kMessageHead, kUsage);
   text +=
       "event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":"
       "\"max_tokens\",\"stop_sequence\":null},\"usage\":{\"input_tokens\":null,"
@@ -161,13 +159,13 @@ TEST_CASE("cache writes told as a sum are of five minutes", "[answer_reader]") {
 
 TEST_CASE("a tool's call is content from its name on", "[answer_reader]") {
   std::string text;
-  append_message_start(text, kHead, kUsage);
+  append_message_start(text, kMessageHead, kUsage);
   append_tool_start(text, 0, "toolu_01", "get_weather");
   append_input_json_delta(text, 0, "");
   append_input_json_delta(text, 0, R"({"location":"Paris"})");
   const ReadAnswer answer = read_stream(text);
   CHECK(answer.content_events == 2);
-  CHECK(answer.first_answer == at(7));
+  CHECK(answer.first_answer == millisecond(7));
   CHECK(answer.text_bytes == 0);
 }
 
@@ -175,7 +173,7 @@ TEST_CASE("thinking alone is content and no answer", "[answer_reader]") {
   std::string text;
   append_thinking_delta(text, 0, "Let");
   const ReadAnswer answer = read_stream(text);
-  CHECK(answer.first_content == at(7));
+  CHECK(answer.first_content == millisecond(7));
   CHECK(answer.first_answer == kNever);
   CHECK(answer.text_bytes == 0);
 }
@@ -210,7 +208,7 @@ TEST_CASE("members may stand in any order", "[answer_reader]") {
 
 TEST_CASE("an error within a stream is told by its type", "[answer_reader]") {
   std::string text;
-  append_message_start(text, kHead, kUsage);
+  append_message_start(text, kMessageHead, kUsage);
   append_error_event(text, {ErrorKind::kOverloaded, "Overloaded", {}});
   const ReadAnswer answer = read_stream(text);
   REQUIRE(answer.error);
@@ -223,7 +221,7 @@ TEST_CASE("an error within a stream is told by its type", "[answer_reader]") {
 
 TEST_CASE("an event that is not JSON makes the answer malformed", "[answer_reader]") {
   std::string text;
-  append_message_start(text, kHead, kUsage);
+  append_message_start(text, kMessageHead, kUsage);
   text += "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"del\n\n";
   append_message_stop(text);
   const ReadAnswer answer = read_stream(text);
@@ -251,13 +249,13 @@ TEST_CASE("nothing of one answer is in the next", "[answer_reader]") {
   AnswerReader reader;
   const std::string stream = joined(message_events());
   reader.begin(AnswerFormat::kMessages, 200, true);
-  feed(reader, stream.substr(0, stream.size() / 2), at(1));
+  feed(reader, stream.substr(0, stream.size() / 2), millisecond(1));
   reader.begin(AnswerFormat::kMessages, 200, false);
-  feed(reader, R"({"type":"message","content":[)", at(2));
+  feed(reader, R"({"type":"message","content":[)", millisecond(2));
   reader.begin(AnswerFormat::kMessages, 200, true);
   std::string text;
   append_message_stop(text);
-  feed(reader, text, at(3));
+  feed(reader, text, millisecond(3));
   reader.end();
   const ReadAnswer& answer = reader.answer();
   CHECK(answer.is_whole);

@@ -24,7 +24,7 @@ TEST_CASE("a chat completion that our writer writes is read back", "[answer_shap
   CHECK(answer.stop_reason == "length");
   CHECK(answer.model == "claude-opus-5-5");
   CHECK(answer.text_bytes == 5);
-  CHECK(answer.first_content == at(7));
+  CHECK(answer.first_content == millisecond(7));
 }
 
 std::string chat_stream() {
@@ -46,8 +46,8 @@ TEST_CASE("the chunks that our writer writes are read back however torn", "[answ
   AnswerReader reader;
   for (std::size_t cut = 0; cut <= text.size(); ++cut) {
     reader.begin(AnswerFormat::kChat, 200, true);
-    feed(reader, text.substr(0, cut), at(1));
-    feed(reader, text.substr(cut), at(2));
+    feed(reader, text.substr(0, cut), millisecond(1));
+    feed(reader, text.substr(cut), millisecond(2));
     reader.end();
     const ReadAnswer& answer = reader.answer();
     const bool is_same = answer.is_whole && answer.has_usage && answer.usage.output_tokens == 15 &&
@@ -66,7 +66,7 @@ TEST_CASE("a chat's reasoning is content and no answer", "[answer_shapes]") {
       "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":5,"
       "\"completion_tokens_details\":{\"reasoning_tokens\":3}}}\n\n",
       AnswerFormat::kChat);
-  CHECK(answer.first_content == at(7));
+  CHECK(answer.first_content == millisecond(7));
   CHECK(answer.first_answer == kNever);
   CHECK(answer.thinking_tokens == 3);
   CHECK(answer.usage.input_tokens == 10);

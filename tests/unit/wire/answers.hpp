@@ -6,19 +6,22 @@
 #include <memory>
 #include <string_view>
 
+#include "support/instants.hpp"
 #include "wire/answer_reader.hpp"
 #include "wire/message_writer.hpp"
 
 namespace sluice::wire {
 
+using testing::millisecond;
+
+inline constexpr MessageHead kMessageHead{.id = "msg_014p7gG3wDgGV9EUtLvnow3U",
+                                          .model = "claude-opus-5-5"};
 inline constexpr ReportedUsage kUsage{.usage = {.input_tokens = 25,
                                                 .cache_creation_5m_input_tokens = 300,
                                                 .cache_creation_1h_input_tokens = 40,
                                                 .cache_read_input_tokens = 1000,
                                                 .output_tokens = 15},
                                       .thinking_tokens = 4};
-
-inline TimePoint at(std::int64_t millisecond) { return kRunStart + milliseconds(millisecond); }
 
 inline void feed(AnswerReader& reader, std::string_view piece, TimePoint now) {
   const auto bytes = std::make_unique<char[]>(piece.size() + 64);
@@ -30,7 +33,7 @@ inline ReadAnswer read_json(std::string_view body, int status = 200,
                             AnswerFormat format = AnswerFormat::kMessages) {
   AnswerReader reader;
   reader.begin(format, status, false);
-  feed(reader, body, at(7));
+  feed(reader, body, millisecond(7));
   reader.end();
   return reader.answer();
 }
@@ -39,7 +42,7 @@ inline ReadAnswer read_stream(std::string_view body,
                               AnswerFormat format = AnswerFormat::kMessages) {
   AnswerReader reader;
   reader.begin(format, 200, true);
-  feed(reader, body, at(7));
+  feed(reader, body, millisecond(7));
   reader.end();
   return reader.answer();
 }

@@ -7,14 +7,14 @@
 namespace sluice::wire {
 namespace {
 
-std::string written(const ApiError& error, std::string_view request_id) {
+std::string written_error(const ApiError& error, std::string_view request_id) {
   std::string out;
   append_error(out, error, request_id);
   return out;
 }
 
 TEST_CASE("an error has the API's envelope") {
-  CHECK(written(
+  CHECK(written_error(
             {.kind = ErrorKind::kAuthentication, .message = "invalid x-api-key", .error_code = {}},
             "req_011") ==
         R"({"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"},)"
@@ -22,15 +22,16 @@ TEST_CASE("an error has the API's envelope") {
 }
 
 TEST_CASE("inside a stream an error has no request id") {
-  CHECK(written({.kind = ErrorKind::kOverloaded, .message = "Overloaded", .error_code = {}}, {}) ==
+  CHECK(written_error({.kind = ErrorKind::kOverloaded, .message = "Overloaded", .error_code = {}},
+                      {}) ==
         R"({"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}})");
 }
 
 TEST_CASE("an error code stands in the details") {
-  CHECK(written({.kind = ErrorKind::kRateLimit,
-                 .message = "Slow \"down\"\n",
-                 .error_code = "ramp_limit_exceeded"},
-                "r") ==
+  CHECK(written_error({.kind = ErrorKind::kRateLimit,
+                       .message = "Slow \"down\"\n",
+                       .error_code = "ramp_limit_exceeded"},
+                      "r") ==
         R"({"type":"error","error":{"type":"rate_limit_error","message":"Slow \"down\"\n",)"
         R"("details":{"error_code":"ramp_limit_exceeded"}},"request_id":"r"})");
 }

@@ -23,7 +23,6 @@ struct Chat {
 std::string chat(std::string_view messages, std::string_view more = {}) {
   return R"({"model":"m","messages":)" + std::string(messages) + std::string(more) + "}";
 }
-constexpr std::string_view kHello = R"([{"role":"user","content":"Hello"}])";
 
 TEST_CASE("a chat body is read as a request to the Messages API") {
   const Chat read(chat(kHello, R"(,"max_completion_tokens":7,"stream":true,"stop":"END",)"

@@ -10,31 +10,33 @@ namespace {
 
 using nlohmann::json;
 
-constexpr ChatHead kHead{.id = "chatcmpl-1", .model = "claude-opus-5-5", .created = 1'700'000'000};
-constexpr Usage kUsage{.input_tokens = 20, .cache_read_input_tokens = 100, .output_tokens = 7};
+constexpr ChatHead kWrittenChat{
+    .id = "chatcmpl-1", .model = "claude-opus-5-5", .created = 1'700'000'000};
+constexpr Usage kChatUsage{.input_tokens = 20, .cache_read_input_tokens = 100, .output_tokens = 7};
 
-json usage_json() {
+json chat_usage_json() {
   return json::parse(R"({"prompt_tokens":120,"completion_tokens":7,"total_tokens":127,
     "prompt_tokens_details":{"cached_tokens":100}})");
 }
 
 TEST_CASE("a completion has OpenAI's members", "[chat_writer]") {
   std::string out;
-  append_chat_completion(out, kHead, "Hello\n\"you\"", std::nullopt, StopReason::kEndTurn, kUsage);
+  append_chat_completion(out, kWrittenChat, "Hello\n\"you\"", std::nullopt, StopReason::kEndTurn,
+                         kChatUsage);
   json expected = json::parse(R"({"id":"chatcmpl-1","object":"chat.completion",
     "created":1700000000,"model":"claude-opus-5-5","choices":[{"index":0,"message":
     {"role":"assistant","content":"Hello\n\"you\"","refusal":null},"logprobs":null,
     "finish_reason":"stop"}]})");
-  expected["usage"] = usage_json();
+  expected["usage"] = chat_usage_json();
   CHECK(json::parse(out) == expected);
 }
 
 TEST_CASE("a tool call's arguments are JSON in a string", "[chat_writer]") {
   std::string out;
   append_chat_completion(
-      out, kHead, "",
+      out, kWrittenChat, "",
       ChatToolCall{.id = "call_1", .name = "get_weather", .arguments = R"({"query":"a b"})"},
-      StopReason::kToolUse, kUsage);
+      StopReason::kToolUse, kChatUsage);
   const json choice = json::parse(out).at("choices").at(0);
   CHECK(choice.at("finish_reason") == "tool_calls");
   CHECK(choice.at("message") == json::parse(R"({"role":"assistant","content":null,"refusal":null,
@@ -54,11 +56,11 @@ TEST_CASE("every stop reason has a finish reason", "[chat_writer]") {
 
 TEST_CASE("chunks carry deltas in OpenAI's shape", "[chat_writer]") {
   std::string out;
-  append_chat_role(out, kHead);
-  append_chat_text(out, kHead, "Hi\n");
-  append_chat_tool_start(out, kHead, "call_1", "get_weather");
-  append_chat_tool_arguments(out, kHead, R"({"a":)");
-  append_chat_finish(out, kHead, StopReason::kToolUse);
+  append_chat_role(out, kWrittenChat);
+  append_chat_text(out, kWrittenChat, "Hi\n");
+  append_chat_tool_start(out, kWrittenChat, "call_1", "get_weather");
+  append_chat_tool_arguments(out, kWrittenChat, R"({"a":)");
+  append_chat_finish(out, kWrittenChat, StopReason::kToolUse);
   const auto events = sse_events(out);
   REQUIRE(events.size() == 5);
   const std::vector<json> deltas = {
@@ -81,23 +83,23 @@ TEST_CASE("chunks carry deltas in OpenAI's shape", "[chat_writer]") {
 }
 
 TEST_CASE("with include_usage the last chunk has the usage and the others null", "[chat_writer]") {
-  ChatHead head = kHead;
+  ChatHead head = kWrittenChat;
   head.includes_usage = true;
   std::string out;
   append_chat_role(out, head);
   append_chat_finish(out, head, StopReason::kEndTurn);
-  append_chat_usage(out, head, kUsage);
+  append_chat_usage(out, head, kChatUsage);
   const auto events = sse_events(out);
   REQUIRE(events.size() == 3);
   CHECK(events[0].data.at("usage").is_null());
   CHECK(events[1].data.at("usage").is_null());
   CHECK(events[2].data.at("choices") == json::array());
-  CHECK(events[2].data.at("usage") == usage_json());
+  CHECK(events[2].data.at("usage") == chat_usage_json());
 }
 
 TEST_CASE("without include_usage no chunk has the member", "[chat_writer]") {
   std::string out;
-  append_chat_finish(out, kHead, StopReason::kEndTurn);
+  append_chat_finish(out, kWrittenChat, StopReason::kEndTurn);
   CHECK(!sse_events(out).at(0).data.contains("usage"));
 }
 

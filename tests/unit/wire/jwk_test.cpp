@@ -12,8 +12,8 @@ namespace {
 
 using test::JwtSigner;
 
-const std::vector<std::string> kAll{"RS256", "RS384", "RS512", "PS256", "PS384",
-                                    "PS512", "ES256", "ES384", "ES512"};
+const std::vector<std::string> kAllAlgorithms{"RS256", "RS384", "RS512", "PS256", "PS384",
+                                              "PS512", "ES256", "ES384", "ES512"};
 
 JwkSet parsed(const std::string& json) {
   auto set = JwkSet::parse(json, "keys");
@@ -45,7 +45,7 @@ TEST_CASE("base64url takes nothing but its alphabet, no padding and no loose bit
 }
 
 TEST_CASE("a signature of every algorithm verifies with its key, and with no bit changed") {
-  for (const std::string& name : kAll) {
+  for (const std::string& name : kAllAlgorithms) {
     INFO(name);
     const JwtSigner signer(name, "one");
     const JwkSet keys = parsed(signer.jwks());
@@ -74,11 +74,11 @@ TEST_CASE("a signature that begins with a zero does not verify without it") {
 }
 
 TEST_CASE("a signature counts for the algorithm that made it and for no other") {
-  for (const std::string& name : kAll) {
+  for (const std::string& name : kAllAlgorithms) {
     const JwtSigner signer(name, "one");
     const JwkSet keys = parsed(signer.jwks());
     const std::string signature = signer.sign("text");
-    for (const std::string& other : kAll) {
+    for (const std::string& other : kAllAlgorithms) {
       INFO(name << " as " << other);
       CHECK(keys.verify("one", *jws_algorithm_named(other), "text", signature) == (name == other));
     }

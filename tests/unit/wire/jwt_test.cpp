@@ -6,14 +6,15 @@
 
 #include "support/catch.hpp"
 #include "support/jwt_signer.hpp"
+#include "support/unix_times.hpp"
 
 namespace sluice::wire {
 namespace {
 
 using test::JwtSigner;
+using testing::unix_second;
 
 constexpr std::int64_t kNow = 1'780'000'000;
-UnixTime at(std::int64_t second) { return UnixTime{second * 1'000'000'000}; }
 
 struct Claims {
   std::string issuer = R"("https://issuer.test")";
@@ -42,7 +43,8 @@ std::optional<JwtDenial> judged(const std::string& token, std::int64_t now = kNo
   if (const auto denial = parsed->check_signature(*keys)) return denial;
   const std::vector<std::string> audiences{"https://other.test", "https://api.anthropic.com"};
   return parsed->check_claims(
-      {.issuer = "https://issuer.test", .audiences = audiences, .lifetime_max = hours(1)}, at(now));
+      {.issuer = "https://issuer.test", .audiences = audiences, .lifetime_max = hours(1)},
+      unix_second(now));
 }
 
 std::optional<JwtDenial> judged(const Claims& claims, std::int64_t now = kNow) {
@@ -69,7 +71,7 @@ TEST_CASE("claims are read: one audience or several, dates with a fraction, othe
   REQUIRE(token);
   CHECK(token->claims().subject == "repo:acme/app");
   CHECK(token->claims().audiences == std::vector<std::string>{"a", "b"});
-  CHECK(token->claims().issued_at == at(kNow - 10));
+  CHECK(token->claims().issued_at == unix_second(kNow - 10));
   CHECK(token->claims().id == "7");
   CHECK(*token->claims().text("run") == "12");
   CHECK(*token->claims().text("pr") == "true");
@@ -77,7 +79,7 @@ TEST_CASE("claims are read: one audience or several, dates with a fraction, othe
   const auto fraction = Jwt::parse(
       signer().token(R"({"iss":"i","sub":"s","aud":"a","iat":1780000000.75,"exp":1780000600})"));
   REQUIRE(fraction);
-  CHECK(fraction->claims().issued_at == at(1'780'000'000));
+  CHECK(fraction->claims().issued_at == unix_second(1'780'000'000));
 }
 
 TEST_CASE("a token that is good passes, with one audience and among several") {

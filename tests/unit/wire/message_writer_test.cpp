@@ -4,20 +4,14 @@
 
 #include "support/catch.hpp"
 #include "support/sse_events.hpp"
+#include "unit/wire/answers.hpp"
 
 namespace sluice::wire {
 namespace {
 
 using nlohmann::json;
 
-constexpr Usage kUsage{.input_tokens = 25,
-                       .cache_creation_5m_input_tokens = 300,
-                       .cache_creation_1h_input_tokens = 40,
-                       .cache_read_input_tokens = 1000,
-                       .output_tokens = 15};
-constexpr MessageHead kHead{.id = "msg_014p7gG3wDgGV9EUtLvnow3U", .model = "claude-opus-5-5"};
-
-json usage_json() {
+json message_usage_json() {
   return json::parse(R"({"input_tokens":25,"cache_creation_input_tokens":340,
     "cache_read_input_tokens":1000,
     "cache_creation":{"ephemeral_5m_input_tokens":300,"ephemeral_1h_input_tokens":40},
@@ -25,7 +19,7 @@ json usage_json() {
     "service_tier":"standard","inference_geo":"global"})");
 }
 
-SseEvent only_event(const std::string& text) {
+WrittenEvent only_event(const std::string& text) {
   const auto events = sse_events(text);
   REQUIRE(events.size() == 1);
   CHECK(events[0].name == events[0].data.at("type"));
@@ -33,7 +27,7 @@ SseEvent only_event(const std::string& text) {
 }
 
 template <typename Append, typename... Arguments>
-SseEvent written(const Append& append, const Arguments&... arguments) {
+WrittenEvent written(const Append& append, const Arguments&... arguments) {
   std::string out;
   append(out, arguments...);
   return only_event(out);
@@ -47,12 +41,11 @@ std::string json_string(std::string_view text) {
 
 TEST_CASE("a message has the documented members and no others", "[message_writer]") {
   std::string out;
-  append_message_begin(out, kHead);
+  append_message_begin(out, kMessageHead);
   append_thinking_block(out, true, "Let me see.", "EqQB");
   append_text_block(out, false, "Hello \"you\"");
   append_tool_block(out, false, "toolu_01", "get_weather", R"({"location":"Paris"})");
-  append_message_end(out, kHead, {.reason = StopReason::kToolUse},
-                     {.usage = kUsage, .thinking_tokens = 4});
+  append_message_end(out, kMessageHead, {.reason = StopReason::kToolUse}, kUsage);
   json expected = json::parse(R"({"id":"msg_014p7gG3wDgGV9EUtLvnow3U","type":"message",
     "role":"assistant","model":"claude-opus-5-5","content":[
       {"type":"thinking","thinking":"Let me see.","signature":"EqQB"},
@@ -60,12 +53,12 @@ TEST_CASE("a message has the documented members and no others", "[message_writer
       {"type":"tool_use","id":"toolu_01","name":"get_weather","input":{"location":"Paris"}}],
     "stop_reason":"tool_use","stop_sequence":null,"stop_details":null,"container":null,
     "diagnostics":null})");
-  expected["usage"] = usage_json();
+  expected["usage"] = message_usage_json();
   CHECK(json::parse(out) == expected);
 }
 
 TEST_CASE("speed is in the usage only of whoever asked for it", "[message_writer]") {
-  MessageHead head = kHead;
+  MessageHead head = kMessageHead;
   head.speed = "fast";
   std::string out;
   append_message_begin(out, head);
@@ -75,8 +68,8 @@ TEST_CASE("speed is in the usage only of whoever asked for it", "[message_writer
 
 TEST_CASE("a refusal says why in stop_details", "[message_writer]") {
   std::string out;
-  append_message_begin(out, kHead);
-  append_message_end(out, kHead,
+  append_message_begin(out, kMessageHead);
+  append_message_end(out, kMessageHead,
                      {.reason = StopReason::kRefusal,
                       .refusal_category = "cyber",
                       .refusal_explanation = "Because."},
@@ -106,14 +99,12 @@ TEST_CASE("every stop reason has the API's name", "[message_writer]") {
 }
 
 TEST_CASE("message_start has the final input usage and one output token", "[message_writer]") {
-  const json event =
-      written(append_message_start, kHead, ReportedUsage{.usage = kUsage, .thinking_tokens = 4})
-          .data;
+  const json event = written(append_message_start, kMessageHead, kUsage).data;
   json expected = json::parse(R"({"type":"message_start","message":{
     "id":"msg_014p7gG3wDgGV9EUtLvnow3U","type":"message","role":"assistant","content":[],
     "model":"claude-opus-5-5","stop_reason":null,"stop_sequence":null,"stop_details":null,
     "container":null,"diagnostics":null}})");
-  json usage = usage_json();
+  json usage = message_usage_json();
   usage["output_tokens"] = 1;
   usage["output_tokens_details"]["thinking_tokens"] = 0;
   expected["message"]["usage"] = usage;
@@ -123,8 +114,7 @@ TEST_CASE("message_start has the final input usage and one output token", "[mess
 TEST_CASE("message_delta has cumulative usage, cache fields included", "[message_writer]") {
   const json event =
       written(append_message_delta,
-              Ending{.reason = StopReason::kStopSequence, .stop_sequence = "\n\nHuman:"},
-              ReportedUsage{.usage = kUsage, .thinking_tokens = 4})
+              Ending{.reason = StopReason::kStopSequence, .stop_sequence = "\n\nHuman:"}, kUsage)
           .data;
   CHECK(event == json::parse(R"({"type":"message_delta","delta":{"stop_reason":"stop_sequence",
     "stop_sequence":"\n\nHuman:","stop_details":null,"container":null},

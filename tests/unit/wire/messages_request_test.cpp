@@ -10,8 +10,6 @@
 namespace sluice::wire {
 namespace {
 
-constexpr std::string_view kHello = R"([{"role":"user","content":"Hello"}])";
-
 struct Case {
   std::string body;
   std::string message;  // of the error; empty: it passes

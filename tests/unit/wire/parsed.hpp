@@ -31,6 +31,9 @@ struct Parsed {
   std::optional<ApiError> error;
 };
 
+// One message, as the messages of a body.
+inline constexpr std::string_view kHello = R"([{"role":"user","content":"Hello"}])";
+
 // A body with these messages, and whatever `more` adds at the top level: ,"key":value.
 inline std::string body_with(std::string_view messages, std::string_view more = {}) {
   return R"({"model":"claude-opus-5-5","max_tokens":100,"messages":)" + std::string(messages) +

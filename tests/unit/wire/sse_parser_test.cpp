@@ -14,7 +14,7 @@ namespace {
 using Events = std::vector<std::pair<std::string, std::string>>;
 
 // Each piece in memory of its own that goes afterwards, with exactly the promised padding.
-void feed(SseParser& parser, std::string_view piece, Events& events) {
+void feed_events(SseParser& parser, std::string_view piece, Events& events) {
   const std::size_t size = piece.size() + SseParser::kPadding;
   const auto bytes = std::make_unique<char[]>(size);
   piece.copy(bytes.get(), piece.size());
@@ -31,7 +31,7 @@ void feed(SseParser& parser, std::string_view piece, Events& events) {
 Events events_of(std::string_view text) {
   SseParser parser;
   Events events;
-  feed(parser, text, events);
+  feed_events(parser, text, events);
   return events;
 }
 
@@ -78,20 +78,20 @@ TEST_CASE("an event without its blank line does not come", "[sse_parser]") {
 }
 
 // With every way to end a line, so that pieces end inside \r\n, the mark, names and data.
-constexpr std::string_view kAll =
+constexpr std::string_view kAllEndings =
     "\xEF\xBB\xBF: hello\nevent: message_start\r\ndata: {\"a\":\r\ndata: 1}\r\n\r\n"
     "event: ping\rdata: {}\r\rdata:\n\nid: 3\ndata: [DONE]\n\nevent: gone\n\ndata: last\n\n";
 
 TEST_CASE("a stream torn at any byte gives the same events", "[sse_parser]") {
-  const Events whole = events_of(kAll);
+  const Events whole = events_of(kAllEndings);
   REQUIRE(whole.size() == 5);
-  for (std::size_t first = 0; first <= kAll.size(); ++first) {
-    for (std::size_t second = first; second <= kAll.size(); ++second) {
+  for (std::size_t first = 0; first <= kAllEndings.size(); ++first) {
+    for (std::size_t second = first; second <= kAllEndings.size(); ++second) {
       SseParser parser;
       Events events;
-      feed(parser, kAll.substr(0, first), events);
-      feed(parser, kAll.substr(first, second - first), events);
-      feed(parser, kAll.substr(second), events);
+      feed_events(parser, kAllEndings.substr(0, first), events);
+      feed_events(parser, kAllEndings.substr(first, second - first), events);
+      feed_events(parser, kAllEndings.substr(second), events);
       if (events != whole) FAIL("torn at " << first << " and " << second);
     }
   }
@@ -100,8 +100,8 @@ TEST_CASE("a stream torn at any byte gives the same events", "[sse_parser]") {
 TEST_CASE("a stream in single bytes gives the same events", "[sse_parser]") {
   SseParser parser;
   Events events;
-  for (const char& byte : kAll) feed(parser, {&byte, 1}, events);
-  CHECK(events == events_of(kAll));
+  for (const char& byte : kAllEndings) feed_events(parser, {&byte, 1}, events);
+  CHECK(events == events_of(kAllEndings));
 }
 
 TEST_CASE("an event that is whole within a piece is not copied", "[sse_parser]") {
@@ -119,20 +119,20 @@ TEST_CASE("an event beyond the limit breaks the stream", "[sse_parser]") {
   Events events;
   SECTION("in one line") {
     SseParser parser;
-    feed(parser, "data: ", events);
-    for (int i = 0; i < 15; ++i) feed(parser, piece, events);
+    feed_events(parser, "data: ", events);
+    for (int i = 0; i < 15; ++i) feed_events(parser, piece, events);
     CHECK_FALSE(parser.is_broken());
-    for (int i = 0; i < 2; ++i) feed(parser, piece, events);
+    for (int i = 0; i < 2; ++i) feed_events(parser, piece, events);
     CHECK(parser.is_broken());
-    feed(parser, "\n\ndata: 1\n\n", events);
+    feed_events(parser, "\n\ndata: 1\n\n", events);
     CHECK(events.empty());
     parser.clear();
-    feed(parser, "data: 1\n\n", events);
+    feed_events(parser, "data: 1\n\n", events);
     CHECK(events == Events{{"", "1"}});
   }
   SECTION("in many lines") {
     SseParser parser;
-    for (int i = 0; i < 17; ++i) feed(parser, "data: " + piece + "\n", events);
+    for (int i = 0; i < 17; ++i) feed_events(parser, "data: " + piece + "\n", events);
     CHECK(parser.is_broken());
     CHECK(events.empty());
   }
@@ -141,14 +141,14 @@ TEST_CASE("an event beyond the limit breaks the stream", "[sse_parser]") {
 TEST_CASE("nothing of one stream is in the next", "[sse_parser]") {
   SseParser parser;
   Events events;
-  feed(parser, "event: a\ndata: 1\nda", events);
+  feed_events(parser, "event: a\ndata: 1\nda", events);
   parser.clear();
-  feed(parser,
-       "\xEF\xBB\xBF"
-       "data: 2\r",
-       events);
+  feed_events(parser,
+              "\xEF\xBB\xBF"
+              "data: 2\r",
+              events);
   parser.clear();
-  feed(parser, "\ndata: 3\n\n", events);
+  feed_events(parser, "\ndata: 3\n\n", events);
   CHECK(events == Events{{"", "3"}});
 }
 

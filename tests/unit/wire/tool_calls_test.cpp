@@ -19,11 +19,11 @@ std::string result(std::string_view id) {
 std::string by(std::string_view role, const std::string& blocks) {
   return R"({"role":")" + std::string(role) + R"(","content":[)" + blocks + "]}";
 }
-std::string text() { return R"({"type":"text","text":"x"})"; }
+std::string any_text() { return R"({"type":"text","text":"x"})"; }
 
 // What is said of a conversation that begins with a question.
 std::string problem_of(const std::string& messages) {
-  const Parsed parsed(body_with("[" + by("user", text()) + "," + messages + "]"));
+  const Parsed parsed(body_with("[" + by("user", any_text()) + "," + messages + "]"));
   if (parsed.error) CHECK(parsed.error->kind == ErrorKind::kInvalidRequest);
   return parsed.message();
 }
@@ -45,9 +45,9 @@ std::string uncalled(std::string_view place, std::string_view id) {
 TEST_CASE("each call of a tool needs its result in the next turn") {
   const std::string two = by("assistant", call("toolu_b") + "," + call("toolu_a"));
   CHECK(problem_of(two + "," + by("user", result("toolu_a") + "," + result("toolu_b"))).empty());
-  CHECK(problem_of(two + "," + by("user", text())) == unanswered("1", "toolu_b, toolu_a"));
+  CHECK(problem_of(two + "," + by("user", any_text())) == unanswered("1", "toolu_b, toolu_a"));
   CHECK(problem_of(two + "," + by("user", result("toolu_a"))) == unanswered("1", "toolu_b"));
-  CHECK(problem_of(two + "," + by("user", text()) + "," + by("assistant", text())) ==
+  CHECK(problem_of(two + "," + by("user", any_text()) + "," + by("assistant", any_text())) ==
         unanswered("1", "toolu_b, toolu_a"));
   CHECK(problem_of(two).empty());
 }
@@ -58,7 +58,7 @@ TEST_CASE("each result of a tool needs its call in the turn before") {
   CHECK(Parsed(body_of_blocks(result("a"))).message() == uncalled("0.content.0", "a"));
   CHECK(problem_of(by("assistant", call("a")) + "," +
                    by("user", result("a") + "," + result("b"))) == uncalled("2.content.1", "b"));
-  CHECK(problem_of(round + "," + by("assistant", text()) + "," + by("user", result("a"))) ==
+  CHECK(problem_of(round + "," + by("assistant", any_text()) + "," + by("user", result("a"))) ==
         uncalled("4.content.0", "a"));
 }
 
