@@ -7,11 +7,12 @@
 #include "policy/rate_limiter.hpp"
 #include "property/property_random.hpp"
 #include "support/catch.hpp"
+#include "support/instants.hpp"
 
 namespace sluice {
 namespace {
 
-TimePoint at(std::int64_t nanosecond) { return TimePoint{nanoseconds(nanosecond)}; }
+using testing::nanosecond;
 
 constexpr std::int64_t kMinuteNs = 60'000'000'000;
 
@@ -173,12 +174,12 @@ TEST_CASE("admission decides and charges as the rules written out one by one") {
                                    .max_tokens = random.below(most)}};
       const RouteId route = limiter.route(asked.workspace, asked.group, asked.fast);
       const RateLimiter before = limiter;
-      const auto refusal = limiter.admit(at(now), route, asked.charge);
+      const auto refusal = limiter.admit(nanosecond(now), route, asked.charge);
       const auto expected = plain_admit(model, spec.output_charge, now, asked);
       REQUIRE(refusal.has_value() == expected.has_value());
       for (std::size_t i = 0; i < model.size(); ++i) {
         model[i].advance(now);
-        REQUIRE(limiter.bucket(LimiterId(i)).level_units(at(now)) == model[i].level);
+        REQUIRE(limiter.bucket(LimiterId(i)).level_units(nanosecond(now)) == model[i].level);
       }
       if (!refusal) continue;
       REQUIRE(ns(refusal->wait) == expected->wait);
@@ -188,8 +189,8 @@ TEST_CASE("admission decides and charges as the rules written out one by one") {
       if (refusal->never_fits) continue;
       // A lone client that obeys the wait is admitted then, and not a nanosecond sooner.
       RateLimiter sooner = before;
-      REQUIRE(sooner.admit(at(now) + refusal->wait - Duration{1}, route, asked.charge));
-      REQUIRE_FALSE(sooner.admit(at(now) + refusal->wait, route, asked.charge));
+      REQUIRE(sooner.admit(nanosecond(now) + refusal->wait - Duration{1}, route, asked.charge));
+      REQUIRE_FALSE(sooner.admit(nanosecond(now) + refusal->wait, route, asked.charge));
     }
   }
 }
@@ -259,7 +260,7 @@ TEST_CASE("every charge mode charges exactly the tokens that were produced") {
       const RouteId route = limiter.route(WorkspaceId{0}, GroupId{0}, false);
       TimePoint now = kRunStart;
       for (const Step& step : steps_of(responses)) {
-        now = at(step.time);
+        now = nanosecond(step.time);
         const Response& response = responses[step.response];
         if (step.begins) {
           const RequestCharge charge{.max_tokens = 4'000};
@@ -301,9 +302,9 @@ TEST_CASE("a draining bucket is ahead of one event per token by less than one to
     for (const Step& step : steps_of(responses)) {
       const Response& response = responses[step.response];
       if (step.begins) {
-        limiter.begin(at(step.time), route, {.tokens_per_minute = response.speed});
+        limiter.begin(nanosecond(step.time), route, {.tokens_per_minute = response.speed});
       } else {
-        limiter.finish(at(step.time), route,
+        limiter.finish(nanosecond(step.time), route,
                        {.output_tokens = response.tokens,
                         .tokens_per_minute = response.speed,
                         .streamed = Duration{response.streamed}});
@@ -320,7 +321,7 @@ TEST_CASE("a draining bucket is ahead of one event per token by less than one to
             static_cast<int128>(one.speed) * std::min(elapsed, one.streamed) / kMinuteNs);
         by_token -= bucket.units(ended ? one.tokens : produced);
       }
-      const int128 ahead = by_token - bucket.level_units(at(step.time));
+      const int128 ahead = by_token - bucket.level_units(nanosecond(step.time));
       REQUIRE(ahead >= 0);
       REQUIRE(ahead <= bucket.units(streaming));
     }

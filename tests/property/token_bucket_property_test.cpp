@@ -7,11 +7,12 @@
 #include "policy/token_bucket.hpp"
 #include "property/property_random.hpp"
 #include "support/catch.hpp"
+#include "support/instants.hpp"
 
 namespace sluice {
 namespace {
 
-TimePoint at(std::int64_t nanosecond) { return TimePoint{nanoseconds(nanosecond)}; }
+using testing::nanosecond;
 
 // Slow and obvious: one step a nanosecond.
 struct SteppedBucket {
@@ -44,10 +45,10 @@ struct SteppedBucket {
 
 void compare(TokenBucket& bucket, const SteppedBucket& model, std::int64_t now) {
   constexpr std::int64_t kMost = 3'000;
-  REQUIRE(bucket.level_units(at(now)) == model.level);
-  REQUIRE(bucket.is_positive(at(now)) == (model.level > 0));
-  REQUIRE(bucket.holds(at(now), 0) == (model.level >= 0));
-  REQUIRE(bucket.taken(at(now)) == floor_div(model.taken, bucket.units_per_token()));
+  REQUIRE(bucket.level_units(nanosecond(now)) == model.level);
+  REQUIRE(bucket.is_positive(nanosecond(now)) == (model.level > 0));
+  REQUIRE(bucket.holds(nanosecond(now), 0) == (model.level >= 0));
+  REQUIRE(bucket.taken(nanosecond(now)) == floor_div(model.taken, bucket.units_per_token()));
   const auto expect = [&](TimePoint instant, std::int64_t steps) {
     if (steps >= 0) {
       REQUIRE(ns(instant) == now + steps);
@@ -55,13 +56,13 @@ void compare(TokenBucket& bucket, const SteppedBucket& model, std::int64_t now) 
       REQUIRE(ns(instant) > now + kMost);
     }
   };
-  expect(bucket.positive_at(at(now)),
+  expect(bucket.positive_at(nanosecond(now)),
          model.steps_until([](int128 level) { return level > 0; }, false, kMost));
-  expect(bucket.ready_at(at(now), 0),
+  expect(bucket.ready_at(nanosecond(now), 0),
          model.steps_until([](int128 level) { return level >= 0; }, false, kMost));
-  expect(bucket.full_at(at(now)),
+  expect(bucket.full_at(nanosecond(now)),
          model.steps_until([&](int128 level) { return level == model.capacity; }, false, kMost));
-  expect(bucket.dry_at(at(now)),
+  expect(bucket.dry_at(nanosecond(now)),
          model.steps_until([](int128 level) { return level <= 0; }, true, kMost));
 }
 
@@ -82,18 +83,18 @@ TEST_CASE("a bucket equals its model of nanosecond steps") {
       switch (random.below(4)) {
         case 0: {
           const std::int64_t units = random.between(-2 * limit * burst, limit * burst);
-          bucket.credit_units(at(now), units);
+          bucket.credit_units(nanosecond(now), units);
           model.credit(units);
           break;
         }
         case 1:
           drains.push_back(random.between(1, 25));
-          bucket.add_drain(at(now), drains.back());
+          bucket.add_drain(nanosecond(now), drains.back());
           model.drain += drains.back() * drain_scale;
           break;
         case 2:
           if (drains.empty()) break;
-          bucket.remove_drain(at(now), drains.back());
+          bucket.remove_drain(nanosecond(now), drains.back());
           model.drain -= drains.back() * drain_scale;
           drains.pop_back();
           break;
@@ -130,11 +131,11 @@ TEST_CASE("a bucket and GCRA decide alike, and promise the same instants") {
       now += gap(random);
       const std::int64_t tokens = random.between(0, random.one_in(3) ? most : most / 20 + 1);
       if (bucket.could_ever_hold(tokens)) {
-        REQUIRE(bucket.ready_at(at(now), tokens) == gcra.ready_at(at(now), tokens));
+        REQUIRE(bucket.ready_at(nanosecond(now), tokens) == gcra.ready_at(nanosecond(now), tokens));
       }
-      const bool holds = bucket.holds(at(now), tokens);
-      if (holds) bucket.debit(at(now), tokens);
-      REQUIRE(gcra.admit(at(now), tokens) == holds);
+      const bool holds = bucket.holds(nanosecond(now), tokens);
+      if (holds) bucket.debit(nanosecond(now), tokens);
+      REQUIRE(gcra.admit(nanosecond(now), tokens) == holds);
     }
   }
 }
@@ -154,8 +155,8 @@ TEST_CASE("in every window the cost admitted is at most the burst plus the refil
     for (int request = 0; request < 300; ++request) {
       now += gap(random);
       const std::int64_t tokens = random.between(1, bucket.capacity() / 4 + 1);
-      if (!bucket.holds(at(now), tokens)) continue;
-      bucket.debit(at(now), tokens);
+      if (!bucket.holds(nanosecond(now), tokens)) continue;
+      bucket.debit(nanosecond(now), tokens);
       admitted.push_back({now, bucket.units(tokens)});
     }
     for (std::size_t first = 0; first < admitted.size(); ++first) {
@@ -179,7 +180,7 @@ TEST_CASE(
       std::int64_t admitted = 0;
       constexpr std::int64_t kMinutes = 200;
       for (std::int64_t i = 1; i <= kMinutes * offered; ++i) {
-        const TimePoint now = at(i * 60'000'000'000 / offered);
+        const TimePoint now = nanosecond(i * 60'000'000'000 / offered);
         if (!bucket.holds(now, 1)) continue;
         bucket.debit(now, 1);
         ++admitted;
@@ -200,7 +201,7 @@ TEST_CASE("a client that waits for ready_at is admitted then and not a nanosecon
     std::int64_t now = 0;
     for (int request = 0; request < 50 && bucket.capacity() > 0; ++request) {
       const std::int64_t tokens = random.between(1, bucket.capacity());
-      const TimePoint ready = bucket.ready_at(at(now), tokens);
+      const TimePoint ready = bucket.ready_at(nanosecond(now), tokens);
       if (ns(ready) > now) REQUIRE_FALSE(bucket.holds(ready - Duration{1}, tokens));
       REQUIRE(bucket.holds(ready, tokens));
       bucket.debit(ready, tokens);

@@ -7,7 +7,7 @@
 #include "admin/pull_limits.hpp"
 #include "describe/json.hpp"
 #include "describe/pointer.hpp"
-#include "scenario/catalog.hpp"
+#include "support/shipped_catalog.hpp"
 #include "unit/admin/admin_ports.hpp"
 
 namespace {
@@ -16,11 +16,7 @@ using namespace sluice;
 using namespace sluice::test;
 using namespace sluice::admin;
 using describe::Value;
-
-const scenario::Catalog& catalog() {
-  static const scenario::Catalog loaded = scenario::load_catalog(std::nullopt).value();
-  return loaded;
-}
+using testing::shipped_catalog;
 
 constexpr const char* kOrganization = R"({"tier": "build",
   "limits": {"opus-5.5": {"requests_per_minute": 7000, "output_tokens_per_minute": 500000},
@@ -50,7 +46,7 @@ CompareOptions on_day(const char* day = "2026-11-21") {
 }
 
 LimitsComparison compared(const PulledLimits& pulled, CompareOptions options = on_day()) {
-  auto made = compare_limits(pulled, catalog(), options);
+  auto made = compare_limits(pulled, shipped_catalog(), options);
   if (!made) FAIL(made.error().text());
   return *made;
 }
@@ -144,7 +140,7 @@ TEST_CASE("a tier can be asked for, and one that there is not is an error") {
   CHECK(made.tier_was_given);
   CHECK(row(made, "sonnet-5", "requests_per_minute").difference == LimitDifference::kBelow);
   options.tier = "scal";
-  const auto wrong = compare_limits(organization.pull(), catalog(), options);
+  const auto wrong = compare_limits(organization.pull(), shipped_catalog(), options);
   REQUIRE_FALSE(wrong);
   CHECK_THAT(wrong.error().message, Catch::Contains("did you mean \"scale\"?"));
 }

@@ -4,7 +4,7 @@
 
 #include "admin/pull_usage.hpp"
 #include "admin/summarise_usage.hpp"
-#include "scenario/catalog.hpp"
+#include "support/shipped_catalog.hpp"
 #include "unit/admin/admin_ports.hpp"
 
 namespace {
@@ -12,11 +12,7 @@ namespace {
 using namespace sluice;
 using namespace sluice::test;
 using namespace sluice::admin;
-
-const scenario::Catalog& catalog() {
-  static const scenario::Catalog loaded = scenario::load_catalog(std::nullopt).value();
-  return loaded;
-}
+using testing::shipped_catalog;
 
 CivilDate day(const char* text) { return CivilDate::parse(text).value(); }
 
@@ -53,10 +49,10 @@ TEST_CASE("what the mock served is what is pulled, and costs what the catalog sa
   REQUIRE(report);
   CHECK(report->problems.empty());
   CHECK(report->usage.size() >= 3);
-  const UsageSummary summary = summarise_usage(*report, catalog());
+  const UsageSummary summary = summarise_usage(*report, shipped_catalog());
   REQUIRE(summary.rows.size() == 3);
   CHECK(summary.rows[0].day == day("2026-11-20"));
-  CHECK(summary.rows[0].what == catalog().model("haiku-4.5")->id);
+  CHECK(summary.rows[0].what == shipped_catalog().model("haiku-4.5")->id);
   CHECK(summary.rows[1].what == "claude-sonnet-5-5");
   CHECK(summary.rows[2].day == day("2026-11-21"));
   CHECK(summary.notes.empty());
@@ -119,17 +115,17 @@ ingest::CostRow cost_row(const char* cents) {
 
 TEST_CASE("the difference is the report's money less the catalog's") {
   ingest::UsageReport report = one_row("claude-haiku-4-5-20251001");
-  const Money price = *summarise_usage(report, catalog()).rows.at(0).computed;
+  const Money price = *summarise_usage(report, shipped_catalog()).rows.at(0).computed;
   CHECK(price == Money::from_dollars(6));  // $1 and $5 a million tokens
   report.cost.push_back(cost_row("650.25"));
-  const UsageSummary summary = summarise_usage(report, catalog());
+  const UsageSummary summary = summarise_usage(report, shipped_catalog());
   REQUIRE(summary.rows.size() == 1);
   CHECK(summary.rows[0].difference() == Money::from_decimal("0.5025").value());
 }
 
 TEST_CASE("batches, fast mode and geography have their own prices") {
   const auto price = [](const ingest::ReportGroup& group) {
-    return summarise_usage(one_row("claude-opus-5-5", group), catalog())
+    return summarise_usage(one_row("claude-opus-5-5", group), shipped_catalog())
         .rows.at(0)
         .computed.value();
   };
@@ -144,11 +140,11 @@ TEST_CASE("batches, fast mode and geography have their own prices") {
 }
 
 TEST_CASE("what has no price is named, and not priced as nothing") {
-  const UsageSummary unknown = summarise_usage(one_row("claude-next-9"), catalog());
+  const UsageSummary unknown = summarise_usage(one_row("claude-next-9"), shipped_catalog());
   CHECK_FALSE(unknown.total.computed);
   CHECK(unknown.notes.at(0) == "the catalog has no price for claude-next-9");
   const UsageSummary priority =
-      summarise_usage(one_row("claude-opus-5-5", {.service_tier = "priority"}), catalog());
+      summarise_usage(one_row("claude-opus-5-5", {.service_tier = "priority"}), shipped_catalog());
   CHECK_FALSE(priority.total.computed);
   CHECK(priority.notes.at(0) == "the catalog has no price for claude-opus-5-5 (priority)");
 }
@@ -159,7 +155,7 @@ TEST_CASE("searches are paid for apart from tokens") {
   ingest::CostRow cost = cost_row("250");
   cost.cost_type = "web_search";
   report.cost.push_back(cost);
-  const UsageSummary summary = summarise_usage(report, catalog());
+  const UsageSummary summary = summarise_usage(report, shipped_catalog());
   REQUIRE(summary.rows.size() == 2);
   CHECK(summary.rows[1].what == "web_search");
   CHECK(summary.rows[1].computed == Money::from_decimal("2.5").value());
@@ -172,7 +168,7 @@ TEST_CASE("a row that was left out is said") {
   ingest::CostRow euro = cost_row("5");
   euro.currency = "EUR";
   report.cost.push_back(euro);
-  const UsageSummary summary = summarise_usage(report, catalog());
+  const UsageSummary summary = summarise_usage(report, shipped_catalog());
   REQUIRE(summary.notes.size() == 3);
   CHECK_THAT(summary.notes[0], Catch::Contains("not in the cost report"));
   CHECK_THAT(summary.notes[1], Catch::Contains("not in USD"));
@@ -188,7 +184,7 @@ TEST_CASE("the difference of all is of the rows that have one; the rest is named
   report.cost.push_back(execution);
   report.usage.push_back(report.usage[0]);  // the day after, not in the cost report yet
   report.usage[1].start = UnixTime::parse("2026-11-21").value();
-  const UsageSummary summary = summarise_usage(report, catalog());
+  const UsageSummary summary = summarise_usage(report, shipped_catalog());
   CHECK(summary.total.reported == Money::from_dollars(6));
   CHECK(summary.total.difference() == Money{});
   REQUIRE(summary.not_compared.size() == 2);

@@ -2,6 +2,7 @@
 #include "calibrate/calibrator.hpp"
 
 #include "calibrate/overlay.hpp"
+#include "support/text_checks.hpp"
 #include "unit/calibrate/limit_draw.hpp"
 
 namespace sluice::calibrate {
@@ -11,13 +12,8 @@ using ingest::RecordRow;
 using namespace sluice::testing;  // NOLINT
 
 // Twice as many requests as the limit lets through.
-std::vector<RecordRow> crowded(std::int64_t limit) {
-  LimitDraw draw = make_limit_draw(1);
-  draw.plan.limits.limiters.clear();
-  draw.plan.limits.bursts = {};
-  draw.plan.limits.burst = seconds(20);
-  add_limit(draw.plan, LimitType::kRequestsPerMinute, limit);
-  draw.traffic.requests_per_minute = 2 * static_cast<double>(limit);
+std::vector<RecordRow> crowded_rows(std::int64_t limit) {
+  const LimitDraw draw = crowded_draw(limit);
   return RecordedRun(draw.plan, draw.traffic).rows();
 }
 
@@ -30,13 +26,9 @@ Calibration of_runs(const std::vector<std::vector<RecordRow>>& runs) {
   return calibrator.finish();
 }
 
-bool says(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 TEST_CASE("runs whose headers say other limits contradict each other, and none is written") {
-  const auto few = crowded(200);
-  const auto many = crowded(300);
+  const auto few = crowded_rows(200);
+  const auto many = crowded_rows(300);
   REQUIRE(of_runs({few}).limits.front().refill.is_identifiable);
   for (const auto& runs : {std::vector{many, few}, std::vector{many, few, few}}) {
     const Calibration found = of_runs(runs);
@@ -44,7 +36,7 @@ TEST_CASE("runs whose headers say other limits contradict each other, and none i
     const LimiterCalibration& one = found.limits.front();
     for (const Estimate* const estimate : {&one.refill, &one.capacity, &one.burst}) {
       CHECK_FALSE(estimate->is_identifiable);
-      CHECK(says(estimate->reason, "the records contradict each other: 300 and 200 a minute"));
+      CHECK(contains(estimate->reason, "the records contradict each other: 300 and 200 a minute"));
     }
     CHECK(one.limit_said == 0);
     CHECK(overlay_of(found, {}).document.find("organization") == nullptr);
@@ -52,7 +44,7 @@ TEST_CASE("runs whose headers say other limits contradict each other, and none i
 }
 
 TEST_CASE("runs that agree are one limiter") {
-  const Calibration found = of_runs({crowded(200), crowded(200)});
+  const Calibration found = of_runs({crowded_rows(200), crowded_rows(200)});
   REQUIRE(found.limits.size() == 1);
   CHECK(found.limits.front().refill.is_identifiable);
   CHECK(found.limits.front().limit_said == 200);
@@ -60,18 +52,18 @@ TEST_CASE("runs that agree are one limiter") {
 }
 
 TEST_CASE("records of several speeds are told: within a file they are of several runs") {
-  auto fast = crowded(200);
+  auto fast = crowded_rows(200);
   for (RecordRow& row : fast) row.speed_permille *= 2;
-  const Calibration apart = of_runs({crowded(200), fast});
+  const Calibration apart = of_runs({crowded_rows(200), fast});
   CHECK(apart.limits.front().refill.is_identifiable);
   REQUIRE_FALSE(apart.notes.empty());
-  CHECK(says(apart.notes.front(), "different speeds"));
+  CHECK(contains(apart.notes.front(), "different speeds"));
 
-  auto mixed = crowded(200);
+  auto mixed = crowded_rows(200);
   mixed.insert(mixed.end(), fast.begin(), fast.end());
   const LimiterCalibration found = of_runs({mixed}).limits.front();
   CHECK_FALSE(found.capacity.is_identifiable);
-  CHECK(says(found.capacity.reason, "records of several runs"));
+  CHECK(contains(found.capacity.reason, "records of several runs"));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "support/text_checks.hpp"
 #include "unit/calibrate/limit_draw.hpp"
 
 namespace sluice::calibrate {
@@ -12,21 +13,12 @@ namespace {
 using ingest::RecordRow;
 using testing::add_limit;
 using testing::calibrated;
+using testing::contains;
+using testing::crowded_draw;
 using testing::LimitDraw;
 using testing::make_limit_draw;
 using testing::of_type;
 using testing::RecordedRun;
-
-// Twice as many requests as the one limit of requests lets through, from a bucket for 20 s.
-LimitDraw crowded() {
-  LimitDraw draw = make_limit_draw(1);
-  draw.plan.limits.limiters.clear();
-  draw.plan.limits.bursts = {};
-  draw.plan.limits.burst = seconds(20);
-  add_limit(draw.plan, LimitType::kRequestsPerMinute, 120);
-  draw.traffic.requests_per_minute = 240;
-  return draw;
-}
 
 std::vector<RecordRow> rows_of(const LimitDraw& draw) {
   return RecordedRun(draw.plan, draw.traffic).rows();
@@ -36,10 +28,6 @@ std::vector<RecordRow> rows_of(const LimitDraw& draw) {
 std::vector<RecordRow> sent_after(std::vector<RecordRow> rows, Duration from) {
   std::erase_if(rows, [&](const RecordRow& row) { return *row.sent < from; });
   return rows;
-}
-
-bool says(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 TEST_CASE("traffic far below the limits identifies nothing, and says so") {
@@ -57,7 +45,7 @@ TEST_CASE("traffic far below the limits identifies nothing, and says so") {
       CHECK_FALSE(one.refill.is_identifiable);
       CHECK_FALSE(one.capacity.is_identifiable);
       CHECK_FALSE(one.burst.is_identifiable);
-      CHECK(says(one.capacity.reason, "far below"));
+      CHECK(contains(one.capacity.reason, "far below"));
       CHECK(one.limit_said > 0);
     }
     CHECK_FALSE(found.charge_modes.at(0).is_identifiable);
@@ -65,15 +53,15 @@ TEST_CASE("traffic far below the limits identifies nothing, and says so") {
 }
 
 TEST_CASE("a handful of attempts is no measurement") {
-  std::vector<RecordRow> rows = rows_of(crowded());
+  std::vector<RecordRow> rows = rows_of(crowded_draw(120));
   rows.resize(15);
   const LimiterCalibration found = of_type(calibrated(rows), LimitType::kRequestsPerMinute);
   CHECK_FALSE(found.capacity.is_identifiable);
-  CHECK(says(found.capacity.reason, "only 15 attempts"));
+  CHECK(contains(found.capacity.reason, "only 15 attempts"));
 }
 
 TEST_CASE("without headers refusals and their waits tell the bucket") {
-  LimitDraw draw = crowded();
+  LimitDraw draw = crowded_draw(120);
   draw.traffic.shows_limits = false;
   const LimiterCalibration found =
       of_type(calibrated(rows_of(draw)), LimitType::kRequestsPerMinute);
@@ -83,40 +71,40 @@ TEST_CASE("without headers refusals and their waits tell the bucket") {
   CHECK(found.refill.interval.contains(120));
   CHECK(found.capacity.interval.value == Approx(40).epsilon(0.05));
   CHECK(found.capacity.interval.contains(40));
-  CHECK(says(found.refill.evidence, "no header says the limit"));
+  CHECK(contains(found.refill.evidence, "no header says the limit"));
 }
 
 TEST_CASE("a bucket that was not full at the start is found out by another that was") {
-  LimitDraw draw = crowded();
+  LimitDraw draw = crowded_draw(120);
   add_limit(draw.plan, LimitType::kInputTokensPerMinuteCacheAware, 100'000'000);
   const auto rows = sent_after(rows_of(draw), seconds(60));
   const LimiterCalibration found = of_type(calibrated(rows), LimitType::kRequestsPerMinute);
   CHECK(found.capacity.interval.value == Approx(40).epsilon(0.05));
-  CHECK(says(found.capacity.evidence, "lacked at the start"));
+  CHECK(contains(found.capacity.evidence, "lacked at the start"));
 }
 
 TEST_CASE("in real time the dates of answers tell that a bucket was not full at the start") {
-  LimitDraw draw = crowded();
+  LimitDraw draw = crowded_draw(120);
   draw.traffic.speed_permille = 1000;
   const auto rows = sent_after(rows_of(draw), seconds(60));
   const LimiterCalibration found = of_type(calibrated(rows), LimitType::kRequestsPerMinute);
   CHECK(found.capacity.interval.value == Approx(40).epsilon(0.05));
-  CHECK(says(found.capacity.evidence, "lacked at the start"));
+  CHECK(contains(found.capacity.evidence, "lacked at the start"));
 }
 
 TEST_CASE("a limit that others use too is not taken for a bucket") {
-  std::vector<RecordRow> rows = rows_of(crowded());
+  std::vector<RecordRow> rows = rows_of(crowded_draw(120));
   std::erase_if(rows, [](const RecordRow& row) { return row.session % 2 == 0; });
   const LimiterCalibration found = of_type(calibrated(rows), LimitType::kRequestsPerMinute);
   CHECK_FALSE(found.capacity.is_identifiable);
   CHECK_FALSE(found.refill.is_identifiable);
-  CHECK(says(found.capacity.reason, "no token bucket fits"));
+  CHECK(contains(found.capacity.reason, "no token bucket fits"));
 }
 
 TEST_CASE("cache reads tell a plain input limit from a cache-aware one") {
   for (const LimitType type :
        {LimitType::kInputTokensPerMinute, LimitType::kInputTokensPerMinuteCacheAware}) {
-    LimitDraw draw = crowded();
+    LimitDraw draw = crowded_draw(120);
     draw.plan.limits.limiters.clear();
     add_limit(draw.plan, type, type == LimitType::kInputTokensPerMinute ? 700'000 : 300'000);
     draw.traffic.prefix_tokens = 4000;
@@ -130,7 +118,7 @@ TEST_CASE("cache reads tell a plain input limit from a cache-aware one") {
 
 TEST_CASE("answers in one piece tell the charge mode of output as streams do") {
   for (const ChargeMode mode : {ChargeMode::kReserveSettle, ChargeMode::kPost}) {
-    LimitDraw draw = crowded();
+    LimitDraw draw = crowded_draw(120);
     draw.plan.limits.limiters.clear();
     add_limit(draw.plan, LimitType::kOutputTokensPerMinute, 60'000);
     draw.plan.limits.output_charge = mode;
@@ -143,7 +131,7 @@ TEST_CASE("answers in one piece tell the charge mode of output as streams do") {
 }
 
 TEST_CASE("the order of the records changes nothing") {
-  std::vector<RecordRow> rows = rows_of(crowded());
+  std::vector<RecordRow> rows = rows_of(crowded_draw(120));
   const LimiterCalibration forward = of_type(calibrated(rows), LimitType::kRequestsPerMinute);
   std::sort(rows.begin(), rows.end(),
             [](const RecordRow& a, const RecordRow& b) { return *a.sent < *b.sent; });
@@ -153,7 +141,7 @@ TEST_CASE("the order of the records changes nothing") {
 }
 
 TEST_CASE("models of one group share their limiters, others do not") {
-  std::vector<RecordRow> rows = rows_of(crowded());
+  std::vector<RecordRow> rows = rows_of(crowded_draw(120));
   for (RecordRow& row : rows) row.model = row.session % 2 == 0 ? "opus-a" : "opus-b";
   LimitCalibrator limits({{"opus-a", "opus"}, {"opus-b", "opus"}});
   for (const RecordRow& row : rows) limits.add(row);
@@ -179,7 +167,7 @@ TEST_CASE("attempts beyond the most are left out, and that is said") {
   Calibration most;
   limits.finish(most);
   REQUIRE(most.notes.size() == 1);
-  CHECK(says(most.notes[0], "the first 50,000 of 50,001 attempts"));
+  CHECK(contains(most.notes[0], "the first 50,000 of 50,001 attempts"));
 }
 
 TEST_CASE("nothing comes of no records, and of attempts that never left") {

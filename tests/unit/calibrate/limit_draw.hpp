@@ -24,7 +24,7 @@ struct LimitDraw {
   LimitType binding = LimitType::kRequestsPerMinute;  // asked for more than it gives
 };
 
-inline std::int64_t between(DrawStream& draws, std::int64_t low, std::int64_t high) {
+inline std::int64_t drawn_between(DrawStream& draws, std::int64_t low, std::int64_t high) {
   return low + static_cast<std::int64_t>(
                    uniform_below(draws.next(), static_cast<std::uint64_t>(high - low + 1)));
 }
@@ -40,17 +40,17 @@ inline LimitDraw make_limit_draw(std::uint64_t seed) {
       .cached_tokens_per_second = 1'000'000,
       .output_tokens_per_minute =
           SizeLognormal{.p50 = 3600, .p95 = 6000, .min = 600, .max = 20'000}};
-  draw.binding = kDrawnTypes[static_cast<std::size_t>(between(draws, 0, 2))];
+  draw.binding = kDrawnTypes[static_cast<std::size_t>(drawn_between(draws, 0, 2))];
   draw.plan.limits.output_charge =
       std::array{ChargeMode::kStreaming, ChargeMode::kReserveSettle,
-                 ChargeMode::kPost}[static_cast<std::size_t>(between(draws, 0, 2))];
+                 ChargeMode::kPost}[static_cast<std::size_t>(drawn_between(draws, 0, 2))];
   const bool reserves = draw.plan.limits.output_charge == ChargeMode::kReserveSettle;
-  const std::int64_t rpm = between(draws, 40, 250);
+  const std::int64_t rpm = drawn_between(draws, 40, 250);
   draw.traffic.seed = seed;
   draw.traffic.requests_per_minute = static_cast<double>(rpm);
   for (const LimitType type : kDrawnTypes) {
     const std::int64_t percent =
-        type == draw.binding ? between(draws, 120, 300) : between(draws, 30, 150);
+        type == draw.binding ? drawn_between(draws, 120, 300) : drawn_between(draws, 30, 150);
     const std::int64_t each = type == LimitType::kRequestsPerMinute                ? 1
                               : type == LimitType::kInputTokensPerMinuteCacheAware ? 2500
                                                                                    : 430;
@@ -62,8 +62,19 @@ inline LimitDraw make_limit_draw(std::uint64_t seed) {
     const std::int64_t limit = draw.plan.limits.limiters.back().limit;
     const Duration least = seconds(holds * 60 / limit + 1);
     draw.plan.limits.bursts[static_cast<std::size_t>(type)] =
-        std::max(least, milliseconds(between(draws, 5'000, 120'000)));
+        std::max(least, milliseconds(drawn_between(draws, 5'000, 120'000)));
   }
+  return draw;
+}
+
+// Twice as many requests as the one limit of requests lets through, from a bucket for 20 s.
+inline LimitDraw crowded_draw(std::int64_t limit) {
+  LimitDraw draw = make_limit_draw(1);
+  draw.plan.limits.limiters.clear();
+  draw.plan.limits.bursts = {};
+  draw.plan.limits.burst = seconds(20);
+  add_limit(draw.plan, LimitType::kRequestsPerMinute, limit);
+  draw.traffic.requests_per_minute = 2 * static_cast<double>(limit);
   return draw;
 }
 

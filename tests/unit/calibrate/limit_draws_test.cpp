@@ -13,14 +13,14 @@ using testing::make_limit_draw;
 using testing::of_type;
 using testing::RecordedRun;
 
-constexpr std::uint64_t kDraws = 50;
+constexpr std::uint64_t kLimitDraws = 50;
 
-struct Truth {
+struct LimiterTruth {
   double refill;
   double capacity;
 };
 
-Truth truth_of(const LimitDraw& draw, LimitType type) {
+LimiterTruth truth_of(const LimitDraw& draw, LimitType type) {
   for (const LimiterSpec& spec : draw.plan.limits.limiters) {
     if (spec.type != type) continue;
     const auto refill = static_cast<double>(spec.limit);
@@ -39,7 +39,7 @@ struct Coverage {
   int bursts = 0;
 };
 
-void check_limiter(const LimiterCalibration& found, const Truth& truth, Coverage& coverage) {
+void check_limiter(const LimiterCalibration& found, const LimiterTruth& truth, Coverage& coverage) {
   INFO(name(found.type) << ": " << found.capacity.evidence);
   if (found.capacity.is_identifiable) {
     ++coverage.told;
@@ -55,7 +55,7 @@ void check_limiter(const LimiterCalibration& found, const Truth& truth, Coverage
 
 TEST_CASE("hidden limits are recovered from ten minutes that saturate them", "[long]") {
   Coverage coverage;
-  for (std::uint64_t seed = 1; seed <= kDraws; ++seed) {
+  for (std::uint64_t seed = 1; seed <= kLimitDraws; ++seed) {
     const LimitDraw draw = make_limit_draw(seed);
     const Calibration found = calibrated(RecordedRun(draw.plan, draw.traffic).rows());
     INFO("seed " << seed);
@@ -71,7 +71,7 @@ TEST_CASE("hidden limits are recovered from ten minutes that saturate them", "[l
     if (draw.binding == LimitType::kOutputTokensPerMinute) CHECK(mode.is_identifiable);
     if (mode.is_identifiable) CHECK(mode.word == name_of(draw.plan.limits.output_charge));
   }
-  CHECK(coverage.told >= static_cast<int>(kDraws));
+  CHECK(coverage.told >= static_cast<int>(kLimitDraws));
   CHECK(coverage.capacities * 10 >= coverage.told * 9);
   CHECK(coverage.bursts * 10 >= coverage.told * 9);
   CHECK(coverage.refills * 10 >= coverage.told * 9);

@@ -31,12 +31,12 @@ const Estimate& of(const std::vector<Estimate>& estimates, std::string_view what
 
 double as_seconds(Duration time) { return static_cast<double>(ns(time)) * 1e-9; }
 
-struct Truth {
+struct TimeTruth {
   std::string_view what;
   double value;
 };
 
-std::vector<Truth> truths_of(const HiddenTimes& hidden) {
+std::vector<TimeTruth> truths_of(const HiddenTimes& hidden) {
   return {{kTtftP50, as_seconds(hidden.ttft.p50)},
           {kTtftP95, as_seconds(hidden.ttft.p95)},
           {kPrefillSpeed, static_cast<double>(hidden.prefill_per_second)},
@@ -52,7 +52,7 @@ TEST_CASE("service times of fifty random models: medians within 3 %, intervals c
     const auto seed = static_cast<std::uint64_t>(draw) + 100;
     const HiddenTimes hidden = hidden_times(seed);
     const auto estimates = estimates_of(answered_rows(hidden, {.seed = seed}));
-    for (const Truth& truth : truths_of(hidden)) {
+    for (const TimeTruth& truth : truths_of(hidden)) {
       const Estimate& found = of(estimates, truth.what);
       CAPTURE(seed, found.what, truth.value, found.interval.value, found.interval.low,
               found.interval.high, found.reason);
@@ -112,7 +112,7 @@ TEST_CASE("a few stalls of half a minute move no quantile, and are counted") {
     rows[i].ended = rows[i].ended + seconds(30);
   }
   const auto estimates = estimates_of(rows);
-  for (const Truth& truth : truths_of(hidden)) {
+  for (const TimeTruth& truth : truths_of(hidden)) {
     const Estimate& found = of(estimates, truth.what);
     CAPTURE(found.what, truth.value, found.interval.low, found.interval.high);
     CHECK(found.interval.contains(truth.value));

@@ -12,7 +12,7 @@ namespace {
 
 using scenario::LoadedScenario;
 
-constexpr const char* kChat = R"({"sluice": 1, "duration": "5m", "workloads": [
+constexpr const char* kSteadyChat = R"({"sluice": 1, "duration": "5m", "workloads": [
     {"name": "chat", "model": "sonnet-5.5",
      "arrivals": {"type": "poisson", "rate": "120/min"}, "prefix": 3000,
      "input": {"p50": 1200, "p95": 6000}, "output": {"p50": 420, "p95": 1300}}]})";
@@ -21,7 +21,7 @@ constexpr const char* kUsers = R"({"sluice": 1, "duration": "20m", "workloads": 
      "input": 500, "output": 400,
      "conversation": {"turns": 3, "think_time": "5s"}}]})";
 
-ScenarioText text_of(const char* text) {
+ScenarioText whole_catalog_text(const char* text) {
   auto opened = ScenarioText::of(text, "test", {.whole_catalog = true});
   REQUIRE(opened.has_value());
   return std::move(*opened);
@@ -43,7 +43,7 @@ std::vector<ModelShare> shares(std::int64_t haiku, std::int64_t opus) {
 }
 
 TEST_CASE("the parts of a mix are today's requests, each once") {
-  const ScenarioText text = text_of(kChat);
+  const ScenarioText text = whole_catalog_text(kSteadyChat);
   const LoadedScenario today = text.load().value();
   const LoadedScenario mix = load_mix(text, today, shares(700'000, 300'000)).value();
   REQUIRE(mix.plan.workloads.size() == 2);
@@ -56,7 +56,7 @@ TEST_CASE("the parts of a mix are today's requests, each once") {
 }
 
 TEST_CASE("a mix of one model alone costs what that model costs") {
-  const ScenarioText text = text_of(kChat);
+  const ScenarioText text = whole_catalog_text(kSteadyChat);
   const LoadedScenario today = text.load().value();
   const LoadedScenario mix = load_mix(text, today, shares(1'000'000, 0)).value();
   const LoadedScenario haiku = load_variant(text, today, {{"claude-haiku-5-5"}, {}}).value();
@@ -65,7 +65,7 @@ TEST_CASE("a mix of one model alone costs what that model costs") {
 }
 
 TEST_CASE("the users of a closed loop are split as the shares say") {
-  const ScenarioText text = text_of(kUsers);
+  const ScenarioText text = whole_catalog_text(kUsers);
   const LoadedScenario today = text.load().value();
   const LoadedScenario mix = load_mix(text, today, shares(750'000, 250'000)).value();
   int haiku = 0;
@@ -83,7 +83,7 @@ TEST_CASE("the users of a closed loop are split as the shares say") {
 }
 
 TEST_CASE("sizes are rescaled between tokenizers") {
-  const ScenarioText text = text_of(kChat);
+  const ScenarioText text = whole_catalog_text(kSteadyChat);
   const LoadedScenario today = text.load().value();
   const LoadedScenario old = load_variant(text, today, {{"claude-haiku-4-5-20251001"}, {}}).value();
   CHECK(old.plan.workloads[0].prefix_tokens == 2308);  // 3000 / 1.3
@@ -93,13 +93,13 @@ TEST_CASE("sizes are rescaled between tokenizers") {
 }
 
 TEST_CASE("a tier can be had where the file does not say one") {
-  const ScenarioText text = text_of(kChat);
+  const ScenarioText text = whole_catalog_text(kSteadyChat);
   const LoadedScenario today = text.load().value();
   CHECK(load_variant(text, today, {{}, "build"}).value().tier == "build");
 }
 
 TEST_CASE("a change says what it cannot do and whether it does anything") {
-  const ScenarioText chat = text_of(kChat);
+  const ScenarioText chat = whole_catalog_text(kSteadyChat);
   LoadedScenario scenario = chat.load().value();
   CHECK_FALSE(apply(WorkChange::kCache, scenario).changes);  // as it is
   CHECK_FALSE(apply(WorkChange::kFast, scenario).why_not.empty());
@@ -108,7 +108,7 @@ TEST_CASE("a change says what it cannot do and whether it does anything") {
   CHECK(apply(WorkChange::kNoCache, scenario).changes);
   CHECK_FALSE(apply(WorkChange::k1h, scenario).why_not.empty());
   CHECK(apply(WorkChange::kBatch, scenario).changes);
-  LoadedScenario users = text_of(kUsers).load().value();
+  LoadedScenario users = whole_catalog_text(kUsers).load().value();
   CHECK_FALSE(apply(WorkChange::kBatch, users).why_not.empty());
 }
 

@@ -23,7 +23,7 @@ ExpectationCheck outcome_of(const std::string& text) {
   return evaluate(*expectation, tiny());
 }
 
-std::string error_of(const std::string& text) {
+std::string expectation_error(const std::string& text) {
   const auto expectation = parse_expectation(text);
   if (!expectation) return expectation.error().message;
   const auto error = check_terms(*expectation, tiny().facts.names);
@@ -92,20 +92,21 @@ TEST_CASE("a number that the run does not have meets no expectation") {
 }
 
 TEST_CASE("a wrong expectation says what would be right") {
-  CHECK(error_of("requests.faild == 0").find("did you mean \"requests.failed") !=
+  CHECK(expectation_error("requests.faild == 0").find("did you mean \"requests.failed") !=
         std::string::npos);
-  CHECK(error_of("requests.failed").find("is not a comparison") != std::string::npos);
-  CHECK(error_of("").find("is not a comparison") != std::string::npos);
-  CHECK(error_of("== 3").find("has no metric before ==") != std::string::npos);
-  CHECK(error_of("requests.failed ==").find("needs one value after ==") != std::string::npos);
-  CHECK(error_of("requests.failed < 3 < 4").find("needs one value") != std::string::npos);
-  CHECK(error_of("requests.failed == lots") ==
+  CHECK(expectation_error("requests.failed").find("is not a comparison") != std::string::npos);
+  CHECK(expectation_error("").find("is not a comparison") != std::string::npos);
+  CHECK(expectation_error("== 3").find("has no metric before ==") != std::string::npos);
+  CHECK(expectation_error("requests.failed ==").find("needs one value after ==") !=
+        std::string::npos);
+  CHECK(expectation_error("requests.failed < 3 < 4").find("needs one value") != std::string::npos);
+  CHECK(expectation_error("requests.failed == lots") ==
         "\"lots\" cannot be compared with requests.failed; write a number like 100, 2.5k or 1M");
-  CHECK(error_of("latency.success.p99 < 2").find("a duration like") != std::string::npos);
-  CHECK(error_of("requests.success_share < x%").find("a share like") != std::string::npos);
-  CHECK(error_of("cost.total < many").find("an amount like") != std::string::npos);
-  CHECK(error_of("goodput.per_minute < fast/s").find("a rate like") != std::string::npos);
-  CHECK(error_of("attempts.per_success < x").find("a factor like") != std::string::npos);
+  CHECK(expectation_error("latency.success.p99 < 2").find("a duration like") != std::string::npos);
+  CHECK(expectation_error("requests.success_share < x%").find("a share like") != std::string::npos);
+  CHECK(expectation_error("cost.total < many").find("an amount like") != std::string::npos);
+  CHECK(expectation_error("goodput.per_minute < fast/s").find("a rate like") != std::string::npos);
+  CHECK(expectation_error("attempts.per_success < x").find("a factor like") != std::string::npos);
 }
 
 TEST_CASE("numbers of a load generator are compared for load runs and are none of a simulation") {

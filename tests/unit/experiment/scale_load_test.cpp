@@ -14,14 +14,14 @@ using namespace sluice;
 
 constexpr Fraction kTwice = Fraction::whole(2);
 
-RunPlan plan_of(WorkloadArrivals arrivals) {
+RunPlan plan_with(WorkloadArrivals arrivals) {
   RunPlan plan = testing::small_plan();
   plan.workloads.front().arrivals = std::move(arrivals);
   return plan;
 }
 
 ArrivalSpec scaled(ArrivalSpec spec, Fraction factor) {
-  RunPlan plan = plan_of(std::move(spec));
+  RunPlan plan = plan_with(std::move(spec));
   scale_load(plan, factor);
   return std::get<ArrivalSpec>(plan.workloads.front().arrivals);
 }
@@ -55,7 +55,7 @@ TEST_CASE("every kind of open loop sends twice as much at factor two") {
 }
 
 TEST_CASE("a factor of one leaves every arrival where it was, and changes of the rate stay") {
-  RunPlan plan = plan_of(ArrivalSpec{ArrivalPoisson{{7, seconds(3)}}});
+  RunPlan plan = plan_with(ArrivalSpec{ArrivalPoisson{{7, seconds(3)}}});
   plan.workloads.front().rate_changes = {{kRunStart + minutes(1), kTwice}};
   RunPlan same = plan;
   scale_load(same, Fraction::whole(1));
@@ -98,7 +98,7 @@ TEST_CASE("a rate never leaves what arrivals allow") {
 
 TEST_CASE("a closed loop's users are scaled to the nearest, and never to none") {
   const auto users = [](std::int64_t before, Fraction factor) {
-    RunPlan plan = plan_of(ClosedLoop{.users = before});
+    RunPlan plan = plan_with(ClosedLoop{.users = before});
     scale_load(plan, factor);
     return std::get<ClosedLoop>(plan.workloads.front().arrivals).users;
   };
@@ -109,7 +109,7 @@ TEST_CASE("a closed loop's users are scaled to the nearest, and never to none") 
 }
 
 TEST_CASE("a trace's gaps are divided") {
-  RunPlan plan = plan_of(TraceArrivals{});
+  RunPlan plan = plan_with(TraceArrivals{});
   scale_load(plan, Fraction::percent(400));
   CHECK(std::get<TraceArrivals>(plan.workloads.front().arrivals).time_scale_ppm == 250'000);
 }

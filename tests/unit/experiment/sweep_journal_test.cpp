@@ -4,10 +4,12 @@
 
 #include "support/catch.hpp"
 #include "support/process.hpp"
+#include "support/text_checks.hpp"
 
 namespace sluice {
 namespace {
 
+using testing::contains;
 using testing::TemporaryFolder;
 using testing::text_of;
 
@@ -27,11 +29,6 @@ std::string refusal(const std::string& path, const SweepIdentity& identity = kId
   const auto journal = SweepJournal::open(path, identity);
   REQUIRE_FALSE(journal.has_value());
   return journal.error().text();
-}
-
-bool says(const std::string& text, const std::string& part) {
-  INFO(text);
-  return text.find(part) != std::string::npos;
 }
 
 TEST_CASE("a run is in the file before adding it returns") {
@@ -93,13 +90,13 @@ TEST_CASE("a file of another sweep is refused, with what is different, and left 
   const std::string path = folder / "runs.jsonl";
   SweepIdentity other = kIdentity;
   other.scenario = "t";
-  CHECK(says(refusal(path, other), R"(its scenario is "s", here it is "t")"));
+  CHECK(contains(refusal(path, other), R"(its scenario is "s", here it is "t")"));
   other = kIdentity;
   other.version = "0.2.0";
-  CHECK(says(refusal(path, other), R"(its version is "0.1.0 abc")"));
+  CHECK(contains(refusal(path, other), R"(its version is "0.1.0 abc")"));
   other = kIdentity;
   other.metrics.pop_back();
-  CHECK(says(refusal(path, other), "its metrics is"));
+  CHECK(contains(refusal(path, other), "its metrics is"));
   CHECK(text_of(path) == kHeader + kRun);
 }
 
@@ -108,7 +105,7 @@ TEST_CASE("a file that is not of a sweep is never written to") {
   for (const std::string& text : {std::string("my notes"), std::string("my notes\n"),
                                   std::string("{\"a\": 1}\n"), std::string("\n")}) {
     folder.write("notes", text);
-    CHECK(says(refusal(folder / "notes"), "will not be overwritten"));
+    CHECK(contains(refusal(folder / "notes"), "will not be overwritten"));
     CHECK(text_of(folder / "notes") == text);
   }
 }
@@ -120,7 +117,7 @@ TEST_CASE("a damaged line is named") {
         std::string(R"({"cell":"x","replication":"3","values":[1,2]})"),
         std::string(R"({"cell":"x","replication":3,"values":[1,"2"]})"), std::string("[]")}) {
     folder.write("runs.jsonl", kHeader + kRun + line + "\n" + kRun);
-    CHECK(says(refusal(folder / "runs.jsonl"), "runs.jsonl:3: is damaged"));
+    CHECK(contains(refusal(folder / "runs.jsonl"), "runs.jsonl:3: is damaged"));
   }
 }
 
@@ -128,7 +125,7 @@ TEST_CASE("a file in use by one sweep is refused to another") {
   const TemporaryFolder folder;
   const auto first = SweepJournal::open(folder / "runs.jsonl", kIdentity);
   REQUIRE(first.has_value());
-  CHECK(says(refusal(folder / "runs.jsonl"), "in use by another sweep"));
+  CHECK(contains(refusal(folder / "runs.jsonl"), "in use by another sweep"));
 }
 
 TEST_CASE("the finished file has its runs in order, however they ended") {

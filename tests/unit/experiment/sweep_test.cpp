@@ -6,10 +6,12 @@
 #include "experiment/run.hpp"
 #include "support/catch.hpp"
 #include "support/process.hpp"
+#include "support/text_checks.hpp"
 
 namespace sluice {
 namespace {
 
+using testing::contains;
 using testing::TemporaryFolder;
 
 ScenarioText quickstart(const std::vector<std::string>& overrides = {"/duration=30s"}) {
@@ -21,10 +23,10 @@ ScenarioText quickstart(const std::vector<std::string>& overrides = {"/duration=
 
 const std::vector<std::string> kVary{"/organization/tier=start,build",
                                      "/workloads/0/arrivals/rate=300/min..900/min:3"};
-const std::vector<std::string> kMetrics{"requests.offered", "latency.offered.p95"};
+const std::vector<std::string> kSweptMetrics{"requests.offered", "latency.offered.p95"};
 
 SweepPlan planned(const std::vector<std::string>& vary = kVary,
-                  const std::vector<std::string>& metrics = kMetrics) {
+                  const std::vector<std::string>& metrics = kSweptMetrics) {
   auto plan = plan_sweep(quickstart(), vary, metrics);
   REQUIRE(plan.has_value());
   return std::move(*plan);
@@ -44,17 +46,12 @@ SweepResult swept(const SweepPlan& plan, const SweepOptions& options) {
 }
 
 std::string errors_of(const std::vector<std::string>& vary,
-                      const std::vector<std::string>& metrics = kMetrics) {
+                      const std::vector<std::string>& metrics = kSweptMetrics) {
   const auto plan = plan_sweep(quickstart(), vary, metrics);
   REQUIRE_FALSE(plan.has_value());
   std::string text;
   for (const Error& error : plan.error()) text += error.text() + "\n";
   return text;
-}
-
-bool says(const std::string& text, const std::string& part) {
-  INFO(text);
-  return text.find(part) != std::string::npos;
 }
 
 TEST_CASE("every cell is the scenario with its values, simulated") {
@@ -69,9 +66,9 @@ TEST_CASE("every cell is the scenario with its values, simulated") {
   for (std::int64_t r = 0; r < 3; ++r) {
     Monitor monitor;
     const auto run = run_scenario(*cell, {.first_replication = r, .version = {}}, monitor);
-    for (std::size_t m = 0; m < kMetrics.size(); ++m) {
+    for (std::size_t m = 0; m < kSweptMetrics.size(); ++m) {
       CHECK(result.cells[4].metrics[m][static_cast<std::size_t>(r)] ==
-            as_double(lookup(*run, kMetrics[m])->number));
+            as_double(lookup(*run, kSweptMetrics[m])->number));
     }
   }
 }
@@ -161,20 +158,20 @@ TEST_CASE("common random numbers make differences between cells sharper than the
 
 TEST_CASE("all cells are checked before anything runs, and all errors said once") {
   const std::string text = errors_of({"/organization/tier=start,gold,platinum", "/seed=1,2"});
-  CHECK(says(text, "gold"));
-  CHECK(says(text, "platinum"));
-  CHECK(says(text, "(with /organization/tier=gold, /seed=1)"));
-  CHECK_FALSE(says(text, "/seed=2"));
-  CHECK(says(errors_of({"/organisation/tier=start"}), "--vary /organisation/tier"));
+  CHECK(contains(text, "gold"));
+  CHECK(contains(text, "platinum"));
+  CHECK(contains(text, "(with /organization/tier=gold, /seed=1)"));
+  CHECK_FALSE(contains(text, "/seed=2"));
+  CHECK(contains(errors_of({"/organisation/tier=start"}), "--vary /organisation/tier"));
 }
 
 TEST_CASE("a metric that no cell has is refused, with the nearest that there is") {
-  CHECK(says(errors_of(kVary, {"latency.offered.p59"}), "did you mean \"latency.offered.p"));
+  CHECK(contains(errors_of(kVary, {"latency.offered.p59"}), "did you mean \"latency.offered.p"));
 }
 
 TEST_CASE("a grid beyond reason is refused before it is made") {
-  CHECK(says(errors_of({"/seed=1..1000:1000", "/duration=1s..1000s:1000", "/x=1..9:9"}),
-             "more than 10,000 cells"));
+  CHECK(contains(errors_of({"/seed=1..1000:1000", "/duration=1s..1000s:1000", "/x=1..9:9"}),
+                 "more than 10,000 cells"));
 }
 
 TEST_CASE("runs of a changed trace are not gone on with") {

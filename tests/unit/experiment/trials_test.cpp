@@ -15,7 +15,7 @@ namespace {
 
 using scenario::LoadedScenario;
 
-LoadedScenario quickstart(std::vector<std::string> overrides) {
+LoadedScenario loaded_quickstart(std::vector<std::string> overrides) {
   auto text = ScenarioText::open(SLUICE_SOURCE_DIR "/scenarios/quickstart.json", {});
   REQUIRE(text.has_value());
   auto loaded = text->load(overrides);
@@ -23,12 +23,12 @@ LoadedScenario quickstart(std::vector<std::string> overrides) {
   return std::move(*loaded);
 }
 
-const std::vector<std::string> kMetrics{"requests.offered", "latency.offered.p95", "cost"};
+const std::vector<std::string> kTrialMetrics{"requests.offered", "latency.offered.p95", "cost"};
 
 std::vector<Sample> run(std::span<const Trial> trials, std::int64_t threads,
                         const TrialDone& done = {}) {
   Monitor monitor;
-  TrialRunner runner(kMetrics, {.threads = threads, .version = {}}, monitor);
+  TrialRunner runner(kTrialMetrics, {.threads = threads, .version = {}}, monitor);
   auto samples = runner.run(trials, done);
   REQUIRE(samples.has_value());
   CHECK(runner.trials_run() == static_cast<std::int64_t>(trials.size()));
@@ -36,20 +36,20 @@ std::vector<Sample> run(std::span<const Trial> trials, std::int64_t threads,
 }
 
 TEST_CASE("samples are the numbers of a simulation of that replication") {
-  const LoadedScenario scenario = quickstart({"/duration=1m"});
+  const LoadedScenario scenario = loaded_quickstart({"/duration=1m"});
   const std::vector<Sample> samples = run(std::vector<Trial>{{&scenario, 3}}, 1);
   Monitor monitor;
   const auto result = run_scenario(scenario, {.first_replication = 3, .version = {}}, monitor);
   REQUIRE(result.has_value());
-  for (std::size_t i = 0; i < kMetrics.size(); ++i) {
-    INFO(kMetrics[i]);
-    CHECK(samples[0][i] == as_double(lookup(*result, kMetrics[i])->number));
+  for (std::size_t i = 0; i < kTrialMetrics.size(); ++i) {
+    INFO(kTrialMetrics[i]);
+    CHECK(samples[0][i] == as_double(lookup(*result, kTrialMetrics[i])->number));
   }
 }
 
 TEST_CASE("samples stand in the order of the trials, whatever the number of threads") {
-  const LoadedScenario one = quickstart({"/duration=1m"});
-  const LoadedScenario two = quickstart({"/duration=30s", "/organization/tier=build"});
+  const LoadedScenario one = loaded_quickstart({"/duration=1m"});
+  const LoadedScenario two = loaded_quickstart({"/duration=30s", "/organization/tier=build"});
   std::vector<Trial> trials;
   for (std::int64_t r = 0; r < 6; ++r) {
     trials.push_back({&one, r});
@@ -62,7 +62,7 @@ TEST_CASE("samples stand in the order of the trials, whatever the number of thre
 }
 
 TEST_CASE("replications that confirm differ from all that a search has seen") {
-  const LoadedScenario scenario = quickstart({"/duration=1m"});
+  const LoadedScenario scenario = loaded_quickstart({"/duration=1m"});
   std::vector<Trial> trials;
   for (std::int64_t r = 0; r < 10; ++r) trials.push_back({&scenario, r});
   for (std::int64_t r = 0; r < 10; ++r) trials.push_back({&scenario, kFirstConfirmation + r});
@@ -73,7 +73,7 @@ TEST_CASE("replications that confirm differ from all that a search has seen") {
 }
 
 TEST_CASE("a metric that a scenario does not have reads as none") {
-  const LoadedScenario scenario = quickstart({"/duration=30s"});
+  const LoadedScenario scenario = loaded_quickstart({"/duration=30s"});
   Monitor monitor;
   TrialRunner runner({"requests.offered", "no.such.metric"}, {}, monitor);
   const auto samples = runner.run(std::vector<Trial>{{&scenario, 0}});
@@ -83,7 +83,7 @@ TEST_CASE("a metric that a scenario does not have reads as none") {
 }
 
 TEST_CASE("each trial is told of as it ends, with its sample") {
-  const LoadedScenario scenario = quickstart({"/duration=30s"});
+  const LoadedScenario scenario = loaded_quickstart({"/duration=30s"});
   const std::vector<Trial> trials(5, Trial{&scenario, 1});
   std::vector<Sample> told(trials.size());
   const auto samples = run(trials, 2, [&](std::size_t i, const Sample& sample) -> Result<void> {
@@ -94,10 +94,10 @@ TEST_CASE("each trial is told of as it ends, with its sample") {
 }
 
 TEST_CASE("an error of whoever is told ends the trials, and is what they end with") {
-  const LoadedScenario scenario = quickstart({"/duration=30s"});
+  const LoadedScenario scenario = loaded_quickstart({"/duration=30s"});
   const std::vector<Trial> trials(50, Trial{&scenario, 1});
   Monitor monitor;
-  TrialRunner runner(kMetrics, {.threads = 2, .version = {}}, monitor);
+  TrialRunner runner(kTrialMetrics, {.threads = 2, .version = {}}, monitor);
   int told = 0;
   const auto samples = runner.run(trials, [&](std::size_t, const Sample&) -> Result<void> {
     if (++told < 3) return {};
@@ -110,9 +110,9 @@ TEST_CASE("an error of whoever is told ends the trials, and is what they end wit
 }
 
 TEST_CASE("a wish to stop ends even a trial that would take for ever") {
-  const LoadedScenario scenario = quickstart({"/duration=366d"});
+  const LoadedScenario scenario = loaded_quickstart({"/duration=366d"});
   Monitor monitor;
-  TrialRunner runner(kMetrics, {.threads = 2, .version = {}}, monitor);
+  TrialRunner runner(kTrialMetrics, {.threads = 2, .version = {}}, monitor);
   std::optional<Result<std::vector<Sample>>> samples;
   std::thread running([&] { samples = runner.run(std::vector<Trial>(4, Trial{&scenario, 0})); });
   monitor.stop = true;
@@ -125,7 +125,7 @@ TEST_CASE("a wish to stop ends even a trial that would take for ever") {
 // Requests that a Poisson process of 60 a minute offers in 10 s: 10 in the mean, exactly, from the
 // first instant on, so that no warm-up blurs what an interval should hold.
 TEST_CASE("a thousand intervals from the engine hold a known mean as often as they say", "[long]") {
-  const LoadedScenario scenario = quickstart(
+  const LoadedScenario scenario = loaded_quickstart(
       {"/duration=10s", R"(/workloads/0/arrivals={"type":"poisson","rate":"60/min"})",
        "/workloads/0/input=100", "/workloads/0/output=10",
        R"(/models={"sonnet-5.5":{"ttft":{"type":"fixed","value":"1s"},"output_per_second":80}})"});

@@ -37,7 +37,7 @@ constexpr const char* kLasting = R"({
     "input": 200, "output": 40, "deadline": "20s" }]
 })";
 
-ScenarioText text_of(const char* json) {
+ScenarioText scenario_text(const char* json) {
   auto text = ScenarioText::of(json, "test.json", {});
   REQUIRE(text.has_value());
   return std::move(*text);
@@ -51,7 +51,7 @@ TuneResult tuned(const ScenarioText& text, std::int64_t threads, std::int64_t tr
 }
 
 TEST_CASE("a storm that passes is cured, and the cure is confirmed") {
-  const TuneResult result = tuned(text_of(kStorm), 2);
+  const TuneResult result = tuned(scenario_text(kStorm), 2);
   CHECK(result.verdict == TuneVerdict::kBetter);
   REQUIRE(result.figures.size() >= 2);
   CHECK(result.figures[0].path == "goodput.share");
@@ -64,12 +64,12 @@ TEST_CASE("a storm that passes is cured, and the cure is confirmed") {
 }
 
 TEST_CASE("the number of threads never shows in what tune finds") {
-  const ScenarioText text = text_of(kStorm);
+  const ScenarioText text = scenario_text(kStorm);
   CHECK(tuned(text, 1) == tuned(text, 3));
 }
 
 TEST_CASE("what is recommended does as a scenario what was confirmed") {
-  const ScenarioText text = text_of(kStorm);
+  const ScenarioText text = scenario_text(kStorm);
   const TuneResult result = tuned(text, 2);
   const auto scenario = text.load(result.overrides);
   REQUIRE(scenario.has_value());
@@ -85,7 +85,7 @@ TEST_CASE("what is recommended does as a scenario what was confirmed") {
 }
 
 TEST_CASE("under a lasting overload tune says what no policy can change", "[long]") {
-  const TuneResult result = tuned(text_of(kLasting), 2);
+  const TuneResult result = tuned(scenario_text(kLasting), 2);
   REQUIRE(result.overload.has_value());
   CHECK(result.overload->limit == "haiku-5.5.requests_per_minute");
   CHECK(result.overload->load == Approx(3).epsilon(0.1));
@@ -108,7 +108,7 @@ TEST_CASE("a bound that nothing meets is said to be out of reach") {
 }
 
 TEST_CASE("what is recommended is on the front of its own finalists") {
-  const TuneResult result = tuned(text_of(kStorm), 2);
+  const TuneResult result = tuned(scenario_text(kStorm), 2);
   const auto chosen = std::find_if(result.points.begin(), result.points.end(),
                                    [](const TunePoint& point) { return point.is_chosen; });
   REQUIRE(chosen != result.points.end());
@@ -118,7 +118,7 @@ TEST_CASE("what is recommended is on the front of its own finalists") {
 
 // Nothing is ever refused, so all policies without a pacer are one.
 TEST_CASE("candidates that behave as today's policy are counted, not shown") {
-  const ScenarioText text = text_of(R"({"sluice": 1, "duration": "3m",
+  const ScenarioText text = scenario_text(R"({"sluice": 1, "duration": "3m",
     "organization": {"tier": "build"}, "workloads": [{"name": "w", "model": "haiku-5.5",
     "arrivals": {"type": "poisson", "rate": "60/min"}, "input": 200, "output": 40}]})");
   const TuneResult result = tuned(text, 2);
@@ -131,7 +131,7 @@ TEST_CASE("candidates that behave as today's policy are counted, not shown") {
 }
 
 TEST_CASE("errors inside a stream are cured by retrying them") {
-  const ScenarioText text = text_of(R"({"sluice": 1, "duration": "5m",
+  const ScenarioText text = scenario_text(R"({"sluice": 1, "duration": "5m",
     "organization": {"tier": "build"}, "workloads": [{"name": "w", "model": "haiku-5.5",
     "arrivals": {"type": "poisson", "rate": "60/min"}, "input": 200, "output": 40,
     "deadline": "2m"}],
@@ -143,7 +143,7 @@ TEST_CASE("errors inside a stream are cured by retrying them") {
 }
 
 TEST_CASE("a spend limit that refuses is named as what no policy helps against") {
-  const ScenarioText text = text_of(R"({"sluice": 1, "duration": "5m",
+  const ScenarioText text = scenario_text(R"({"sluice": 1, "duration": "5m",
     "organization": {"tier": "start", "spend": {"spent_before": 499.9}},
     "workloads": [{"name": "w", "model": "sonnet-5.5",
     "arrivals": {"type": "poisson", "rate": "60/min"}, "input": 2000, "output": 400}]})");
@@ -156,8 +156,9 @@ TEST_CASE("a spend limit that refuses is named as what no policy helps against")
 
 TEST_CASE("a goal that is named twice is one error") {
   Monitor monitor;
-  const auto result = tune(
-      text_of(kStorm), {.goals = {scenario::Goal::kGoodput, scenario::Goal::kGoodput}}, monitor);
+  const auto result =
+      tune(scenario_text(kStorm), {.goals = {scenario::Goal::kGoodput, scenario::Goal::kGoodput}},
+           monitor);
   REQUIRE_FALSE(result.has_value());
   REQUIRE(result.error().size() == 1);
   CHECK(result.error().front().where == "--goal");
@@ -166,7 +167,7 @@ TEST_CASE("a goal that is named twice is one error") {
 TEST_CASE("a tune that is stopped before anything ran is an interruption") {
   Monitor monitor;
   monitor.stop = true;
-  const auto result = tune(text_of(kStorm), {.budget = {.trials = 100}}, monitor);
+  const auto result = tune(scenario_text(kStorm), {.budget = {.trials = 100}}, monitor);
   REQUIRE_FALSE(result.has_value());
   CHECK(result.error().front().code == ErrorCode::kInterrupted);
 }
@@ -175,7 +176,7 @@ TEST_CASE("a tune that is stopped after its first stage gives the best so far") 
   Monitor monitor;
   TuneOptions options{.budget = {.trials = 120}};
   options.on_stage = [&monitor](const TuneStage&) { monitor.stop = true; };
-  const auto result = tune(text_of(kStorm), options, monitor);
+  const auto result = tune(scenario_text(kStorm), options, monitor);
   REQUIRE(result.has_value());
   CHECK(result->partial);
   CHECK_FALSE(result->chosen_text.empty());
@@ -198,7 +199,7 @@ TEST_CASE("parts of the effort sum to about the trials that were asked for, unle
 }
 
 TEST_CASE("every other world differs from the scenario") {
-  const ScenarioText text = text_of(kStorm);
+  const ScenarioText text = scenario_text(kStorm);
   const auto scenario = text.load();
   REQUIRE(scenario.has_value());
   Monitor monitor;

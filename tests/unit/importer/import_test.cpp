@@ -8,6 +8,8 @@
 #include "scenario/load.hpp"
 #include "support/catch.hpp"
 #include "support/process.hpp"
+#include "support/shipped_catalog.hpp"
+#include "support/text_checks.hpp"
 #include "unit/importer/fake_source.hpp"
 
 namespace sluice::importer {
@@ -15,23 +17,16 @@ namespace {
 
 using ingest::ImportedCall;
 using ingest::LogFormat;
+using testing::contains;
+using testing::shipped_catalog;
 using testing::TemporaryFolder;
 using testing::text_of;
-
-const scenario::Catalog& catalog() {
-  static const scenario::Catalog embedded = *scenario::load_catalog(std::nullopt);
-  return embedded;
-}
 
 Checked<Imported> import(std::vector<ImportedCall> calls, const ingest::ImportFacts& facts,
                          const ImportWishes& wishes) {
   FakeSource source(std::move(calls), facts);
   Monitor monitor;
-  return import_log(source, wishes, catalog(), monitor);
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
+  return import_log(source, wishes, shipped_catalog(), monitor);
 }
 
 TEST_CASE("a log becomes a scenario that loads and a trace with the log's times and sizes") {
@@ -43,7 +38,7 @@ TEST_CASE("a log becomes a scenario that loads and a trace with the log's times 
   REQUIRE(made->commit_traces());
   CHECK(text_of(folder / "mine.sonnet-5.5.csv") ==
         "at,input_tokens,output_tokens\n0,1000,10\n0.25,2000,20\n");
-  const auto loaded = scenario::load_scenario_text(made->text, wishes.path, {}, catalog());
+  const auto loaded = scenario::load_scenario_text(made->text, wishes.path, {}, shipped_catalog());
   REQUIRE(loaded);
   REQUIRE(loaded->plan.workloads.size() == 1);
   CHECK(loaded->plan.duration == seconds(1));
@@ -198,7 +193,7 @@ TEST_CASE("calls of different models keep their distance in time") {
   calls[1].request.model = "opus-5.5";
   auto made = import(calls, facts_of(LogFormat::kCsv), {.path = folder / "mine.json"});
   REQUIRE(made);
-  const auto loaded = scenario::load_scenario_text(made->text, "mine.json", {}, catalog());
+  const auto loaded = scenario::load_scenario_text(made->text, "mine.json", {}, shipped_catalog());
   REQUIRE(loaded);
   CHECK(loaded->plan.workloads[0].starts == kRunStart);
   CHECK(loaded->plan.workloads[1].starts == kRunStart + seconds(60));

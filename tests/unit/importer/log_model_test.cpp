@@ -2,17 +2,15 @@
 #include "importer/log_model.hpp"
 
 #include "support/catch.hpp"
+#include "support/shipped_catalog.hpp"
 
 namespace sluice::importer {
 namespace {
 
-const scenario::Catalog& catalog() {
-  static const scenario::Catalog embedded = *scenario::load_catalog(std::nullopt);
-  return embedded;
-}
+using testing::shipped_catalog;
 
 std::string id_of(std::string_view name) {
-  const scenario::ModelRow* row = model_in_log(name, catalog());
+  const scenario::ModelRow* row = model_in_log(name, shipped_catalog());
   return row == nullptr ? "" : row->id;
 }
 
@@ -38,16 +36,17 @@ TEST_CASE("models of other makers and made-up ones are not in the catalog") {
 }
 
 TEST_CASE("a model that is retired or without limits is not offered") {
-  const CivilDate day = catalog().newest_date;
-  CHECK(is_offered(*catalog().model("sonnet-5.5"), catalog(), "start", day));
-  CHECK_FALSE(is_offered(*catalog().model("haiku-3.5"), catalog(), "start", day));
-  CHECK_FALSE(is_offered(*catalog().model("mythos-5.2"), catalog(), "start", day));
-  CHECK_FALSE(is_offered(*catalog().model("sonnet-5.5"), catalog(), "no-such-tier", day));
+  const CivilDate day = shipped_catalog().newest_date;
+  CHECK(is_offered(*shipped_catalog().model("sonnet-5.5"), shipped_catalog(), "start", day));
+  CHECK_FALSE(is_offered(*shipped_catalog().model("haiku-3.5"), shipped_catalog(), "start", day));
+  CHECK_FALSE(is_offered(*shipped_catalog().model("mythos-5.2"), shipped_catalog(), "start", day));
+  CHECK_FALSE(
+      is_offered(*shipped_catalog().model("sonnet-5.5"), shipped_catalog(), "no-such-tier", day));
 }
 
 TEST_CASE("a model is called by its shortest alias with a version") {
-  CHECK(short_name(*catalog().model("haiku")) == "haiku-5.5");
-  CHECK(short_name(*catalog().model("claude-sonnet-4-5")) == "sonnet-4.5");
+  CHECK(short_name(*shipped_catalog().model("haiku")) == "haiku-5.5");
+  CHECK(short_name(*shipped_catalog().model("claude-sonnet-4-5")) == "sonnet-4.5");
 }
 
 }  // namespace

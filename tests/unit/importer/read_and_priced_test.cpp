@@ -5,18 +5,17 @@
 #include "importer/lanes.hpp"
 #include "ingest/import_source.hpp"
 #include "support/catch.hpp"
+#include "support/dollars.hpp"
 #include "support/process.hpp"
+#include "support/shipped_catalog.hpp"
 
 namespace sluice::importer {
 namespace {
 
 using ingest::LogFormat;
+using testing::dollars;
+using testing::shipped_catalog;
 using testing::TemporaryFolder;
-
-const scenario::Catalog& catalog() {
-  static const scenario::Catalog embedded = *scenario::load_catalog(std::nullopt);
-  return embedded;
-}
 
 ImportResult imported(LogFormat format, const std::string& text) {
   const TemporaryFolder folder;
@@ -27,7 +26,7 @@ ImportResult imported(LogFormat format, const std::string& text) {
   REQUIRE(source);
   Monitor monitor;
   const ImportWishes wishes{.path = folder / "mine.json"};
-  const auto made = import_log(**source, wishes, catalog(), monitor);
+  const auto made = import_log(**source, wishes, shipped_catalog(), monitor);
   REQUIRE(made);
   return made->result;
 }
@@ -36,8 +35,6 @@ bool notes_say(const ImportResult& made, const std::string& part) {
   return std::any_of(made.notes.begin(), made.notes.end(),
                      [&](const std::string& note) { return note.find(part) != std::string::npos; });
 }
-
-Money dollars(const char* text) { return *Money::from_decimal(text); }
 
 std::string claude_line(const std::string& model) {
   return R"({"type":"assistant","timestamp":"2026-11-01T10:00:00Z","message":{"id":"m","model":")" +

@@ -3,26 +3,25 @@
 
 #include "base/calendar.hpp"
 #include "support/catch.hpp"
+#include "support/dollars.hpp"
+#include "support/shipped_catalog.hpp"
 #include "unit/importer/fake_source.hpp"
 
 namespace sluice::importer {
 namespace {
 
 using ingest::ImportedCall;
-
-const scenario::Catalog& catalog() {
-  static const scenario::Catalog embedded = *scenario::load_catalog(std::nullopt);
-  return embedded;
-}
+using testing::dollars;
+using testing::shipped_catalog;
 
 Duration on(const char* time) { return Duration{UnixTime::parse(time)->nanoseconds}; }
 
 struct Books {
-  Spending spending{catalog(), "start"};
+  Spending spending{shipped_catalog(), "start"};
   CacheHistory history;
   void add(ImportedCall call) {
     const CachedBefore before = history.add(call, 0);
-    spending.add(call, catalog().model(call.request.model), before, true);
+    spending.add(call, shipped_catalog().model(call.request.model), before, true);
   }
   CostSoFar result() const { return spending.result(); }
 };
@@ -34,8 +33,6 @@ Money of(const std::vector<SpentOtherwise>& all, const std::string& name) {
   FAIL("there is no " << name);
   return {};
 }
-
-Money dollars(const char* text) { return *Money::from_decimal(text); }
 
 // Sonnet 5.5, $ per million tokens: 2, write 2.50 (5m) and 4 (1h), read 0.10 since 2026-10-07 and
 // 0.20 before, output 10.

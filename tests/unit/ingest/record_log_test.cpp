@@ -51,7 +51,7 @@ ImportOptions options_for(const std::string& path) {
   return options;
 }
 
-Result<RecordRow> read_one(const std::string& text) {
+Result<RecordRow> read_record(const std::string& text) {
   RecordLog log = RecordLog::over(text, "run.jsonl");
   RecordRow row;
   SLUICE_TRY(const bool more, log.next(row));
@@ -60,26 +60,26 @@ Result<RecordRow> read_one(const std::string& text) {
 }
 
 std::string problem_with(const std::string& line) {
-  const auto row = read_one(line + "\n");
+  const auto row = read_record(line + "\n");
   REQUIRE_FALSE(row);
   CHECK(row.error().where == "run.jsonl:1");
   return row.error().message;
 }
 
-class TemporaryFile {
+class RecordFile {
  public:
-  explicit TemporaryFile(const std::string& text)
+  explicit RecordFile(const std::string& text)
       : path((std::filesystem::temp_directory_path() /
               ("sluice_records_" + std::to_string(getpid()) + ".jsonl"))
                  .string()) {
     std::ofstream(path, std::ios::binary) << text;
   }
-  ~TemporaryFile() { std::filesystem::remove(path); }
+  ~RecordFile() { std::filesystem::remove(path); }
   const std::string path;
 };
 
 TEST_CASE("a record is read back with every member") {
-  const auto row = read_one(kGood + "\n");
+  const auto row = read_record(kGood + "\n");
   REQUIRE(row);
   CHECK(row->line == 1);
   CHECK(row->workload == "chat");
@@ -110,7 +110,7 @@ TEST_CASE("a record is read back with every member") {
 }
 
 TEST_CASE("a refused attempt has its cause and its wait, and was not billed") {
-  const auto row = read_one(refused() + "\n");
+  const auto row = read_record(refused() + "\n");
   REQUIRE(row);
   CHECK(row->outcome == ErrorKind::kRateLimit);
   CHECK(row->cause == LimitCause::kInputTokens);
@@ -132,7 +132,7 @@ TEST_CASE("a row is empty of what the row before it had") {
 }
 
 TEST_CASE("a member of a later version is passed over") {
-  const auto row = read_one(with(kGood, R"("turn":3)", R"("news":{"a":[1,2]},"turn":3)") + "\n");
+  const auto row = read_record(with(kGood, R"("turn":3)", R"("news":{"a":[1,2]},"turn":3)") + "\n");
   REQUIRE(row);
   CHECK(row->turn == 3);
 }
@@ -182,7 +182,7 @@ TEST_CASE("a cut line in the middle is an error, and the line after it can still
 }
 
 TEST_CASE("attempts that were billed are calls at the calendar's time") {
-  const TemporaryFile file(kGood + "\n" + refused() + "\nnonsense\n" + kGood + "\n");
+  const RecordFile file(kGood + "\n" + refused() + "\nnonsense\n" + kGood + "\n");
   const auto source = open_records(options_for(file.path));
   REQUIRE(source);
   ImportedCall call;
@@ -210,7 +210,7 @@ TEST_CASE("attempts that were billed are calls at the calendar's time") {
 }
 
 TEST_CASE("a last line that is cut is a bad row with its place, and no file is left aside") {
-  const TemporaryFile file(kGood + "\n" + kGood.substr(0, kGood.size() / 2));
+  const RecordFile file(kGood + "\n" + kGood.substr(0, kGood.size() / 2));
   auto options = options_for(file.path);
   options.strict = true;
   const auto source = open_records(options);
@@ -224,7 +224,7 @@ TEST_CASE("a last line that is cut is a bad row with its place, and no file is l
 }
 
 TEST_CASE("strictly read, the first bad record ends an import; more bad than good always do") {
-  const TemporaryFile file(kGood + "\nnonsense\nnonsense\n");
+  const RecordFile file(kGood + "\nnonsense\nnonsense\n");
   ImportedCall call;
   ImportOptions options = options_for(file.path);
   options.strict = true;

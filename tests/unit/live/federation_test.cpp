@@ -6,23 +6,16 @@
 #include "live/credentials.hpp"
 #include "support/catch.hpp"
 #include "support/process.hpp"
+#include "unit/live/settings.hpp"
 
 using namespace sluice;
 using live::Federation;
+using testing::look_up;
+using testing::Settings;
 using testing::TemporaryFolder;
+using testing::variables;
 
 namespace {
-
-using Settings = std::map<std::string, std::string>;
-
-// An Environment is a plain function, so what it looks into stands here.
-Settings variables;
-
-std::optional<std::string> look_up(const std::string& name) {
-  const auto found = variables.find(name);
-  if (found == variables.end()) return std::nullopt;
-  return found->second;
-}
 
 const Settings kWhole{{"ANTHROPIC_FEDERATION_RULE_ID", "fdrl_env"},
                       {"ANTHROPIC_ORGANIZATION_ID", "org-env"},
@@ -38,18 +31,18 @@ Settings with(const std::string& name, const std::string& value, Settings settin
   return settings;
 }
 
-Result<std::optional<Federation>> find(const Settings& settings) {
+Result<std::optional<Federation>> find_rule(const Settings& settings) {
   variables = settings;
   return live::find_federation(live::Variables(look_up, {}, ""));
 }
-Federation found(const Settings& settings) {
-  auto federation = find(settings);
+Federation found_rule(const Settings& settings) {
+  auto federation = find_rule(settings);
   if (!federation) FAIL(federation.error().text());
   REQUIRE(*federation);
   return std::move(**federation);
 }
-std::string refusal(const Settings& settings) {
-  const auto federation = find(settings);
+std::string rule_refusal(const Settings& settings) {
+  const auto federation = find_rule(settings);
   REQUIRE_FALSE(federation);
   CHECK(federation.error().text().find("hidden") == std::string::npos);
   return federation.error().text();
@@ -85,20 +78,20 @@ std::string profile(const std::string& rule) {
 }  // namespace
 
 TEST_CASE("the variables of a federation make one") {
-  const Federation one = found(with("ANTHROPIC_WORKSPACE_ID", "wrkspc_1"));
+  const Federation one = found_rule(with("ANTHROPIC_WORKSPACE_ID", "wrkspc_1"));
   CHECK(one.rule_id == "fdrl_env");
   CHECK(one.organization_id == "org-env");
   CHECK(one.service_account_id == "svac_env");
   CHECK(one.workspace_id == "wrkspc_1");
   CHECK(one.token_file == "/token");
   CHECK(one.token.empty());
-  CHECK(found(kWhole).workspace_id.empty());
+  CHECK(found_rule(kWhole).workspace_id.empty());
 }
 
 TEST_CASE("an identity token may stand in a variable, and its file comes before it") {
   const Settings both = with("ANTHROPIC_IDENTITY_TOKEN", "jwt");
-  CHECK(found(both).token.empty());
-  const Federation one = found(without("ANTHROPIC_IDENTITY_TOKEN_FILE", both));
+  CHECK(found_rule(both).token.empty());
+  const Federation one = found_rule(without("ANTHROPIC_IDENTITY_TOKEN_FILE", both));
   CHECK(one.token_file.empty());
   const auto token = live::identity_token(one);
   REQUIRE(token);
@@ -107,20 +100,23 @@ TEST_CASE("an identity token may stand in a variable, and its file comes before 
 
 TEST_CASE("half of a federation's variables is an error that names the others") {
   const std::string begin = "credentials: some variables of a federation are set, but not ";
-  CHECK(refusal(without("ANTHROPIC_FEDERATION_RULE_ID")) == begin + "ANTHROPIC_FEDERATION_RULE_ID");
-  CHECK(refusal(without("ANTHROPIC_ORGANIZATION_ID")) == begin + "ANTHROPIC_ORGANIZATION_ID");
-  CHECK(refusal(without("ANTHROPIC_SERVICE_ACCOUNT_ID")) == begin + "ANTHROPIC_SERVICE_ACCOUNT_ID");
-  CHECK(refusal(without("ANTHROPIC_IDENTITY_TOKEN_FILE")) ==
+  CHECK(rule_refusal(without("ANTHROPIC_FEDERATION_RULE_ID")) ==
+        begin + "ANTHROPIC_FEDERATION_RULE_ID");
+  CHECK(rule_refusal(without("ANTHROPIC_ORGANIZATION_ID")) == begin + "ANTHROPIC_ORGANIZATION_ID");
+  CHECK(rule_refusal(without("ANTHROPIC_SERVICE_ACCOUNT_ID")) ==
+        begin + "ANTHROPIC_SERVICE_ACCOUNT_ID");
+  CHECK(rule_refusal(without("ANTHROPIC_IDENTITY_TOKEN_FILE")) ==
         begin + "ANTHROPIC_IDENTITY_TOKEN_FILE or ANTHROPIC_IDENTITY_TOKEN");
-  CHECK(refusal({{"ANTHROPIC_IDENTITY_TOKEN", "hidden"}}) ==
+  CHECK(rule_refusal({{"ANTHROPIC_IDENTITY_TOKEN", "hidden"}}) ==
         begin +
             "ANTHROPIC_FEDERATION_RULE_ID, ANTHROPIC_ORGANIZATION_ID, "
             "ANTHROPIC_SERVICE_ACCOUNT_ID");
-  CHECK(refusal(with("ANTHROPIC_ORGANIZATION_ID", "")) == begin + "ANTHROPIC_ORGANIZATION_ID");
+  CHECK(rule_refusal(with("ANTHROPIC_ORGANIZATION_ID", "")) == begin + "ANTHROPIC_ORGANIZATION_ID");
 }
 
 TEST_CASE("an organization or a workspace alone asks for no federation") {
-  const auto none = find({{"ANTHROPIC_ORGANIZATION_ID", "org"}, {"ANTHROPIC_WORKSPACE_ID", "w"}});
+  const auto none =
+      find_rule({{"ANTHROPIC_ORGANIZATION_ID", "org"}, {"ANTHROPIC_WORKSPACE_ID", "w"}});
   REQUIRE(none);
   CHECK_FALSE(*none);
 }
@@ -130,13 +126,13 @@ TEST_CASE("a named profile comes before the variables, they before the active pr
   profiles.write("named", profile("fdrl_named"));
   profiles.write("default", profile("fdrl_default"));
   const Settings named = profiles.settings(with("ANTHROPIC_PROFILE", "named"));
-  CHECK(found(named).rule_id == "fdrl_named");
-  CHECK(found(named).source == "profile named");
-  CHECK(found(without("ANTHROPIC_PROFILE", named)).rule_id == "fdrl_env");
-  CHECK(found(profiles.settings()).rule_id == "fdrl_default");
+  CHECK(found_rule(named).rule_id == "fdrl_named");
+  CHECK(found_rule(named).source == "profile named");
+  CHECK(found_rule(without("ANTHROPIC_PROFILE", named)).rule_id == "fdrl_env");
+  CHECK(found_rule(profiles.settings()).rule_id == "fdrl_default");
   profiles.activate("named");
-  CHECK(found(profiles.settings()).rule_id == "fdrl_named");
-  CHECK(found(profiles.settings({{"ANTHROPIC_PROFILE", ""}})).rule_id == "fdrl_named");
+  CHECK(found_rule(profiles.settings()).rule_id == "fdrl_named");
+  CHECK(found_rule(profiles.settings({{"ANTHROPIC_PROFILE", ""}})).rule_id == "fdrl_named");
 }
 
 TEST_CASE("settings are looked for where the SDKs have them") {
@@ -145,9 +141,10 @@ TEST_CASE("settings are looked for where the SDKs have them") {
   home.write(".config/anthropic/configs/default.json", profile("fdrl_home"));
   std::filesystem::create_directories(home / "xdg/anthropic/configs");
   home.write("xdg/anthropic/configs/default.json", profile("fdrl_xdg"));
-  CHECK(found({{"HOME", home / "."}}).rule_id == "fdrl_home");
-  CHECK(found({{"HOME", home / "."}, {"XDG_CONFIG_HOME", home / "xdg"}}).rule_id == "fdrl_xdg");
-  const auto none = find({});
+  CHECK(found_rule({{"HOME", home / "."}}).rule_id == "fdrl_home");
+  CHECK(found_rule({{"HOME", home / "."}, {"XDG_CONFIG_HOME", home / "xdg"}}).rule_id ==
+        "fdrl_xdg");
+  const auto none = find_rule({});
   REQUIRE(none);
   CHECK_FALSE(*none);
 }
@@ -155,7 +152,7 @@ TEST_CASE("settings are looked for where the SDKs have them") {
 TEST_CASE("a profile's own fields come before the variables, which fill its gaps") {
   const Profiles profiles;
   profiles.write("default", profile("fdrl_1"));
-  const Federation own = found(profiles.settings(
+  const Federation own = found_rule(profiles.settings(
       without("ANTHROPIC_IDENTITY_TOKEN_FILE", without("ANTHROPIC_ORGANIZATION_ID"))));
   CHECK(own.rule_id == "fdrl_1");
   CHECK(own.organization_id == "org-1");
@@ -163,7 +160,7 @@ TEST_CASE("a profile's own fields come before the variables, which fill its gaps
   CHECK(own.workspace_id == "wrkspc_1");
   CHECK(own.token_file == "/profile-token");
   profiles.write("default", R"({"authentication": {"type": "oidc_federation"}})");
-  const Federation filled = found(profiles.settings(with("ANTHROPIC_PROFILE", "default")));
+  const Federation filled = found_rule(profiles.settings(with("ANTHROPIC_PROFILE", "default")));
   CHECK(filled.rule_id == "fdrl_env");
   CHECK(filled.organization_id == "org-env");
   CHECK(filled.token_file == "/token");
@@ -175,17 +172,17 @@ TEST_CASE("a profile without a service account is one, as the SDK has it") {
   profiles.write("default", R"({"organization_id": "o", "authentication": {
     "type": "oidc_federation", "federation_rule_id": "f",
     "identity_token": {"source": "file", "path": "t"}}})");
-  CHECK(found(profiles.settings()).service_account_id.empty());
+  CHECK(found_rule(profiles.settings()).service_account_id.empty());
 }
 
 TEST_CASE("a profile that is named has to be there") {
   const Profiles profiles;
-  CHECK(refusal(profiles.settings({{"ANTHROPIC_PROFILE", "gone"}})) ==
+  CHECK(rule_refusal(profiles.settings({{"ANTHROPIC_PROFILE", "gone"}})) ==
         "ANTHROPIC_PROFILE: names the profile \"gone\", but there is no " + profiles.file("gone"));
-  CHECK(refusal(profiles.settings({{"ANTHROPIC_PROFILE", "../x"}})) ==
+  CHECK(rule_refusal(profiles.settings({{"ANTHROPIC_PROFILE", "../x"}})) ==
         "ANTHROPIC_PROFILE: \"../x\" cannot name a profile: only letters, digits, '_', '.' and "
         "'-'");
-  CHECK(refusal({{"ANTHROPIC_PROFILE", "x"}}) ==
+  CHECK(rule_refusal({{"ANTHROPIC_PROFILE", "x"}}) ==
         "ANTHROPIC_PROFILE: is set, but there is no folder for profiles: set ANTHROPIC_CONFIG_DIR "
         "or HOME");
 }
@@ -194,7 +191,7 @@ TEST_CASE("what is wrong with a profile is said by file and place, without its c
   const Profiles profiles;
   const auto wrong = [&](const std::string& text) {
     profiles.write("default", text);
-    const std::string said = refusal(profiles.settings());
+    const std::string said = rule_refusal(profiles.settings());
     REQUIRE(said.starts_with(profiles.file("default") + ": "));
     return said.substr(profiles.file("default").size() + 2);
   };

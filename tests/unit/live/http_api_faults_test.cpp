@@ -15,7 +15,7 @@ using test::LiveApi;
 using test::RawServer;
 using test::Sent;
 
-constexpr const char* kStart =
+constexpr const char* kStreamStart =
     "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"type\":"
     "\"message\",\"role\":\"assistant\",\"content\":[],\"model\":\"model\",\"usage\":"
     "{\"input_tokens\":1000,\"output_tokens\":1}}}\n\n";
@@ -43,14 +43,6 @@ RunPlan plan() {
   return plan;
 }
 
-RequestSpec request() {
-  RequestSpec spec;
-  spec.prompt_tokens = 1000;
-  spec.output_tokens = 10;
-  spec.max_tokens = 10;
-  return spec;
-}
-
 struct Told {
   Exchange exchange;
   test::SeenAttempt seen;
@@ -59,7 +51,7 @@ struct Told {
 
 // One attempt against a server that sends this and ends the connection.
 Told told_by(const std::string& bytes, const WriterOptions& options = {},
-             const RequestSpec& spec = request()) {
+             const RequestSpec& spec = testing::small_request()) {
   RawServer server([&](RawServer::Peer& peer) {
     peer.read_request();
     peer.send(bytes);
@@ -77,7 +69,7 @@ const Money kWorst = *Money::from_decimal("2.1");
 }  // namespace
 
 TEST_CASE("an error within a stream is its kind, after a beginning") {
-  const Told told = told_by(stream(std::string(kStart) + kDelta + kError));
+  const Told told = told_by(stream(std::string(kStreamStart) + kDelta + kError));
   const Outcome& outcome = told.exchange.outcome;
   CHECK(outcome.error == ErrorKind::kOverloaded);
   CHECK(outcome.began);
@@ -88,7 +80,7 @@ TEST_CASE("an error within a stream is its kind, after a beginning") {
 }
 
 TEST_CASE("a stream that breaks off is a lost connection that has begun") {
-  const Told told = told_by(stream(std::string(kStart) + kDelta));
+  const Told told = told_by(stream(std::string(kStreamStart) + kDelta));
   CHECK(told.exchange.outcome.error == ErrorKind::kConnection);
   CHECK(told.exchange.outcome.began);
   CHECK(told.seen.transport == "the answer ended before it was whole");
@@ -110,7 +102,7 @@ TEST_CASE("nobody who listens costs nothing") {
     port = server.port;
   }
   LiveApi live("http://127.0.0.1:" + std::to_string(port), plan());
-  const Sent& sent = live.send(request());
+  const Sent& sent = live.send(testing::small_request());
   live.run();
   CHECK(sent.exchange.outcome.error == ErrorKind::kConnection);
   CHECK(live.guard.spent() == Money{});
@@ -148,7 +140,8 @@ TEST_CASE("a server that says nothing is left when the attempt's time is over") 
   });
   LiveApi live("http://127.0.0.1:" + std::to_string(server.port), plan());
   const std::vector<int> limits = {60, 20, 40, 50, 30, 10};
-  for (const int limit : limits) live.send(request(), kRunStart + milliseconds(limit));
+  for (const int limit : limits)
+    live.send(testing::small_request(), kRunStart + milliseconds(limit));
   live.run();
   for (std::size_t i = 0; i < limits.size(); ++i) {
     const Outcome& outcome = live.all[i].exchange.outcome;
@@ -166,7 +159,7 @@ TEST_CASE("only a mock hears of requests by name") {
   });
   {
     LiveApi live("http://127.0.0.1:" + std::to_string(server.port), plan(), {}, {});
-    live.send(request());
+    live.send(testing::small_request());
     live.run();
   }
   CHECK(seen.find("x-api-key: sk-ant-api03-any\r\n") != std::string::npos);
@@ -181,7 +174,7 @@ TEST_CASE("a prompt larger than any buffer arrives whole") {
   });
   {
     LiveApi live("http://127.0.0.1:" + std::to_string(server.port), plan(), {}, {});
-    RequestSpec spec = request();
+    RequestSpec spec = testing::small_request();
     spec.prompt_tokens = 1'000'000;
     live.send(spec);
     live.run();
@@ -194,7 +187,7 @@ TEST_CASE("an API that goes leaves what is in flight without a word") {
   RawServer server([](RawServer::Peer& peer) { peer.wait_for_close(); });
   {
     LiveApi live("http://127.0.0.1:" + std::to_string(server.port), plan());
-    live.send(request(), kRunStart + hours(1));
+    live.send(testing::small_request(), kRunStart + hours(1));
   }
   SUCCEED("the server sees the connection close");
 }

@@ -13,19 +13,19 @@ using live::BinCounts;
 using live::LoadMeter;
 using live::ToldWaits;
 
-constexpr std::int64_t kOrigin = 1'000'000'000'000;
+constexpr std::int64_t kMeterOrigin = 1'000'000'000'000;
 
 // A meter and the attempts that it is told of, in wall nanoseconds since the origin.
 class Bench {
  public:
   explicit Bench(std::int64_t speed_permille = 1000)
-      : meter(kOrigin, speed_permille, minutes(10)), speed_permille_(speed_permille) {}
+      : meter(kMeterOrigin, speed_permille, minutes(10)), speed_permille_(speed_permille) {}
 
   void send(std::uint64_t session, std::int32_t number, Duration due_wall, Duration delay = {}) {
     RequestSpec spec;
     spec.id = {.workload_hash = 1, .turn = 0, .session = session};
     const TimePoint due = kRunStart + due_wall * speed_permille_ / 1000;
-    meter.on_sent(spec, number, due, kOrigin + ns(due_wall + delay), delay);
+    meter.on_sent(spec, number, due, kMeterOrigin + ns(due_wall + delay), delay);
   }
 
   void refuse(std::uint64_t session, TimePoint ended, std::optional<Duration> retry_after) {
@@ -33,7 +33,7 @@ class Bench {
     exchange.outcome.error = ErrorKind::kRateLimit;
     exchange.outcome.retry_after = retry_after;
     exchange.outcome.ended = ended;
-    end(session, exchange, kOrigin);
+    end(session, exchange, kMeterOrigin);
   }
 
   void end(std::uint64_t session, const Exchange& exchange, std::int64_t sent_wall) {
@@ -212,7 +212,7 @@ TEST_CASE("what the generator held, used and was late by is kept by the cell of 
   bench.send(2, 1, milliseconds(20), milliseconds(7));
   bench.send(3, 1, milliseconds(90), milliseconds(1));
   const auto look = [&](Duration wall, std::int64_t connections, Duration cpu) {
-    bench.meter.look(kRunStart + wall * 60, kOrigin + ns(wall), connections, cpu);
+    bench.meter.look(kRunStart + wall * 60, kMeterOrigin + ns(wall), connections, cpu);
   };
   look(milliseconds(0), 3, milliseconds(100));
   look(milliseconds(40), 5, milliseconds(110));

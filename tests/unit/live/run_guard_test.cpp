@@ -5,32 +5,25 @@
 
 #include "base/hash.hpp"
 #include "support/catch.hpp"
+#include "support/dollars.hpp"
 #include "support/plans.hpp"
 
 namespace sluice::live {
 namespace {
+
+using testing::dollars;
 
 constexpr TokenBounds kBounds{.prompt = 1000, .output = 10};
 constexpr auto kGo = Permission::Kind::kGo;
 constexpr auto kWaitForEnd = Permission::Kind::kWaitForEnd;
 constexpr auto kStop = Permission::Kind::kStop;
 
-Money dollars(const char* text) { return *Money::from_decimal(text); }
-
 // Dollars and what a bill may round.
 Money at_worst(const char* text) { return dollars(text) + Money::from_picodollars(6); }
 
-RequestSpec request() {
-  RequestSpec spec;
-  spec.prompt_tokens = 1000;
-  spec.output_tokens = 10;
-  spec.max_tokens = 10;
-  return spec;
-}
-
 // How an attempt ended, to be changed by the test: whole, with 1000 and 10 tokens for $2.10.
 struct Ended {
-  RequestSpec spec = request();
+  RequestSpec spec = testing::small_request();
   Exchange exchange{};
   wire::AnswerFields fields{};
   wire::ReadAnswer answer{};
@@ -82,7 +75,7 @@ struct Guard {
   explicit Guard(GuardOptions options = {}, RunPlan run_plan = testing::small_plan())
       : plan(std::move(run_plan)), guard(plan, options) {}
 
-  Permission::Kind ask(const RequestSpec& spec = request()) {
+  Permission::Kind ask(const RequestSpec& spec = testing::small_request()) {
     return guard.ask(kRunStart, spec, kBounds, held.emplace_back()).kind;
   }
   void settle(const Ended& ended) { guard.settle(ended.facts(), held.front()); }
@@ -102,7 +95,7 @@ struct Guard {
 
 TEST_CASE("the worst cost takes the dearest way that the cache blocks leave") {
   Guard guard;
-  RequestSpec spec = request();
+  RequestSpec spec = testing::small_request();
   const auto worst = [&] { return *guard.guard.worst_cost(kRunStart, spec, kBounds); };
   CHECK(worst() == at_worst("2.1"));
   std::vector<CacheBlock> blocks = {{.chain = 1, .prefix_tokens = 10}};
@@ -124,7 +117,7 @@ TEST_CASE("the worst cost knows multipliers, bands and models without a price") 
   plan.models.push_back(testing::small_model());
   plan.models[1].prices.clear();
   Guard guard({}, plan);
-  RequestSpec spec = request();
+  RequestSpec spec = testing::small_request();
   const auto worst = [&] { return guard.guard.worst_cost(kRunStart, spec, kBounds); };
   CHECK(worst() == at_worst("1.9"));  // 900 tokens are dearer than 1000
   spec.us_only = true;
@@ -143,8 +136,9 @@ TEST_CASE("a price that changes within the run counts from then on") {
   plan.events.push_back(
       {.at = kRunStart + minutes(1), .action = PriceChanged{{}, row}, .text = ""});
   Guard guard({}, plan);
-  CHECK(guard.guard.worst_cost(kRunStart, request(), kBounds) == at_worst("2.1"));
-  CHECK(guard.guard.worst_cost(kRunStart + minutes(1), request(), kBounds) == at_worst("4.1"));
+  CHECK(guard.guard.worst_cost(kRunStart, testing::small_request(), kBounds) == at_worst("2.1"));
+  CHECK(guard.guard.worst_cost(kRunStart + minutes(1), testing::small_request(), kBounds) ==
+        at_worst("4.1"));
 }
 
 TEST_CASE("what is in flight is reserved, and the cap ends the run") {
@@ -220,7 +214,7 @@ TEST_CASE("the cap is never passed, whatever attempts come to") {
   std::vector<Reservation> open;
   Money billed;
   for (int step = 0; step < 500 && guard.guard.stop() == StopReason::kNone; ++step) {
-    RequestSpec spec = request();
+    RequestSpec spec = testing::small_request();
     spec.prompt_tokens = static_cast<std::int64_t>(1 + below(2000));
     spec.max_tokens = static_cast<std::int64_t>(1 + below(50));
     const TokenBounds bounds{.prompt = spec.prompt_tokens, .output = spec.max_tokens};
@@ -302,9 +296,9 @@ TEST_CASE("the lowest headroom that a header showed is kept") {
   fields.limits.requests = wire::LimitState{.limit = 50, .remaining = 40, .full_at = {}};
   fields.limits.input_tokens = wire::LimitState{.limit = 1000, .remaining = 250, .full_at = {}};
   Reservation reservation;
-  guard.guard.saw_head(kRunStart, request(), fields, reservation);
+  guard.guard.saw_head(kRunStart, testing::small_request(), fields, reservation);
   fields.limits.input_tokens->remaining = 900;
-  guard.guard.saw_head(kRunStart, request(), fields, reservation);
+  guard.guard.saw_head(kRunStart, testing::small_request(), fields, reservation);
   CHECK(guard.guard.lowest_headroom() == 0.25);
 }
 

@@ -10,7 +10,7 @@ namespace sluice::live {
 namespace {
 
 // The run begins at a whole second of the calendar.
-constexpr std::int64_t kStart = 1'782'864'000'000'000'000;
+constexpr std::int64_t kCalendarStart = 1'782'864'000'000'000'000;
 
 wire::AnswerFields fields_of(const std::string& lines, UnixTime date) {
   wire::AnswerFields fields;
@@ -41,11 +41,11 @@ TEST_CASE("headers read back over HTTP say what the in-process API tells, to the
   const TimePoint now = kRunStart + seconds(90);
   RateLimiter limiter = used_limiter(now);
   const RouteId route = limiter.route(WorkspaceId{}, GroupId{}, false);
-  const UnixTime date{kStart + ns(seconds(90))};
+  const UnixTime date{kCalendarStart + ns(seconds(90))};
   std::string lines;
   wire::append_rate_limit_headers(
       lines, mock::LimitSnapshot(limiter, route, now, {.now = date}).headers());
-  const RateLimitView told = view_of(read_levels(limiter, route, now), kStart);
+  const RateLimitView told = view_of(read_levels(limiter, route, now), kCalendarStart);
   const RateLimitView seen = seen_limits(fields_of(lines, date), {.now = now});
   CHECK(seen == told);
   REQUIRE(told.input_tokens);
@@ -60,8 +60,8 @@ TEST_CASE("of a mock, whose clock is its own, what is left tells when a limit is
   const TimePoint now = kRunStart + seconds(90);
   wire::AnswerFields fields;
   fields.limits.requests =
-      wire::LimitState{.limit = 60, .remaining = 45, .full_at = UnixTime{kStart}};
-  fields.date = UnixTime{kStart};
+      wire::LimitState{.limit = 60, .remaining = 45, .full_at = UnixTime{kCalendarStart}};
+  fields.date = UnixTime{kCalendarStart};
   const RateLimitView seen = seen_limits(fields, {.now = now, .is_mock = true});
   REQUIRE(seen.requests);
   CHECK(seen.requests->full_at == now + seconds(15));

@@ -2,16 +2,16 @@
 // what fits into it.
 #include <string>
 
-#include "overlay_case.hpp"
 #include "policy/rate_limiter.hpp"
 #include "support/catch.hpp"
+#include "unit/scenario/overlay_case.hpp"
 
 namespace sluice::scenario {
 namespace {
 
 using testing::Case;
+using testing::error_text;
 using testing::kNamed;
-using testing::text_of;
 
 TEST_CASE("bursts give every type of limit a bucket of its own size") {
   Case test;
@@ -63,7 +63,7 @@ TEST_CASE("what fits the minute but not the bucket of its own size never fits") 
   CHECK(fits("", R"(, "input": 20000)"));
   const auto never = fits(R"("input_tokens_per_minute": "10s")", R"(, "input": 20000)");
   REQUIRE_FALSE(never);
-  CHECK(text_of(never.error())
+  CHECK(error_text(never.error())
             .find("/workloads/0/input: no request ever fits: it needs at least 20,000, and the "
                   "bucket of "
                   "input_tokens_per_minute (60,000) holds at most 10,000") != std::string::npos);

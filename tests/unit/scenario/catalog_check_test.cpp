@@ -9,7 +9,7 @@
 namespace sluice::scenario {
 namespace {
 
-CatalogTexts embedded() {
+CatalogTexts shipped_texts() {
   auto texts = read_catalog(std::nullopt);
   REQUIRE(texts);
   texts->folder = "c";
@@ -58,7 +58,9 @@ CatalogTexts small() {
  "source": "p, 2026-07-01", "confidence": "documented"}]})"};
 }
 
-TEST_CASE("the embedded catalog passes its own check") { CHECK(findings_of(embedded()).empty()); }
+TEST_CASE("the embedded catalog passes its own check") {
+  CHECK(findings_of(shipped_texts()).empty());
+}
 
 TEST_CASE("a small catalog with nothing wrong passes") { CHECK(findings_of(small()).empty()); }
 
@@ -134,7 +136,7 @@ TEST_CASE("a group of limits that no model has is found, with the nearest that o
 }
 
 TEST_CASE("a catalog does not differ from itself") {
-  const Catalog catalog = parsed(embedded());
+  const Catalog catalog = parsed(shipped_texts());
   CHECK(catalog_diff_text(catalog, catalog).empty());
 }
 
@@ -158,7 +160,7 @@ TEST_CASE("rows that are new, gone or changed are named with their days and memb
 }
 
 TEST_CASE("models whose prices change alike share a line") {
-  CatalogTexts texts = embedded();
+  CatalogTexts texts = shipped_texts();
   const Catalog before = parsed(texts);
   replace(texts.prices, "\"cache_read\": 0.25, \"output\": 50",
           "\"cache_read\": 0.25, \"output\": 40");

@@ -6,17 +6,12 @@
 
 #include "scenario/catalog.hpp"
 #include "support/catch.hpp"
+#include "support/shipped_catalog.hpp"
 
 namespace sluice::scenario {
 namespace {
 
-constexpr CivilDate kNow{2026, 11, 20};
-
-Catalog embedded() {
-  auto catalog = load_catalog(std::nullopt);
-  REQUIRE(catalog);
-  return *catalog;
-}
+constexpr CivilDate kPublished{2026, 11, 20};
 
 // What the documentation says; one picodollar a token is a millionth of a dollar per million
 // tokens.
@@ -48,15 +43,20 @@ std::int64_t per_token(const PriceBand& band, CostCategory category) {
 
 TEST_CASE("the catalog has the published token prices") {
   const std::vector<ExpectedPrice> table{
-      {"fable-5.2", kNow, 8 * kDollar, 10 * kDollar, 16 * kDollar, 20 * kCent, 40 * kDollar, 16},
-      {"mythos-5.2", kNow, 8 * kDollar, 10 * kDollar, 16 * kDollar, 20 * kCent, 40 * kDollar, 16},
-      {"fable-5.1", kNow, 10 * kDollar, 1250 * kCent, 20 * kDollar, 25 * kCent, 50 * kDollar, 0},
-      {"mythos-5.1", kNow, 10 * kDollar, 1250 * kCent, 20 * kDollar, 25 * kCent, 50 * kDollar, 0},
-      {"fable-5", kNow, 10 * kDollar, 1250 * kCent, 20 * kDollar, kDollar, 50 * kDollar, 0},
-      {"mythos-5", kNow, 10 * kDollar, 1250 * kCent, 20 * kDollar, kDollar, 50 * kDollar, 0},
-      {"opus-5.5", kNow, 4 * kDollar, 5 * kDollar, 8 * kDollar, 20 * kCent, 20 * kDollar, 8},
-      {"opus-5", kNow, 5 * kDollar, 625 * kCent, 10 * kDollar, 50 * kCent, 25 * kDollar, 10},
-      {"opus-4.8", kNow, 5 * kDollar, 625 * kCent, 10 * kDollar, 50 * kCent, 25 * kDollar, 10},
+      {"fable-5.2", kPublished, 8 * kDollar, 10 * kDollar, 16 * kDollar, 20 * kCent, 40 * kDollar,
+       16},
+      {"mythos-5.2", kPublished, 8 * kDollar, 10 * kDollar, 16 * kDollar, 20 * kCent, 40 * kDollar,
+       16},
+      {"fable-5.1", kPublished, 10 * kDollar, 1250 * kCent, 20 * kDollar, 25 * kCent, 50 * kDollar,
+       0},
+      {"mythos-5.1", kPublished, 10 * kDollar, 1250 * kCent, 20 * kDollar, 25 * kCent, 50 * kDollar,
+       0},
+      {"fable-5", kPublished, 10 * kDollar, 1250 * kCent, 20 * kDollar, kDollar, 50 * kDollar, 0},
+      {"mythos-5", kPublished, 10 * kDollar, 1250 * kCent, 20 * kDollar, kDollar, 50 * kDollar, 0},
+      {"opus-5.5", kPublished, 4 * kDollar, 5 * kDollar, 8 * kDollar, 20 * kCent, 20 * kDollar, 8},
+      {"opus-5", kPublished, 5 * kDollar, 625 * kCent, 10 * kDollar, 50 * kCent, 25 * kDollar, 10},
+      {"opus-4.8", kPublished, 5 * kDollar, 625 * kCent, 10 * kDollar, 50 * kCent, 25 * kDollar,
+       10},
       {"opus-4.8",
        {2026, 11, 30},
        5 * kDollar,
@@ -65,7 +65,7 @@ TEST_CASE("the catalog has the published token prices") {
        50 * kCent,
        25 * kDollar,
        0},
-      {"opus-4.7", kNow, 5 * kDollar, 625 * kCent, 10 * kDollar, 50 * kCent, 25 * kDollar, 0},
+      {"opus-4.7", kPublished, 5 * kDollar, 625 * kCent, 10 * kDollar, 50 * kCent, 25 * kDollar, 0},
       {"opus-4.7",
        {2026, 5, 1},
        5 * kDollar,
@@ -74,11 +74,14 @@ TEST_CASE("the catalog has the published token prices") {
        50 * kCent,
        25 * kDollar,
        30},
-      {"opus-4.6", kNow, 5 * kDollar, 625 * kCent, 10 * kDollar, 50 * kCent, 25 * kDollar, 0},
-      {"opus-4.5", kNow, 5 * kDollar, 625 * kCent, 10 * kDollar, 50 * kCent, 25 * kDollar, 0},
-      {"opus-4.1", kNow, 15 * kDollar, 1875 * kCent, 30 * kDollar, 150 * kCent, 75 * kDollar, 0},
-      {"opus-4", kNow, 15 * kDollar, 1875 * kCent, 30 * kDollar, 150 * kCent, 75 * kDollar, 0},
-      {"sonnet-5.5", kNow, 2 * kDollar, 250 * kCent, 4 * kDollar, 10 * kCent, 10 * kDollar, 0},
+      {"opus-4.6", kPublished, 5 * kDollar, 625 * kCent, 10 * kDollar, 50 * kCent, 25 * kDollar, 0},
+      {"opus-4.5", kPublished, 5 * kDollar, 625 * kCent, 10 * kDollar, 50 * kCent, 25 * kDollar, 0},
+      {"opus-4.1", kPublished, 15 * kDollar, 1875 * kCent, 30 * kDollar, 150 * kCent, 75 * kDollar,
+       0},
+      {"opus-4", kPublished, 15 * kDollar, 1875 * kCent, 30 * kDollar, 150 * kCent, 75 * kDollar,
+       0},
+      {"sonnet-5.5", kPublished, 2 * kDollar, 250 * kCent, 4 * kDollar, 10 * kCent, 10 * kDollar,
+       0},
       {"sonnet-5.5",
        {2026, 10, 7},
        2 * kDollar,
@@ -95,16 +98,19 @@ TEST_CASE("the catalog has the published token prices") {
        20 * kCent,
        10 * kDollar,
        0},
-      {"sonnet-5", kNow, 2 * kDollar, 250 * kCent, 4 * kDollar, 20 * kCent, 10 * kDollar, 0},
-      {"sonnet-4.6", kNow, 3 * kDollar, 375 * kCent, 6 * kDollar, 30 * kCent, 15 * kDollar, 0},
-      {"sonnet-4.5", kNow, 3 * kDollar, 375 * kCent, 6 * kDollar, 30 * kCent, 15 * kDollar, 0},
-      {"sonnet-4", kNow, 3 * kDollar, 375 * kCent, 6 * kDollar, 30 * kCent, 15 * kDollar, 0},
-      {"sonnet-3.7", kNow, 3 * kDollar, 375 * kCent, 6 * kDollar, 30 * kCent, 15 * kDollar, 0},
-      {"haiku-5.5", kNow, 10 * kCent, 125'000, 20 * kCent, kCent, 50 * kCent, 0},
-      {"haiku-4.5", kNow, kDollar, 125 * kCent, 2 * kDollar, 10 * kCent, 5 * kDollar, 0},
-      {"haiku-3.5", kNow, 80 * kCent, kDollar, 160 * kCent, 8 * kCent, 4 * kDollar, 0},
-      {"haiku-3", kNow, 25 * kCent, 30 * kCent, 50 * kCent, 3 * kCent, 125 * kCent, 0}};
-  const Catalog catalog = embedded();
+      {"sonnet-5", kPublished, 2 * kDollar, 250 * kCent, 4 * kDollar, 20 * kCent, 10 * kDollar, 0},
+      {"sonnet-4.6", kPublished, 3 * kDollar, 375 * kCent, 6 * kDollar, 30 * kCent, 15 * kDollar,
+       0},
+      {"sonnet-4.5", kPublished, 3 * kDollar, 375 * kCent, 6 * kDollar, 30 * kCent, 15 * kDollar,
+       0},
+      {"sonnet-4", kPublished, 3 * kDollar, 375 * kCent, 6 * kDollar, 30 * kCent, 15 * kDollar, 0},
+      {"sonnet-3.7", kPublished, 3 * kDollar, 375 * kCent, 6 * kDollar, 30 * kCent, 15 * kDollar,
+       0},
+      {"haiku-5.5", kPublished, 10 * kCent, 125'000, 20 * kCent, kCent, 50 * kCent, 0},
+      {"haiku-4.5", kPublished, kDollar, 125 * kCent, 2 * kDollar, 10 * kCent, 5 * kDollar, 0},
+      {"haiku-3.5", kPublished, 80 * kCent, kDollar, 160 * kCent, 8 * kCent, 4 * kDollar, 0},
+      {"haiku-3", kPublished, 25 * kCent, 30 * kCent, 50 * kCent, 3 * kCent, 125 * kCent, 0}};
+  const Catalog catalog = testing::shipped_catalog();
   for (const ExpectedPrice& expected : table) {
     INFO(expected.model << " on " << expected.on.text());
     const ModelRow* model = catalog.model(expected.model);
@@ -127,7 +133,7 @@ TEST_CASE("the catalog has the published token prices") {
 }
 
 TEST_CASE("prompts over 100,000 tokens have prices of their own on Haiku 5.5") {
-  const std::vector<PriceRow> rows = price_rows(embedded(), "claude-haiku-5-5");
+  const std::vector<PriceRow> rows = price_rows(testing::shipped_catalog(), "claude-haiku-5-5");
   REQUIRE(rows.size() == 1);
   REQUIRE(rows[0].bands.size() == 2);
   const PriceBand& band = rows[0].bands[1];
@@ -140,7 +146,8 @@ TEST_CASE("prompts over 100,000 tokens have prices of their own on Haiku 5.5") {
 }
 
 TEST_CASE("long prompts cost more on the models of 2025 until 2026-03-13 and no longer") {
-  const std::vector<PriceRow> rows = price_rows(embedded(), "claude-sonnet-4-5-20250929");
+  const std::vector<PriceRow> rows =
+      price_rows(testing::shipped_catalog(), "claude-sonnet-4-5-20250929");
   const PriceRow* before = row_on(rows, {2026, 3, 12});
   REQUIRE(before->bands.size() == 2);
   CHECK(before->bands[1].prompt_above == 200'000);
@@ -149,14 +156,14 @@ TEST_CASE("long prompts cost more on the models of 2025 until 2026-03-13 and no 
 }
 
 TEST_CASE("inference in the US costs a tenth more from Claude 4.6 on and is impossible before") {
-  const Catalog catalog = embedded();
+  const Catalog catalog = testing::shipped_catalog();
   CHECK(price_rows(catalog, "claude-sonnet-4-6")[0].us_permille == 1100);
   CHECK(price_rows(catalog, "claude-fable-5-2")[0].us_permille == 1100);
   CHECK(price_rows(catalog, "claude-haiku-4-5-20251001")[0].us_permille == 1000);
 }
 
 TEST_CASE("a model is not sold before its release") {
-  const Catalog catalog = embedded();
+  const Catalog catalog = testing::shipped_catalog();
   CHECK(row_on(price_rows(catalog, "claude-fable-5-2"), {2026, 11, 8}) == nullptr);
   CHECK(row_on(price_rows(catalog, "claude-fable-5-2"), {2026, 11, 9}) != nullptr);
 }
@@ -193,23 +200,23 @@ void check_limits(const Catalog& catalog, const ExpectedLimits& expected) {
 }
 
 TEST_CASE("the catalog has the Messages limits of Start, Build and Scale") {
-  const Catalog catalog = embedded();
+  const Catalog catalog = testing::shipped_catalog();
   for (const std::string group : {"opus-5.5", "opus-5", "opus-4", "sonnet-5.5", "sonnet-5",
                                   "sonnet-4", "haiku-5.5", "haiku-4.5"}) {
-    check_limits(catalog, {"start", group, kNow, 1000, 2'000'000, 400'000});
-    check_limits(catalog, {"build", group, kNow, 5000, 5'000'000, 1'000'000});
-    check_limits(catalog, {"scale", group, kNow, 10'000, 10'000'000, 2'000'000});
+    check_limits(catalog, {"start", group, kPublished, 1000, 2'000'000, 400'000});
+    check_limits(catalog, {"build", group, kPublished, 5000, 5'000'000, 1'000'000});
+    check_limits(catalog, {"scale", group, kPublished, 10'000, 10'000'000, 2'000'000});
   }
-  check_limits(catalog, {"start", "fable-5", kNow, 1000, 500'000, 100'000});
-  check_limits(catalog, {"build", "fable-5", kNow, 2000, 1'500'000, 300'000});
-  check_limits(catalog, {"scale", "fable-5", kNow, 4000, 4'000'000, 800'000});
-  check_limits(catalog, {"start", "haiku-3.5", kNow, 1000, 100'000, 20'000, true});
-  check_limits(catalog, {"build", "haiku-3.5", kNow, 2000, 200'000, 40'000, true});
-  check_limits(catalog, {"scale", "haiku-3.5", kNow, 4000, 400'000, 80'000, true});
+  check_limits(catalog, {"start", "fable-5", kPublished, 1000, 500'000, 100'000});
+  check_limits(catalog, {"build", "fable-5", kPublished, 2000, 1'500'000, 300'000});
+  check_limits(catalog, {"scale", "fable-5", kPublished, 4000, 4'000'000, 800'000});
+  check_limits(catalog, {"start", "haiku-3.5", kPublished, 1000, 100'000, 20'000, true});
+  check_limits(catalog, {"build", "haiku-3.5", kPublished, 2000, 200'000, 40'000, true});
+  check_limits(catalog, {"scale", "haiku-3.5", kPublished, 4000, 400'000, 80'000, true});
 }
 
 TEST_CASE("the catalog has the Messages limits of the four old tiers") {
-  const Catalog catalog = embedded();
+  const Catalog catalog = testing::shipped_catalog();
   constexpr CivilDate kThen{2026, 5, 1};
   for (const std::string group : {"opus-4", "sonnet-4"}) {
     check_limits(catalog, {"tier_1", group, kThen, 50, 30'000, 8000});
@@ -244,15 +251,15 @@ struct ExpectedTier {
 
 TEST_CASE("the catalog has the tiers' spend caps, batch limits and token counting") {
   constexpr CivilDate kThen{2026, 5, 1};
-  const std::vector<ExpectedTier> table{{"start", kNow, 500, 1000, 200'000, 2000},
-                                        {"build", kNow, 1000, 2000, 300'000, 4000},
-                                        {"scale", kNow, 200'000, 4000, 500'000, 8000},
+  const std::vector<ExpectedTier> table{{"start", kPublished, 500, 1000, 200'000, 2000},
+                                        {"build", kPublished, 1000, 2000, 300'000, 4000},
+                                        {"scale", kPublished, 200'000, 4000, 500'000, 8000},
                                         {"tier_1", kThen, 100, 50, 100'000, 100},
                                         {"tier_2", kThen, 500, 1000, 200'000, 2000},
                                         {"tier_3", kThen, 1000, 2000, 300'000, 4000},
                                         {"tier_4", kThen, 200'000, 4000, 500'000, 8000},
                                         {"tier_4", {2026, 2, 1}, 5000, 4000, 500'000, 8000}};
-  const Catalog catalog = embedded();
+  const Catalog catalog = testing::shipped_catalog();
   for (const ExpectedTier& expected : table) {
     INFO(expected.tier << " on " << expected.on.text());
     const TierRow* row = catalog.tier(expected.tier, expected.on);
@@ -279,7 +286,7 @@ TEST_CASE("the catalog has the published cache minimums, contexts and tokenizers
       {"sonnet-4.5", 1024, 200'000, 64'000, 1000},  {"opus-4.7", 2048, 1'000'000, 128'000, 1300},
       {"opus-4.6", 4096, 1'000'000, 128'000, 1000}, {"opus-4.5", 4096, 200'000, 64'000, 1000},
       {"haiku-4.5", 4096, 200'000, 64'000, 1000}};
-  const Catalog catalog = embedded();
+  const Catalog catalog = testing::shipped_catalog();
   for (const Expected& expected : table) {
     INFO(expected.model);
     const ModelRow* model = catalog.model(expected.model);

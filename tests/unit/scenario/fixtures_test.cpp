@@ -26,7 +26,7 @@ std::vector<fs::path> fixtures() {
   return all;
 }
 
-std::string errors_of(const fs::path& file, const Catalog& catalog) {
+std::string fixture_errors(const fs::path& file, const Catalog& catalog) {
   const Result<std::string> text = read_file(file.string());
   REQUIRE(text);
   const auto scenario = load_scenario_text(*text, file.filename().string(), {}, catalog);
@@ -44,7 +44,7 @@ TEST_CASE("every wrong file gives the errors that a person needs, all at once") 
   REQUIRE(catalog);
   for (const fs::path& file : fixtures()) {
     INFO(file.filename().string());
-    const std::string errors = errors_of(file, *catalog);
+    const std::string errors = fixture_errors(file, *catalog);
     CHECK(errors != "it loads\n");
     const fs::path golden = fs::path{file}.replace_extension(".txt");
     if (update) {

@@ -5,20 +5,17 @@
 
 #include "base/hash.hpp"
 #include "support/catch.hpp"
+#include "unit/scenario/overlay_case.hpp"
 
 namespace sluice::scenario {
 namespace {
 
 const std::string kScenarios = std::string{SLUICE_SOURCE_DIR} + "/scenarios/";
 
-std::string text_of(const Errors& errors) {
-  std::string all;
-  for (const Error& error : errors) all += error.text() + "\n";
-  return all;
-}
+using testing::error_text;
 
 LoadedScenario loaded(const Checked<LoadedScenario>& scenario) {
-  INFO((scenario ? std::string{} : text_of(scenario.error())));
+  INFO((scenario ? std::string{} : error_text(scenario.error())));
   REQUIRE(scenario);
   return *scenario;
 }
@@ -38,7 +35,7 @@ LoadedScenario load_text(const std::string& text, const LoadOptions& options = {
 std::string errors_of(const std::string& text, const LoadOptions& options = {}) {
   const auto scenario = load_scenario_text(text, "test.json", options);
   REQUIRE_FALSE(scenario);
-  return text_of(scenario.error());
+  return error_text(scenario.error());
 }
 
 TEST_CASE("the quickstart loads into a plan with the Start tier's limits") {

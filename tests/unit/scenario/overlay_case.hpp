@@ -9,9 +9,12 @@
 #include "support/catch.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace sluice::scenario::testing {
+namespace sluice::testing {
 
-inline std::string text_of(const Errors& errors) {
+using scenario::LoadedScenario;
+using scenario::LoadOptions;
+
+inline std::string error_text(const Errors& errors) {
   std::string all;
   for (const Error& error : errors) all += error.text() + "\n";
   return all;
@@ -32,18 +35,18 @@ class Case {
     const std::string text = "{\"sluice\": 1,\n" + more +
                              R"("workloads": [{"model": "sonnet-5.5", "input": 1000, "output": 200,
         "arrivals": {"type": "poisson", "rate": "10/s"}}]})";
-    return load_scenario_text(text, path("scenario.json"), options);
+    return scenario::load_scenario_text(text, path("scenario.json"), options);
   }
   LoadedScenario loaded(const std::string& more, const LoadOptions& options = {}) const {
     auto scenario = load(more, options);
-    INFO((scenario ? std::string{} : text_of(scenario.error())));
+    INFO((scenario ? std::string{} : error_text(scenario.error())));
     REQUIRE(scenario);
     return *std::move(scenario);
   }
   std::string errors(const std::string& more, const LoadOptions& options = {}) const {
     const auto scenario = load(more, options);
     REQUIRE_FALSE(scenario);
-    std::string text = text_of(scenario.error());
+    std::string text = error_text(scenario.error());
     for (std::size_t at = text.find(prefix()); at != std::string::npos; at = text.find(prefix())) {
       text.erase(at, prefix().size());
     }
@@ -53,9 +56,9 @@ class Case {
 
  private:
   std::string prefix() const { return folder_.path().string() + "/"; }
-  sluice::testing::TemporaryFolder folder_;
+  TemporaryFolder folder_;
 };
 
 inline constexpr const char* kNamed = R"("overlays": ["a.json"],)";
 
-}  // namespace sluice::scenario::testing
+}  // namespace sluice::testing

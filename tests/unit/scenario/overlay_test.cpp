@@ -1,9 +1,9 @@
 #include <string>
 
-#include "overlay_case.hpp"
 #include "scenario/overlay_config.hpp"
 #include "support/catch.hpp"
 #include "support/schema.hpp"
+#include "unit/scenario/overlay_case.hpp"
 
 namespace sluice::scenario {
 namespace {

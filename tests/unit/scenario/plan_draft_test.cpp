@@ -3,16 +3,13 @@
 #include "scenario/draft.hpp"
 #include "scenario/load.hpp"
 #include "support/catch.hpp"
+#include "support/shipped_catalog.hpp"
 
 namespace {
 
 using namespace sluice;
 using namespace sluice::scenario;
-
-const Catalog& catalog() {
-  static const Catalog embedded = load_catalog(std::nullopt).value();
-  return embedded;
-}
+using testing::shipped_catalog;
 
 DraftAnswers answers(std::initializer_list<std::pair<const char*, const char*>> given) {
   DraftAnswers all = default_answers();
@@ -20,10 +17,10 @@ DraftAnswers answers(std::initializer_list<std::pair<const char*, const char*>> 
   return all;
 }
 
-LoadedScenario loaded(const DraftAnswers& given) {
-  const auto text = draft_scenario(given, catalog());
+LoadedScenario loaded_draft(const DraftAnswers& given) {
+  const auto text = draft_scenario(given, shipped_catalog());
   if (!text) FAIL(text.error().front().text());
-  auto scenario = load_scenario_text(*text, "draft.json", {}, catalog());
+  auto scenario = load_scenario_text(*text, "draft.json", {}, shipped_catalog());
   if (!scenario) FAIL(scenario.error().front().text());
   return std::move(*scenario);
 }
@@ -31,28 +28,28 @@ LoadedScenario loaded(const DraftAnswers& given) {
 }  // namespace
 
 TEST_CASE("the default answers make a scenario that loads without a warning") {
-  const LoadedScenario scenario = loaded(default_answers());
+  const LoadedScenario scenario = loaded_draft(default_answers());
   CHECK(scenario.warnings.empty());
   CHECK(scenario.tier == "start");
   CHECK(scenario.about.size() >= 4);
 }
 
 TEST_CASE("every answer reaches the plan") {
-  const LoadedScenario scenario = loaded(answers({{"model", "opus-5.5"},
-                                                  {"rate", "300/min"},
-                                                  {"input", "2k:8k"},
-                                                  {"output", "400"},
-                                                  {"max-tokens", "4096"},
-                                                  {"cached", "3k"},
-                                                  {"ttl", "1h"},
-                                                  {"burstiness", "0.5"},
-                                                  {"concurrency", "50"},
-                                                  {"deadline", "30s"},
-                                                  {"p95", "20s"},
-                                                  {"max-429", "2%"},
-                                                  {"budget", "5000"},
-                                                  {"retry", "full-jitter"},
-                                                  {"tier", "build"}}));
+  const LoadedScenario scenario = loaded_draft(answers({{"model", "opus-5.5"},
+                                                        {"rate", "300/min"},
+                                                        {"input", "2k:8k"},
+                                                        {"output", "400"},
+                                                        {"max-tokens", "4096"},
+                                                        {"cached", "3k"},
+                                                        {"ttl", "1h"},
+                                                        {"burstiness", "0.5"},
+                                                        {"concurrency", "50"},
+                                                        {"deadline", "30s"},
+                                                        {"p95", "20s"},
+                                                        {"max-429", "2%"},
+                                                        {"budget", "5000"},
+                                                        {"retry", "full-jitter"},
+                                                        {"tier", "build"}}));
   const WorkloadSpec& workload = scenario.plan.workloads.front();
   const auto& gamma = std::get<ArrivalGamma>(std::get<ArrivalSpec>(workload.arrivals));
   CHECK(gamma.rate == per_minute(300));
@@ -73,7 +70,7 @@ TEST_CASE("every answer reaches the plan") {
 
 TEST_CASE("shares of models sum to the whole rate") {
   const LoadedScenario scenario =
-      loaded(answers({{"model", "haiku-5.5:80,sonnet-5.5:20"}, {"rate", "300/min"}}));
+      loaded_draft(answers({{"model", "haiku-5.5:80,sonnet-5.5:20"}, {"rate", "300/min"}}));
   REQUIRE(scenario.plan.workloads.size() == 2);
   const auto rate = [&](std::size_t i) {
     return std::get<ArrivalPoisson>(std::get<ArrivalSpec>(scenario.plan.workloads[i].arrivals))
@@ -84,7 +81,7 @@ TEST_CASE("shares of models sum to the whole rate") {
 }
 
 TEST_CASE("a peak leaves the mean of the hour as it was given") {
-  const LoadedScenario scenario = loaded(answers({{"rate", "300/min"}, {"peak", "900/min"}}));
+  const LoadedScenario scenario = loaded_draft(answers({{"rate", "300/min"}, {"peak", "900/min"}}));
   const auto& steps =
       std::get<ArrivalSteps>(std::get<ArrivalSpec>(scenario.plan.workloads.front().arrivals)).steps;
   REQUIRE(steps.size() == 3);
@@ -100,7 +97,7 @@ TEST_CASE("all wrong answers are named at once, by their options") {
                                             {"input", "8000:2000"},
                                             {"burstiness", "0"},
                                             {"tier", "gold"}}),
-                                   catalog());
+                                   shipped_catalog());
   REQUIRE_FALSE(text.has_value());
   REQUIRE(text.error().size() == 5);
   CHECK(text.error()[0].where == "--model");
@@ -111,7 +108,7 @@ TEST_CASE("all wrong answers are named at once, by their options") {
 
 TEST_CASE("shares that do not sum to a hundred are refused") {
   const std::size_t model = draft_question_named("model").value();
-  CHECK(flaw_in_answer(model, "haiku-5.5:80,sonnet-5.5:30", catalog()));
-  CHECK(flaw_in_answer(model, "haiku-5.5:0,sonnet-5.5:100", catalog()));
-  CHECK_FALSE(flaw_in_answer(model, "haiku-5.5:80,sonnet-5.5:20", catalog()));
+  CHECK(flaw_in_answer(model, "haiku-5.5:80,sonnet-5.5:30", shipped_catalog()));
+  CHECK(flaw_in_answer(model, "haiku-5.5:0,sonnet-5.5:100", shipped_catalog()));
+  CHECK_FALSE(flaw_in_answer(model, "haiku-5.5:80,sonnet-5.5:20", shipped_catalog()));
 }

@@ -28,7 +28,7 @@ LoadedScenario load(const fs::path& path) {
   return *scenario;
 }
 
-std::string text_of(const fs::path& path) { return read_file(path.string()).value_or(""); }
+std::string file_text(const fs::path& path) { return read_file(path.string()).value_or(""); }
 
 TEST_CASE("every scenario loads and says in two lines what question it answers") {
   CHECK(scenarios().size() >= 16);
@@ -53,7 +53,7 @@ TEST_CASE("what a scenario says in effect loads again as the same scenario") {
 }
 
 TEST_CASE("the list of scenarios names every one of them with its question") {
-  const std::string readme = text_of(kFolder / "README.md");
+  const std::string readme = file_text(kFolder / "README.md");
   for (const fs::path& path : scenarios()) {
     INFO(path.filename().string());
     CHECK(readme.find("`" + path.filename().string() + "`") != std::string::npos);
@@ -100,8 +100,8 @@ TEST_CASE("the trace of mooncake.json is looked for beside the scenario and can 
 
 TEST_CASE("the published schema and reference are those of the code") {
   const fs::path docs = fs::path{SLUICE_SOURCE_DIR} / "docs";
-  CHECK(text_of(docs / "scenario.schema.json") == schema_json());
-  CHECK(text_of(docs / "scenario.md") == reference_markdown());
+  CHECK(file_text(docs / "scenario.schema.json") == schema_json());
+  CHECK(file_text(docs / "scenario.md") == reference_markdown());
 }
 
 // Every key of an effective scenario, at any depth.
