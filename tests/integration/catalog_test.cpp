@@ -13,7 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kCatalog = SLUICE_SOURCE_DIR "/scenarios/catalog";
-constexpr const char* kFewRequests = R"({"sluice_overlay": 1,
+constexpr const char* kPulledLimits = R"({"sluice_overlay": 1,
   "about": ["sluice limits pull, organization acme"],
   "organization": {"limits": {"sonnet-5.5": {"requests_per_minute": 7}}}})";
 
@@ -66,7 +66,7 @@ TEST_CASE("every command that takes a scenario takes overlays") {
 
 TEST_CASE("a scenario's overlay is in effect, and every report says so") {
   const TemporaryFolder folder;
-  folder.write("limits.json", kFewRequests);
+  folder.write("limits.json", kPulledLimits);
   const std::string own =
       folder.write("scenario.json", scenario_text(R"("overlays": ["limits.json"], )"));
   const std::string note = "overlay limits.json: sluice limits pull, organization acme";
@@ -87,7 +87,7 @@ TEST_CASE("a scenario's overlay is in effect, and every report says so") {
 
 TEST_CASE("variants of a scenario keep its overlays") {
   const TemporaryFolder folder;
-  folder.write("limits.json", kFewRequests);
+  folder.write("limits.json", kPulledLimits);
   const std::string own =
       folder.write("scenario.json", scenario_text(R"("overlays": ["limits.json"], )"));
   const Finished run = sluice({"sweep", own, "--vary", "/organization/tier=start,build", "--metric",

@@ -7,6 +7,7 @@
 
 #include "app/dashboard_viewers.hpp"
 #include "describe/json.hpp"
+#include "integration/json_at.hpp"
 #include "integration/mock_program.hpp"
 #include "integration/sluice.hpp"
 #include "report/html.hpp"
@@ -16,7 +17,7 @@ namespace sluice::testing {
 namespace {
 
 // About four seconds of wall time at --speed 10, with refusals and with something in flight.
-constexpr const char* kScenario = R"({
+constexpr const char* kWatched = R"({
   "sluice": 1, "duration": "40s", "seed": 7,
   "organization": { "tier": "start", "burst": "1s" },
   "workloads": [{
@@ -25,23 +26,6 @@ constexpr const char* kScenario = R"({
     "input": 50, "output": 5
   }]
 })";
-
-describe::Value json_of(const std::string& text) {
-  auto value = describe::parse_json(text, "state");
-  INFO(text.substr(0, 200));
-  REQUIRE(value.has_value());
-  return std::move(*value);
-}
-
-std::string at(const describe::Value& root, std::initializer_list<const char*> path) {
-  const describe::Value* node = &root;
-  for (const char* const name : path) {
-    INFO(name);
-    node = node->find(name);
-    REQUIRE(node != nullptr);
-  }
-  return describe::to_json(*node, 0);
-}
 
 // Port and token of "http://127.0.0.1:41234/?token=...".
 struct Address {
@@ -91,7 +75,7 @@ class Viewer {
     REQUIRE(text.ends_with("\n\n"));
     const std::string data = text.substr(line + 7, text.size() - line - 9);
     REQUIRE(data.find('\n') == std::string::npos);
-    return {text.substr(7, line - 7), json_of(data)};
+    return {text.substr(7, line - 7), json_in(data)};
   }
   // All that come, the end included; then it closes, as the page does.
   std::vector<Event> all() {
@@ -125,7 +109,7 @@ class Viewer {
 class WatchedReplay {
  public:
   explicit WatchedReplay(const std::string& speed = "10")
-      : scenario_(folder_.write("test.json", kScenario)),
+      : scenario_(folder_.write("test.json", kWatched)),
         process_(sluice_command(
             {"replay", scenario_, "--speed", speed, "--ui", "web", "--format", "json"})) {
     for (;;) {
@@ -200,22 +184,22 @@ TEST_CASE("viewers get a state a second, a late one all of the history, and the 
   const Event same = early.next();
   const auto past = [](const Event& event) {
     const auto* series = event.data.find("result")->find("series")->find("traffic");
-    std::string cells = at(*series, {"offered"});
+    std::string cells = text_at(*series, "offered");
     return cells.substr(0, 60);
   };
   CHECK(past(first).substr(0, 20) == past(same).substr(0, 20));
-  CHECK(at(first.data, {"result", "identity", "partial"}) == "true");
-  CHECK(at(first.data, {"live", "duration"}) == "40");
+  CHECK(text_at(first.data, "result.identity.partial") == "true");
+  CHECK(text_at(first.data, "live.duration") == "40");
 
   const std::vector<Event> rest = early.all();
   const std::vector<Event> others = late.all();  // it has waited in the system's buffers
   const Finished run = replay.end();
   INFO(run.err);
   REQUIRE(replayed_well(run));
-  const describe::Value report = json_of(run.out);
+  const describe::Value report = json_in(run.out);
   CHECK(describe::to_json(*rest.back().data.find("result"), 0) == describe::to_json(report, 0));
   CHECK(describe::to_json(*others.back().data.find("result"), 0) == describe::to_json(report, 0));
-  CHECK(at(rest.back().data, {"live", "in_flight"}) == "0");
+  CHECK(text_at(rest.back().data, "live.in_flight") == "0");
 }
 
 TEST_CASE("ten viewers all see the end", "[threads]") {
@@ -264,18 +248,45 @@ TEST_CASE("the mock's dashboard shows what clients do, and a reset begins it ane
       mock.ask(test::post("/v1/messages", body, fields + "sluice-fault: 429; retry-after=5\r\n"));
   CHECK(refused.status == 429);
   Event state = viewer.next();
-  while (at(state.data, {"result", "requests", "offered"}) != "4") state = viewer.next();
-  CHECK(at(state.data, {"result", "requests", "succeeded"}) == "3");
-  CHECK(at(state.data, {"result", "attempts", "rate_limited", "total"}) == "1");
-  CHECK(at(state.data, {"result", "cost", "total"}) != "0");
-  CHECK(at(state.data, {"live", "duration"}) == "null");
+  while (text_at(state.data, "result.requests.offered") != "4") state = viewer.next();
+  CHECK(text_at(state.data, "result.requests.succeeded") == "3");
+  CHECK(text_at(state.data, "result.attempts.rate_limited.total") == "1");
+  CHECK(text_at(state.data, "result.cost.total") != "0");
+  CHECK(text_at(state.data, "live.duration") == "null");
 
   const std::string reset =
       "POST /_sluice/reset HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 0\r\n\r\n";
   REQUIRE(mock.ask(reset).status == 200);
   state = viewer.next();
-  while (at(state.data, {"result", "requests", "offered"}) != "0") state = viewer.next();
-  CHECK(at(state.data, {"live", "in_flight"}) == "0");
+  while (text_at(state.data, "result.requests.offered") != "0") state = viewer.next();
+  CHECK(text_at(state.data, "live.in_flight") == "0");
+}
+
+TEST_CASE("who comes late to the mock's page gets its history, of bounded size however long it is",
+          "[threads]") {
+  if (!has_web()) return;
+  MockProgram mock({"--latency", "off", "--clock", "manual"});
+  const std::string body =
+      R"({"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":"hi"}]})";
+  const std::string fields = "x-api-key: any\r\nanthropic-version: 2023-06-01\r\n";
+  constexpr int kDays = 40;
+  for (int day = 0; day < kDays; ++day) {
+    REQUIRE(mock.ask(test::post("/v1/messages", body, fields)).status == 200);
+    REQUIRE(mock.ask(test::post("/_sluice/clock", R"({"advance": "1d"})")).status == 200);
+  }
+  std::size_t size = 0;
+  for (int viewers = 0; viewers < 2; ++viewers) {
+    const Event first = Viewer(Address::in(mock.out())).next();
+    const describe::Value& result = *first.data.find("result");
+    CHECK(at(result, {"requests", "offered"}) == std::to_string(kDays));
+    const auto& cells = result.find("series")->find("traffic")->find("offered")->items();
+    CHECK(cells.size() <= 256);
+    std::int64_t offered = 0;
+    for (const describe::Value& cell : cells) offered += cell.as_integer();
+    CHECK(offered == kDays);
+    size = describe::to_json(first.data, 0).size();
+  }
+  CHECK(size < 300'000);
 }
 
 // A reply whose reader takes nothing until it is told to.

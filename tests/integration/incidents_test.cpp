@@ -42,12 +42,12 @@ constexpr Incident kIncidents[] = {
      "workloads.large.succeeded > 50 and workloads.small.succeeded > 350"},
 };
 
-std::string path_of(const std::string& name) { return (kGallery / (name + ".json")).string(); }
+std::string gallery_path(const std::string& name) { return (kGallery / (name + ".json")).string(); }
 
 // The scenario with other values, held to this instead of to its own figure.
 Finished changed(const std::string& name, const std::vector<std::string>& overrides,
                  const std::string& expected) {
-  std::vector<std::string> arguments{"simulate", path_of(name), "--set",
+  std::vector<std::string> arguments{"simulate", gallery_path(name), "--set",
                                      "/expect=[\"" + expected + "\"]"};
   for (const std::string& override_text : overrides) {
     arguments.emplace_back("--set");

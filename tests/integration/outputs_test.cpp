@@ -21,14 +21,14 @@ std::vector<std::string> quick(const std::string& command, std::vector<std::stri
   return arguments;
 }
 
-describe::Value json_of(const std::string& path) {
+describe::Value json_file(const std::string& path) {
   auto value = describe::read_json(path);
   REQUIRE(value.has_value());
   return std::move(*value);
 }
 
 std::int64_t attempts_drawn(const std::string& path) {
-  const describe::Value trace = json_of(path);
+  const describe::Value trace = json_file(path);
   std::int64_t count = 0;
   for (const describe::Value& event : trace.find("traceEvents")->items()) {
     if (event.find("name")->as_string().starts_with("attempt ")) ++count;
@@ -91,7 +91,7 @@ TEST_CASE("a simulation writes every format, with the same numbers") {
              "--output", "csv-series=" + folder / "run.csv"}));
   CAPTURE(run.err);
   CHECK(run.exit == 3);
-  const describe::Value json = json_of(folder / "run.json");
+  const describe::Value json = json_file(folder / "run.json");
   const std::int64_t attempts = json.find("attempts")->find("total")->as_integer();
   REQUIRE(json.find("expectations")->items().size() == 2);
   CHECK(json.find("expectations")->items()[0].find("met")->as_bool());
@@ -166,7 +166,7 @@ TEST_CASE("a replay writes every format, and draws its attempts as it made them"
        "--output", "trace=" + folder / "run.trace"});
   CAPTURE(run.err);
   REQUIRE(replayed_well(run));
-  const describe::Value json = json_of(folder / "run.json");
+  const describe::Value json = json_file(folder / "run.json");
   const std::int64_t attempts = json.find("attempts")->find("total")->as_integer();
   CHECK(contains(text_of(folder / "run.md"), "- Target: embedded mock\n"));
   CHECK(contains(text_of(folder / "run.prom"), "\nsluice_load_schedule_delay_seconds_count "));

@@ -17,7 +17,7 @@
 namespace sluice::testing {
 namespace {
 
-constexpr const char* kScenario = R"({
+constexpr const char* kSecretive = R"({
   "sluice": 1, "duration": "20s", "seed": 7,
   "organization": { "tier": "start" },
   "workloads": [{
@@ -60,7 +60,7 @@ MadeUpSecret api_key() { return MadeUpSecret("sk-ant-api03-"); }
 
 struct Place {
   TemporaryFolder folder;
-  std::string scenario = folder.write("test.json", kScenario);
+  std::string scenario = folder.write("test.json", kSecretive);
 
   Process::Environment with_key(const MadeUpSecret& key) const {
     return {{"ANTHROPIC_API_KEY", key.text()}};

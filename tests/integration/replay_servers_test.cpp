@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "describe/json.hpp"
+#include "integration/json_at.hpp"
 #include "integration/peer_program.hpp"
 #include "integration/sluice.hpp"
 #include "support/catch.hpp"
@@ -21,28 +22,6 @@ namespace {
 
 constexpr const char* kConformance = SLUICE_SOURCE_DIR "/tests/conformance";
 const Process::Environment kKey{{"ANTHROPIC_API_KEY", "any-key"}};
-
-describe::Value parsed(const std::string& text) {
-  auto value = describe::parse_json(text, "json");
-  INFO(text.substr(0, 2000));
-  REQUIRE(value.has_value());
-  return std::move(*value);
-}
-
-// The number at a path of names joined by points.
-double number(const describe::Value& root, const std::string& path) {
-  const describe::Value* node = &root;
-  for (std::size_t begin = 0; begin <= path.size();) {
-    const std::size_t end = std::min(path.find('.', begin), path.size());
-    node = node->find(path.substr(begin, end - begin));
-    INFO(path);
-    REQUIRE(node != nullptr);
-    begin = end + 1;
-  }
-  INFO(path);
-  REQUIRE(node->is_number());
-  return std::stod(node->number_text());
-}
 
 // `overrides` as for --set.
 struct Replayed {
@@ -59,7 +38,7 @@ Replayed replay(const std::string& scenario, const std::string& target,
   const Finished run = sluice(command, kKey);
   INFO(run.err);
   REQUIRE(replayed_well(run));
-  return {parsed(run.out), run.err};
+  return {json_in(run.out), run.err};
 }
 
 std::string get(const std::string& url, const std::string& path) {
@@ -89,17 +68,17 @@ constexpr double kOutputPrice = 5e-6;
 TEST_CASE("Node's HTTP server: counts, usage and cost are the server's, prompts its tokenizer's") {
   const PeerProgram server({PeerProgram::node(), std::string(kConformance) + "/peer_server.mjs"});
   const describe::Value report = replay(kTwoKinds, server.url()).report;
-  CHECK(number(report, "requests.offered") == 100);
-  CHECK(number(report, "requests.succeeded") == 100);
-  CHECK(number(report, "attempts.total") == 100);
+  CHECK(number_at(report, "requests.offered") == 100);
+  CHECK(number_at(report, "requests.succeeded") == 100);
+  CHECK(number_at(report, "attempts.total") == 100);
 
-  const describe::Value journal = parsed(get(server.url(), "/journal"));
+  const describe::Value journal = json_in(get(server.url(), "/journal"));
   REQUIRE(journal.items().size() == 100);
   double input = 0;
-  for (const describe::Value& entry : journal.items()) input += number(entry, "input");
-  CHECK(number(report, "tokens.input") == input);
-  CHECK(number(report, "tokens.output") == 2000);
-  CHECK(number(report, "cost.total") == Approx(input * kInputPrice + 2000 * kOutputPrice));
+  for (const describe::Value& entry : journal.items()) input += number_at(entry, "input");
+  CHECK(number_at(report, "tokens.input") == input);
+  CHECK(number_at(report, "tokens.output") == 2000);
+  CHECK(number_at(report, "cost.total") == Approx(input * kInputPrice + 2000 * kOutputPrice));
   // Four tokens of three words, which count_tokens has told, and a few of the prompt's form.
   CHECK(input / 100 == Approx(300).epsilon(0.05));
 }
@@ -108,41 +87,42 @@ TEST_CASE("Node's HTTP server: the first token comes when it comes, the rest beh
   const PeerProgram server({PeerProgram::node(), std::string(kConformance) + "/peer_server.mjs"});
   const describe::Value report = replay(kTwoKinds, server.url()).report;
   const std::string streamed = "workloads.streamed.";
-  CHECK(number(report, streamed + "ttft.min") >= 0.040);
-  CHECK(number(report, streamed + "latency.min") >= 0.040 + 19 * 0.002);
-  CHECK(number(report, streamed + "ttft.p50") < number(report, streamed + "latency.p50") - 0.030);
-  CHECK(number(report, "load.content_gap.count") == 50 * 19);
-  CHECK(number(report, "load.content_gap.p50") >= 0.0015);
+  CHECK(number_at(report, streamed + "ttft.min") >= 0.040);
+  CHECK(number_at(report, streamed + "latency.min") >= 0.040 + 19 * 0.002);
+  CHECK(number_at(report, streamed + "ttft.p50") <
+        number_at(report, streamed + "latency.p50") - 0.030);
+  CHECK(number_at(report, "load.content_gap.count") == 50 * 19);
+  CHECK(number_at(report, "load.content_gap.p50") >= 0.0015);
   // Of an answer that is not streamed all tokens come at its end.
-  CHECK(number(report, "workloads.whole.ttft.min") ==
-        number(report, "workloads.whole.latency.min"));
-  CHECK(number(report, "load.connections.opened") < 30);
+  CHECK(number_at(report, "workloads.whole.ttft.min") ==
+        number_at(report, "workloads.whole.latency.min"));
+  CHECK(number_at(report, "load.connections.opened") < 30);
 }
 
 TEST_CASE("Node's HTTP server: a 429 that does not say why is unknown, and retry-after is obeyed") {
   const PeerProgram server({PeerProgram::node(), std::string(kConformance) + "/peer_server.mjs"});
   const describe::Value report = replay(kTwoKinds, server.url() + "/limited").report;
-  CHECK(number(report, "requests.succeeded") == 100);
-  CHECK(number(report, "requests.first_try") == 0);
-  CHECK(number(report, "attempts.total") == 200);
-  CHECK(number(report, "attempts.rate_limited.total") == 100);
-  CHECK(number(report, "attempts.rate_limited.unknown") == 100);
-  CHECK(number(report, "load.retry_after.obeyed") == 100);
-  CHECK(number(report, "load.retry_after.disobeyed") == 0);
-  CHECK(number(report, "latency.success.min") >= 1.0);
+  CHECK(number_at(report, "requests.succeeded") == 100);
+  CHECK(number_at(report, "requests.first_try") == 0);
+  CHECK(number_at(report, "attempts.total") == 200);
+  CHECK(number_at(report, "attempts.rate_limited.total") == 100);
+  CHECK(number_at(report, "attempts.rate_limited.unknown") == 100);
+  CHECK(number_at(report, "load.retry_after.obeyed") == 100);
+  CHECK(number_at(report, "load.retry_after.disobeyed") == 0);
+  CHECK(number_at(report, "latency.success.min") >= 1.0);
 
   // Each request is one text, by which the server tells when it came again.
-  const describe::Value journal = parsed(get(server.url(), "/journal"));
+  const describe::Value journal = json_in(get(server.url(), "/journal"));
   std::map<std::string, double> first;
   double least_wait = 1e9;
   for (const describe::Value& entry : journal.items()) {
     const std::string text = describe::to_json(*entry.find("text"), 0);
-    const double at = number(entry, "at");
+    const double at = number_at(entry, "at");
     if (const auto refused = first.find(text); refused != first.end()) {
-      CHECK(number(entry, "attempt") == 2);
+      CHECK(number_at(entry, "attempt") == 2);
       least_wait = std::min(least_wait, at - refused->second);
     } else {
-      CHECK(number(entry, "attempt") == 1);
+      CHECK(number_at(entry, "attempt") == 1);
       first.emplace(text, at);
     }
   }
@@ -167,22 +147,22 @@ TEST_CASE("an npm mock of this API: its journal and the report agree") {
   const auto [report, err] = replay(kTwoKinds, server.url(),
                                     {R"(/clients={"plain":{"retry":{"max_retries":20}}})",
                                      "/workloads/0/client=plain", "/workloads/1/client=plain"});
-  const describe::Value journal = parsed(get(server.url(), "/__aimock/journal?path=/v1/messages"));
+  const describe::Value journal = json_in(get(server.url(), "/__aimock/journal?path=/v1/messages"));
   const auto refused = std::ranges::count_if(journal.items(), [](const describe::Value& entry) {
-    return number(entry, "response.status") == 429;
+    return number_at(entry, "response.status") == 429;
   });
   CHECK(refused > 5);
-  CHECK(number(report, "attempts.total") == static_cast<double>(journal.items().size()));
-  CHECK(number(report, "attempts.rate_limited.total") == static_cast<double>(refused));
+  CHECK(number_at(report, "attempts.total") == static_cast<double>(journal.items().size()));
+  CHECK(number_at(report, "attempts.rate_limited.total") == static_cast<double>(refused));
   // Its headers say that no request remains.
-  CHECK(number(report, "attempts.rate_limited.requests") == static_cast<double>(refused));
-  CHECK(number(report, "load.retry_after.obeyed") == static_cast<double>(refused));
-  CHECK(number(report, "load.retry_after.disobeyed") == 0);
-  CHECK(number(report, "requests.succeeded") == 100);
-  CHECK(number(report, "tokens.input") == 32'100);
-  CHECK(number(report, "tokens.output") == 1'700);
-  CHECK(number(report, "cost.total") == Approx(32'100 * kInputPrice + 1'700 * kOutputPrice));
-  CHECK(number(report, "ttft_from_send.max") < number(report, "latency.success.max"));
+  CHECK(number_at(report, "attempts.rate_limited.requests") == static_cast<double>(refused));
+  CHECK(number_at(report, "load.retry_after.obeyed") == static_cast<double>(refused));
+  CHECK(number_at(report, "load.retry_after.disobeyed") == 0);
+  CHECK(number_at(report, "requests.succeeded") == 100);
+  CHECK(number_at(report, "tokens.input") == 32'100);
+  CHECK(number_at(report, "tokens.output") == 1'700);
+  CHECK(number_at(report, "cost.total") == Approx(32'100 * kInputPrice + 1'700 * kOutputPrice));
+  CHECK(number_at(report, "ttft_from_send.max") < number_at(report, "latency.success.max"));
   // It cannot count tokens, and the report says what follows.
   CHECK(contains(describe::to_json(report, 0), "the target does not count them"));
 }
@@ -273,13 +253,14 @@ TEST_CASE("nginx: a static answer is counted, billed by its own usage, over few 
   if (program.empty()) return;
   const Nginx server(program);
   const describe::Value report = replay(kWhole, server.url()).report;
-  CHECK(number(report, "requests.succeeded") == 500);
+  CHECK(number_at(report, "requests.succeeded") == 500);
   CHECK(server.answered("200") == 500);
-  CHECK(number(report, "tokens.input") == 500 * 11);
-  CHECK(number(report, "tokens.output") == 500 * 7);
-  CHECK(number(report, "cost.total") == Approx(500 * (11 * kInputPrice + 7 * kOutputPrice)));
-  CHECK(number(report, "load.connections.opened") < 50);
-  CHECK(number(report, "load.connections.opened") + number(report, "load.connections.reused") >=
+  CHECK(number_at(report, "tokens.input") == 500 * 11);
+  CHECK(number_at(report, "tokens.output") == 500 * 7);
+  CHECK(number_at(report, "cost.total") == Approx(500 * (11 * kInputPrice + 7 * kOutputPrice)));
+  CHECK(number_at(report, "load.connections.opened") < 50);
+  CHECK(number_at(report, "load.connections.opened") +
+            number_at(report, "load.connections.reused") >=
         500);
 }
 
@@ -288,11 +269,11 @@ TEST_CASE("nginx: a proxy's own 429 is a page in HTML, and of unknown cause") {
   if (program.empty()) return;
   const Nginx server(program);
   const describe::Value report = replay(kWhole, server.url() + "/few").report;
-  const double succeeded = number(report, "requests.succeeded");
+  const double succeeded = number_at(report, "requests.succeeded");
   CHECK(succeeded == static_cast<double>(server.answered("200")));
-  CHECK(number(report, "attempts.rate_limited.unknown") ==
+  CHECK(number_at(report, "attempts.rate_limited.unknown") ==
         static_cast<double>(server.answered("429")));
-  CHECK(number(report, "requests.failed.rate_limit_error") == 500 - succeeded);
+  CHECK(number_at(report, "requests.failed.rate_limit_error") == 500 - succeeded);
   // 20 a second and a burst of 5, over 5 s.
   CHECK(succeeded == Approx(105).margin(5));
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "describe/json.hpp"
+#include "integration/json_at.hpp"
 #include "integration/mock_program.hpp"
 #include "integration/sluice.hpp"
 #include "support/catch.hpp"
@@ -25,7 +26,7 @@ constexpr const char* kCalm = R"({
 })";
 
 // Twice what the requests limit lets through.
-constexpr const char* kCrowded = R"({
+constexpr const char* kCrowdedMinute = R"({
   "sluice": 1, "duration": "30s", "seed": 7,
   "organization": { "tier": "start", "burst": "1s" },
   "clients": { "plain": { "retry": "none" } },
@@ -36,60 +37,42 @@ constexpr const char* kCrowded = R"({
   }]
 })";
 
-struct Run {
+struct ReplayCase {
   TemporaryFolder folder;
   std::string scenario;
-  explicit Run(const char* text) : scenario(folder.write("test.json", text)) {}
+  explicit ReplayCase(const char* text) : scenario(folder.write("test.json", text)) {}
 };
 
-describe::Value json_of(const std::string& text) {
-  auto value = describe::parse_json(text, "report");
-  REQUIRE(value.has_value());
-  return std::move(*value);
-}
-
-// The member at a path of names joined by points.
-std::string at(const describe::Value& root, const std::string& path) {
-  const describe::Value* node = &root;
-  for (std::size_t begin = 0; begin <= path.size();) {
-    const std::size_t end = std::min(path.find('.', begin), path.size());
-    node = node->find(path.substr(begin, end - begin));
-    INFO(path);
-    REQUIRE(node != nullptr);
-    begin = end + 1;
-  }
-  return describe::to_json(*node, 0);
-}
-
 TEST_CASE("a replay needs nothing set up and counts what the simulation counts") {
-  const Run run(kCalm);
+  const ReplayCase run(kCalm);
   const auto simulated = sluice({"simulate", run.scenario, "--format", "json"});
   const auto replayed = sluice({"replay", run.scenario, "--speed", "10", "--format", "json"});
   INFO(replayed.err);
   REQUIRE(replayed_well(replayed));
-  const describe::Value a = json_of(simulated.out);
-  const describe::Value b = json_of(replayed.out);
+  const describe::Value a = json_in(simulated.out);
+  const describe::Value b = json_in(replayed.out);
   for (const char* path :
        {"requests.offered", "requests.succeeded", "attempts.total", "attempts.rate_limited.total",
         "cost.total", "tokens.input", "tokens.output"}) {
-    CHECK(at(a, path) == at(b, path));
+    CHECK(text_at(a, path) == text_at(b, path));
   }
 }
 
 TEST_CASE("429s are told apart by cause, and the report shows both rates") {
-  const Run run(kCrowded);
+  const ReplayCase run(kCrowdedMinute);
   const auto replayed = sluice({"replay", run.scenario, "--speed", "10", "--output",
                                 "json=" + (run.folder / "report.json")});
   INFO(replayed.err);
   CHECK(replayed_well(replayed));
-  const describe::Value report = json_of(text_of(run.folder / "report.json"));
-  CHECK(at(report, "attempts.rate_limited.requests") == at(report, "attempts.rate_limited.total"));
-  CHECK(std::stoi(at(report, "attempts.rate_limited.total")) > 300);
+  const describe::Value report = json_in(text_of(run.folder / "report.json"));
+  CHECK(text_at(report, "attempts.rate_limited.requests") ==
+        text_at(report, "attempts.rate_limited.total"));
+  CHECK(std::stoi(text_at(report, "attempts.rate_limited.total")) > 300);
   CHECK(contains(replayed.out, "Load generator"));
 }
 
 TEST_CASE("a mock that runs already is found to be one, its speed included") {
-  const Run run(kCalm);
+  const ReplayCase run(kCalm);
   MockProgram mock({run.scenario, "--speed", "10"});
   const auto wrong =
       sluice({"replay", run.scenario, "--target", mock.url()}, {{"ANTHROPIC_API_KEY", "any-key"}});
@@ -105,19 +88,19 @@ TEST_CASE("a mock that runs already is found to be one, its speed included") {
 }
 
 TEST_CASE("the spending cap ends a run before it is passed, with exit code 4") {
-  const Run run(kCalm);
+  const ReplayCase run(kCalm);
   const auto replayed =
       sluice({"replay", run.scenario, "--speed", "10", "--max-cost", "0.01", "--format", "json"});
   INFO(replayed.err);
   REQUIRE(replayed.exit == 4);
-  const describe::Value report = json_of(replayed.out);
-  const double cost = std::stod(at(report, "cost.total"));
+  const describe::Value report = json_in(replayed.out);
+  const double cost = std::stod(text_at(report, "cost.total"));
   CHECK(cost > 0.005);
   CHECK(cost <= 0.01);
 }
 
 TEST_CASE("money is not spent without being asked for") {
-  const Run run(kCalm);
+  const ReplayCase run(kCalm);
   const Process::Environment key{{"ANTHROPIC_API_KEY", "any-key"}};
   const auto without_cap = sluice({"replay", run.scenario, "--target", "live"}, key);
   CHECK(without_cap.exit == 2);
@@ -132,7 +115,7 @@ TEST_CASE("money is not spent without being asked for") {
 }
 
 TEST_CASE("options with a mistake are refused together, before anything is sent") {
-  const Run run(kCalm);
+  const ReplayCase run(kCalm);
   const auto replayed =
       sluice({"replay", run.scenario, "--speed", "fast", "--max-cost", "-1", "--leave-headroom",
               "all", "--header", "no colon", "--records", "/nonexistent/records.jsonl"});
@@ -144,7 +127,7 @@ TEST_CASE("options with a mistake are refused together, before anything is sent"
 }
 
 TEST_CASE("nobody at the target is one clear error") {
-  const Run run(kCalm);
+  const ReplayCase run(kCalm);
   const auto replayed = sluice({"replay", run.scenario, "--target", "http://127.0.0.1:1"},
                                {{"ANTHROPIC_API_KEY", "any-key"}});
   CHECK(replayed.exit != 0);
@@ -153,7 +136,7 @@ TEST_CASE("nobody at the target is one clear error") {
 }
 
 TEST_CASE("the first Ctrl-C drains and reports, marked as partial") {
-  const Run run(kCalm);
+  const ReplayCase run(kCalm);
   const std::string path = run.folder / "report.json";
   Process process(
       sluice_command({"replay", run.scenario, "--output", "json=" + path, "--ui", "plain"}));
@@ -161,13 +144,13 @@ TEST_CASE("the first Ctrl-C drains and reports, marked as partial") {
   usleep(1'500'000);
   process.interrupt();
   CHECK(process.wait() == 130);
-  const describe::Value report = json_of(text_of(path));
+  const describe::Value report = json_in(text_of(path));
   CHECK(contains(describe::to_json(report, 0), "\"partial\":true"));
-  CHECK(std::stoi(at(report, "requests.succeeded")) > 0);
+  CHECK(std::stoi(text_at(report, "requests.succeeded")) > 0);
 }
 
 TEST_CASE("one request is shown as it went, without its key") {
-  const Run run(kCalm);
+  const ReplayCase run(kCalm);
   const auto shown = sluice({"replay", run.scenario, "--debug"});
   INFO(shown.err);
   CHECK(shown.exit == 0);
@@ -177,14 +160,14 @@ TEST_CASE("one request is shown as it went, without its key") {
 }
 
 TEST_CASE("records are whole lines, one an attempt") {
-  const Run run(kCalm);
+  const ReplayCase run(kCalm);
   const std::string path = run.folder / "attempts.jsonl";
   const auto replayed =
       sluice({"replay", run.scenario, "--speed", "10", "--records", path, "--format", "json"});
   REQUIRE(replayed_well(replayed));
   const std::string records = text_of(path);
   const auto lines = std::count(records.begin(), records.end(), '\n');
-  CHECK(std::to_string(lines) == at(json_of(replayed.out), "attempts.total"));
+  CHECK(std::to_string(lines) == text_at(json_in(replayed.out), "attempts.total"));
   CHECK(records.back() == '\n');
 }
 

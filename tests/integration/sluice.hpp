@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "support/process.hpp"
+#include "support/text_checks.hpp"
 
 namespace sluice::testing {
 
@@ -26,10 +27,6 @@ inline bool replayed_well(const Finished& run) { return run.exit == 0 || run.exi
 
 inline std::string scenario(const std::string& name) {
   return std::string(SLUICE_SOURCE_DIR "/scenarios/") + name + ".json";
-}
-
-inline bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace sluice::testing

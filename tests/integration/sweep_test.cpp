@@ -9,7 +9,7 @@ namespace sluice::testing {
 namespace {
 
 // Twelve quick runs: two tiers, two rates, three replications.
-std::vector<std::string> quick(const std::vector<std::string>& more = {}) {
+std::vector<std::string> quick_sweep(const std::vector<std::string>& more = {}) {
   std::vector<std::string> arguments{
       "sweep",          scenario("quickstart"),
       "--set",          "/duration=30s",
@@ -21,7 +21,7 @@ std::vector<std::string> quick(const std::vector<std::string>& more = {}) {
 }
 
 TEST_CASE("a sweep reports every cell on stdout, says nothing on stderr and exits with 0") {
-  const Finished run = sluice(quick());
+  const Finished run = sluice(quick_sweep());
   CHECK(run.exit == 0);
   CHECK(run.err.empty());
   CHECK(contains(run.out, "goodput.share"));
@@ -31,30 +31,30 @@ TEST_CASE("a sweep reports every cell on stdout, says nothing on stderr and exit
 
 TEST_CASE("threads and a file of runs do not change a byte of a sweep") {
   const TemporaryFolder folder;
-  const std::string one = sluice(quick({"--format", "json"})).out;
+  const std::string one = sluice(quick_sweep({"--format", "json"})).out;
   CHECK(one.size() > 1000);
-  CHECK(sluice(quick({"--format", "json", "--threads", "2"})).out == one);
+  CHECK(sluice(quick_sweep({"--format", "json", "--threads", "2"})).out == one);
   const std::string path = folder / "runs.jsonl";
-  CHECK(sluice(quick({"--format", "json", "--out", path})).out == one);
+  CHECK(sluice(quick_sweep({"--format", "json", "--out", path})).out == one);
   const std::string runs = text_of(path);
-  CHECK(sluice(quick({"--format", "json", "--out", path, "--threads", "2"})).out == one);
+  CHECK(sluice(quick_sweep({"--format", "json", "--out", path, "--threads", "2"})).out == one);
   CHECK(text_of(path) == runs);
 }
 
 TEST_CASE("a sweep that lost half of its runs, torn in the middle of a line, ends the same") {
   const TemporaryFolder folder;
   const std::string path = folder / "runs.jsonl";
-  const std::string one = sluice(quick({"--format", "csv", "--out", path})).out;
+  const std::string one = sluice(quick_sweep({"--format", "csv", "--out", path})).out;
   const std::string runs = text_of(path);
   folder.write("runs.jsonl", runs.substr(0, runs.size() / 2));
-  CHECK(sluice(quick({"--format", "csv", "--out", path, "--threads", "2"})).out == one);
+  CHECK(sluice(quick_sweep({"--format", "csv", "--out", path, "--threads", "2"})).out == one);
   CHECK(text_of(path) == runs);
 }
 
 TEST_CASE("reports of a sweep go to files as well") {
   const TemporaryFolder folder;
-  const Finished run = sluice(quick({"--output", "json=" + (folder / "a.json"), "--output",
-                                     "csv=" + (folder / "a.csv"), "--format", "csv"}));
+  const Finished run = sluice(quick_sweep({"--output", "json=" + (folder / "a.json"), "--output",
+                                           "csv=" + (folder / "a.csv"), "--format", "csv"}));
   CHECK(run.exit == 0);
   CHECK(text_of(folder / "a.csv") == run.out);
   CHECK(contains(text_of(folder / "a.json"), "sluice-sweep"));
@@ -67,14 +67,14 @@ TEST_CASE("what cannot be swept is refused with 2, all of it at once, before any
     CHECK(run.out.empty());
     CHECK(contains(run.err, says));
   };
-  const Finished both = sluice(quick({"--vary", "/seed=1,x", "--vary", "/duration=5s,long"}));
+  const Finished both = sluice(quick_sweep({"--vary", "/seed=1,x", "--vary", "/duration=5s,long"}));
   refused(both, "/seed");
   refused(both, "/duration");
-  refused(sluice(quick({"--vary", "seed=1"})), "POINTER=VALUES");
-  refused(sluice(quick({"--metric", "goodput.shar"})), "did you mean \"goodput.share\"");
-  refused(sluice(quick({"--precision", "5"})), "--precision");
-  refused(sluice(quick({"--format", "jsn"})), "did you mean \"json\"");
-  refused(sluice(quick({"--output", "json"})), "FORMAT=PATH");
+  refused(sluice(quick_sweep({"--vary", "seed=1"})), "POINTER=VALUES");
+  refused(sluice(quick_sweep({"--metric", "goodput.shar"})), "did you mean \"goodput.share\"");
+  refused(sluice(quick_sweep({"--precision", "5"})), "--precision");
+  refused(sluice(quick_sweep({"--format", "jsn"})), "did you mean \"json\"");
+  refused(sluice(quick_sweep({"--output", "json"})), "FORMAT=PATH");
   refused(sluice({"sweep", scenario("quickstart")}), "--vary");
   refused(sluice({"sweep", "no-such-file.json", "--vary", "/seed=1,2"}), "no-such-file.json");
 }
@@ -82,9 +82,9 @@ TEST_CASE("what cannot be swept is refused with 2, all of it at once, before any
 TEST_CASE("a file of another sweep is refused and stays as it was") {
   const TemporaryFolder folder;
   const std::string path = folder / "runs.jsonl";
-  CHECK(sluice(quick({"--out", path})).exit == 0);
+  CHECK(sluice(quick_sweep({"--out", path})).exit == 0);
   const std::string runs = text_of(path);
-  const Finished other = sluice(quick({"--out", path, "--set", "/seed=9"}));
+  const Finished other = sluice(quick_sweep({"--out", path, "--set", "/seed=9"}));
   CHECK(other.exit == 2);
   CHECK(contains(other.err, "runs of another sweep: its scenario is"));
   CHECK(text_of(path) == runs);
@@ -94,7 +94,8 @@ TEST_CASE("Ctrl-C ends a sweep with 130, says how to go on, and loses no finishe
   const TemporaryFolder folder;
   const std::string path = folder / "runs.jsonl";
   // Some thousand runs of a few milliseconds.
-  const std::vector<std::string> command = quick({"--vary", "/seed=1..200:200", "--out", path});
+  const std::vector<std::string> command =
+      quick_sweep({"--vary", "/seed=1..200:200", "--out", path});
   Process process(sluice_command(command));
   const auto lines = [&] {
     const std::string text = text_of(path);

@@ -4,14 +4,11 @@
 #include <string>
 
 #include "support/catch.hpp"
+#include "support/text_checks.hpp"
 #include "support/tiny_run.hpp"
 
 namespace sluice::testing {
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 std::ptrdiff_t lines(const std::string& text) { return std::count(text.begin(), text.end(), '\n'); }
 
@@ -27,12 +24,12 @@ Agreement other() {
 TEST_CASE("an agreement is said first, with what it rests on and the main rows, on one screen") {
   const std::string text = render_text(same(), "tiny: replayed", {});
   CHECK(text.starts_with("tiny: replayed\n"));
-  CHECK(has(text, "AGREES       all "));
-  CHECK(has(text, "basis"));
-  CHECK(has(text, "requests.offered"));
-  CHECK(has(text, "latency.success.p99"));
-  CHECK_FALSE(has(text, "DIFFERS"));
-  CHECK_FALSE(has(text, "\x1b["));
+  CHECK(contains(text, "AGREES       all "));
+  CHECK(contains(text, "basis"));
+  CHECK(contains(text, "requests.offered"));
+  CHECK(contains(text, "latency.success.p99"));
+  CHECK_FALSE(contains(text, "DIFFERS"));
+  CHECK_FALSE(contains(text, "\x1b["));
   CHECK(lines(text) <= 25);
 }
 
@@ -40,27 +37,27 @@ TEST_CASE("rows that differ come first, with their difference and their toleranc
   const Agreement agreement = other();
   REQUIRE(agreement.disagreeing() > 3);
   const std::string text = render_text(agreement, "tiny", {});
-  CHECK(has(text, "DIFFERS      "));
-  CHECK(has(text, "beyond their tolerance"));
+  CHECK(contains(text, "DIFFERS      "));
+  CHECK(contains(text, "beyond their tolerance"));
   CHECK(text.find("attempts.total") < text.find("requests.offered"));
-  CHECK(has(text, " %)"));
-  CHECK(has(text, " more with --all"));
+  CHECK(contains(text, " %)"));
+  CHECK(contains(text, " more with --all"));
   CHECK(lines(text) <= 25);
 }
 
 TEST_CASE("every row is shown on request") {
   const Agreement agreement = other();
   const std::string text = render_text(agreement, "tiny", {.text = {}, .all = true});
-  for (const AgreementRow& row : agreement.rows) CHECK(has(text, "  " + row.path + " "));
-  CHECK_FALSE(has(text, "more with --all"));
+  for (const AgreementRow& row : agreement.rows) CHECK(contains(text, "  " + row.path + " "));
+  CHECK_FALSE(contains(text, "more with --all"));
 }
 
 TEST_CASE("a replay that proves nothing is called void, whatever its numbers are") {
   Agreement agreement = same();
   agreement.void_reason = "it was late";
   const std::string text = render_text(agreement, "tiny", {.text = {.colour = true}});
-  CHECK(has(text, "\x1b[1;31mVOID\x1b[0m         nothing is proved: it was late"));
-  CHECK_FALSE(has(text, "AGREES"));
+  CHECK(contains(text, "\x1b[1;31mVOID\x1b[0m         nothing is proved: it was late"));
+  CHECK_FALSE(contains(text, "AGREES"));
 }
 
 }  // namespace

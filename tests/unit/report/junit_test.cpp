@@ -2,16 +2,14 @@
 
 #include "describe/json.hpp"
 #include "support/catch.hpp"
+#include "support/text_checks.hpp"
 #include "support/tiny_run.hpp"
 
 namespace {
 
 using namespace sluice;
+using testing::contains;
 using testing::TinyRun;
-
-bool has(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
 
 ExpectationCheck check(const std::string& text, bool is_failure, bool holds) {
   return {.text = text,
@@ -28,12 +26,12 @@ TEST_CASE("every expectation and every --fail-if is a test case, with what was m
   result.expectations = {check("ttft.p99 < 3s", false, true), check("ttft.p99 < 1s", false, false),
                          check("ttft.p99 > 3s", true, false), check("ttft.p99 > 1s", true, true)};
   const std::string xml = render_junit(to_value(result));
-  CHECK(has(xml, R"(<testsuite name="tiny" tests="4" failures="2" errors="0" skipped="0")"));
-  CHECK(has(xml, R"(<testcase classname="tiny.expect" name="ttft.p99 &lt; 3s" time="0">)"
-                 "<system-out>ttft.p99 &lt; 3s: it is 2 s</system-out></testcase>"));
-  CHECK(has(xml, R"(<failure type="expectation" message="ttft.p99 &lt; 1s: it is 2 s">)"));
-  CHECK(has(xml,
-            R"(<testcase classname="tiny.--fail-if" name="ttft.p99 &gt; 1s" time="0"><failure)"));
+  CHECK(contains(xml, R"(<testsuite name="tiny" tests="4" failures="2" errors="0" skipped="0")"));
+  CHECK(contains(xml, R"(<testcase classname="tiny.expect" name="ttft.p99 &lt; 3s" time="0">)"
+                      "<system-out>ttft.p99 &lt; 3s: it is 2 s</system-out></testcase>"));
+  CHECK(contains(xml, R"(<failure type="expectation" message="ttft.p99 &lt; 1s: it is 2 s">)"));
+  CHECK(contains(
+      xml, R"(<testcase classname="tiny.--fail-if" name="ttft.p99 &gt; 1s" time="0"><failure)"));
 }
 
 TEST_CASE("a term's interval stands beside the measured value") {
@@ -46,14 +44,14 @@ TEST_CASE("a term's interval stands beside the measured value") {
                                                         .unit = Unit::kDuration,
                                                         .interval = MetricInterval{1.5, 2.5}},
                                    .holds = true}};
-  CHECK(has(render_junit(to_value(result)),
-            "&#10;ttft.p99: 95 % interval 1.500 s to 2.500 s</system-out>"));
+  CHECK(contains(render_junit(to_value(result)),
+                 "&#10;ttft.p99: 95 % interval 1.500 s to 2.500 s</system-out>"));
 }
 
 TEST_CASE("a run of which nothing is expected is a suite without test cases") {
   const std::string xml = render_junit(to_value(TinyRun({}).result()));
-  CHECK(has(xml, R"(tests="0" failures="0")"));
-  CHECK_FALSE(has(xml, "<testcase"));
+  CHECK(contains(xml, R"(tests="0" failures="0")"));
+  CHECK_FALSE(contains(xml, "<testcase"));
 }
 
 TEST_CASE("the rows of an agreement are test cases; those not judged are skipped") {
@@ -67,9 +65,10 @@ TEST_CASE("the rows of an agreement are test cases; those not judged are skipped
      "judged": false, "agrees": true}]})",
                                               "test");
   const std::string xml = render_junit(*agreement);
-  CHECK(has(xml, R"(tests="4" failures="1" errors="0" skipped="1")"));
-  CHECK(has(xml, R"(message="predicted 10, measured 12, tolerance equal")"));
-  CHECK(has(xml, R"(<skipped message="too few values to judge: predicted 1.000 s, measured -)"));
+  CHECK(contains(xml, R"(tests="4" failures="1" errors="0" skipped="1")"));
+  CHECK(contains(xml, R"(message="predicted 10, measured 12, tolerance equal")"));
+  CHECK(
+      contains(xml, R"(<skipped message="too few values to judge: predicted 1.000 s, measured -)"));
 }
 
 TEST_CASE("XML holds any text, but for what XML cannot hold") {

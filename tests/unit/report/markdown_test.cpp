@@ -8,17 +8,15 @@
 #include "report/number_text.hpp"
 #include "support/catch.hpp"
 #include "support/load_facts.hpp"
+#include "support/text_checks.hpp"
 #include "support/tiny_run.hpp"
 
 namespace {
 
 using namespace sluice;
 using describe::Value;
+using testing::contains;
 using testing::TinyRun;
-
-bool has(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
 
 Value parsed(std::string_view json) { return *describe::parse_json(json, "test"); }
 
@@ -51,7 +49,7 @@ TEST_CASE("every row of a table has as many cells as its header, whatever the na
   facts.names.workloads = {"a|b", "<script>alert(1)</script>"};
   facts.names.limiters[0] = "x|y`z";
   const std::string page = render_markdown(to_value(make_result(TinyRun({}).recorder(), facts)));
-  CHECK_FALSE(has(page, "<script"));
+  CHECK_FALSE(contains(page, "<script"));
   std::size_t wanted = 0;
   std::size_t tables = 0;
   for (std::size_t from = 0; from < page.size();) {
@@ -82,7 +80,7 @@ TEST_CASE("the mark of a run is its verdict's, and bad where an expectation is n
   missed.expectations = {{.text = "cost < $1", .message = "cost < $1: it is $2", .terms = {}}};
   const std::string page = render_markdown(to_value(missed));
   CHECK(page.starts_with("## ❌ fits: tiny\n"));
-  CHECK(has(page, "| cost &lt; \\$1 | expect | ❌ no | cost &lt; \\$1: it is \\$2 |\n"));
+  CHECK(contains(page, "| cost &lt; \\$1 | expect | ❌ no | cost &lt; \\$1: it is \\$2 |\n"));
 }
 
 TEST_CASE("a load run's Markdown says that its claims are void") {
@@ -91,9 +89,9 @@ TEST_CASE("a load run's Markdown says that its claims are void") {
   RunFacts facts = TinyRun({}).facts();
   facts.load = load;
   const std::string page = render_markdown(to_value(make_result(TinyRun({}).recorder(), facts)));
-  CHECK(has(page, "The load generator fell behind"));
-  CHECK(has(page, "- Command: sluice replay SCENARIO --seed 7\n"));
-  CHECK(has(page, "- Target: embedded mock\n"));
+  CHECK(contains(page, "The load generator fell behind"));
+  CHECK(contains(page, "- Command: sluice replay SCENARIO --seed 7\n"));
+  CHECK(contains(page, "- Target: embedded mock\n"));
 }
 
 TEST_CASE("a load run's Markdown says nothing of limits that a client cannot see") {
@@ -101,24 +99,24 @@ TEST_CASE("a load run's Markdown says nothing of limits that a client cannot see
   facts.load = testing::some_load();
   const RunResult refused = make_result(TinyRun({}).recorder(), facts);
   const std::string page = render_markdown(to_value(refused));
-  CHECK_FALSE(has(page, "### Limits"));
-  CHECK_FALSE(has(page, "tightest limit"));
-  CHECK(has(page, "attempts \\("));
-  CHECK(has(page, "were refused with 429."));
+  CHECK_FALSE(contains(page, "### Limits"));
+  CHECK_FALSE(contains(page, "tightest limit"));
+  CHECK(contains(page, "attempts \\("));
+  CHECK(contains(page, "were refused with 429."));
   const TinyRun fits({.refused_permille = 0, .failing_permille = 0});
-  CHECK(has(render_markdown(to_value(make_result(fits.recorder(), facts))),
-            "\nNo attempt was refused for a limit.\n"));
+  CHECK(contains(render_markdown(to_value(make_result(fits.recorder(), facts))),
+                 "\nNo attempt was refused for a limit.\n"));
 }
 
 TEST_CASE("members of other types than a result's are left out of Markdown") {
   const std::string run = render_markdown(parsed(R"({"format": "sluice-result",
     "verdict": 1, "identity": {"warnings": [1, null, {"a": 2}]}})"));
-  CHECK(has(run, "Warning: 1\n"));
+  CHECK(contains(run, "Warning: 1\n"));
   CHECK(render_markdown(parsed(R"({"format": "sluice-result"})")).starts_with("## "));
   const std::string sweep = render_markdown(parsed(R"({"format": "sluice-sweep",
     "axes": [{"pointer": "/r"}], "metrics": [], "cells": [{"values": [2.5], "figures": []}]})"));
-  CHECK(has(sweep, "| 2.5 |"));
-  CHECK(has(render_markdown(parsed(R"({"format": "sluice-plan", "notes": [7]})")), "Note: 7"));
+  CHECK(contains(sweep, "| 2.5 |"));
+  CHECK(contains(render_markdown(parsed(R"({"format": "sluice-plan", "notes": [7]})")), "Note: 7"));
 }
 
 TEST_CASE("what many runs have found has its verdict and its table in Markdown") {
@@ -127,31 +125,31 @@ TEST_CASE("what many runs have found has its verdict and its table in Markdown")
     {"metric": "cost.per_month", "unit": "dollars", "bound": 100, "is_least": false,
      "today": {"value": 120.5, "low": 119, "high": 122}, "standing": "broken"}], "tiers": []})"));
   CHECK(plan.starts_with("## ❌ does not fit: s\n"));
-  CHECK(has(plan,
-            "| cost.per\\_month | at most \\$100.00 | \\$120.50 \\(\\$119.00 to \\$122.00\\) "
-            "| broken |"));
+  CHECK(contains(plan,
+                 "| cost.per\\_month | at most \\$100.00 | \\$120.50 \\(\\$119.00 to \\$122.00\\) "
+                 "| broken |"));
   const std::string tune = render_markdown(parsed(R"({"format": "sluice-tune",
     "scenario": "s", "client": "c", "verdict": "keep", "today": "t", "chosen": "n",
     "figures": [{"metric": "m", "unit": "ratio", "today": {"value": 0.5, "low": 0.4, "high": 0.6},
     "chosen": {"value": 0.5, "low": 0.4, "high": 0.6},
     "difference": {"value": 0, "low": -0.1, "high": 0.1}, "verdict": "same"}]})"));
   CHECK(tune.starts_with("## ⚠️ keep today's policy: s, client c\n"));
-  CHECK(has(tune, "| m | 50.0 % \\(40.0 % to 60.0 %\\) |"));
+  CHECK(contains(tune, "| m | 50.0 % \\(40.0 % to 60.0 %\\) |"));
   const std::string sweep = render_markdown(parsed(R"({"format": "sluice-sweep", "scenario": "s",
     "axes": [{"pointer": "/r", "values": ["1"]}], "metrics": [{"path": "m", "unit": "seconds"}],
     "cells": [{"values": ["1"], "figures": [{"mean": 1.5, "low": null, "high": null}]}]})"));
-  CHECK(has(sweep, "| /r | m |\n|:--|--:|\n| 1 | 1.500 s |\n"));
+  CHECK(contains(sweep, "| /r | m |\n|:--|--:|\n| 1 | 1.500 s |\n"));
   const std::string agreement = render_markdown(parsed(R"({"format": "sluice-agreement",
     "scenario": "s", "verdict": "differs", "void_reason": "", "basis": "b", "rows": [
     {"metric": "m", "unit": "requests", "predicted": 10, "measured": 12, "tolerance": "equal",
      "judged": true, "agrees": false}]})"));
   CHECK(agreement.starts_with("## ❌ differs: s"));
-  CHECK(has(agreement, "| m | 10 | 12 | equal | ❌ no |"));
+  CHECK(contains(agreement, "| m | 10 | 12 | equal | ❌ no |"));
   const std::string comparison = render_markdown(parsed(R"({"format": "sluice-comparison",
     "scenario": "s", "verdict": "v", "recommended": 1, "rows": [{"name": "haiku",
     "kind": "model", "unavailable": "", "keeps_all": true, "figures": {
     "cost_per_month": {"value": 12.5, "low": 12, "high": 13}, "cost_per_success": null}}]})"));
-  CHECK(has(comparison, "| haiku | model | \\$12.50 \\(\\$12.00 to \\$13.00\\) | - |"));
+  CHECK(contains(comparison, "| haiku | model | \\$12.50 \\(\\$12.00 to \\$13.00\\) | - |"));
 }
 
 TEST_CASE("figures read back from JSON are the text report's") {

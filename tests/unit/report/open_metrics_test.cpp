@@ -8,26 +8,15 @@
 #include "results/serialise.hpp"
 #include "support/catch.hpp"
 #include "support/load_facts.hpp"
+#include "support/text_checks.hpp"
 #include "support/tiny_run.hpp"
 
 namespace {
 
 using namespace sluice;
+using testing::contains;
+using testing::lines_of;
 using testing::TinyRun;
-
-bool has(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  for (std::size_t from = 0; from < text.size();) {
-    const std::size_t to = text.find('\n', from);
-    lines.push_back(text.substr(from, to - from));
-    from = to + 1;
-  }
-  return lines;
-}
 
 }  // namespace
 
@@ -59,12 +48,13 @@ TEST_CASE("counts are the result's own") {
   const RunResult result = TinyRun({}).result();
   const std::string text = render_open_metrics(result);
   const WorkloadTotals& chat = result.measured.workloads[0];
-  CHECK(has(text, "sluice_requests_offered_total{workload=\"chat\"} " +
-                      std::to_string(chat.requests.offered) + "\n"));
-  CHECK(has(text, "sluice_rate_limited_total{workload=\"chat\",cause=\"requests\"} " +
-                      std::to_string(chat.attempts.rate_limited[0]) + "\n"));
-  CHECK(has(text, "sluice_request_duration_seconds_count{workload=\"chat\",outcome=\"retried\"} " +
-                      std::to_string(chat.latency.retried.count()) + "\n"));
+  CHECK(contains(text, "sluice_requests_offered_total{workload=\"chat\"} " +
+                           std::to_string(chat.requests.offered) + "\n"));
+  CHECK(contains(text, "sluice_rate_limited_total{workload=\"chat\",cause=\"requests\"} " +
+                           std::to_string(chat.attempts.rate_limited[0]) + "\n"));
+  CHECK(contains(text,
+                 "sluice_request_duration_seconds_count{workload=\"chat\",outcome=\"retried\"} " +
+                     std::to_string(chat.latency.retried.count()) + "\n"));
 }
 
 TEST_CASE("a histogram's counts are exact at its bounds") {
@@ -76,10 +66,10 @@ TEST_CASE("a histogram's counts are exact at its bounds") {
   text.family({"x_seconds", "histogram", "seconds", "X."});
   text.histogram({}, histogram);
   const std::string out = std::move(text).take();
-  CHECK(has(out, "x_seconds_bucket{le=\"" + open_metrics_seconds(bound) + "\"} 1\n"));
-  CHECK(has(out, "x_seconds_bucket{le=\"0.050069503\"} 0\n"));
-  CHECK(has(out, "x_seconds_bucket{le=\"+Inf\"} 2\nx_seconds_count 2\n"));
-  CHECK(has(out, "x_seconds_sum " + open_metrics_seconds(uint128{bound} * 2 + 1) + "\n"));
+  CHECK(contains(out, "x_seconds_bucket{le=\"" + open_metrics_seconds(bound) + "\"} 1\n"));
+  CHECK(contains(out, "x_seconds_bucket{le=\"0.050069503\"} 0\n"));
+  CHECK(contains(out, "x_seconds_bucket{le=\"+Inf\"} 2\nx_seconds_count 2\n"));
+  CHECK(contains(out, "x_seconds_sum " + open_metrics_seconds(uint128{bound} * 2 + 1) + "\n"));
 }
 
 TEST_CASE("names and expectations are escaped in labels") {
@@ -90,21 +80,21 @@ TEST_CASE("names and expectations are escaped in labels") {
       {.text = "cost < 5", .holds = true, .message = {}, .terms = {}},
       {.text = "cost < 5", .is_failure = true, .holds = true, .message = {}, .terms = {}}};
   const std::string text = render_open_metrics(result);
-  CHECK(has(text, R"(sluice_requests_offered_total{workload="a\"b\\c\nd"})"));
-  CHECK(has(text, R"(_met{number="1",from="expect",expectation="cost < 5"} 1)"));
-  CHECK(has(text, R"(_met{number="2",from="--fail-if",expectation="cost < 5"} 0)"));
+  CHECK(contains(text, R"(sluice_requests_offered_total{workload="a\"b\\c\nd"})"));
+  CHECK(contains(text, R"(_met{number="1",from="expect",expectation="cost < 5"} 1)"));
+  CHECK(contains(text, R"(_met{number="2",from="--fail-if",expectation="cost < 5"} 0)"));
 }
 
 TEST_CASE("a load run tells of its generator, a simulation of its limits") {
   RunFacts facts = TinyRun({}).facts();
   facts.load = testing::some_load();
   const std::string load = render_open_metrics(make_result(TinyRun({}).recorder(), facts));
-  CHECK(has(load, "sluice_load_ok 1\n"));
-  CHECK(has(load, "sluice_load_schedule_delay_seconds_count 2336\n"));
-  CHECK_FALSE(has(load, "sluice_limiter"));
+  CHECK(contains(load, "sluice_load_ok 1\n"));
+  CHECK(contains(load, "sluice_load_schedule_delay_seconds_count 2336\n"));
+  CHECK_FALSE(contains(load, "sluice_limiter"));
   const std::string simulated = render_open_metrics(TinyRun({}).result());
-  CHECK(has(simulated, "sluice_limiter_limit{limiter=\"haiku.requests_per_minute\"} 250\n"));
-  CHECK_FALSE(has(simulated, "sluice_load"));
+  CHECK(contains(simulated, "sluice_limiter_limit{limiter=\"haiku.requests_per_minute\"} 250\n"));
+  CHECK_FALSE(contains(simulated, "sluice_load"));
 }
 
 TEST_CASE("what a result says of its limits is the mean of the replications in every form") {
@@ -119,7 +109,7 @@ TEST_CASE("what a result says of its limits is the mean of the replications in e
   const std::string limit = binding->find("limit")->as_string();
   const describe::Value& limiter = *json.find("limiters")->find(limit);
   CHECK(binding->find("refused")->number_text() == limiter.find("refused")->number_text());
-  CHECK(has(render_open_metrics(result), "sluice_limiter_busiest_minute_ratio{limiter=\"" + limit +
-                                             "\"} " + limiter.find("peak_minute")->number_text() +
-                                             "\n"));
+  CHECK(contains(render_open_metrics(result),
+                 "sluice_limiter_busiest_minute_ratio{limiter=\"" + limit + "\"} " +
+                     limiter.find("peak_minute")->number_text() + "\n"));
 }

@@ -9,26 +9,15 @@
 #include "report/text_table.hpp"
 #include "support/catch.hpp"
 #include "support/load_facts.hpp"
+#include "support/text_checks.hpp"
 #include "support/tiny_run.hpp"
 
 namespace {
 
 using namespace sluice;
+using testing::contains;
+using testing::lines_of;
 using testing::TinyRun;
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::size_t from = 0;
-  for (std::size_t to = text.find('\n'); to != std::string::npos; to = text.find('\n', from)) {
-    lines.push_back(text.substr(from, to - from));
-    from = to + 1;
-  }
-  return lines;
-}
-
-bool has(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
 
 std::size_t reported_metrics(const RunResult& result) {
   const std::vector<Metric> table = metric_table(result.facts.names);
@@ -81,8 +70,8 @@ TEST_CASE("the text answers in the order in which people ask") {
     CHECK(at > last);
     last = at;
   }
-  CHECK(has(text, "(guess)"));
-  CHECK(has(text, "Guess        the time until the first token of haiku"));
+  CHECK(contains(text, "(guess)"));
+  CHECK(contains(text, "Guess        the time until the first token of haiku"));
 }
 
 TEST_CASE("no line is wider than asked and none ends in spaces") {
@@ -90,7 +79,7 @@ TEST_CASE("no line is wider than asked and none ends in spaces") {
     for (const std::string& line : lines_of(render_text(TinyRun({}).result(), {.width = width}))) {
       INFO(line);
       const bool is_table = line.starts_with("  opus.") || line.starts_with("  haiku.") ||
-                            has(line, "busiest minute  lowest");
+                            contains(line, "busiest minute  lowest");
       CHECK((is_table || display_width(line) <= static_cast<std::size_t>(width)));
       CHECK((line.empty() || line.back() != ' '));
     }
@@ -99,29 +88,29 @@ TEST_CASE("no line is wider than asked and none ends in spaces") {
 
 TEST_CASE("what failed without a limit is counted beside the verdict") {
   const std::string limits = render_text(TinyRun({}).result(), {});
-  CHECK_FALSE(has(limits, "failed for other reasons"));
+  CHECK_FALSE(contains(limits, "failed for other reasons"));
   const std::string others =
       render_text(TinyRun({.failing_with = ErrorKind::kOverloaded}).result(), {});
-  CHECK(has(others, "Lost         30 requests failed for other reasons"));
-  CHECK_FALSE(has(others, "failed on a limit"));
+  CHECK(contains(others, "Lost         30 requests failed for other reasons"));
+  CHECK_FALSE(contains(others, "failed on a limit"));
 }
 
 TEST_CASE("a row of latencies that would repeat another is left out") {
   const std::string smooth =
       render_text(TinyRun({.refused_permille = 0, .failing_permille = 0}).result(), {});
-  CHECK_FALSE(has(smooth, "at the first try"));
-  CHECK_FALSE(has(smooth, "failures at deadline"));
-  CHECK(has(render_text(TinyRun({}).result(), {}), "failures at deadline"));
+  CHECK_FALSE(contains(smooth, "at the first try"));
+  CHECK_FALSE(contains(smooth, "failures at deadline"));
+  CHECK(contains(render_text(TinyRun({}).result(), {}), "failures at deadline"));
 }
 
 TEST_CASE("colours appear only when asked for") {
   const RunResult result = TinyRun({}).result();
-  CHECK_FALSE(has(render_text(result, {}), "\x1b["));
-  CHECK(has(render_text(result, {.colour = true}), "\x1b[1;31mDOES NOT FIT\x1b[0m"));
+  CHECK_FALSE(contains(render_text(result, {}), "\x1b["));
+  CHECK(contains(render_text(result, {.colour = true}), "\x1b[1;31mDOES NOT FIT\x1b[0m"));
   const RunResult fits = TinyRun({.refused_permille = 0, .failing_permille = 0}).result();
-  CHECK(has(render_text(fits, {.colour = true}), "\x1b[1;32mFITS\x1b[0m"));
+  CHECK(contains(render_text(fits, {.colour = true}), "\x1b[1;32mFITS\x1b[0m"));
   const RunResult retries = TinyRun({.failing_permille = 0}).result();
-  CHECK(has(render_text(retries, {.colour = true}), "\x1b[1;33mFITS WITH RETRIES\x1b[0m"));
+  CHECK(contains(render_text(retries, {.colour = true}), "\x1b[1;33mFITS WITH RETRIES\x1b[0m"));
 }
 
 TEST_CASE("what is out of the ordinary is said") {
@@ -152,7 +141,7 @@ TEST_CASE("what is out of the ordinary is said") {
         "Never fit", "Wasted", "1 had not ended", "TTFT within 1s", "all gone after 1.000 min",
         "Warning      something odd"}) {
     INFO(part);
-    CHECK(has(text, part));
+    CHECK(contains(text, part));
   }
 }
 
@@ -166,8 +155,8 @@ TEST_CASE("an empty run can be rendered in every format") {
       .workloads = {"w"}, .workspaces = {"d"}, .keys = {"k"}, .models = {"m"}, .limiters = {}};
   const RunResult result = make_result(Recorder(spec), facts);
   const std::string text = render_text(result, {});
-  CHECK(has(text, "No limit was touched"));
-  CHECK(has(text, "nothing ended"));
+  CHECK(contains(text, "No limit was touched"));
+  CHECK(contains(text, "nothing ended"));
   CHECK(describe::parse_json(render_json(result), "empty").has_value());
   CHECK(lines_of(render_csv(result)).size() == reported_metrics(result) + 1);
   CHECK(lines_of(render_csv_series(result)).size() == 1);
@@ -204,15 +193,17 @@ TEST_CASE("names with commas and quotes are quoted in CSV") {
   RunFacts facts = TinyRun({}).facts();
   facts.names.workloads[0] = "a, \"b\"";
   const std::string csv = render_csv(make_result(TinyRun({}).recorder(), facts));
-  CHECK(has(csv, "\n\"workloads.a, \"\"b\"\".offered\","));
+  CHECK(contains(csv, "\n\"workloads.a, \"\"b\"\".offered\","));
 }
 
 TEST_CASE("a load run says beside its rate what succeeded, and whether it kept its schedule") {
   const std::string text = render_text(load_run(testing::some_load()), {});
-  CHECK(has(text, "\nLoad generator: ok\n"));
-  CHECK(has(text, "Rates        asked 200/s, sent 200/s, succeeded 195.0/s; with retries 231.2/s"));
-  CHECK(has(text, "365 of 2,335 attempts (15.6 %) were refused with 429, the first after 1.513 s"));
-  CHECK_FALSE(has(text, "How full the limits were"));
+  CHECK(contains(text, "\nLoad generator: ok\n"));
+  CHECK(contains(text,
+                 "Rates        asked 200/s, sent 200/s, succeeded 195.0/s; with retries 231.2/s"));
+  CHECK(contains(text,
+                 "365 of 2,335 attempts (15.6 %) were refused with 429, the first after 1.513 s"));
+  CHECK_FALSE(contains(text, "How full the limits were"));
   for (const std::string& line : lines_of(text)) {
     INFO(line);
     CHECK(display_width(line) <= 100);
@@ -223,18 +214,20 @@ TEST_CASE("a load generator that fell behind voids the claims and says why") {
   LoadFacts load = testing::some_load();
   for (int i = 0; i < 100; ++i) load.schedule_delay.record(1'200'000'000);
   const std::string text = render_text(load_run(load), {});
-  CHECK(has(text, "Load generator: LIMITED"));
-  CHECK(has(text, "VOID         what is said of rates and latency: p99 of the schedule delay is"));
-  CHECK(has(render_text(load_run(load), {.colour = true}), "\x1b[1;31mLoad generator: LIMITED"));
+  CHECK(contains(text, "Load generator: LIMITED"));
+  CHECK(contains(text,
+                 "VOID         what is said of rates and latency: p99 of the schedule delay is"));
+  CHECK(
+      contains(render_text(load_run(load), {.colour = true}), "\x1b[1;31mLoad generator: LIMITED"));
 }
 
 TEST_CASE("a load run that was stopped says by what, in the API's words too") {
   LoadFacts load = testing::some_load();
   load.stopped = StopReason::kCreditGone;
   load.stop_detail = "Your credit balance is too low";
-  CHECK(
-      has(render_text(load_run(load), {}),
-          "Ended        stopped: the account has no credit left: Your credit balance is too low"));
+  CHECK(contains(
+      render_text(load_run(load), {}),
+      "Ended        stopped: the account has no credit left: Your credit balance is too low"));
 }
 
 TEST_CASE("the JSON and CSV of a load run hold its generator, those of a simulation do not") {
@@ -246,11 +239,11 @@ TEST_CASE("the JSON and CSV of a load run hold its generator, those of a simulat
   CHECK(json.find("generator")->find("verdict")->as_string() == "ok");
   CHECK(json.find("identity")->find("target")->as_string() == "embedded mock");
   CHECK(json.find("load")->find("schedule_delay")->find("p99")->is_number());
-  CHECK(has(render_csv(load), "\nload.asked_per_second,200,,,per_second\n"));
+  CHECK(contains(render_csv(load), "\nload.asked_per_second,200,,,per_second\n"));
   const RunResult simulated = TinyRun({}).result();
   CHECK(to_value(simulated).find("load") == nullptr);
   CHECK(to_value(simulated).find("generator") == nullptr);
-  CHECK_FALSE(has(render_csv(simulated), "\nload."));
+  CHECK_FALSE(contains(render_csv(simulated), "\nload."));
 }
 
 TEST_CASE("a load run's series show its generator in the cells of the other series") {
@@ -357,7 +350,7 @@ TEST_CASE("a load run's series have no columns of limits, and every line as many
   RunFacts facts = TinyRun({}).facts();
   facts.load = testing::some_load();
   const auto lines = lines_of(render_csv_series(make_result(TinyRun({}).recorder(), facts)));
-  CHECK_FALSE(has(lines.front(), ":level"));
+  CHECK_FALSE(contains(lines.front(), ":level"));
   for (const std::string& line : lines) {
     CHECK(std::count(line.begin(), line.end(), ',') ==
           std::count(lines.front().begin(), lines.front().end(), ','));

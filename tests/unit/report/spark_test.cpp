@@ -5,23 +5,22 @@
 #include "report/text_table.hpp"
 #include "support/catch.hpp"
 #include "support/load_facts.hpp"
+#include "support/text_checks.hpp"
 #include "support/tiny_run.hpp"
 
 namespace {
 
 using namespace sluice;
+using testing::contains;
 using testing::TinyRun;
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 std::string without_charts(const std::string& text) {
   std::string plain;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = text.find('\n', begin) + 1;
     const std::string line = text.substr(begin, end - begin);
-    const bool is_chart = has(line, "▁") || has(line, "█") || has(line, "▂") || has(line, "▄");
+    const bool is_chart =
+        contains(line, "▁") || contains(line, "█") || contains(line, "▂") || contains(line, "▄");
     if (!is_chart) plain += line;
     begin = end;
   }
@@ -58,11 +57,11 @@ TEST_CASE("with charts the text has a line for every limit and cause, without th
   const RunResult result = TinyRun({}).result();
   const std::string charts = render_text(result, {.charts = true});
   const std::string plain = render_text(result, {});
-  CHECK(has(charts,
-            "               requests       ████████████████████████ 242\n"
-            "               output_tokens  ████████████▎ 123\n"));
-  CHECK(has(charts, "  ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂\n"));  // a steady 28.8 %
-  CHECK(has(charts, "  ▁ to █: share of the limit that was used, 0 to 100 %, from 0 s to"));
+  CHECK(contains(charts,
+                 "               requests       ████████████████████████ 242\n"
+                 "               output_tokens  ████████████▎ 123\n"));
+  CHECK(contains(charts, "  ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂\n"));  // a steady 28.8 %
+  CHECK(contains(charts, "  ▁ to █: share of the limit that was used, 0 to 100 %, from 0 s to"));
   CHECK(without_charts(charts) == plain);
   CHECK(without_charts(plain) == plain);
 }
@@ -73,7 +72,7 @@ TEST_CASE("no chart makes a line wider than 80 columns") {
     const std::size_t end = text.find('\n', begin);
     const std::string line = text.substr(begin, end - begin);
     INFO(line);
-    const bool is_chart = has(line, "█") || has(line, "▂");
+    const bool is_chart = contains(line, "█") || contains(line, "▂");
     CHECK((!is_chart || display_width(line) <= 80));
     begin = end + 1;
   }
@@ -84,6 +83,6 @@ TEST_CASE("a load run shows its 429s as bars and no limit that it cannot see") {
   facts.load = testing::some_load();
   const std::string text =
       render_text(make_result(TinyRun({}).recorder(), facts), {.charts = true});
-  CHECK(has(text, "output_tokens  ████████████▎ 123\n"));
-  CHECK_FALSE(has(text, "share of the limit"));
+  CHECK(contains(text, "output_tokens  ████████████▎ 123\n"));
+  CHECK_FALSE(contains(text, "share of the limit"));
 }

@@ -4,22 +4,19 @@
 
 #include "report/tune_paste.hpp"
 #include "support/catch.hpp"
+#include "support/text_checks.hpp"
 #include "support/tune_result.hpp"
 
 namespace sluice::testing {
 namespace {
 
-bool says(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 std::string shown(const TuneResult& result) { return render_text(result, "storm.json", {}); }
 
 TEST_CASE("a recommendation comes first, with what it is, what is used today and the difference") {
   const std::string text = shown(small_tune_result());
-  CHECK(says(text, "RECOMMENDED  full-jitter 8 x"));
-  CHECK(says(text, "today        anthropic-sdk-typescript"));
-  CHECK(says(text, "goodput.share +51.00 ± 1.00 points (better)"));
+  CHECK(contains(text, "RECOMMENDED  full-jitter 8 x"));
+  CHECK(contains(text, "today        anthropic-sdk-typescript"));
+  CHECK(contains(text, "goodput.share +51.00 ± 1.00 points (better)"));
   CHECK(text.find("RECOMMENDED") < text.find("Pareto front"));
 }
 
@@ -27,36 +24,36 @@ TEST_CASE("where nothing beats today's policy, it is kept and nothing is there t
   TuneResult result = small_tune_result();
   result.verdict = TuneVerdict::kKeep;
   const std::string text = shown(result);
-  CHECK(says(text, "KEEP         anthropic-sdk-typescript"));
-  CHECK_FALSE(says(text, "RECOMMENDED"));
-  CHECK_FALSE(says(text, "To paste"));
+  CHECK(contains(text, "KEEP         anthropic-sdk-typescript"));
+  CHECK_FALSE(contains(text, "RECOMMENDED"));
+  CHECK_FALSE(contains(text, "To paste"));
 }
 
 TEST_CASE("a lasting overload is named with the share that no client can save") {
   const std::string text = shown(small_tune_result());
-  CHECK(says(text, "OVERLOAD     haiku.requests_per_minute"));
-  CHECK(says(text, "30.0 % of all"));
+  CHECK(contains(text, "OVERLOAD     haiku.requests_per_minute"));
+  CHECK(contains(text, "30.0 % of all"));
 }
 
 TEST_CASE("a bound out of reach is told so, with the best that was reached") {
   const std::string text = shown(small_tune_result());
-  CHECK(says(text, "NOT MET"));
-  CHECK(says(text, "no candidate meets it"));
+  CHECK(contains(text, "NOT MET"));
+  CHECK(contains(text, "no candidate meets it"));
 }
 
 TEST_CASE("the assumption that matters most and an assumed deadline are named") {
   const std::string text = shown(small_tune_result());
-  CHECK(says(text, "most of all on this one: small buckets"));
-  CHECK(says(text, "The scenario has no deadline"));
+  CHECK(contains(text, "most of all on this one: small buckets"));
+  CHECK(contains(text, "The scenario has no deadline"));
 }
 
 TEST_CASE("what was stopped is marked partial") {
   TuneResult result = small_tune_result();
   result.partial = true;
-  CHECK(says(shown(result), "PARTIAL"));
+  CHECK(contains(shown(result), "PARTIAL"));
   result.effort.confirm_replications = 0;
-  CHECK(says(shown(result), "BEST SO FAR  full-jitter"));
-  CHECK_FALSE(says(shown(result), "RECOMMENDED"));
+  CHECK(contains(shown(result), "BEST SO FAR  full-jitter"));
+  CHECK_FALSE(contains(shown(result), "RECOMMENDED"));
 }
 
 TEST_CASE("a policy that the SDKs have is settings, any other one is code") {
@@ -73,9 +70,9 @@ TEST_CASE("a policy that the SDKs have is settings, any other one is code") {
 
 TEST_CASE("beside code stands the finalist that needs none") {
   TuneResult result = small_tune_result();
-  CHECK_FALSE(says(shown(result), "without code"));
+  CHECK_FALSE(contains(shown(result), "without code"));
   result.points[2].is_sdk_alone = true;
-  CHECK(says(shown(result), "without code B (fixed)"));
+  CHECK(contains(shown(result), "without code B (fixed)"));
 }
 
 TEST_CASE("the command quotes what a shell would take apart") {
@@ -90,20 +87,20 @@ TEST_CASE("pasted code has the policy's own numbers") {
   result.retry.retry_after_spread = seconds(5);
   result.chosen.pacing = "token-bucket";
   const std::string python = python_code(result);
-  CHECK(says(python, "MAX_RETRIES, BASE, CAP = 8, 0.5, 8"));
-  CHECK(says(python, "told + random.uniform(0, 5)"));
-  CHECK(says(python, "\"requests\": Bucket(900)"));
+  CHECK(contains(python, "MAX_RETRIES, BASE, CAP = 8, 0.5, 8"));
+  CHECK(contains(python, "told + random.uniform(0, 5)"));
+  CHECK(contains(python, "\"requests\": Bucket(900)"));
   const std::string typescript = typescript_code(result);
-  CHECK(says(typescript, "MAX_RETRIES = 8, BASE = 500, CAP = 8000"));
-  CHECK(says(typescript, "told + uniform(0, 5000)"));
-  CHECK(says(typescript, "requests: new Bucket(900)"));
+  CHECK(contains(typescript, "MAX_RETRIES = 8, BASE = 500, CAP = 8000"));
+  CHECK(contains(typescript, "told + uniform(0, 5000)"));
+  CHECK(contains(typescript, "requests: new Bucket(900)"));
 }
 
 TEST_CASE("what no few lines do is said in the code's first lines") {
   TuneResult result = small_tune_result();
   result.chosen.pacing = "vegas";
-  CHECK(says(python_code(result), "# Not in these lines: the pacer vegas."));
-  CHECK(says(typescript_code(result), "// Not in these lines: the pacer vegas."));
+  CHECK(contains(python_code(result), "# Not in these lines: the pacer vegas."));
+  CHECK(contains(typescript_code(result), "// Not in these lines: the pacer vegas."));
 }
 
 }  // namespace
