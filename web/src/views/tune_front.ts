@@ -10,7 +10,9 @@ import { whiskers, type Whisker } from "./rows_chart";
 import type { Goal, Point, TuneJson } from "./tune_types";
 import { otherName, valueText } from "./tune_words";
 
-const kRoom = ["6%", "10%"];
+/** Of what the points take, above them; below them a little less. */
+const kRoomAbove = 0.1;
+const kRoom = ["6%", `${kRoomAbove * 100}%`];
 
 interface PointKind {
   readonly name: string;
@@ -122,6 +124,19 @@ function withTicks<T>(
   return tick ? { ...axis, axisLabel: { ...axis.axisLabel, formatter: tick } } : axis;
 }
 
+interface Extent {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Room around the points, but none below nothing, nor above the whole of a share. */
+function boundsOf(unit: string): object {
+  const room = ({ min, max }: Extent): number => (max === min ? max : max - min) * kRoomAbove;
+  const min = (of: Extent): number | null => (of.min >= 0 && of.min < room(of) ? 0 : null);
+  const max = (of: Extent): number | null => (of.max <= 1 && of.max + room(of) > 1 ? 1 : null);
+  return { scale: true, boundaryGap: kRoom, min, ...(unit === "ratio" ? { max } : {}) };
+}
+
 function frontOption(
   theme: Theme,
   tune: TuneJson,
@@ -147,8 +162,7 @@ function frontOption(
         xValueAxis(theme, { unit: unitOf(across.unit) }),
         fineTick(shown, x, unitOf(across.unit)),
       ),
-      scale: true,
-      boundaryGap: kRoom,
+      ...boundsOf(across.unit),
       name: goalAxis(across),
       nameLocation: "middle",
       nameGap: 30,
@@ -160,8 +174,7 @@ function frontOption(
         fineTick(shown, y, unitOf(up.unit)),
       ),
       nameGap: 16,
-      scale: true,
-      boundaryGap: kRoom,
+      ...boundsOf(up.unit),
     } as NonNullable<EChartsOption["yAxis"]>,
     tooltip: {
       trigger: "item",
