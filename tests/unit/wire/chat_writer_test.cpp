@@ -8,14 +8,14 @@
 namespace sluice::wire {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 
 constexpr ChatHead kWrittenChat{
     .id = "chatcmpl-1", .model = "claude-opus-5-5", .created = 1'700'000'000};
 constexpr Usage kChatUsage{.input_tokens = 20, .cache_read_input_tokens = 100, .output_tokens = 7};
 
-json chat_usage_json() {
-  return json::parse(R"({"prompt_tokens":120,"completion_tokens":7,"total_tokens":127,
+Json chat_usage_json() {
+  return Json::parse(R"({"prompt_tokens":120,"completion_tokens":7,"total_tokens":127,
     "prompt_tokens_details":{"cached_tokens":100}})");
 }
 
@@ -23,12 +23,12 @@ TEST_CASE("a completion has OpenAI's members", "[chat_writer]") {
   std::string out;
   append_chat_completion(out, kWrittenChat, "Hello\n\"you\"", std::nullopt, StopReason::kEndTurn,
                          kChatUsage);
-  json expected = json::parse(R"({"id":"chatcmpl-1","object":"chat.completion",
+  Json expected = Json::parse(R"({"id":"chatcmpl-1","object":"chat.completion",
     "created":1700000000,"model":"claude-opus-5-5","choices":[{"index":0,"message":
     {"role":"assistant","content":"Hello\n\"you\"","refusal":null},"logprobs":null,
     "finish_reason":"stop"}]})");
   expected["usage"] = chat_usage_json();
-  CHECK(json::parse(out) == expected);
+  CHECK(Json::parse(out) == expected);
 }
 
 TEST_CASE("a tool call's arguments are JSON in a string", "[chat_writer]") {
@@ -37,9 +37,9 @@ TEST_CASE("a tool call's arguments are JSON in a string", "[chat_writer]") {
       out, kWrittenChat, "",
       ChatToolCall{.id = "call_1", .name = "get_weather", .arguments = R"({"query":"a b"})"},
       StopReason::kToolUse, kChatUsage);
-  const json choice = json::parse(out).at("choices").at(0);
+  const Json choice = Json::parse(out).at("choices").at(0);
   CHECK(choice.at("finish_reason") == "tool_calls");
-  CHECK(choice.at("message") == json::parse(R"({"role":"assistant","content":null,"refusal":null,
+  CHECK(choice.at("message") == Json::parse(R"({"role":"assistant","content":null,"refusal":null,
     "tool_calls":[{"id":"call_1","type":"function",
     "function":{"name":"get_weather","arguments":"{\"query\":\"a b\"}"}}]})"));
 }
@@ -63,15 +63,15 @@ TEST_CASE("chunks carry deltas in OpenAI's shape", "[chat_writer]") {
   append_chat_finish(out, kWrittenChat, StopReason::kToolUse);
   const auto events = sse_events(out);
   REQUIRE(events.size() == 5);
-  const std::vector<json> deltas = {
-      json::parse(R"({"role":"assistant","content":""})"), json::parse(R"({"content":"Hi\n"})"),
-      json::parse(R"({"tool_calls":[{"index":0,"id":"call_1","type":"function",
+  const std::vector<Json> deltas = {
+      Json::parse(R"({"role":"assistant","content":""})"), Json::parse(R"({"content":"Hi\n"})"),
+      Json::parse(R"({"tool_calls":[{"index":0,"id":"call_1","type":"function",
         "function":{"name":"get_weather","arguments":""}}]})"),
-      json::parse(R"({"tool_calls":[{"index":0,"function":{"arguments":"{\"a\":"}}]})"),
-      json::object()};
+      Json::parse(R"({"tool_calls":[{"index":0,"function":{"arguments":"{\"a\":"}}]})"),
+      Json::object()};
   for (std::size_t index = 0; index < events.size(); ++index) {
     INFO(index);
-    json expected = json::parse(R"({"id":"chatcmpl-1","object":"chat.completion.chunk",
+    Json expected = Json::parse(R"({"id":"chatcmpl-1","object":"chat.completion.chunk",
       "created":1700000000,"model":"claude-opus-5-5","choices":[{"index":0,"logprobs":null,
       "finish_reason":null}]})");
     expected["choices"][0]["delta"] = deltas[index];
@@ -93,7 +93,7 @@ TEST_CASE("with include_usage the last chunk has the usage and the others null",
   REQUIRE(events.size() == 3);
   CHECK(events[0].data.at("usage").is_null());
   CHECK(events[1].data.at("usage").is_null());
-  CHECK(events[2].data.at("choices") == json::array());
+  CHECK(events[2].data.at("choices") == Json::array());
   CHECK(events[2].data.at("usage") == chat_usage_json());
 }
 

@@ -9,10 +9,10 @@
 namespace sluice::wire {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 
-json message_usage_json() {
-  return json::parse(R"({"input_tokens":25,"cache_creation_input_tokens":340,
+Json message_usage_json() {
+  return Json::parse(R"({"input_tokens":25,"cache_creation_input_tokens":340,
     "cache_read_input_tokens":1000,
     "cache_creation":{"ephemeral_5m_input_tokens":300,"ephemeral_1h_input_tokens":40},
     "output_tokens":15,"output_tokens_details":{"thinking_tokens":4},"server_tool_use":null,
@@ -46,7 +46,7 @@ TEST_CASE("a message has the documented members and no others", "[message_writer
   append_text_block(out, false, "Hello \"you\"");
   append_tool_block(out, false, "toolu_01", "get_weather", R"({"location":"Paris"})");
   append_message_end(out, kMessageHead, {.reason = StopReason::kToolUse}, kUsage);
-  json expected = json::parse(R"({"id":"msg_014p7gG3wDgGV9EUtLvnow3U","type":"message",
+  Json expected = Json::parse(R"({"id":"msg_014p7gG3wDgGV9EUtLvnow3U","type":"message",
     "role":"assistant","model":"claude-opus-5-5","content":[
       {"type":"thinking","thinking":"Let me see.","signature":"EqQB"},
       {"type":"text","text":"Hello \"you\""},
@@ -54,7 +54,7 @@ TEST_CASE("a message has the documented members and no others", "[message_writer
     "stop_reason":"tool_use","stop_sequence":null,"stop_details":null,"container":null,
     "diagnostics":null})");
   expected["usage"] = message_usage_json();
-  CHECK(json::parse(out) == expected);
+  CHECK(Json::parse(out) == expected);
 }
 
 TEST_CASE("speed is in the usage only of whoever asked for it", "[message_writer]") {
@@ -63,7 +63,7 @@ TEST_CASE("speed is in the usage only of whoever asked for it", "[message_writer
   std::string out;
   append_message_begin(out, head);
   append_message_end(out, head, {}, {});
-  CHECK(json::parse(out).at("usage").at("speed") == "fast");
+  CHECK(Json::parse(out).at("usage").at("speed") == "fast");
 }
 
 TEST_CASE("a refusal says why in stop_details", "[message_writer]") {
@@ -74,18 +74,18 @@ TEST_CASE("a refusal says why in stop_details", "[message_writer]") {
                       .refusal_category = "cyber",
                       .refusal_explanation = "Because."},
                      {});
-  const json message = json::parse(out);
-  CHECK(message.at("content") == json::array());
+  const Json message = Json::parse(out);
+  CHECK(message.at("content") == Json::array());
   CHECK(message.at("stop_reason") == "refusal");
   CHECK(message.at("stop_details") ==
-        json::parse(R"({"type":"refusal","category":"cyber","explanation":"Because."})"));
+        Json::parse(R"({"type":"refusal","category":"cyber","explanation":"Because."})"));
 }
 
 TEST_CASE("a refusal without a category has null there", "[message_writer]") {
-  const json delta =
+  const Json delta =
       written(append_message_delta, Ending{.reason = StopReason::kRefusal}, ReportedUsage{}).data;
   CHECK(delta.at("delta").at("stop_details") ==
-        json::parse(R"({"type":"refusal","category":null,"explanation":null})"));
+        Json::parse(R"({"type":"refusal","category":null,"explanation":null})"));
 }
 
 TEST_CASE("every stop reason has the API's name", "[message_writer]") {
@@ -99,12 +99,12 @@ TEST_CASE("every stop reason has the API's name", "[message_writer]") {
 }
 
 TEST_CASE("message_start has the final input usage and one output token", "[message_writer]") {
-  const json event = written(append_message_start, kMessageHead, kUsage).data;
-  json expected = json::parse(R"({"type":"message_start","message":{
+  const Json event = written(append_message_start, kMessageHead, kUsage).data;
+  Json expected = Json::parse(R"({"type":"message_start","message":{
     "id":"msg_014p7gG3wDgGV9EUtLvnow3U","type":"message","role":"assistant","content":[],
     "model":"claude-opus-5-5","stop_reason":null,"stop_sequence":null,"stop_details":null,
     "container":null,"diagnostics":null}})");
-  json usage = message_usage_json();
+  Json usage = message_usage_json();
   usage["output_tokens"] = 1;
   usage["output_tokens_details"]["thinking_tokens"] = 0;
   expected["message"]["usage"] = usage;
@@ -112,35 +112,35 @@ TEST_CASE("message_start has the final input usage and one output token", "[mess
 }
 
 TEST_CASE("message_delta has cumulative usage, cache fields included", "[message_writer]") {
-  const json event =
+  const Json event =
       written(append_message_delta,
               Ending{.reason = StopReason::kStopSequence, .stop_sequence = "\n\nHuman:"}, kUsage)
           .data;
-  CHECK(event == json::parse(R"({"type":"message_delta","delta":{"stop_reason":"stop_sequence",
+  CHECK(event == Json::parse(R"({"type":"message_delta","delta":{"stop_reason":"stop_sequence",
     "stop_sequence":"\n\nHuman:","stop_details":null,"container":null},
     "usage":{"input_tokens":25,"cache_creation_input_tokens":340,"cache_read_input_tokens":1000,
     "output_tokens":15,"output_tokens_details":{"thinking_tokens":4},"server_tool_use":null}})"));
 }
 
 TEST_CASE("the events of blocks are as documented", "[message_writer]") {
-  CHECK(written(append_text_start, 0).data == json::parse(R"({"type":"content_block_start",
+  CHECK(written(append_text_start, 0).data == Json::parse(R"({"type":"content_block_start",
     "index":0,"content_block":{"type":"text","text":""}})"));
-  CHECK(written(append_thinking_start, 0).data == json::parse(R"({"type":"content_block_start",
+  CHECK(written(append_thinking_start, 0).data == Json::parse(R"({"type":"content_block_start",
     "index":0,"content_block":{"type":"thinking","thinking":"","signature":""}})"));
   CHECK(written(append_tool_start, 12, "toolu_01", "get_weather").data ==
-        json::parse(R"({"type":"content_block_start","index":12,"content_block":
+        Json::parse(R"({"type":"content_block_start","index":12,"content_block":
     {"type":"tool_use","id":"toolu_01","name":"get_weather","input":{}}})"));
-  CHECK(written(append_text_delta, 0, " a\nb").data == json::parse(R"({"type":"content_block_delta",
+  CHECK(written(append_text_delta, 0, " a\nb").data == Json::parse(R"({"type":"content_block_delta",
     "index":0,"delta":{"type":"text_delta","text":" a\nb"}})"));
-  CHECK(written(append_thinking_delta, 1, "hm").data == json::parse(R"({"type":
+  CHECK(written(append_thinking_delta, 1, "hm").data == Json::parse(R"({"type":
     "content_block_delta","index":1,"delta":{"type":"thinking_delta","thinking":"hm"}})"));
-  CHECK(written(append_signature_delta, 1, "Eq+/").data == json::parse(R"({"type":
+  CHECK(written(append_signature_delta, 1, "Eq+/").data == Json::parse(R"({"type":
     "content_block_delta","index":1,"delta":{"type":"signature_delta","signature":"Eq+/"}})"));
-  CHECK(written(append_input_json_delta, 2, R"({"a": "b)").data == json::parse(R"({"type":
+  CHECK(written(append_input_json_delta, 2, R"({"a": "b)").data == Json::parse(R"({"type":
     "content_block_delta","index":2,"delta":{"type":"input_json_delta",
     "partial_json":"{\"a\": \"b"}})"));
   CHECK(written(append_block_stop, 3).data ==
-        json::parse(R"({"type":"content_block_stop","index":3})"));
+        Json::parse(R"({"type":"content_block_stop","index":3})"));
 }
 
 TEST_CASE("message_stop, ping and error are byte for byte as documented", "[message_writer]") {
@@ -152,7 +152,7 @@ TEST_CASE("message_stop, ping and error are byte for byte as documented", "[mess
         "event: ping\ndata: {\"type\": \"ping\"}\n\n");
   CHECK(written(append_error_event,
                 ApiError{.kind = ErrorKind::kOverloaded, .message = "Overloaded", .error_code = {}})
-            .data == json::parse(R"({"type":"error","error":{"type":"overloaded_error",
+            .data == Json::parse(R"({"type":"error","error":{"type":"overloaded_error",
     "message":"Overloaded"}})"));
 }
 
@@ -162,7 +162,7 @@ TEST_CASE("every character comes back from a JSON string, wherever it stands", "
       std::string text(20, 'x');
       text[place] = static_cast<char>(code);
       INFO("character " << code << " at " << place);
-      REQUIRE(json::parse(json_string(text)) == text);
+      REQUIRE(Json::parse(json_string(text)) == text);
     }
   }
 }
