@@ -4,6 +4,9 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -26,9 +29,12 @@ namespace sluice::app {
 using Chosen = std::function<Exit()>;
 
 CLI::Validator whole_number();
-// --set, --catalog and --overlay.
+// --catalog and --overlay.
+void add_bases(CLI::App& app, std::optional<std::string>& catalog,
+               std::vector<std::string>& overlays);
+// The same, and --set.
 void add_overrides(CLI::App& app, ScenarioArguments& arguments);
-// The same, and the scenario's file.
+// The same as add_overrides(), and the scenario's file.
 void add_scenario(CLI::App& app, ScenarioArguments& arguments);
 
 // --save and --db (cli_runs.cpp).
@@ -42,6 +48,7 @@ void add_import(CLI::App& app, ImportArguments& arguments, Chosen& chosen);     
 void add_tune(CLI::App& app, TuneArguments& arguments, Chosen& chosen);           // cli_tune.cpp
 void add_compare(CLI::App& app, CompareArguments& arguments, Chosen& chosen);     // cli_compare.cpp
 void add_sweep(CLI::App& app, SweepArguments& arguments, Chosen& chosen);         // cli_sweep.cpp
+void add_schema(CLI::App& app, SchemaArguments& arguments, Chosen& chosen);       // cli_schema.cpp
 void add_policies(CLI::App& app, Chosen& chosen);                                // cli_policies.cpp
 void add_ui(CLI::App& app, UiArguments& arguments, Chosen& chosen);              // cli_ui.cpp
 void add_limits(CLI::App& app, LimitsPullArguments& arguments, Chosen& chosen);  // cli_limits.cpp

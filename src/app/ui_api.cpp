@@ -49,9 +49,10 @@ std::vector<std::string> tiers_with(const scenario::Catalog& catalog, const std:
   return tiers;
 }
 
-// What the levers for tier, model and retry policy can be set to, as of the catalog's date.
-Value catalog_value(const scenario::Catalog& whole) {
-  const scenario::Catalog catalog = whole.as_of(whole.newest_date);
+// What the levers for tier, model and retry policy can be set to, as of the catalog's date; and
+// what a command line has to name for the same.
+Value catalog_value(const UiBase& base) {
+  const scenario::Catalog catalog = base.catalog.as_of(base.catalog.newest_date);
   Value models = Value::array();
   for (const scenario::ModelRow& row : catalog.models) {
     Value model = Value::object();
@@ -68,7 +69,9 @@ Value catalog_value(const scenario::Catalog& whole) {
     policies.push(std::move(policy));
   }
   Value value = Value::object();
-  return value.set("date", whole.newest_date.text())
+  if (base.catalog_folder) value.set("folder", *base.catalog_folder);
+  return value.set("overlays", texts(base.overlays))
+      .set("date", base.catalog.newest_date.text())
       .set("tiers", texts(catalog.tier_names()))
       .set("models", std::move(models))
       .set("retry_policies", std::move(policies))
@@ -90,8 +93,7 @@ void describe(describe::Fields& v, SaveRequest& s) {
 
 }  // namespace
 
-UiApi::UiApi(scenario::Catalog catalog, std::string own)
-    : catalog_(std::move(catalog)), scenarios_(std::move(own)) {}
+UiApi::UiApi(UiBase base, std::string own) : base_(std::move(base)), scenarios_(std::move(own)) {}
 
 std::size_t UiApi::body_limit(std::string_view path) const noexcept {
   return has(kWrites, path) ? kLargestBody : 0;
@@ -113,14 +115,14 @@ void UiApi::handle(const net::HttpRequest& request, net::HttpReply& reply) {
 void UiApi::get(std::string_view path, net::HttpReply& reply) {
   if (path == "/api/schema") return send_web(reply, 200, kJson, scenario::schema_json());
   if (path == "/api/scenarios") return send(reply, scenarios_.to_value());
-  send(reply, catalog_value(catalog_));
+  send(reply, catalog_value(base_));
 }
 
 void UiApi::post(const net::HttpRequest& request, net::HttpReply& reply) {
   if (request.path == "/api/save") return save(request.body, reply);
   auto scenario = describe::decode_text<UiScenario>(request.body, "request");
   if (!scenario) return send_web_error(reply, 400, scenario.error().front().text());
-  if (request.path == "/api/check") return send(reply, check_value(*scenario, catalog_));
+  if (request.path == "/api/check") return send(reply, check_value(*scenario, base_));
   SLUICE_CHECK(runs_ != nullptr);
   runs_->start(std::move(*scenario), reply);
 }
@@ -134,7 +136,7 @@ void UiApi::save(std::string_view body, net::HttpReply& reply) {
   const auto wrong = [&](const Errors& errors) {
     send(reply, answer.set("errors", to_value(errors, scenario.path)));
   };
-  if (const auto loaded = load(scenario, catalog_); !loaded) return wrong(loaded.error());
+  if (const auto loaded = load(scenario, base_); !loaded) return wrong(loaded.error());
   const auto text = merged_text(scenario);
   if (!text) return wrong(text.error());
   const auto outcome = save_scenario(scenarios_.folder(),

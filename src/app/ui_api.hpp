@@ -10,16 +10,15 @@
 #include "app/ui_runs.hpp"
 #include "app/ui_scenarios.hpp"
 #include "app/web_server.hpp"
-#include "scenario/catalog.hpp"
 
 namespace sluice::app {
 
 class UiApi final : public WebApi {
  public:
   // `own`: the command line's file, or empty.
-  UiApi(scenario::Catalog catalog, std::string own);
+  UiApi(UiBase base, std::string own);
 
-  const scenario::Catalog& catalog() const noexcept { return catalog_; }
+  const UiBase& base() const noexcept { return base_; }
   // Who simulates; before the first request. Null again before it goes.
   void set_runs(UiRuns* runs) noexcept { runs_ = runs; }
 
@@ -31,7 +30,7 @@ class UiApi final : public WebApi {
   void post(const net::HttpRequest& request, net::HttpReply& reply);
   void save(std::string_view body, net::HttpReply& reply);
 
-  scenario::Catalog catalog_;
+  UiBase base_;
   UiScenarios scenarios_;
   UiRuns* runs_ = nullptr;
 };

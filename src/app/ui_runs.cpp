@@ -47,8 +47,7 @@ struct UiRuns::Run final : net::ReplyListener {
   bool has_begun = false;
 };
 
-UiRuns::UiRuns(net::EventLoop& loop, const scenario::Catalog& catalog)
-    : loop_(loop), catalog_(catalog) {
+UiRuns::UiRuns(net::EventLoop& loop, const UiBase& base) : loop_(loop), base_(base) {
   loop_.every(kProgressEvery, [this] { tell_progress(); });
   worker_ = std::thread([this] { work(); });
 }
@@ -99,7 +98,7 @@ std::string UiRuns::answer_to(Run& run) const {
     return describe::to_json(answer, 0) + "\n";
   };
   const std::int64_t begin = net::steady_now();
-  const auto loaded = load(run.scenario, catalog_);
+  const auto loaded = load(run.scenario, base_);
   if (!loaded) return wrong(loaded.error());
   const auto bounded = within_ui_bounds(loaded->scenario, run.scenario.path);
   if (!bounded) return wrong(bounded.error());

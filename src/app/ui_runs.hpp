@@ -13,7 +13,6 @@
 #include "app/ui_scenario.hpp"
 #include "net/event_loop.hpp"
 #include "net/http_handler.hpp"
-#include "scenario/catalog.hpp"
 
 namespace sluice::app {
 
@@ -21,7 +20,7 @@ class UiRuns {
  public:
   // Both must outlive it. To be made and destroyed on the loop's thread, while the loop is not
   // running.
-  UiRuns(net::EventLoop& loop, const scenario::Catalog& catalog);
+  UiRuns(net::EventLoop& loop, const UiBase& base);
   ~UiRuns();  // stops what runs; connections that wait for an answer are closed
   UiRuns(const UiRuns&) = delete;
   UiRuns& operator=(const UiRuns&) = delete;
@@ -40,7 +39,7 @@ class UiRuns {
   void tell_progress();
 
   net::EventLoop& loop_;
-  const scenario::Catalog& catalog_;
+  const UiBase& base_;
   std::vector<std::unique_ptr<Run>> runs_;  // the loop's thread alone adds and removes
 
   std::mutex mutex_;

@@ -46,7 +46,8 @@ Value error_value(const Error& error, std::string_view path) {
   std::string_view place = error.where;
   std::int64_t line = 0;
   std::int64_t column = 0;
-  if (place.starts_with(path)) {
+  // An overlay's path may begin with the scenario's.
+  if (place.starts_with(path) && (place.size() == path.size() || place[path.size()] == ':')) {
     place.remove_prefix(path.size());
     line = take_number(place);
     column = take_number(place);
@@ -67,11 +68,12 @@ void describe(describe::Fields& v, UiScenario& s) {
   v.field("overrides", s.overrides, "POINTER=VALUE");
 }
 
-Checked<UiLoaded> load(const UiScenario& scenario, const scenario::Catalog& catalog) {
+Checked<UiLoaded> load(const UiScenario& scenario, const UiBase& base) {
   scenario::LoadOptions options;
   options.overrides = scenario.overrides;
+  options.overlays = base.overlays;
   options.today = today();
-  auto loaded = scenario::load_scenario_text(scenario.text, scenario.path, options, catalog);
+  auto loaded = scenario::load_scenario_text(scenario.text, scenario.path, options, base.catalog);
   if (!loaded) return tl::unexpected(std::move(loaded).error());
   auto expectations =
       parse_expectations(loaded->expectations, scenario.path + ": /expect", *loaded);
@@ -101,9 +103,9 @@ Value to_value(const Errors& errors, std::string_view path) {
   return list;
 }
 
-Value check_value(const UiScenario& scenario, const scenario::Catalog& catalog) {
+Value check_value(const UiScenario& scenario, const UiBase& base) {
   Value value = Value::object();
-  const auto loaded = load(scenario, catalog);
+  const auto loaded = load(scenario, base);
   if (!loaded) {
     return value.set("ok", false).set("errors", to_value(loaded.error(), scenario.path));
   }

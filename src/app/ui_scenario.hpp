@@ -1,8 +1,10 @@
 // A scenario as the explorer's page sends it: the text of its editor and the overrides that stand
-// for its levers. Loaded exactly as `sluice simulate FILE --set ...` loads it, so that both give
-// the same result; and what is wrong with it, as the page's editor wants to hear it.
+// for its levers. Loaded exactly as `sluice simulate FILE --set ...` loads it, --catalog and
+// --overlay too, so that both give the same result; and what is wrong with it, as the page's editor
+// wants to hear it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,9 +13,17 @@
 #include "describe/describe.hpp"
 #include "describe/value.hpp"
 #include "experiment/expectation.hpp"
+#include "scenario/catalog.hpp"
 #include "scenario/load.hpp"
 
 namespace sluice::app {
+
+// What lies under every scenario of the page, as the command line names it.
+struct UiBase {
+  scenario::Catalog catalog;
+  std::optional<std::string> catalog_folder;  // which it was read from; empty: the built-in one
+  std::vector<std::string> overlays;          // files, read anew for every load
+};
 
 struct UiScenario {
   std::string path;  // what the text is called; paths of traces are relative to its folder
@@ -27,7 +37,7 @@ struct UiLoaded {
   scenario::LoadedScenario scenario;
   std::vector<Expectation> expectations;
 };
-Checked<UiLoaded> load(const UiScenario& scenario, const scenario::Catalog& catalog);
+Checked<UiLoaded> load(const UiScenario& scenario, const UiBase& base);
 
 // The text with the overrides in it; without overrides, the text as it is, with a newline at its
 // end.
@@ -39,6 +49,6 @@ describe::Value to_value(const Errors& errors, std::string_view path);
 
 // {"ok": false, "errors"} or {"ok": true, "effective", "text", "digest", "warnings"}: what the
 // answer to a check is.
-describe::Value check_value(const UiScenario& scenario, const scenario::Catalog& catalog);
+describe::Value check_value(const UiScenario& scenario, const UiBase& base);
 
 }  // namespace sluice::app

@@ -11,7 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "integration/sluice.hpp"
-#include "report/web_assets.hpp"
+#include "integration/ui_program.hpp"
 #include "support/catch.hpp"
 #include "support/http_client.hpp"
 
@@ -19,72 +19,6 @@ namespace sluice::testing {
 namespace {
 
 using nlohmann::json;
-
-bool has_page() { return !web_asset("ui.js").empty(); }
-
-// An explorer that has said where it listens, begun with a copy of the quickstart.
-class UiProgram {
- public:
-  UiProgram()
-      : own_(folder_.write("own.json", text_of(scenario("quickstart")))),
-        process_(sluice_command({"ui", own_})) {
-    while (process_.out().find("Ctrl-C") == std::string::npos) {
-      REQUIRE(process_.err().empty());
-      usleep(1000);
-    }
-    const std::string out = process_.out();
-    const std::size_t at = out.find("/?token=");
-    token_ = out.substr(at + 8, out.find('\n', at) - at - 8);
-    port_ = static_cast<std::uint16_t>(std::stoi(out.substr(out.rfind(':', at) + 1)));
-  }
-
-  test::HttpAnswer ask(const std::string& request) const {
-    test::HttpClient client(port_);
-    client.send(request);
-    return client.read();
-  }
-  std::string host() const { return "127.0.0.1:" + std::to_string(port_); }
-  std::string request(std::string_view method, std::string_view target, std::string_view fields,
-                      std::string_view body = {}) const {
-    std::string text(method);
-    text += " " + std::string(target) + " HTTP/1.1\r\n" + std::string(fields);
-    if (!body.empty()) text += "content-length: " + std::to_string(body.size()) + "\r\n";
-    return text + "\r\n" + std::string(body);
-  }
-  // What its page sends.
-  std::string fields() const {
-    return "host: " + host() + "\r\nx-sluice-token: " + token_ + "\r\n";
-  }
-  test::HttpAnswer get(std::string_view target) const {
-    return ask(request("GET", target, fields()));
-  }
-  json post(std::string_view target, const json& body) const {
-    const auto answer = ask(request("POST", target, fields(), body.dump()));
-    REQUIRE(answer.status == 200);
-    return json::parse(answer.body.substr(answer.body.rfind('\n', answer.body.size() - 2) + 1));
-  }
-  json draft(const std::vector<std::string>& overrides = {}) const {
-    return {{"path", own_}, {"text", text_of(own_)}, {"overrides", overrides}};
-  }
-
-  const TemporaryFolder& folder() const { return folder_; }
-  const std::string& own() const { return own_; }
-  const std::string& token() const { return token_; }
-  std::uint16_t port() const { return port_; }
-  std::string out() const { return process_.out(); }
-  std::string err() const { return process_.err(); }
-  int end() {
-    process_.interrupt();
-    return process_.wait();
-  }
-
- private:
-  TemporaryFolder folder_;
-  std::string own_;
-  Process process_;
-  std::string token_;
-  std::uint16_t port_ = 0;
-};
 
 // The same digits in another order.
 std::string other_than(std::string token) {

@@ -39,6 +39,7 @@ const text = (workload = {}, rest = {}) =>
     ...rest,
   });
 const catalog = {
+  overlays: [],
   date: "2026-11-20",
   tiers: ["start", "build"],
   models: [
@@ -119,7 +120,13 @@ test("a shell gives the program the words of the command line back", () => {
     "/workloads/0/arrivals/rate=800/min",
     "/a=`b`\n\\",
   ];
-  const line = ui.commandLine({ path: "-odd name's.json", overrides, seed: "7" });
+  const line = ui.commandLine({
+    path: "-odd name's.json",
+    catalogFolder: "my catalog",
+    overlays: ["-few.json", "it's mine.json"],
+    overrides,
+    seed: "7",
+  });
   const words = execFileSync("sh", ["-c", `sluice() { printf '%s\\0' "$@"; }; ${line}`])
     .toString()
     .split("\0")
@@ -127,6 +134,12 @@ test("a shell gives the program the words of the command line back", () => {
   assert.deepEqual(words, [
     "simulate",
     "./-odd name's.json",
+    "--catalog",
+    "my catalog",
+    "--overlay",
+    "./-few.json",
+    "--overlay",
+    "it's mine.json",
     ...overrides.flatMap((override) => ["--set", override]),
     "--seed",
     "7",

@@ -291,6 +291,8 @@ export class App {
     this.reproduce.show({
       command: {
         path: this.setting.offer.path,
+        catalogFolder: this.catalog.folder ?? null,
+        overlays: this.catalog.overlays,
         overrides: leverOverrides(this.setting, effective, this.catalog),
         seed: this.setting.seed,
       },

@@ -22,6 +22,10 @@ export interface Model {
 }
 
 export interface Catalog {
+  /** As the command line names it; absent: the built-in one. */
+  readonly folder?: string;
+  /** Files that lie under every scenario, as the command line names them. */
+  readonly overlays: readonly string[];
   readonly date: string;
   readonly tiers: readonly string[];
   readonly models: readonly Model[];

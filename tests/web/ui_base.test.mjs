@@ -1,0 +1,89 @@
+// The explorer with a catalog and overlays of one's own, in a browser: its figures are those of the
+// command line that it shows, which names them.
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { openBrowser, openPage, sluice } from "./browser.mjs";
+
+const kPatience = { timeout: 30_000 };
+const kProgram = resolve(sluice);
+const kScenarios = join(dirname(fileURLToPath(import.meta.url)), "../../scenarios");
+const kOptions = ["--catalog", "my catalog", "--overlay", "few.json", "--overlay", "no burst.json"];
+
+let browser;
+let folder;
+let server;
+let url;
+before(async () => {
+  browser = await openBrowser();
+  folder = mkdtempSync(join(tmpdir(), "sluice-ui-base-"));
+  cpSync(join(kScenarios, "catalog"), join(folder, "my catalog"), { recursive: true });
+  cpSync(join(kScenarios, "quickstart.json"), join(folder, "own.json"));
+  const limits = { "sonnet-5.5": { requests_per_minute: 200 } };
+  for (const [name, organization] of [
+    ["few.json", { limits }],
+    ["no burst.json", { burst: "1s" }],
+  ]) {
+    writeFileSync(join(folder, name), JSON.stringify({ sluice_overlay: 1, organization }));
+  }
+  server = spawn(kProgram, ["ui", "own.json", ...kOptions], { cwd: folder });
+  let said = "";
+  server.stdout.on("data", (bytes) => (said += bytes));
+  while (!url) {
+    await Promise.race([once(server.stdout, "data"), once(server, "close")]);
+    assert.equal(server.exitCode, null, "sluice ui goes on running");
+    url = /http:\/\/\S+(?=\n)/.exec(said)?.[0];
+  }
+});
+after(async () => {
+  await browser?.close();
+  if (server) {
+    const ended = once(server, "close");
+    server.kill("SIGINT");
+    await ended;
+  }
+  rmSync(folder, { recursive: true });
+});
+
+/** Waits for an answer to what `act` does. */
+async function answered(page, act) {
+  const count = () => performance.getEntriesByName("sluice-answer").length;
+  const before_ = await page.evaluate(count);
+  await act();
+  await page.waitForFunction(
+    (n) => performance.getEntriesByName("sluice-answer").length > n,
+    before_,
+    kPatience,
+  );
+}
+
+test("the command line names catalog and overlays, and gives the page's figures", async () => {
+  const page = await openPage(browser, url, { origin: new URL(url).origin });
+  await page.waitForFunction(
+    () => performance.getEntriesByName("sluice-answer").length > 0,
+    null,
+    kPatience,
+  );
+  const start =
+    "sluice simulate own.json --catalog 'my catalog' --overlay few.json --overlay 'no burst.json'";
+  assert.equal(await page.textContent("#command-line"), start);
+  await answered(page, () => page.selectOption('[data-lever="tier"]', "build"));
+  const line = await page.textContent("#command-line");
+  assert.equal(line, `${start} --set /organization/tier=build`);
+  const run = JSON.parse(
+    execFileSync("sh", ["-c", `sluice() { "${kProgram}" "$@"; }; ${line} --format json`], {
+      cwd: folder,
+      maxBuffer: 1 << 26,
+    }),
+  );
+  const cost = page.locator(".figure", { hasText: "Cost" }).first().locator(".value");
+  const shown = Number((await cost.textContent()).replace(/[$,]/g, ""));
+  assert.equal(shown, Number(run.cost.total.toFixed(2)));
+  assert(run.attempts.rate_limited.total > 100, "the overlay's limit is in effect");
+  await page.finish();
+});
