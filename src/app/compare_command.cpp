@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "app/load_arguments.hpp"
-#include "app/output_file.hpp"
 #include "app/progress.hpp"
 #include "app/report_format.hpp"
 #include "app/save_run.hpp"
@@ -77,14 +76,8 @@ Exit compare(const CompareArguments& arguments) {
   const bool saved =
       save_report(arguments.save, saved_run(*comparison),
                   {.json = render_json(*comparison), .text = render_text(*comparison, {})});
-  for (std::size_t i = 1; i < outputs->size(); ++i) {
-    const OutputFile<Render>& output = (*outputs)[i];
-    const auto written = write_file(output.path, output.render(*comparison, {}));
-    if (written) continue;
-    report(written.error());
-    return Exit::kFailure;  // what was asked for is right, the disk is not
-  }
-  return printed && saved ? Exit::kOk : Exit::kFailure;
+  const bool written = write_outputs(*outputs, *comparison, TextStyle{});
+  return printed && saved && written ? Exit::kOk : Exit::kFailure;
 }
 
 }  // namespace sluice::app

@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include "app/signals_blocked.hpp"
+
 namespace sluice::app {
 namespace {
 
@@ -68,6 +70,7 @@ Result<void> check_writable(const std::string& path) {
 
 Result<void> write_file(const std::string& path, std::string_view text) {
   if (!is_replaceable(path)) return write_in_place(path, text);
+  const SignalsBlocked blocked;
   std::string temporary = path + ".XXXXXX";
   const int file = mkstemp(temporary.data());
   if (file < 0) return failed(path, "cannot be written");

@@ -13,6 +13,8 @@ namespace sluice::app {
 // refusal.
 Result<void> check_writable(const std::string& path);
 
+// Ctrl-C waits until it is done, so that nothing temporary is left behind. What is no file, such as
+// /dev/stdout or a pipe, is written in place and may keep one waiting: there it does not.
 Result<void> write_file(const std::string& path, std::string_view text);
 
 }  // namespace sluice::app

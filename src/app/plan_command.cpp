@@ -91,13 +91,8 @@ Exit publish(const Wishes& wishes, const PlanResult& plan) {
   const bool printed = print(stdout, wishes.render(plan, style));
   const bool saved = save_report(wishes.save, saved_run(plan),
                                  {.json = render_json(plan), .text = render_text(plan, {})});
-  for (const OutputFile<Render>& output : wishes.outputs) {
-    const auto written = write_file(output.path, output.render(plan, {}));
-    if (written) continue;
-    report(written.error());
-    return Exit::kFailure;
-  }
-  return printed && saved ? Exit::kOk : Exit::kFailure;
+  const bool written = write_outputs(wishes.outputs, plan, TextStyle{});
+  return printed && saved && written ? Exit::kOk : Exit::kFailure;
 }
 
 std::int64_t threads_of(const PlanArguments& arguments) {
@@ -133,13 +128,12 @@ Exit plan(const PlanArguments& arguments) {
   }
   if (was_interrupted()) return Exit::kInterrupted;
   if (!*result) return report(result->error());
-  if (!arguments.draft_file.empty()) {
-    if (const auto written = write_file(arguments.draft_file, text->text()); !written) {
-      report(written.error());
-      return Exit::kFailure;
-    }
-  }
-  return publish(*wishes, **result);
+  const Exit published = publish(*wishes, **result);
+  if (arguments.draft_file.empty()) return published;
+  const auto written = write_file(arguments.draft_file, text->text());
+  if (written) return published;
+  report(written.error());
+  return Exit::kFailure;
 }
 
 }  // namespace sluice::app

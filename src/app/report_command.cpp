@@ -10,7 +10,6 @@
 #include <fmt/format.h>
 
 #include "app/commands.hpp"
-#include "app/output_file.hpp"
 #include "app/report_format.hpp"
 #include "base/text.hpp"
 #include "describe/json.hpp"
@@ -161,14 +160,9 @@ Exit show_report(const ShowArguments& arguments) {
                         .message = "has nothing that passes or fails: junit is of the results of "
                                    "simulate, replay and verify"});
   }
-  for (const OutputFile<Render>& output : wishes->outputs) {
-    const auto written = write_file(output.path, output.render(*result));
-    if (written) continue;
-    report(written.error());
-    return Exit::kFailure;  // what was asked for is right, the disk is not
-  }
-  if (wishes->shown == nullptr) return Exit::kOk;
-  return print(stdout, wishes->shown(*result)) ? Exit::kOk : Exit::kFailure;
+  const bool written = write_outputs(wishes->outputs, *result);
+  const bool printed = wishes->shown == nullptr || print(stdout, wishes->shown(*result));
+  return printed && written ? Exit::kOk : Exit::kFailure;
 }
 
 }  // namespace sluice::app

@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "app/commands.hpp"
+#include "app/output_file.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 
@@ -79,6 +81,21 @@ Result<void> add_output(const std::array<Format<Render>, N>& formats, const std:
   }
   outputs.push_back({render, std::move(wanted.path)});
   return {};
+}
+
+// Writes all that have a path. One that cannot be written is told on stderr and keeps nothing from
+// the others; false if there was one.
+template <class Render, class... Results>
+bool write_outputs(const std::vector<OutputFile<Render>>& outputs, const Results&... results) {
+  bool all = true;
+  for (const OutputFile<Render>& output : outputs) {
+    if (output.path.empty()) continue;
+    const auto written = write_file(output.path, output.render(results...));
+    if (written) continue;
+    report(written.error());
+    all = false;
+  }
+  return all;
 }
 
 }  // namespace sluice::app

@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "app/load_arguments.hpp"
-#include "app/output_file.hpp"
 #include "app/save_run.hpp"
 #include "base/text.hpp"
 #include "report/chrome_trace.hpp"
@@ -120,15 +119,11 @@ Exit publish(const ReportPlan& plan, RunResult result) {
   const TextStyle style{
       .colour = wants_colour(stdout), .width = width_of(stdout), .charts = wants_charts(stdout)};
   const bool printed = print(stdout, plan.render(result, style));
-  bool saved = save_run(plan.save, result);
-  for (const OutputFile<RenderRun>& output : plan.outputs) {
-    const auto written = write_file(output.path, output.render(result, {}));
-    if (written) continue;
-    report(written.error());
-    saved = false;
-  }
+  const bool saved = save_run(plan.save, result);
+  const bool written = write_outputs(plan.outputs, result, TextStyle{});
   const bool all_hold = holds(result.expectations);
-  if (!printed || !saved) return Exit::kFailure;  // what was asked for is right, the disk is not
+  // What was asked for is right, the disk is not.
+  if (!printed || !saved || !written) return Exit::kFailure;
   return all_hold ? Exit::kOk : Exit::kExpectation;
 }
 

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "app/output_file.hpp"
 #include "app/question.hpp"
 #include "app/report_format.hpp"
 #include "app/save_run.hpp"
@@ -58,14 +57,9 @@ Result<Wishes<Shown>> read_wishes(
 
 template <class Shown>
 Exit publish(const Wishes<Shown>& wishes, const Shown& shown) {
-  bool all = print(stdout, wishes.render(shown, style_of_stdout()));
-  for (const auto& output : wishes.outputs) {
-    const auto written = write_file(output.path, output.render(shown, {}));
-    if (written) continue;
-    report(written.error());
-    all = false;
-  }
-  return all ? Exit::kOk : Exit::kFailure;
+  const bool printed = print(stdout, wishes.render(shown, style_of_stdout()));
+  const bool written = write_outputs(wishes.outputs, shown, TextStyle{});
+  return printed && written ? Exit::kOk : Exit::kFailure;
 }
 
 struct ShownList {

@@ -1,5 +1,6 @@
 // For as long as it lives the calling thread takes no signals, nor do threads that it starts:
-// signals are for the thread that reports.
+// signals are for the thread that reports, and not while it writes a file. Those that come
+// meanwhile are taken at its end.
 #pragma once
 
 #include <csignal>

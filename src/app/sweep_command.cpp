@@ -117,13 +117,8 @@ Exit publish(const Wishes& wishes, const SweepResult& result) {
   const bool printed = print(stdout, wishes.render(result, style));
   const bool saved = save_report(wishes.save, saved_run(result),
                                  {.json = render_json(result), .text = render_text(result, {})});
-  for (const OutputFile<Render>& output : wishes.outputs) {
-    const auto written = write_file(output.path, output.render(result, {}));
-    if (written) continue;
-    report(written.error());
-    return Exit::kFailure;
-  }
-  return printed && saved ? Exit::kOk : Exit::kFailure;
+  const bool written = write_outputs(wishes.outputs, result, TextStyle{});
+  return printed && saved && written ? Exit::kOk : Exit::kFailure;
 }
 
 }  // namespace
@@ -146,12 +141,13 @@ Exit sweep(const SweepArguments& arguments) {
     if (result->error().code == ErrorCode::kInterrupted) return interrupted(arguments, **journal);
     return report(result->error());
   }
-  if (!arguments.out.empty()) {
-    // In the order of cells, whatever the order in which they ended.
-    const auto written = write_file(arguments.out, (*journal)->text());
-    if (!written) return report(written.error());
-  }
-  return publish(*wishes, **result);
+  const Exit published = publish(*wishes, **result);
+  if (arguments.out.empty()) return published;
+  // In the order of cells, whatever the order in which they ended.
+  const auto written = write_file(arguments.out, (*journal)->text());
+  if (written) return published;
+  report(written.error());
+  return Exit::kFailure;
 }
 
 }  // namespace sluice::app

@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "app/load_arguments.hpp"
-#include "app/output_file.hpp"
 #include "app/progress.hpp"
 #include "app/report_format.hpp"
 #include "app/save_run.hpp"
@@ -133,13 +132,8 @@ Exit publish(const TuneResult& result, const Wishes& wishes, const std::string& 
   const bool saved =
       save_report(wishes.save, saved_run(result),
                   {.json = render_json(result, path), .text = render_text(result, path, {})});
-  for (const OutputFile<Render>& output : wishes.outputs) {
-    const auto written = write_file(output.path, output.render(result, path, {}));
-    if (written) continue;
-    report(written.error());
-    return Exit::kFailure;
-  }
-  return printed && saved ? Exit::kOk : Exit::kFailure;
+  const bool written = write_outputs(wishes.outputs, result, path, TextStyle{});
+  return printed && saved && written ? Exit::kOk : Exit::kFailure;
 }
 
 }  // namespace

@@ -8,7 +8,6 @@
 #include "app/commands.hpp"
 #include "app/load_arguments.hpp"
 #include "app/machine.hpp"
-#include "app/output_file.hpp"
 #include "app/progress.hpp"
 #include "app/replay_run.hpp"
 #include "app/report_format.hpp"
@@ -252,13 +251,11 @@ Exit verify(const VerifyArguments& arguments) {
                              .all = arguments.all};
   const bool printed = print(stdout, wishes->render(*done, style));
   const bool saved = save(arguments.save, *done);
-  for (const OutputFile<Render>& output : wishes->outputs) {
-    const auto written = write_file(output.path, output.render(*done, {.text = {}, .all = true}));
-    if (written) continue;
-    report(written.error());
-    return Exit::kFailure;  // what was asked for is right, the disk is not
-  }
-  return printed && saved ? exit_of(*done, arguments, *wishes) : Exit::kFailure;
+  const bool written =
+      write_outputs(wishes->outputs, *done, AgreementStyle{.text = {}, .all = true});
+  // What was asked for is right, the disk is not.
+  if (!printed || !saved || !written) return Exit::kFailure;
+  return exit_of(*done, arguments, *wishes);
 }
 
 }  // namespace sluice::app
