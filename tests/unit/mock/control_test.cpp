@@ -26,13 +26,13 @@ MockClient client(const MockOptions& options = {.latency = false}) {
 }
 
 Value json_of(const MemoryReply& reply) {
-  const auto json = describe::parse_json(reply.body, "reply");
-  REQUIRE(json);
-  return *json;
+  const auto parsed = describe::parse_json(reply.body, "reply");
+  REQUIRE(parsed);
+  return *parsed;
 }
-Value at(const Value& json, std::string_view pointer) {
+Value at(const Value& value, std::string_view pointer) {
   CAPTURE(pointer);
-  const Value* found = describe::find_pointer(json, pointer);
+  const Value* found = describe::find_pointer(value, pointer);
   REQUIRE(found != nullptr);
   return *found;
 }
@@ -173,22 +173,24 @@ TEST_CASE("faults strike within their window and can be taken back") {
 }
 
 TEST_CASE("what is wrong is said with its place and what would be right") {
-  struct Case {
+  struct BadChange {
     const char* body;
     const char* says;
   };
-  const Case one = GENERATE(
-      Case{R"({"limits": {"haiku-4.6": {}}})", "/limits/haiku-4.6: \"haiku-4.6\" is not a group"},
-      Case{R"({"limits": {"haiku-4.5": {"requests": 1}}})",
-           "\"requests\" is not a field: the fields here are"},
-      Case{R"({"limits": {"haiku-4.5": {"requests_per_minute": 0}}})", "0 must be positive"},
-      Case{R"({"limits": {"haiku-4.5": {"tokens_per_day": 1}}})", "has requests_per_minute"},
-      Case{R"({"workspaces": {"resaerch": {}}})", "did you mean \"research\"?"},
-      Case{R"({"workspaces": {"default": {}}})", "default workspace has no limits of its own"},
-      Case{R"({"spend": {"cap": "much"}})", "or \\\"unlimited\\\""},
-      Case{R"({"faults": [{"kind": "flood"}]})", "/faults/0/kind"},
-      Case{R"({"faults": [{"kind": "stall", "model": "claude-opus-9"}]})", "/faults/0/model"},
-      Case{R"({})", "changes nothing"}, Case{"{", "body:1:1: not JSON"}, Case{"[]", "object"});
+  const BadChange one = GENERATE(
+      BadChange{R"({"limits": {"haiku-4.6": {}}})",
+                "/limits/haiku-4.6: \"haiku-4.6\" is not a group"},
+      BadChange{R"({"limits": {"haiku-4.5": {"requests": 1}}})",
+                "\"requests\" is not a field: the fields here are"},
+      BadChange{R"({"limits": {"haiku-4.5": {"requests_per_minute": 0}}})", "0 must be positive"},
+      BadChange{R"({"limits": {"haiku-4.5": {"tokens_per_day": 1}}})", "has requests_per_minute"},
+      BadChange{R"({"workspaces": {"resaerch": {}}})", "did you mean \"research\"?"},
+      BadChange{R"({"workspaces": {"default": {}}})", "default workspace has no limits of its own"},
+      BadChange{R"({"spend": {"cap": "much"}})", "or \\\"unlimited\\\""},
+      BadChange{R"({"faults": [{"kind": "flood"}]})", "/faults/0/kind"},
+      BadChange{R"({"faults": [{"kind": "stall", "model": "claude-opus-9"}]})", "/faults/0/model"},
+      BadChange{R"({})", "changes nothing"}, BadChange{"{", "body:1:1: not JSON"},
+      BadChange{"[]", "object"});
   CAPTURE(one.body);
   auto mock = client();
   const MemoryReply& reply = post(mock, "/_sluice/config", one.body);
