@@ -36,9 +36,11 @@ std::int64_t attempts_drawn(const std::string& path) {
   return count;
 }
 
-// Runs a script of Python's with a file as its argument; the last line of what it says.
+// Runs a script of Python's with a file as its argument; what it says. The system's Python first:
+// it has the parsers that come as packages of the system.
 std::string python(const std::string& script, const std::string& file) {
-  const Finished run = run_process({"/usr/bin/env", "python3", "-c", script, file});
+  const Finished run = run_process(
+      {"/bin/sh", "-c", R"(PATH=/usr/bin:$PATH exec python3 -c "$0" "$1")", script, file});
   CAPTURE(run.err);
   CHECK(run.exit == 0);
   return run.out;

@@ -1,11 +1,8 @@
 // `sluice ui` as a program, over real sockets: who is let in and who is not, what its page can ask,
 // what it writes, and how it ends.
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <unistd.h>
-#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
