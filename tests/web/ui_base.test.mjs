@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { openBrowser, openPage, sluice } from "./browser.mjs";
+import { checkAccessible, openBrowser, openPage, sluice } from "./browser.mjs";
 
 const kPatience = { timeout: 30_000 };
 const kProgram = resolve(sluice);
@@ -85,5 +85,27 @@ test("the command line names catalog and overlays, and gives the page's figures"
   const shown = Number((await cost.textContent()).replace(/[$,]/g, ""));
   assert.equal(shown, Number(run.cost.total.toFixed(2)));
   assert(run.attempts.rate_limited.total > 100, "the overlay's limit is in effect");
+  await page.finish();
+});
+
+test("an overlay that turns wrong is told with its own line, which is none of the editor's", async () => {
+  const overlay = join(folder, "few.json");
+  const right = readFileSync(overlay);
+  const page = await openPage(browser, url, { origin: new URL(url).origin });
+  const rate = (position) =>
+    page.locator('[data-lever="rate@0"]').evaluate((input, to) => {
+      input.value = String(to);
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    }, position);
+  await page.waitForSelector('[data-lever="rate@0"]', kPatience);
+  writeFileSync(overlay, '{\n  "sluice_overlay": 1,\n  "limit": {}\n}');
+  await rate(150);
+  await page.waitForSelector(".flaw", kPatience);
+  assert.match(await page.textContent(".flaw"), /^few\.json:3:12: \/limit: /);
+  assert.equal(await page.locator("button.flaw, .cm-lintRange-error").count(), 0);
+  await checkAccessible(page);
+  writeFileSync(overlay, right);
+  await answered(page, () => rate(160));
+  assert.equal(await page.locator(".flaw").count(), 0);
   await page.finish();
 });

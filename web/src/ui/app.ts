@@ -305,8 +305,9 @@ export class App {
   private showFlaws(flaws: readonly Flaw[]): void {
     this.editor.mark(flaws);
     const items = flaws.map((flaw) => {
-      const where = flaw.line > 0 ? `Line ${flaw.line}: ` : "";
-      const jump = h("button", { type: "button", class: "flaw" }, `${where}${words(flaw)}`);
+      if (flaw.line === 0) return h("li", {}, h("p", { class: "flaw" }, words(flaw)));
+      const text = `Line ${flaw.line}: ${words(flaw)}`;
+      const jump = h("button", { type: "button", class: "flaw" }, text);
       jump.addEventListener("click", () => this.editor.show(flaw));
       return h("li", {}, jump);
     });

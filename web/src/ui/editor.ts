@@ -127,10 +127,10 @@ export class Editor {
     this.view.dispatch(setDiagnostics(this.view.state, diagnostics));
   }
 
-  /** Puts the cursor there. */
+  /** Puts the cursor there; of an error with a line. */
   show(flaw: Flaw): void {
     const { doc } = this.view.state;
-    const line = doc.line(Math.min(Math.max(1, flaw.line), doc.lines));
+    const line = doc.line(Math.min(flaw.line, doc.lines));
     const at = Math.min(line.from + Math.max(0, flaw.column - 1), line.to);
     this.view.dispatch({
       selection: { anchor: at },
