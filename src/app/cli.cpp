@@ -123,21 +123,6 @@ void add_check(CLI::App& app, CommandLine& line) {
   });
 }
 
-void add_schema(CLI::App& app, CommandLine& line) {
-  auto* sub = app.add_subcommand(
-      "schema", "Print a JSON Schema, or the reference made from the same descriptions");
-  SchemaArguments& arguments = line.schema;
-  sub->add_option("what", arguments.what,
-                  "scenario and overlay (JSON Schemas), reference (a scenario's fields as "
-                  "Markdown), result, "
-                  "agreement, "
-                  "comparison, plan, sweep, tune and records (JSON Schemas), metrics (Markdown)")
-      ->check(CLI::IsMember({"scenario", "overlay", "reference", "result", "agreement",
-                             "comparison", "plan", "sweep", "tune", "records", "metrics"}))
-      ->capture_default_str();
-  sub->callback([&line] { line.command = [&line] { return schema(line.schema); }; });
-}
-
 void add_selftest(CLI::App& app, CommandLine& line) {
   auto* sub =
       app.add_subcommand("selftest", "Hold the engine against closed forms of queueing theory");
@@ -358,7 +343,7 @@ Exit run_command_line(int argc, char** argv) {
   app.require_subcommand(0, 1);
   add_simulate(app, line);
   add_check(app, line);
-  add_schema(app, line);
+  add_schema(app, line.schema, line.command);
   add_catalog(app, line.catalog, line.command);
   add_selftest(app, line);
   add_mock(app, line);

@@ -48,8 +48,9 @@ Exit simulate(const SimulateArguments& arguments);
 Exit check(const std::vector<ScenarioArguments>& scenarios);
 
 struct SchemaArguments {
-  std::string what = "scenario";  // "scenario", "result", "agreement", "reference", "metrics"
+  std::string what = "scenario";  // one of schema_names()
 };
+std::vector<std::string> schema_names();
 Exit schema(const SchemaArguments& arguments);
 
 struct SelftestArguments {

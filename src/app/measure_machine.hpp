@@ -14,6 +14,8 @@ namespace sluice::app {
 Result<MachineFacts> measure_machine(const std::function<void(std::int64_t ppm)>& done);
 
 std::string machine_text(const MachineFacts& facts);
+// In the layout of docs/machine.schema.json.
 std::string machine_json(const MachineFacts& facts);
+std::string machine_schema();
 
 }  // namespace sluice::app

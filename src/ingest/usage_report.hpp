@@ -65,5 +65,6 @@ FieldResult<UsageReport> parse_usage_report(std::string_view text);
 // intervals as the API writes them. parse_usage_report() reads it back as it is, but for problems
 // and pages.
 std::string usage_report_json(const UsageReport& report);
+std::string usage_report_schema();  // docs/usage-report.schema.json
 
 }  // namespace sluice::ingest

@@ -5,6 +5,7 @@
 
 #include "base/decimal.hpp"
 #include "describe/json.hpp"
+#include "describe/schema_parts.hpp"
 #include "report/scenario_json.hpp"
 #include "results/serialise.hpp"
 
@@ -13,7 +14,7 @@ namespace {
 
 using describe::Value;
 
-constexpr int kDigits = 12;
+constexpr int kAgreementDigits = 12;
 
 Value number_of(const std::optional<MetricNumber>& number, Unit unit) {
   if (!number) return Value();
@@ -26,8 +27,8 @@ Value row_of(const AgreementRow& row) {
       .set("unit", name(row.unit))
       .set("predicted", number_of(row.predicted, row.unit))
       .set("measured", number_of(row.measured, row.unit))
-      .set("difference", Value::rounded(row.difference, kDigits))
-      .set("allowed", Value::rounded(row.allowed, kDigits))
+      .set("difference", Value::rounded(row.difference, kAgreementDigits))
+      .set("allowed", Value::rounded(row.allowed, kAgreementDigits))
       .set("tolerance", row.tolerance)
       .set("judged", row.is_judged)
       .set("agrees", row.agrees);
@@ -39,41 +40,16 @@ std::string_view verdict_of(const Agreement& agreement) {
   return agreement.agrees() ? "agrees" : "differs";
 }
 
-struct Field {
-  std::string_view name;
-  std::string_view type;
-  std::string_view description;
-  bool may_be_null = false;
-};
-
-Value object_of(const std::vector<Field>& fields) {
-  Value properties = Value::object();
-  Value required = Value::array();
-  for (const Field& field : fields) {
-    Value property = Value::object();
-    if (field.may_be_null) {
-      property.set("type", Value::array({Value(field.type), Value("null")}));
-    } else {
-      property.set("type", field.type);
-    }
-    property.set("description", field.description);
-    properties.set(field.name, std::move(property));
-    required.push(Value(field.name));
-  }
-  Value object = Value::object();
-  object.set("type", "object")
-      .set("properties", std::move(properties))
-      .set("required", std::move(required))
-      .set("additionalProperties", false);
-  return object;
-}
-
 }  // namespace
+
+Value agreement_rows(const Agreement& agreement) {
+  Value rows = Value::array();
+  for (const AgreementRow& row : agreement.rows) rows.push(row_of(row));
+  return rows;
+}
 
 std::string render_json(const Agreement& agreement, const RunFacts& facts,
                         std::int64_t speed_permille) {
-  Value rows = Value::array();
-  for (const AgreementRow& row : agreement.rows) rows.push(row_of(row));
   Value notes = Value::array();
   for (const std::string& note : facts.notes) notes.push(note);
   Value value = Value::object();
@@ -90,49 +66,48 @@ std::string render_json(const Agreement& agreement, const RunFacts& facts,
       .set("exact", agreement.is_exact)
       .set("judged", agreement.judged())
       .set("differing", agreement.disagreeing())
-      .set("rows", std::move(rows))
+      .set("rows", agreement_rows(agreement))
       .set("notes", std::move(notes))
       .set("effective_scenario", scenario_value(facts.effective_scenario));
   return describe::to_json(value);
 }
 
+Value agreement_row_schema() {
+  namespace schema = describe::schema;
+  return schema::object(
+      {{"metric", schema::text("Path of the metric, as in a result.")},
+       {"unit", schema::text("Of all numbers of the row.")},
+       {"predicted", schema::or_null(schema::number("By the simulation."))},
+       {"measured",
+        schema::or_null(schema::number("By the replay, or by a run of which there are records."))},
+       {"difference", schema::number("Measured less predicted; 0 where either is null.")},
+       {"allowed", schema::number("Size of the difference up to which they agree.")},
+       {"tolerance",
+        schema::text("Where that comes from: equal, 2 %, 3 sqrt(412), 5 ms x 60, ...")},
+       {"judged", schema::flag("False: too few values to tell.")},
+       {"agrees", schema::flag("True also of what is not judged.")}});
+}
+
 std::string agreement_schema() {
-  const Value row = object_of(
-      {{"metric", "string", "Path of the metric, as in a result."},
-       {"unit", "string", "Of all numbers of the row."},
-       {"predicted", "number", "By the simulation.", true},
-       {"measured", "number", "By the replay, or by a run of which there are records.", true},
-       {"difference", "number", "Measured less predicted; 0 where either is null."},
-       {"allowed", "number", "Size of the difference up to which they agree."},
-       {"tolerance", "string", "Where that comes from: equal, 2 %, 3 sqrt(412), 5 ms x 60, ..."},
-       {"judged", "boolean", "False: too few values to tell."},
-       {"agrees", "boolean", "True also of what is not judged."}});
-  Value root = object_of(
-      {{"format", "string", "sluice-agreement."},
-       {"format_version", "integer", "1."},
-       {"scenario", "string", "Its name."},
-       {"scenario_digest", "string", "sha256 of the effective scenario."},
-       {"version", "string", "Of the program."},
-       {"seed", "string", "Of both runs."},
-       {"speed", "number", "Model time over wall time."},
-       {"verdict", "string", "agrees, differs, or void: the replay itself was late or cut short."},
-       {"void_reason", "string", "Of void, in words; else empty."},
-       {"basis", "string", "Why counts must be equal, or need not be."},
-       {"exact", "boolean", "Counts, tokens and money must be equal."},
-       {"judged", "integer", "Rows that had enough values."},
-       {"differing", "integer", "Rows beyond their tolerance."},
-       {"rows", "array", "In the order of the metric table."},
-       {"notes", "array", "On the origin and age of its numbers."},
-       {"effective_scenario", "object", "With defaults and overrides.", true}});
-  root.find("properties")->find("rows")->set("items", row);
-  root.find("properties")->find("notes")->set("items", Value::object().set("type", "string"));
-  Value schema = Value::object();
-  schema.set("$schema", "https://json-schema.org/draft/2020-12/schema")
-      .set("title", "What sluice verify found");
-  for (describe::Member& member : root.members()) {
-    schema.set(member.name, std::move(member.value));
-  }
-  return describe::to_json(schema);
+  namespace schema = describe::schema;
+  return schema::document(
+      "What sluice verify found", "sluice-agreement",
+      {{"scenario", schema::text("Its name.")},
+       {"scenario_digest", schema::text("sha256 of the effective scenario.")},
+       {"version", schema::text("Of the program.")},
+       {"seed", schema::text("Of both runs.")},
+       {"speed", schema::number("Model time over wall time.")},
+       {"verdict", schema::word({"agrees", "differs", "void"},
+                                "void: the replay itself was late or cut short.")},
+       {"void_reason", schema::text("Of void, in words; else empty.")},
+       {"basis", schema::text("Why counts must be equal, or need not be.")},
+       {"exact", schema::flag("Counts, tokens and money must be equal.")},
+       {"judged", schema::count("Rows that had enough values.")},
+       {"differing", schema::count("Rows beyond their tolerance.")},
+       {"rows", schema::list(agreement_row_schema(), "In the order of the metric table.")},
+       {"notes", schema::texts("On the origin and age of its numbers.")},
+       {"effective_scenario",
+        schema::or_null(schema::any_object("With defaults and overrides."))}});
 }
 
 }  // namespace sluice

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "describe/value.hpp"
 #include "results/agreement.hpp"
 #include "results/run_facts.hpp"
 
@@ -16,5 +17,9 @@ std::string render_json(const Agreement& agreement, const RunFacts& facts,
 
 // JSON Schema (draft 2020-12) of render_json's output.
 std::string agreement_schema();
+
+// The rows alone, and the schema of one of them, for reports that have an agreement in them.
+describe::Value agreement_rows(const Agreement& agreement);
+describe::Value agreement_row_schema();
 
 }  // namespace sluice

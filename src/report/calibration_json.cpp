@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "describe/json.hpp"
+#include "report/agreement_json.hpp"
 #include "results/json_value.hpp"
 
 namespace sluice {
@@ -16,22 +17,24 @@ Value strings_of(const std::vector<std::string>& texts) {
   return value;
 }
 
+Value word_or_null(const std::string& text) { return text.empty() ? Value() : Value(text); }
+
 Value estimate_of(const Estimate& estimate) {
+  const bool is_number = estimate.is_identifiable && estimate.word.empty();
+  const auto number = [&](double value) { return is_number ? number_of(value) : Value(); };
   Value value = Value::object();
-  value.set("what", estimate.what).set("of", estimate.of);
-  if (!estimate.limit.empty()) value.set("limit", estimate.limit);
-  value.set("identifiable", estimate.is_identifiable);
-  if (!estimate.is_identifiable) {
-    value.set("reason", estimate.reason);
-  } else if (!estimate.word.empty()) {
-    value.set("value", estimate.word);
-  } else {
-    value.set("value", number_of(estimate.interval.value))
-        .set("low", number_of(estimate.interval.low))
-        .set("high", number_of(estimate.interval.high))
-        .set("unit", estimate.unit);
-  }
-  return value.set("evidence", estimate.evidence);
+  value.set("what", estimate.what)
+      .set("of", estimate.of)
+      .set("limit", word_or_null(estimate.limit))
+      .set("identifiable", estimate.is_identifiable)
+      .set("reason", word_or_null(estimate.reason))
+      .set("value", number(estimate.interval.value))
+      .set("low", number(estimate.interval.low))
+      .set("high", number(estimate.interval.high))
+      .set("unit", word_or_null(estimate.unit))
+      .set("word", estimate.is_identifiable ? word_or_null(estimate.word) : Value())
+      .set("evidence", estimate.evidence);
+  return value;
 }
 
 Value estimates_of(const std::vector<Estimate>& estimates) {
@@ -44,7 +47,7 @@ Value limits_of(const std::vector<LimiterCalibration>& limits) {
   Value all = Value::array();
   for (const LimiterCalibration& limiter : limits) {
     Value value = Value::object();
-    value.set("workspace", limiter.workspace.empty() ? Value() : Value(limiter.workspace))
+    value.set("workspace", word_or_null(limiter.workspace))
         .set("group", limiter.group)
         .set("type", name(limiter.type))
         .set("limit_said", limiter.limit_said == 0 ? Value() : Value(limiter.limit_said))
@@ -68,8 +71,8 @@ Value facts_of(const CalibrationFacts& facts) {
       .set("failed", facts.failed)
       .set("span", seconds_of(facts.span))
       .set("speed", number_of(static_cast<double>(facts.speed_permille) / 1000))
-      .set("first_at", facts.first_at.text())
-      .set("last_at", facts.last_at.text())
+      .set("first_at", facts.records > 0 ? Value(facts.first_at.text()) : Value())
+      .set("last_at", facts.records > 0 ? Value(facts.last_at.text()) : Value())
       .set("models", strings_of(facts.models))
       .set("workspaces", strings_of(facts.workspaces));
   return value;
@@ -77,24 +80,11 @@ Value facts_of(const CalibrationFacts& facts) {
 
 Value agreement_of(const std::optional<Agreement>& agreement) {
   if (!agreement) return {};
-  Value rows = Value::array();
-  for (const AgreementRow& row : agreement->rows) {
-    const auto number_or_null = [](const std::optional<MetricNumber>& value) {
-      return value ? number_of(as_double(*value)) : Value();
-    };
-    Value value = Value::object();
-    value.set("metric", row.path)
-        .set("predicted", number_or_null(row.predicted))
-        .set("measured", number_or_null(row.measured))
-        .set("judged", row.is_judged)
-        .set("agrees", row.agrees);
-    rows.push(std::move(value));
-  }
   Value value = Value::object();
-  value.set("judged", agreement->judged())
-      .set("disagreeing", agreement->disagreeing())
-      .set("void", agreement->void_reason.empty() ? Value() : Value(agreement->void_reason))
-      .set("rows", std::move(rows));
+  value.set("void_reason", agreement->void_reason)
+      .set("judged", agreement->judged())
+      .set("differing", agreement->disagreeing())
+      .set("rows", agreement_rows(*agreement));
   return value;
 }
 
@@ -116,19 +106,20 @@ std::string render_json(const CalibrationReport& report) {
   std::vector<std::string> notes = found.notes;
   notes.insert(notes.end(), report.notes.begin(), report.notes.end());
   Value all = Value::object();
-  all.set("sluice_calibration", 1)
+  all.set("format", "sluice-calibration")
+      .set("format_version", 1)
       .set("records", facts_of(found.facts))
       .set("limits", limits_of(found.limits))
       .set("charge_modes", estimates_of(found.charge_modes))
       .set("service", estimates_of(found.service))
       .set("errors", estimates_of(found.errors))
       .set("cache", estimates_of(found.cache))
-      .set("scenario", report.scenario.empty() ? Value() : Value(report.scenario))
+      .set("scenario", word_or_null(report.scenario))
       .set("compared", report.compared)
       .set("differences", std::move(differences))
       .set("before", agreement_of(report.before))
       .set("after", agreement_of(report.after))
-      .set("overlay", report.overlay.empty() ? Value() : Value(report.overlay))
+      .set("overlay", word_or_null(report.overlay))
       .set("overlay_words", report.overlay_words)
       .set("notes", strings_of(notes));
   return describe::to_json(all);

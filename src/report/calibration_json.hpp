@@ -1,5 +1,6 @@
-// A calibration for programs: all estimates with their intervals and evidence, what differs from
-// the scenario, and the agreement with the records before and after.
+// A calibration for programs, in the layout of docs/calibration.schema.json: all estimates with
+// their intervals and evidence, what differs from the scenario, and the agreement with the records
+// before and after. Every member is always there, null where there is no such thing.
 #pragma once
 
 #include <string>
@@ -9,5 +10,6 @@
 namespace sluice {
 
 std::string render_json(const CalibrationReport& report);
+std::string calibration_schema();
 
 }  // namespace sluice

@@ -2,217 +2,161 @@
 #include <utility>
 #include <vector>
 
-#include "describe/json.hpp"
+#include "describe/schema_parts.hpp"
 #include "report/compare_json.hpp"
 
 namespace sluice {
 namespace {
 
 using describe::Value;
+namespace schema = describe::schema;
 
-struct Field {
-  std::string_view name;
-  std::string_view type;
-  std::string_view description;
-  bool may_be_null = false;
-};
-
-Value type_of(std::string_view type, bool may_be_null) {
-  return may_be_null ? Value::array({Value(type), Value("null")}) : Value(type);
+std::vector<schema::Part> compared_figure() {
+  return {
+      {"value", schema::number("Mean over replications.")},
+      {"low", schema::or_null(schema::number("Of its 95 % interval; null with one replication."))},
+      {"high", schema::or_null(schema::number("Likewise."))}};
 }
 
-Value object_of(const std::vector<Field>& fields, bool may_be_null = false) {
-  Value properties = Value::object();
-  Value required = Value::array();
-  for (const Field& field : fields) {
-    Value property = Value::object();
-    property.set("type", type_of(field.type, field.may_be_null))
-        .set("description", field.description);
-    properties.set(field.name, std::move(property));
-    required.push(Value(field.name));
-  }
-  Value object = Value::object();
-  object.set("type", type_of("object", may_be_null))
-      .set("properties", std::move(properties))
-      .set("required", std::move(required))
-      .set("additionalProperties", false);
-  return object;
-}
-
-void set_items(Value& object, std::string_view field, Value items) {
-  object.find("properties")->find(field)->set("items", std::move(items));
-}
-
-// The object in place of the field, its description kept.
-void set_object(Value& object, std::string_view field, Value schema) {
-  Value& property = *object.find("properties")->find(field);
-  schema.set("description", *property.find("description"));
-  property = std::move(schema);
-}
-
-Value text_items() {
-  Value items = Value::object();
-  items.set("type", "string");
-  return items;
-}
-
-std::vector<Field> figure_fields() {
-  return {{"value", "number", "Mean over replications."},
-          {"low", "number", "Of its 95 % interval; null with one replication.", true},
-          {"high", "number", "Likewise.", true}};
-}
-
-Value by_measure(bool differences) {
-  std::vector<Field> fields;
-  for (const MeasureInfo& info : compared_measures()) {
-    fields.push_back({info.name, "object", info.doc, true});
-  }
-  Value object = object_of(fields);
-  std::vector<Field> figure = figure_fields();
+Value compared_by_measure(bool differences, std::string_view description) {
+  std::vector<schema::Part> figure = compared_figure();
   if (differences) {
-    figure.push_back({"variance_reduction", "number",
-                      "Variance with independent runs, over that of these pairs.", true});
+    figure.push_back(
+        {"variance_reduction", schema::or_null(schema::number(
+                                   "Variance with independent runs, over that of these pairs."))});
   }
+  std::vector<schema::Part> measures;
   for (const MeasureInfo& info : compared_measures()) {
-    set_object(object, info.name, object_of(figure, true));
+    measures.push_back({info.name, schema::or_null(schema::object(figure, info.doc))});
   }
-  return object;
+  return schema::object(std::move(measures), description);
 }
 
-Value row_schema() {
-  Value row = object_of(
-      {{"kind", "string", "today, model, tier, what_if, mix or cheapest_mix."},
-       {"name", "string", "As it was asked for."},
-       {"models", "array", "Ids of the models in use."},
-       {"change", "string", "Of what_if: what is done differently; else empty."},
-       {"tier", "string", "Whose limits it met."},
-       {"reference", "integer", "Row that differences are to; its own position: none."},
-       {"unavailable", "string", "Why it was not run; empty: it was."},
-       {"unpriced", "boolean", "It has no costs, because a price is not known."},
-       {"changes_nothing", "boolean", "The very same run as its reference."},
-       {"month_is_stopped", "boolean", "A spending limit ends the month's cost at that limit."},
-       {"month_wanted", "number", "Dollars of a month without that limit.", true},
-       {"token_ratio", "number", "Tokens of the same text, to those of today's model."},
-       {"keeps_all", "boolean", "It keeps all requirements."},
-       {"missed", "array", "The requirements that it does not keep."},
-       {"tier_needed", "string",
-        "Smallest tier that keeps them; empty: none; null: not looked for.", true},
-       {"tier_month_cap", "number", "Dollars that may be spent there in a month.", true},
-       {"figures", "object", "In dollars, seconds and shares; null: it has no such number."},
-       {"differences", "object", "Row less reference, paired by replication."}});
-  set_items(row, "models", text_items());
-  set_items(row, "missed",
-            object_of({{"requirement", "integer", "Position among the requirements."},
-                       {"value", "number", "Mean over replications.", true}}));
-  set_object(row, "figures", by_measure(false));
-  set_object(row, "differences", by_measure(true));
-  return row;
+Value compared_row() {
+  const Value missed =
+      schema::object({{"requirement", schema::count("Position among the requirements.")},
+                      {"value", schema::or_null(schema::number("Mean over replications."))}});
+  return schema::object(
+      {{"kind", schema::text("today, model, tier, what_if, mix or cheapest_mix.")},
+       {"name", schema::text("As it was asked for.")},
+       {"models", schema::texts("Ids of the models in use.")},
+       {"change", schema::text("Of what_if: what is done differently; else empty.")},
+       {"tier", schema::text("Whose limits it met.")},
+       {"reference", schema::count("Row that differences are to; its own position: none.")},
+       {"unavailable", schema::text("Why it was not run; empty: it was.")},
+       {"unpriced", schema::flag("It has no costs, because a price is not known.")},
+       {"changes_nothing", schema::flag("The very same run as its reference.")},
+       {"month_is_stopped", schema::flag("A spending limit ends the month's cost at that limit.")},
+       {"month_wanted", schema::or_null(schema::number("Dollars of a month without that limit."))},
+       {"token_ratio", schema::number("Tokens of the same text, to those of today's model.")},
+       {"keeps_all", schema::flag("It keeps all requirements.")},
+       {"missed", schema::list(missed, "The requirements that it does not keep.")},
+       {"tier_needed", schema::or_null(schema::text(
+                           "Smallest tier that keeps them; empty: none; null: not looked for."))},
+       {"tier_month_cap",
+        schema::or_null(schema::number("Dollars that may be spent there in a month."))},
+       {"figures",
+        compared_by_measure(false, "In dollars, seconds and shares; null: it has no such number.")},
+       {"differences", compared_by_measure(true, "Row less reference, paired by replication.")}});
 }
 
-Value requirement_schema() {
-  return object_of({{"metric", "string", "Path of the metric, as in a result."},
-                    {"bound_is", "string", "least or most."},
-                    {"bound", "number", "In the metric's unit."},
-                    {"unit", "string", "Of the bound."},
-                    {"default", "boolean", "The scenario asks for nothing, so it is sluice's."}});
+Value compared_requirement() {
+  return schema::object(
+      {{"metric", schema::text("Path of the metric, as in a result.")},
+       {"bound_is", schema::text("least or most.")},
+       {"bound", schema::number("In the metric's unit.")},
+       {"unit", schema::text("Of the bound.")},
+       {"default", schema::flag("The scenario asks for nothing, so it is sluice's.")}});
 }
 
-Value break_even_schema() {
-  return object_of(
-      {{"model", "string", "As asked for."},
-       {"reads_per_write_5m", "number", "From so many reads per write caching pays.", true},
-       {"reads_per_write_1h", "number", "The same for an hour.", true},
-       {"extra_reads_1h", "number", "Of reuse every 5 to 60 minutes: 1h over 5m.", true},
-       {"uses_per_minute_5m", "number", "Of a prefix at random times: from here 5m pays.", true},
-       {"uses_per_minute_1h", "number", "From here 1h pays.", true},
-       {"uses_per_minute_1h_over_5m", "number", "From here 1h costs less than 5m.", true},
-       {"batch_factor", "number", "Of every price, in a batch."},
-       {"batch_until_read_share", "number",
-        "Share of the prompt read from the cache up to which a batch without cache is cheaper; "
-        "null: always.",
-        true}});
+Value compared_break_even() {
+  return schema::object(
+      {{"model", schema::text("As asked for.")},
+       {"reads_per_write_5m",
+        schema::or_null(schema::number("From so many reads per write caching pays."))},
+       {"reads_per_write_1h", schema::or_null(schema::number("The same for an hour."))},
+       {"extra_reads_1h",
+        schema::or_null(schema::number("Of reuse every 5 to 60 minutes: 1h over 5m."))},
+       {"uses_per_minute_5m",
+        schema::or_null(schema::number("Of a prefix at random times: from here 5m pays."))},
+       {"uses_per_minute_1h", schema::or_null(schema::number("From here 1h pays."))},
+       {"uses_per_minute_1h_over_5m",
+        schema::or_null(schema::number("From here 1h costs less than 5m."))},
+       {"batch_factor", schema::number("Of every price, in a batch.")},
+       {"batch_until_read_share",
+        schema::or_null(schema::number(
+            "Share of the prompt read from the cache up to which a batch without cache is cheaper; "
+            "null: always."))}});
 }
 
-Value prefix_schema() {
-  return object_of({{"workload", "string", "Its name."},
-                    {"model", "string", "Its id."},
-                    {"prefix_tokens", "integer", "Shared by all sessions."},
-                    {"minimum_tokens", "integer", "Shorter prompts are not cached."},
-                    {"uses_per_minute", "number", "Of each variant of the prefix."},
-                    {"best", "string", "none, 5m or 1h: the cheapest."},
-                    {"today", "string", "none, 5m or 1h: what the scenario does."}});
+Value compared_prefix() {
+  return schema::object({{"workload", schema::text("Its name.")},
+                         {"model", schema::text("Its id.")},
+                         {"prefix_tokens", schema::count("Shared by all sessions.")},
+                         {"minimum_tokens", schema::count("Shorter prompts are not cached.")},
+                         {"uses_per_minute", schema::number("Of each variant of the prefix.")},
+                         {"best", schema::text("none, 5m or 1h: the cheapest.")},
+                         {"today", schema::text("none, 5m or 1h: what the scenario does.")}});
 }
 
-Value mix_schema() {
-  Value mix = object_of(
-      {{"min_quality", "number", "Least mean weight that was asked for.", true},
-       {"max_latency_p95", "number", "Most seconds that were asked for.", true},
-       {"verdict", "string", "confirmed, limits_spoil_it or infeasible."},
-       {"words", "string", "The same in a sentence."},
-       {"shares", "array", "Of the mix that was simulated last."},
-       {"cost_expected", "number", "Dollars a request, by the linear program.", true},
-       {"quality", "number", "Mean weight of the mix.", true},
-       {"row", "integer", "Its simulation.", true},
-       {"best_quality", "number", "Largest weight of a model."},
-       {"best_within", "number", "Largest share of a model's requests in time, without limits."}},
-      true);
-  set_items(mix, "shares",
-            object_of({{"model", "string", "As asked for."},
-                       {"share", "number", "Of all sessions."},
-                       {"quality", "number", "Its weight.", true}}));
-  return mix;
+Value compared_mix() {
+  const Value share = schema::object({{"model", schema::text("As asked for.")},
+                                      {"share", schema::number("Of all sessions.")},
+                                      {"quality", schema::or_null(schema::number("Its weight."))}});
+  return schema::object(
+      {{"min_quality", schema::or_null(schema::number("Least mean weight that was asked for."))},
+       {"max_latency_p95", schema::or_null(schema::number("Most seconds that were asked for."))},
+       {"verdict", schema::text("confirmed, limits_spoil_it or infeasible.")},
+       {"words", schema::text("The same in a sentence.")},
+       {"shares", schema::list(share, "Of the mix that was simulated last.")},
+       {"cost_expected",
+        schema::or_null(schema::number("Dollars a request, by the linear program."))},
+       {"quality", schema::or_null(schema::number("Mean weight of the mix."))},
+       {"row", schema::or_null(schema::count("Its simulation."))},
+       {"best_quality", schema::number("Largest weight of a model.")},
+       {"best_within",
+        schema::number("Largest share of a model's requests in time, without limits.")}});
 }
 
-Value sensitivity_schema() {
-  return object_of(
-      {{"assumption", "string", "none, output_length, tokenizer or service_times."},
-       {"factor", "number", "By which it has to be off for the recommendation to change."},
-       {"rival", "integer", "The row that would then be cheaper.", true},
-       {"words", "string", "The same in a sentence."}});
+Value compared_sensitivity() {
+  return schema::object(
+      {{"assumption", schema::text("none, output_length, tokenizer or service_times.")},
+       {"factor", schema::number("By which it has to be off for the recommendation to change.")},
+       {"rival", schema::or_null(schema::count("The row that would then be cheaper."))},
+       {"words", schema::text("The same in a sentence.")}});
 }
 
 }  // namespace
 
 std::string comparison_schema() {
-  Value root = object_of(
-      {{"format", "string", "sluice-comparison."},
-       {"format_version", "integer", "1."},
-       {"scenario", "string", "Its name."},
-       {"scenario_digest", "string", "sha256 of the effective scenario."},
-       {"catalog_date", "string", "Day of the newest of its files."},
-       {"catalog_digest", "string", "sha256 of the catalog."},
-       {"version", "string", "Of the program."},
-       {"seed", "string", "Of all draws."},
-       {"tier", "string", "Of the scenario."},
-       {"replications", "integer", "Of every row."},
-       {"duration", "number", "Seconds that arrivals last."},
-       {"verdict", "string", "In a sentence."},
-       {"recommended", "integer", "Cheapest row that keeps all requirements.", true},
-       {"elsewhere", "integer", "Where none does: the cheapest that does in another tier.", true},
-       {"next", "integer", "The next cheapest after either.", true},
-       {"sensitivity", "object", "The assumption that the verdict hangs on most."},
-       {"assumptions", "array", "What all of it rests on."},
-       {"requirements", "array", "What is asked of every row."},
-       {"today", "integer", "Row of the scenario as it is."},
-       {"rows", "array", "In the order in which they were asked for."},
-       {"break_evens", "array", "By model, from its prices alone."},
-       {"prefixes", "array", "On which side of them the workloads' prefixes are."},
-       {"cheapest_mix", "object", "If it was asked for.", true},
-       {"effective_scenario", "object", "With defaults and overrides.", true}});
-  set_object(root, "sensitivity", sensitivity_schema());
-  set_items(root, "assumptions", text_items());
-  set_items(root, "requirements", requirement_schema());
-  set_items(root, "rows", row_schema());
-  set_items(root, "break_evens", break_even_schema());
-  set_items(root, "prefixes", prefix_schema());
-  set_object(root, "cheapest_mix", mix_schema());
-  Value schema = Value::object();
-  schema.set("$schema", "https://json-schema.org/draft/2020-12/schema")
-      .set("title", "What sluice compare found");
-  for (describe::Member& member : root.members()) {
-    schema.set(member.name, std::move(member.value));
-  }
-  return describe::to_json(schema);
+  return schema::document(
+      "What sluice compare found", "sluice-comparison",
+      {{"scenario", schema::text("Its name.")},
+       {"scenario_digest", schema::text("sha256 of the effective scenario.")},
+       {"catalog_date", schema::text("Day of the newest of its files.")},
+       {"catalog_digest", schema::text("sha256 of the catalog.")},
+       {"version", schema::text("Of the program.")},
+       {"seed", schema::text("Of all draws.")},
+       {"tier", schema::text("Of the scenario.")},
+       {"replications", schema::count("Of every row.")},
+       {"duration", schema::number("Seconds that arrivals last.")},
+       {"verdict", schema::text("In a sentence.")},
+       {"recommended", schema::or_null(schema::count("Cheapest row that keeps all requirements."))},
+       {"elsewhere",
+        schema::or_null(schema::count("Where none does: the cheapest that does in another tier."))},
+       {"next", schema::or_null(schema::count("The next cheapest after either."))},
+       {"sensitivity", schema::described(compared_sensitivity(),
+                                         "The assumption that the verdict hangs on most.")},
+       {"assumptions", schema::texts("What all of it rests on.")},
+       {"requirements", schema::list(compared_requirement(), "What is asked of every row.")},
+       {"today", schema::count("Row of the scenario as it is.")},
+       {"rows", schema::list(compared_row(), "In the order in which they were asked for.")},
+       {"break_evens", schema::list(compared_break_even(), "By model, from its prices alone.")},
+       {"prefixes",
+        schema::list(compared_prefix(), "On which side of them the workloads' prefixes are.")},
+       {"cheapest_mix", schema::or_null(schema::described(compared_mix(), "If it was asked for."))},
+       {"effective_scenario",
+        schema::or_null(schema::any_object("With defaults and overrides."))}});
 }
 
 }  // namespace sluice

@@ -85,14 +85,17 @@ Value number_or_null(const std::optional<std::int64_t>& number) {
   return number ? Value(*number) : Value();
 }
 
-Value rows_value(const std::vector<LimitRow>& rows) {
+Value text_or_null(const std::string& text) { return text.empty() ? Value() : Value(text); }
+
+// `other`: what the row's second number is.
+Value rows_value(const std::vector<LimitRow>& rows, std::string_view other) {
   Value all = Value::array();
   for (const LimitRow& row : rows) {
     all.push(Value::object()
                  .set("group", row.group)
                  .set("type", row.type)
                  .set("yours", number_or_null(row.yours))
-                 .set("published", number_or_null(row.published))
+                 .set(other, number_or_null(row.published))
                  .set("difference", name(row.difference)));
   }
   return all;
@@ -109,7 +112,10 @@ std::string limits_text(const LimitsComparison& c, bool all) {
   const auto same = std::count_if(c.rows.begin(), c.rows.end(), [](const LimitRow& row) {
     return row.difference == LimitDifference::kSame;
   });
-  if (!all && same > 0) text += fmt::format("\n  {} limits are as published.\n", same);
+  if (!all && same > 0) {
+    text += fmt::format("\n  {} as published.\n",
+                        same == 1 ? "1 limit is" : fmt::format("{} limits are", same));
+  }
   for (const WorkspaceLimits& workspace : c.workspaces) {
     text += fmt::format("\nWorkspace {} ({})\n", workspace.name, workspace.id);
     text += rows_text(workspace.rows, true, "organization");
@@ -128,7 +134,7 @@ std::string limits_json(const LimitsComparison& c) {
     workspaces.push(Value::object()
                         .set("id", workspace.id)
                         .set("name", workspace.name)
-                        .set("limits", rows_value(workspace.rows)));
+                        .set("limits", rows_value(workspace.rows, "organization")));
   }
   Value spend = Value::array();
   for (const SpendRow& row : c.spend) {
@@ -143,16 +149,18 @@ std::string limits_json(const LimitsComparison& c) {
   for (const std::string& note : c.notes) notes.push(note);
   return describe::to_json(
       Value::object()
-          .set("sluice_limits", 1)
-          .set("organization",
-               Value::object().set("id", c.organization_id).set("name", c.organization_name))
+          .set("format", "sluice-limits")
+          .set("format_version", 1)
+          .set("organization", Value::object()
+                                   .set("id", text_or_null(c.organization_id))
+                                   .set("name", text_or_null(c.organization_name)))
           .set("target", c.target)
           .set("at", c.at.text())
-          .set("catalog", c.catalog_date.text())
-          .set("tier", c.tier.empty() ? Value() : Value(c.tier))
+          .set("catalog_date", c.catalog_date.text())
+          .set("tier", text_or_null(c.tier))
           .set("tier_was_given", c.tier_was_given)
           .set("differing_limits_by_tier", std::move(differing))
-          .set("limits", rows_value(c.rows))
+          .set("limits", rows_value(c.rows, "published"))
           .set("workspaces", std::move(workspaces))
           .set("spend", std::move(spend))
           .set("notes", std::move(notes)));

@@ -124,7 +124,9 @@ Value policies_value(std::span<const PolicyGroup> groups) {
     one.set("group", group.name).set("meaning", group.meaning).set("policies", std::move(entries));
     all.items().push_back(std::move(one));
   }
-  return all;
+  Value value = Value::object();
+  value.set("format", "sluice-policies").set("format_version", 1).set("groups", std::move(all));
+  return value;
 }
 
 std::string policies_markdown(std::span<const PolicyGroup> groups) {

@@ -39,7 +39,9 @@ struct PolicyGroup {
 std::string policies_text(std::span<const PolicyGroup> groups);
 // One entry, with how it is written in a scenario.
 std::string policy_text(const PolicyGroup& group, const PolicyEntry& entry);
+// In the layout of docs/policies.schema.json.
 describe::Value policies_value(std::span<const PolicyGroup> groups);
+std::string policies_schema();
 std::string policies_markdown(std::span<const PolicyGroup> groups);
 
 }  // namespace sluice

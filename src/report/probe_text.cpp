@@ -36,8 +36,8 @@ Value parts_of(const std::vector<ProbePart>& parts) {
         .set("of", part.of)
         .set("how", part.how)
         .set("requests", part.requests)
-        .set("expected", part.is_priced ? dollars_of(part.expected) : Value())
-        .set("worst", part.is_priced ? dollars_of(part.worst) : Value());
+        .set("cost_expected", part.is_priced ? dollars_of(part.expected) : Value())
+        .set("cost_worst", part.is_priced ? dollars_of(part.worst) : Value());
     all.push(std::move(value));
   }
   return all;
@@ -75,13 +75,14 @@ std::string render_json(const ProbePlan& plan, const std::string& written) {
   Value known = Value::array();
   for (const std::string& text : plan.known) known.push(text);
   Value all = Value::object();
-  all.set("sluice_probe", 1)
+  all.set("format", "sluice-probe")
+      .set("format_version", 1)
       .set("scenario", plan.scenario)
       .set("parts", parts_of(plan.parts))
       .set("left_out", parts_of(plan.left_out))
       .set("known", std::move(known))
-      .set("expected", dollars_of(plan.expected))
-      .set("worst", dollars_of(plan.worst))
+      .set("cost_expected", dollars_of(plan.expected))
+      .set("cost_worst", dollars_of(plan.worst))
       .set("duration", seconds_of(plan.duration))
       .set("written", written.empty() ? Value() : Value(written));
   return describe::to_json(all);

@@ -1,5 +1,5 @@
-// A probe's plan for a terminal and for programs: what each part tells and costs, before it is
-// sent.
+// A probe's plan for a terminal and for programs (docs/probe.schema.json): what each part tells and
+// costs, before it is sent.
 #pragma once
 
 #include <string>
@@ -12,5 +12,6 @@ namespace sluice {
 // `written`: where the scenario went; empty: nowhere.
 std::string render_text(const ProbePlan& plan, const std::string& written, TextStyle style);
 std::string render_json(const ProbePlan& plan, const std::string& written);
+std::string probe_schema();
 
 }  // namespace sluice

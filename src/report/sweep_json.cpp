@@ -96,52 +96,6 @@ std::string numbers_of(const SweepFigure& figure) {
   return text;
 }
 
-// Schemas of what a member may hold.
-Value a(std::string_view type) { return Value::object().set("type", type); }
-Value or_null(std::string_view type) {
-  return Value::object().set("type", Value::array({Value(type), Value("null")}));
-}
-Value list_of(Value item) { return a("array").set("items", std::move(item)); }
-
-struct Field {
-  std::string_view name;
-  Value schema;
-  std::string_view description;
-};
-
-// An object with exactly these members.
-Value object_of(std::vector<Field> fields, Value object = a("object")) {
-  Value properties = Value::object();
-  Value required = Value::array();
-  for (Field& field : fields) {
-    field.schema.set("description", field.description);
-    properties.set(field.name, std::move(field.schema));
-    required.push(Value(field.name));
-  }
-  object.set("properties", std::move(properties))
-      .set("required", std::move(required))
-      .set("additionalProperties", false);
-  return object;
-}
-
-Value figure_schema() {
-  Value difference = object_of(
-      {{"difference", a("number"), "Mean of this cell less the first one, pair by pair."},
-       {"low", a("number"), "Of its 95 % interval."},
-       {"high", a("number"), "Of its 95 % interval."},
-       {"variance_reduction", or_null("number"),
-        "By common random numbers: the variances' sum over the variance of the differences. Null: "
-        "the differences do not vary."}},
-      or_null("object"));
-  return object_of(
-      {{"metric", a("string"), "Path, as in a result."},
-       {"count", a("integer"), "Replications that have the number."},
-       {"mean", or_null("number"), "Over these, in the metric's unit."},
-       {"low", or_null("number"), "Of the mean's 95 % interval (Student t); null below two."},
-       {"high", or_null("number"), "Of the mean's 95 % interval."},
-       {"against_first", std::move(difference), "Null for the first cell and below two pairs."}});
-}
-
 }  // namespace
 
 std::string render_json(const SweepResult& result) {
@@ -186,38 +140,6 @@ std::string render_csv(const SweepResult& result) {
     }
   }
   return out;
-}
-
-std::string sweep_schema() {
-  Value cell = object_of(
-      {{"values", list_of(a("string")), "Of the axes, in their order."},
-       {"scenario_digest", a("string"), "sha256 of the scenario with these values."},
-       {"replications", a("integer"), "That count here."},
-       {"precise", a("boolean"), "All figures are as precise as was wished; true if none was."},
-       {"figures", list_of(figure_schema()), "In the order of the metrics."}});
-  Value axis = object_of({{"pointer", a("string"), "Into the scenario."},
-                          {"values", list_of(a("string")), "As they stand in the scenario."}});
-  Value metric = object_of({{"path", a("string"), "As in a result."},  //
-                            {"unit", a("string"), "Its unit."}});
-  Value schema = Value::object();
-  schema.set("$schema", "https://json-schema.org/draft/2020-12/schema")
-      .set("title", "What sluice sweep found")
-      .set("type", "object");
-  schema = object_of(
-      {{"format", a("string"), "sluice-sweep."},
-       {"format_version", a("integer"), "1."},
-       {"scenario", a("string"), "Its name."},
-       {"scenario_digest", a("string"), "sha256 of the scenario, nothing varied."},
-       {"catalog_digest", a("string"), "sha256 of the catalog."},
-       {"version", a("string"), "Of the program."},
-       {"axes", list_of(std::move(axis)), "What varied."},
-       {"metrics", list_of(std::move(metric)), "What was read."},
-       {"precision", or_null("number"), "Wished, relative to the mean: 0.05 is 5 %."},
-       {"cells", list_of(std::move(cell)), "Every combination; the last axis turns fastest."},
-       {"notes", list_of(a("string")), "On the origin and age of its numbers."},
-       {"effective_scenario", or_null("object"), "Nothing varied, with defaults and overrides."}},
-      std::move(schema));
-  return describe::to_json(schema);
 }
 
 }  // namespace sluice

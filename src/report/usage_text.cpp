@@ -99,7 +99,8 @@ std::string usage_json(const UsageSummary& summary) {
   Value notes = Value::array();
   for (const std::string& note : summary.notes) notes.push(note);
   return describe::to_json(Value::object()
-                               .set("sluice_usage_summary", 1)
+                               .set("format", "sluice-usage")
+                               .set("format_version", 1)
                                .set("target", summary.target)
                                .set("first", summary.first.text())
                                .set("last", summary.last.text())

@@ -1,6 +1,7 @@
 #include "results/selftest_report.hpp"
 
 #include <algorithm>
+#include <string>
 
 namespace sluice {
 namespace {
@@ -41,7 +42,9 @@ describe::Value to_value(const SelftestReport& report) {
   describe::Value rows = describe::Value::array();
   for (const SelftestRow& row : report.rows) rows.push(to_value(row));
   describe::Value value = describe::Value::object();
-  value.set("seed", report.seed);
+  value.set("format", "sluice-selftest");
+  value.set("format_version", 1);
+  value.set("seed", std::to_string(report.seed));
   value.set("complete", report.complete);
   value.set("passed", report.passed());
   value.set("failed", report.failed());

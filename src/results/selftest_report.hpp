@@ -39,9 +39,7 @@ struct SelftestReport {
   bool operator==(const SelftestReport&) const = default;
 };
 
-// {"seed", "complete", "passed", "failed", "rows": [{"group", "name", "exact", "simulated",
-// "is_exact", "standard_error", "sigmas", "replications", "looks", "pass"}]}; what is infinite or
-// not a number is null.
+// In the layout of docs/selftest.schema.json. What is infinite or not a number is null.
 describe::Value to_value(const SelftestReport& report);
 
 }  // namespace sluice

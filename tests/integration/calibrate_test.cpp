@@ -12,6 +12,7 @@
 #include "describe/json.hpp"
 #include "integration/sluice.hpp"
 #include "support/catch.hpp"
+#include "support/schema.hpp"
 
 namespace sluice::testing {
 namespace {
@@ -117,6 +118,7 @@ TEST_CASE("hidden service times are learnt from records, and the simulation agre
   const std::string overlay = run.file("overlay.json");
   const Value report = json_of(
       run.run({"calibrate", records, "-o", overlay, "--scenario", scenario, "--format", "json"}));
+  check_fits(parsed(published("calibration.schema.json")), report);
   const bool is_late = was_late(report);
   if (!is_late) {
     check_covers(report, "ttft base p50", 1.1);
@@ -130,11 +132,9 @@ TEST_CASE("hidden service times are learnt from records, and the simulation agre
   }
   CHECK_FALSE(estimate(report, "service", "cached speed").find("identifiable")->as_bool());
 
-  const auto disagreeing = [&](const char* when) {
-    return number(*report.find(when), "disagreeing");
-  };
-  CAPTURE(disagreeing("before"), disagreeing("after"));
-  if (!is_late) CHECK(disagreeing("after") < disagreeing("before"));
+  const auto differing = [&](const char* when) { return number(*report.find(when), "differing"); };
+  CAPTURE(differing("before"), differing("after"));
+  if (!is_late) CHECK(differing("after") < differing("before"));
 
   // The file is one that scenarios can name, and verify is tighter by it.
   const auto verified = [&](const std::vector<std::string>& more) {
@@ -206,6 +206,7 @@ TEST_CASE("a probe costs what it says at most, and what comes of it is identifie
   const std::string probe = run.file("probe.json");
   const Value plan =
       json_of(run.run({"calibrate", "--probe", scenario, "-o", probe, "--format", "json"}));
+  check_fits(parsed(published("probe.schema.json")), plan);
   const std::string records = run.replayed(probe, "20");
   const Value report =
       json_of(run.run({"calibrate", records, "-o", run.file("overlay.json"), "--format", "json"}));
@@ -233,7 +234,7 @@ TEST_CASE("a probe costs what it says at most, and what comes of it is identifie
 
   const Finished again = run.run({"calibrate", records, "--probe", scenario});
   CHECK(contains(again.out, "known from the records"));
-  CHECK(number(plan, "expected") <= number(plan, "worst"));
+  CHECK(number(plan, "cost_expected") <= number(plan, "cost_worst"));
 }
 
 TEST_CASE("what calibrate cannot do is said, and writes nothing") {
@@ -256,6 +257,8 @@ TEST_CASE("what calibrate cannot do is said, and writes nothing") {
   CAPTURE(empty.out, empty.err);
   CHECK(empty.exit == 1);
   CHECK(contains(empty.out, "was not written"));
+  const Finished nothing = run.run({"calibrate", run.write("empty.jsonl", ""), "--format", "json"});
+  check_published_fits("calibration.schema.json", nothing.out);
   CHECK(run.run({"check", overlay}).exit == 2);
 }
 

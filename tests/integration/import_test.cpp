@@ -4,6 +4,7 @@
 
 #include "integration/sluice.hpp"
 #include "support/catch.hpp"
+#include "support/schema.hpp"
 
 namespace sluice::testing {
 namespace {
@@ -170,6 +171,7 @@ TEST_CASE("a format is found where it is not named") {
     CAPTURE(run.err);
     CHECK(run.exit == 0);
     CHECK(contains(run.out, "\"log_format\": \"" + log.format + "\""));
+    check_published_fits("import.schema.json", run.out);
   }
 }
 
@@ -234,6 +236,19 @@ TEST_CASE("a report of usage says what it cost, per model and day, and which tie
     CAPTURE(part);
     CHECK(contains(run.out, part));
   }
+}
+
+TEST_CASE("the JSON of a fitted import keeps its published schema") {
+  const TemporaryFolder folder;
+  const std::string file = folder.write(
+      "log.csv", "at,input_tokens,output_tokens\n" + lines(60, [](int i) {
+                   return std::to_string(i * 3) + ",800," + std::to_string(20 + i) + "\n";
+                 }));
+  const Finished run = sluice({"import", file, "-o", folder / "made.json", "--fit",
+                               "--replications", "2", "--format", "json"});
+  CAPTURE(run.err);
+  const auto value = check_published_fits("import.schema.json", run.out);
+  CHECK(value.find("fit")->is(describe::Value::Kind::kObject));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "integration/sluice.hpp"
 #include "support/catch.hpp"
 #include "support/raw_server.hpp"
+#include "support/schema.hpp"
 
 namespace sluice::testing {
 namespace {
@@ -77,6 +78,12 @@ TEST_CASE("limits of a mock are pulled into an overlay that a scenario runs with
   INFO(run.err);
   CHECK(run.exit == 0);
   CHECK(contains(run.out, "haiku-4.5.requests_per_minute"));
+  const Finished json =
+      sluice({"limits", "pull", "--target", mock.url(), "--tier", "scale", "--format", "json"},
+             with_key(admin_key_of(mock)));
+  const auto value = check_published_fits("limits.schema.json", json.out);
+  CHECK(value.find("tier")->as_string() == "scale");
+  CHECK(value.find("workspaces")->items().size() == 1);
 }
 
 TEST_CASE("usage of a mock is pulled into a file that import reads") {
@@ -98,6 +105,8 @@ TEST_CASE("usage of a mock is pulled into a file that import reads") {
   REQUIRE(pulled.exit == 0);
   CHECK(contains(pulled.out, R"("what": "claude-haiku-4-5-20251001")"));
   CHECK(contains(pulled.out, R"("difference": 0)"));
+  check_published_fits("usage.schema.json", pulled.out);
+  check_published_fits("usage-report.schema.json", text_of(file));
   const Finished imported =
       sluice({"import", "usage-report", file, "-o", folder / "scenario.json"});
   INFO(imported.err);
@@ -170,6 +179,7 @@ TEST_CASE("an Admin key is in nothing that the commands leave, whatever a server
       sluice({"limits", "pull"}, with_key(key + " x")),
   };
   const std::vector<int> exits{0, 0, 0, 1, 2, 2};
+  check_published_fits("limits.schema.json", runs[1].out);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     INFO(i << ": " << runs[i].err);
     CHECK_FALSE(shows_part_of(secret, runs[i].out));

@@ -2,6 +2,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "integration/sluice.hpp"
 #include "policy/pacer_spec.hpp"
@@ -9,6 +10,7 @@
 #include "policy/retry_policy.hpp"
 #include "scenario/load.hpp"
 #include "support/catch.hpp"
+#include "support/schema.hpp"
 
 namespace sluice::testing {
 namespace {
@@ -61,6 +63,15 @@ TEST_CASE("an unknown policy is refused with 2 and a suggestion") {
   CHECK(run.out.empty());
   CHECK(contains(run.err, "did you mean \"full-jitter\""));
   CHECK(sluice({"policies", "--format", "csv"}).exit == 2);
+}
+
+TEST_CASE("the JSON of the policies keeps its published schema, of all and of one") {
+  for (const std::vector<std::string>& name :
+       {std::vector<std::string>{}, {"grpc"}, {"batch"}, {"none"}}) {
+    std::vector<std::string> command = {"policies", "--format", "json"};
+    command.insert(command.end(), name.begin(), name.end());
+    check_published_fits("policies.schema.json", sluice(command).out);
+  }
 }
 
 TEST_CASE("the JSON of the policies has the waits in seconds") {

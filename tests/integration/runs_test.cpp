@@ -7,6 +7,7 @@
 #include "integration/mock_program.hpp"
 #include "integration/sluice.hpp"
 #include "support/catch.hpp"
+#include "support/schema.hpp"
 
 namespace sluice::testing {
 namespace {
@@ -28,7 +29,7 @@ struct History {
   }
 };
 
-describe::Value json_of(const Finished& run) {
+describe::Value json_printed(const Finished& run) {
   INFO(run.err);
   REQUIRE(run.exit == 0);
   const auto value = describe::parse_json(run.out, "stdout");
@@ -47,6 +48,30 @@ TEST_CASE("a saved run is said to be so, and shown again as it was, to the byte"
   const Finished plain = sluice({"simulate", scenario("quickstart"), "--set", "/duration=2m"});
   CHECK(text.out.starts_with("Run 1: simulate, saved 20"));
   CHECK(text.out.ends_with("\n\n" + plain.out));
+}
+
+TEST_CASE("lists, differences and trends as JSON keep their published schemas") {
+  const History history;
+  const auto check = [&](const std::string& schema, std::vector<std::string> command) {
+    CAPTURE(command);
+    command.insert(command.end(), {"--format", "json"});
+    check_published_fits(schema, history.run(std::move(command)).out);
+  };
+  check("runs.schema.json", {"runs", "list"});  // of nothing
+  history.keep({"--replications", "3"});
+  history.keep({"--replications", "3", "--seed", "7"});
+  history.keep();
+  for (const char* const seed : {"1", "2"}) {
+    history.run({"compare", scenario("quickstart"), "--set", "/duration=1m", "--models", "haiku",
+                 "--replications", "2", "--seed", seed, "--save"});
+  }
+  check("runs.schema.json", {"runs", "list"});
+  check("diff.schema.json", {"runs", "diff", "1", "2"});
+  check("diff.schema.json", {"runs", "diff", "1", "3", "--all"});
+  check("diff.schema.json", {"runs", "diff", "4", "5"});
+  check("trend.schema.json", {"runs", "trend", "quickstart"});
+  check("trend.schema.json", {"runs", "trend", "quickstart", "--kind", "compare"});
+  check("result.schema.json", {"runs", "show", "1"});
 }
 
 TEST_CASE("without --save nothing is kept, and an empty history is no error") {
@@ -86,18 +111,18 @@ TEST_CASE("runs are listed by name, digest and command, in text and JSON") {
                                          "--models", "haiku", "--replications", "2", "--save"});
   INFO(compared.err);
   CHECK(compared.exit == 0);
-  const auto all = json_of(history.run({"runs", "list", "--format", "json"}));
+  const auto all = json_printed(history.run({"runs", "list", "--format", "json"}));
   REQUIRE(all.find("runs")->items().size() == 3);
   const describe::Value& newest = all.find("runs")->items().front();
   CHECK(newest.find("kind")->as_string() == "compare");
   CHECK(newest.find("scenario")->as_string() == "quickstart");
   const std::string digest = newest.find("scenario_digest")->as_string();
   REQUIRE(digest.size() == 64);
-  const auto by_digest = json_of(
+  const auto by_digest = json_printed(
       history.run({"runs", "list", "--scenario", digest.substr(0, 10), "--format", "json"}));
   CHECK(by_digest.find("total")->as_integer() == 1);
   const auto simulated =
-      json_of(history.run({"runs", "list", "--kind", "simulate", "--format", "json"}));
+      json_printed(history.run({"runs", "list", "--kind", "simulate", "--format", "json"}));
   CHECK(simulated.find("total")->as_integer() == 2);
   const Finished text = history.run({"runs", "list", "--limit", "1"});
   CHECK(contains(text.out, "the newest 1 of 3"));
@@ -110,7 +135,7 @@ TEST_CASE("equal runs are identical, other seeds are told apart by no more than 
     CHECK(history.keep({"--seed", seed, "--replications", "8"}).exit == 0);
   }
   CHECK(contains(history.run({"runs", "diff", "1", "2"}).out, "identical"));
-  const auto diff = json_of(history.run({"runs", "diff", "1", "3", "--format", "json"}));
+  const auto diff = json_printed(history.run({"runs", "diff", "1", "3", "--format", "json"}));
   CHECK_FALSE(diff.find("identical")->as_bool());
   const std::int64_t judged = diff.find("judged")->as_integer();
   CHECK(judged > 20);
@@ -124,7 +149,7 @@ TEST_CASE("a higher rate is a difference, and the other scenario is said") {
   CHECK(
       history.keep({"--replications", "8", "--set", "/workloads/0/arrivals/rate=1600/min"}).exit ==
       0);
-  const auto diff = json_of(history.run({"runs", "diff", "1", "2", "--format", "json"}));
+  const auto diff = json_printed(history.run({"runs", "diff", "1", "2", "--format", "json"}));
   const describe::Value& first = diff.find("rows")->items().front();
   CHECK(first.find("metric")->as_string() == "requests.offered");
   CHECK(first.find("verdict")->as_string() == "differs");
@@ -204,7 +229,7 @@ TEST_CASE("a trend has all runs of the scenario, the oldest first, and what is n
   const History history;
   history.keep();
   history.keep({"--set", "/workloads/0/arrivals/rate=1600/min"});
-  const auto trend = json_of(history.run(
+  const auto trend = json_printed(history.run(
       {"runs", "trend", "quickstart", "--metric", "requests.offered", "--format", "json"}));
   CHECK(trend.find("format")->as_string() == "sluice-trend");
   CHECK(trend.find("runs")->items().front().find("id")->as_integer() == 1);
@@ -224,7 +249,7 @@ TEST_CASE("removed runs are named, and one that is not there removes none") {
   const Finished removed = history.run({"runs", "rm", "2", "--yes"});
   CHECK(removed.exit == 0);
   CHECK(contains(removed.out, "removed run 2 (simulate quickstart, "));
-  const auto list = json_of(history.run({"runs", "list", "--format", "json"}));
+  const auto list = json_printed(history.run({"runs", "list", "--format", "json"}));
   CHECK(list.find("total")->as_integer() == 1);
 }
 
@@ -238,7 +263,7 @@ TEST_CASE("programs that save at once lose nothing") {
         Process::Environment{{"SLUICE_RUNS_DB", history.database}}));
   }
   for (const auto& program : programs) CHECK(program->wait() == 0);
-  const auto list = json_of(history.run({"runs", "list", "--format", "json"}));
+  const auto list = json_printed(history.run({"runs", "list", "--format", "json"}));
   CHECK(list.find("total")->as_integer() == 6);
 }
 
@@ -264,7 +289,7 @@ TEST_CASE("a saving that fails at the end costs the exit code, not the report") 
   CHECK(run.exit == 1);
   CHECK(contains(run.out, "What got through"));
   CHECK(contains(run.err, "not saved: " + history.database));
-  const auto list = json_of(history.run({"runs", "list", "--format", "json"}));
+  const auto list = json_printed(history.run({"runs", "list", "--format", "json"}));
   CHECK(list.find("total")->as_integer() == 1);
 }
 

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "base/draw.hpp"
+#include "describe/json.hpp"
 #include "support/catch.hpp"
+#include "support/schema.hpp"
 
 namespace sluice {
 namespace {
@@ -177,8 +179,10 @@ TEST_CASE("the text names every row, its verdict and the whole") {
 }
 
 TEST_CASE("the JSON holds every row and shows what is not a number as null") {
+  const SelftestReport report =
+      report_of({equality(1, std::numeric_limits<double>::quiet_NaN()), halves(0.5)});
   const describe::Value value =
-      to_value(report_of({equality(1, std::numeric_limits<double>::quiet_NaN())}));
+      testing::check_published_fits("selftest.schema.json", describe::to_json(to_value(report)));
   REQUIRE(value.find("rows") != nullptr);
   const describe::Value& row = value.find("rows")->items().at(0);
   CHECK(row.find("name")->as_string() == "a number");

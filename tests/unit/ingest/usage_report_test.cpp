@@ -9,6 +9,7 @@
 #include "ingest/line_reader.hpp"
 #include "ingest/usage_report_log.hpp"
 #include "support/catch.hpp"
+#include "support/schema.hpp"
 
 namespace {
 
@@ -106,6 +107,15 @@ TEST_CASE("what is written is read back the same, and has no text that was not a
   REQUIRE(again);
   CHECK(again->usage == report.usage);
   CHECK(again->cost == report.cost);
+}
+
+TEST_CASE("the file of a usage report keeps its published schema, whatever the API left out") {
+  testing::check_published("usage-report.schema.json", usage_report_schema());
+  UsageReport report = parse(kUsagePage).value();
+  report.cost = parse(kCostPage).value().cost;
+  for (const UsageReport& one : {UsageReport{}, report}) {
+    testing::check_published_fits("usage-report.schema.json", usage_report_json(one));
+  }
 }
 
 TEST_CASE("a row that is malformed is left out and named, the others stay") {

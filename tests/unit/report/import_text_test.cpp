@@ -6,14 +6,13 @@
 #include "describe/json.hpp"
 #include "report/import_json.hpp"
 #include "support/catch.hpp"
+#include "support/schema.hpp"
+#include "support/text_checks.hpp"
 
 namespace sluice {
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
+using testing::contains;
 ImportResult example() {
   ImportResult result;
   result.scenario = "mine.json";
@@ -126,7 +125,7 @@ TEST_CASE("a sum is as exact as its parts") {
   CHECK(contains(text, "at which these calls cost $0.0136"));
 }
 
-TEST_CASE("a fit is reported with the trace's figures and the difference") {
+ImportResult fitted() {
   ImportResult result = example();
   FitCheck check;
   check.tier = "start";
@@ -140,7 +139,11 @@ TEST_CASE("a fit is reported with the trace's figures and the difference") {
                          .replications = 10,
                          .checks = {check},
                          .notes = {"because"}};
-  const std::string text = render_text(result, {.width = 400});
+  return result;
+}
+
+TEST_CASE("a fit is reported with the trace's figures and the difference") {
+  const std::string text = render_text(fitted(), {.width = 400});
   CAPTURE(text);
   CHECK(contains(text,
                  "tier start with limits x0.38: 429 share 11.8 % ± 0.6 % against 12.4 % "
@@ -168,6 +171,24 @@ TEST_CASE("an import's JSON has exact money and every day") {
   CHECK(contains(json, "\"web_searches\""));
   CHECK(contains(json, "\"2026-11-02\""));
   CHECK(contains(json, "\"fit\": null"));
+}
+
+TEST_CASE("an import's JSON keeps its published schema, with and without prices, days and a fit") {
+  testing::check_published("import.schema.json", import_schema());
+  ImportResult unavailable = example();
+  unavailable.tiers[0].unavailable = "no price is known";
+  unavailable.tiers[0].monthly_cap.reset();
+  unavailable.workloads[0].trace = "mine.opus.csv";
+  unavailable.workloads[0].sizes_for = "gpt-4";
+  ImportResult undated = fitted();
+  undated.from.clear();
+  undated.until.clear();
+  undated.fit->checks[0].rate_limited_trace = 0;
+  undated.fit->checks[0].cost_half = 0.5;
+  for (const ImportResult& one :
+       {ImportResult{}, example(), unpriced(), fitted(), unavailable, undated}) {
+    testing::check_published_fits("import.schema.json", render_json(one));
+  }
 }
 
 }  // namespace
