@@ -244,6 +244,10 @@ test("a replay's report shows the load generator", async () => {
   const section = page.getByRole("region", { name: "Load generator" });
   assert.match(await section.innerText(), /asked [\d.,]+\/s/);
   assert((await section.locator("canvas").count()) >= 3, "lateness, connections, processor");
+  const titles = await page.$$eval("figure.chart-panel:not([hidden]) h3", (all) => all.map((one) => one.textContent));
+  assert(titles.includes("Offered and achieved"));
+  const ofBuckets = titles.filter((title) => /levels|use of the limits|per_minute/i.test(title));
+  assert.deepEqual(ofBuckets, [], "a client cannot look into a bucket");
   await checkAccessible(page);
   await page.finish();
 });

@@ -117,9 +117,10 @@ function bindingBand(context: RunContext): ChartSpec | null {
   };
 }
 
-/** The most used first; those that refused before all others. */
+/** The most used first; those that refused before all others. None of a load run. */
 export function byTightness(context: RunContext): (readonly [string, LimiterSeries])[] {
   const { data } = context;
+  if (data.generator) return []; // a client cannot look into a bucket
   const rank = (name: string): number =>
     (data.limiters[name]?.refused ?? 0) * 1e3 + (data.limiters[name]?.peak_minute ?? 0);
   return Object.entries(data.series.limiters).sort(([a], [b]) => rank(b) - rank(a));
