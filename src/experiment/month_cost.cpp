@@ -11,9 +11,18 @@ double in_seconds(Duration duration) { return static_cast<double>(ns(duration)) 
 
 }  // namespace
 
+std::optional<Money> own_limit(const SpendSpec& spend) {
+  std::optional<Money> least = spend.organization_limit;
+  for (const SpendAlert& alert : spend.alerts) {
+    if (alert.action != AlertAction::kRevoke || alert.workspace || alert.key) continue;
+    least = least ? std::min(*least, alert.threshold) : alert.threshold;
+  }
+  return least;
+}
+
 std::optional<double> monthly_limit(const SpendSpec& spend) {
   std::optional<double> least;
-  for (const auto& limit : {spend.tier_cap, spend.organization_limit}) {
+  for (const auto& limit : {spend.tier_cap, own_limit(spend)}) {
     if (!limit) continue;
     const double dollars = as_double(MetricNumber(*limit));
     least = least ? std::min(*least, dollars) : dollars;

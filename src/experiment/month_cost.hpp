@@ -9,7 +9,11 @@
 
 namespace sluice {
 
-// The smaller of the tier's cap and the organization's own limit, in dollars; none: no limit.
+// What the organization itself lets be spent in a month: its own limit, or an alert on all spending
+// that revokes, whichever is less.
+std::optional<Money> own_limit(const SpendSpec& spend);
+
+// The smaller of the tier's cap and own_limit, in dollars; none: no limit.
 std::optional<double> monthly_limit(const SpendSpec& spend);
 
 struct MonthFacts {

@@ -25,6 +25,7 @@ constexpr std::int64_t kLightRuns = 3;
 constexpr double kLightRequests = 60;  // that tell whether a bound is kept at all
 constexpr double kFewRequests = 30;    // of all runs: less is no ground for a verdict
 constexpr double kPilotMost = 3e6;     // requests; what asks for more is not run to count them
+constexpr double kPilotLoops = 3e5;    // requests of closed loops that are run to count them
 
 // Mean requests between arrival and end, of each client.
 std::vector<double> in_flight_of(const LoadedScenario& scenario, const RunResult& run) {
@@ -53,6 +54,18 @@ double room_above(const RunPlan& plan, const RunResult& run) {
   const auto closed = is_arithmetic(plan) ? closed_form(plan) : std::nullopt;
   const double most = closed ? closed->factor : kMost;
   return std::min(most, std::max(1.0, 1 / fullest));
+}
+
+// Many users of closed loops are counted over their first seconds.
+LoadedScenario first_part_of_loops(const LoadedScenario& scenario) {
+  LoadedScenario first = scenario;
+  const auto length = static_cast<double>(ns(scenario.plan.duration));
+  const double most = closed_loops_per_minute(scenario.plan) * length / 60e9;
+  if (most <= kPilotLoops) return first;
+  first.plan.duration = Duration{static_cast<std::int64_t>(length * kPilotLoops / most) + 1};
+  first.plan.warmup.reset();
+  first.plan.warmup_is_automatic = false;
+  return first;
 }
 
 class Planner {
@@ -85,10 +98,13 @@ class Planner {
     const double planned =
         planned_per_minute(today_.plan) * static_cast<double>(ns(today_.plan.duration)) / 60e9;
     if (is_arithmetic(today_.plan) || planned > kPilotMost) return planned;
-    SLUICE_TRY(const std::vector<PlanRuns> pilot, run({&today_}, 1));
+    const LoadedScenario first = first_part_of_loops(today_);
+    SLUICE_TRY(const std::vector<PlanRuns> pilot, run({&first}, 1));
     const RunResult& only = pilot.front().merged;
-    return static_cast<double>(only.measured.all_workloads().requests.offered +
-                               only.measured.warmup.offered);
+    const auto seen = static_cast<double>(only.measured.all_workloads().requests.offered +
+                                          only.measured.warmup.offered);
+    return seen * static_cast<double>(ns(today_.plan.duration)) /
+           static_cast<double>(ns(first.plan.duration));
   }
 
   Result<void> look_at_today() {

@@ -113,6 +113,16 @@ double planned_per_minute(const RunPlan& plan) {
   return sum;
 }
 
+double closed_loops_per_minute(const RunPlan& plan) {
+  double sum = 0;
+  for (const WorkloadSpec& workload : plan.workloads) {
+    const auto* loop = std::get_if<ClosedLoop>(&workload.arrivals);
+    if (loop == nullptr) continue;
+    sum += static_cast<double>(loop->users) * 60 / (1 + seconds_of(loop->think_time));
+  }
+  return sum;
+}
+
 bool is_arithmetic(const RunPlan& plan) {
   for (const ScheduledEvent& event : plan.events) {
     if (std::holds_alternative<LimitChanged>(event.action)) return false;

@@ -19,6 +19,10 @@ struct ClosedForm {
 // Requests a minute that the open loops of a plan ask for, on the mean over its run; 0 of others.
 double planned_per_minute(const RunPlan& plan);
 
+// About how many its closed loops add at most: every user is answered after a second, thinks, and
+// asks again. How many they really add is only known once they have run.
+double closed_loops_per_minute(const RunPlan& plan);
+
 // Whether the plan's own means say what a minute takes: open loops of single requests, whose
 // prompts are cached wholly or not at all, under limits that stay.
 bool is_arithmetic(const RunPlan& plan);

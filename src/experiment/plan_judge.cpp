@@ -4,8 +4,8 @@
 
 #include "api/limit_type.hpp"
 #include "api/outcome.hpp"
-#include "base/calendar.hpp"
 #include "experiment/month_cost.hpp"
+#include "experiment/spend_time.hpp"
 #include "stats/intervals.hpp"
 
 namespace sluice {
@@ -78,18 +78,21 @@ WorkloadTotals totals_of(const scenario::LoadedScenario& scenario, const RunResu
   return totals;
 }
 
-// Seconds until a month's limit is spent: what is left of it in the month of the run, or else a
-// whole one in a whole month. None: a month ends before.
-std::optional<double> cap_lasts(const PlanRuns& runs, const SpendSpec& money) {
+// By the keys' shares of a month like the runs.
+std::optional<double> cap_lasts(const scenario::LoadedScenario& scenario, const PlanRuns& runs,
+                                const SpendSpec& money) {
+  const Ledger& ledger = runs.merged.measured.ledger;
   const auto month = plan_number(runs, "cost.per_month");
-  const auto limit = monthly_limit(money);
-  if (!limit || !month || month->value <= 0) return std::nullopt;
-  const double left = std::max(0.0, *limit - as_double(money.spent_before));
-  const UnixTime start{money.start_unix_ns};
-  const double until_next = static_cast<double>(ns(start.next_month() - start)) / 1e9;
-  if (kMonth * left / month->value < until_next) return kMonth * left / month->value;
-  if (month->value > *limit) return kMonth * *limit / month->value;
-  return std::nullopt;
+  const auto is_any = [](const Ledger::Account&) { return true; };
+  const double all = as_double(ledger.total(is_any).total());
+  if (!month || all <= 0) return std::nullopt;
+  const std::vector<KeyPlan>& keys = scenario.plan.keys;
+  std::vector<double> per_month;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const auto is_its = [i](const Ledger::Account& account) { return index(account.key) == i; };
+    per_month.push_back(month->value * as_double(ledger.total(is_its).total()) / all);
+  }
+  return spend_lasts(per_month, keys, money);
 }
 
 std::optional<double> dollars(const std::optional<Money>& money) {
@@ -140,7 +143,7 @@ std::vector<PlanTier> tier_rows(const scenario::LoadedScenario& scenario, const 
                                 const std::vector<Requirement>& requirements,
                                 const SpendSpec& money) {
   std::vector<PlanTier> rows;
-  const std::optional<double> lasts = cap_lasts(runs, money);
+  const std::optional<double> lasts = cap_lasts(scenario, runs, money);
   for (const std::string& group : groups_of(scenario)) {
     const WorkloadTotals totals = totals_of(scenario, runs.merged, group);
     PlanTier row;

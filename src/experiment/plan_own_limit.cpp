@@ -3,16 +3,21 @@
 #include <algorithm>
 
 #include "api/outcome.hpp"
+#include "experiment/month_cost.hpp"
 
 namespace sluice {
 
 std::optional<scenario::LoadedScenario> own_limit_as_cap(const scenario::LoadedScenario& today) {
-  const SpendSpec& spend = today.plan.spend;
-  if (!spend.organization_limit) return std::nullopt;
-  if (spend.tier_cap && *spend.tier_cap <= *spend.organization_limit) return std::nullopt;
+  const auto own = own_limit(today.plan.spend);
+  if (!own) return std::nullopt;
+  if (const auto& cap = today.plan.spend.tier_cap; cap && *cap <= *own) return std::nullopt;
   scenario::LoadedScenario as_cap = today;
-  as_cap.plan.spend.tier_cap = spend.organization_limit;
-  as_cap.plan.spend.organization_limit.reset();
+  SpendSpec& spend = as_cap.plan.spend;
+  spend.tier_cap = own;
+  spend.organization_limit.reset();
+  std::erase_if(spend.alerts, [](const SpendAlert& alert) {
+    return alert.action == AlertAction::kRevoke && !alert.workspace && !alert.key;
+  });
   return as_cap;
 }
 
@@ -21,10 +26,12 @@ void add_own_limit(const PlanRuns& now, const PlanRuns& as_cap, PlanResult& plan
   for (const RunResult& run : as_cap.each) first = std::min(first, run.facts.spend.cap_reached_at);
   if (first == kNever) return;
   const double after = static_cast<double>(ns(first - kRunStart)) / 1e9;
-  // Its refusal is an error that no client tries again.
+  // Its refusal (400; of keys that an alert revoked 403) is an error that no client tries again.
   const WorkloadTotals all = now.merged.measured.all_workloads();
-  const auto refused =
-      static_cast<double>(all.requests.ended[static_cast<std::size_t>(ErrorKind::kInvalidRequest)]);
+  double refused = 0;
+  for (const ErrorKind kind : {ErrorKind::kInvalidRequest, ErrorKind::kPermission}) {
+    refused += static_cast<double>(all.requests.ended[static_cast<std::size_t>(kind)]);
+  }
   const auto attempts = static_cast<double>(std::max<std::int64_t>(1, all.attempts.count()));
   plan.limits.push_back({.limit = "spend",
                          .first_refused = after,

@@ -1,6 +1,7 @@
-// The spending limit that an organization has set itself, in a plan. A run notes the instant only
-// at which its tier's cap is gone; up to it the two are alike, so the runs are made again with that
-// limit in the cap's place, which tells when it is gone and what a month would cost without it.
+// The spending limit that an organization has set itself (month_cost.hpp). A run notes the instant
+// only at which its tier's cap is gone; up to it the two are alike, so the runs are made again with
+// that limit in the cap's place, which tells when it is gone and what a month would cost without
+// it.
 #pragma once
 
 #include <optional>

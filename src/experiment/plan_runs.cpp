@@ -23,8 +23,9 @@ Result<std::vector<PlanRuns>> run_all(const std::vector<const scenario::LoadedSc
   Slots slots(scenarios.size() * each);
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
-    for (std::size_t i = next++; i < slots.size() && !monitor.stop; i = next++) {
+    for (std::size_t i = next++; i < slots.size() && !monitor.stopped(); i = next++) {
       Monitor own;  // the common one counts what plan has done, not one run
+      own.whole = &monitor;
       const RunOptions run{.first_replication = static_cast<std::int64_t>(i % each),
                            .version = options.version};
       slots[i] = run_scenario(*scenarios[i / each], run, own);
@@ -36,12 +37,13 @@ Result<std::vector<PlanRuns>> run_all(const std::vector<const scenario::LoadedSc
   for (std::int64_t i = 1; i < std::min(options.threads, most); ++i) helpers.emplace_back(work);
   work();
   for (std::thread& helper : helpers) helper.join();
+  // Runs that were cut short look like whole ones.
+  if (monitor.stopped()) return tl::unexpected(Error{ErrorCode::kInterrupted, "", "stopped"});
 
   std::vector<PlanRuns> all;
   for (std::size_t first = 0; first < slots.size(); first += each) {
     std::vector<RunResult> runs;
     for (std::size_t i = first; i < first + each; ++i) {
-      if (!slots[i]) return tl::unexpected(Error{ErrorCode::kInterrupted, "", "stopped"});
       if (!*slots[i]) return tl::unexpected(std::move(*slots[i]).error());
       runs.push_back(std::move(**slots[i]));
     }

@@ -56,8 +56,12 @@ class Tuning {
  private:
   Checked<RunResult> run_today() {
     Monitor own;
+    own.whole = &monitor_;
     auto result = run_scenario(subject_.today(), {.version = options_.version}, own);
     if (!result) return tl::unexpected(Errors{std::move(result).error()});
+    if (result->partial()) {
+      return tl::unexpected(Errors{Error{ErrorCode::kInterrupted, "", "stopped"}});
+    }
     return std::move(*result);
   }
 

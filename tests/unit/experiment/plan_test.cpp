@@ -258,9 +258,9 @@ TEST_CASE("an organization's own limit stops a month as a cap of the same height
 TEST_CASE("a plan's tier table has the time to today's cap that its first sentence has") {
   const std::string text = R"({"sluice": 1, "duration": "1h", "organization": {"tier": "start",
       "spend": {"spent_before": 495, "alerts": [{"at": 1, "key": "lab", "action": "revoke"}]},
-      "keys": [{"name": "lab"}]},
-    "workloads": [{"name": "w", "model": "sonnet-5.5", "input": 1000, "output": 500,
-                   "arrivals": {"type": "poisson", "rate": "20/min"}},
+      "keys": [{"name": "product"}, {"name": "lab"}]},
+    "workloads": [{"name": "w", "key": "product", "model": "sonnet-5.5",
+                   "input": 1000, "output": 500, "arrivals": {"type": "poisson", "rate": "20/min"}},
                   {"name": "lab", "key": "lab", "model": "sonnet-5.5", "input": 1000, "output": 500,
                    "arrivals": {"type": "poisson", "rate": "10/min"}}]})";
   const auto scenario = ScenarioText::of(text, "capped", {});
@@ -273,6 +273,14 @@ TEST_CASE("a plan's tier table has the time to today's cap that its first senten
   REQUIRE(today != plan->tiers.end());
   REQUIRE(plan->money.time_to_cap.has_value());
   CHECK(today->cap_lasts == plan->money.time_to_cap->value);
+  // The lab stops at its dollar in every tier: two thirds of the traffic spend the rest.
+  const auto build = std::find_if(plan->tiers.begin(), plan->tiers.end(),
+                                  [](const PlanTier& row) { return row.tier == "build"; });
+  REQUIRE(build != plan->tiers.end());
+  REQUIRE(build->cap_lasts.has_value());
+  const double together =
+      505 / (plan->money.per_success->value * 30 / 60);  // seconds at $ a second
+  CHECK(*build->cap_lasts == Approx((505 - 1.0) / 505 * together * 1.5).epsilon(0.03));
 }
 
 TEST_CASE("fewer at once has places for the rate that lasts, not for today's only") {
@@ -349,6 +357,18 @@ TEST_CASE("a flood is planned from a part of it that can be held", "[long]") {
   REQUIRE(plan.rate.per_minute.has_value());
   CHECK(plan.rate.per_minute->value == Approx(100).epsilon(0.1));
   REQUIRE_FALSE(plan.notes.empty());
+}
+
+TEST_CASE("many users of a closed loop are counted over a part of their time") {
+  const PlanResult plan =
+      Small{.arrivals = R"({"type": "closed", "users": 4000, "think_time": "10s"})"}.plan(2);
+  CHECK(plan.verdict == PlanVerdict::kDoesNotFit);
+  REQUIRE(plan.rate.per_minute.has_value());
+  CHECK(plan.rate.per_minute->value == Approx(100).epsilon(0.15));
+  // By means of a load that the limit lets through. Users who are refused come back sooner, so that
+  // the same part of them makes fewer requests.
+  REQUIRE(plan.rate.closed_form.has_value());
+  CHECK(*plan.rate.closed_form * plan.rate.today < 200);
 }
 
 TEST_CASE("a plan is the same on one thread and on two") {
