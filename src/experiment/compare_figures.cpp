@@ -28,6 +28,7 @@ enum Position : std::size_t {
   kOutputTokens,
   kOfferedPerMinute,
   kCapReached,
+  kSpent,
   kPositions,
 };
 constexpr std::array<std::string_view, kPositions> kPaths = {"requests.offered",
@@ -49,9 +50,12 @@ constexpr std::array<std::string_view, kPositions> kPaths = {"requests.offered",
                                                              "tokens.prompt",
                                                              "tokens.output",
                                                              "requests.offered_per_minute",
-                                                             "spend.cap_reached_at"};
+                                                             "spend.cap_reached_at",
+                                                             "spend.month_to_date"};
 
 using Number = std::optional<double>;
+
+constexpr double kMonthLength = 30 * 86'400.0;  // seconds
 
 Number ratio(Number part, Number whole) {
   if (!part || !whole || *whole == 0) return std::nullopt;
@@ -164,6 +168,18 @@ std::vector<Sample> ComparedMetrics::up_to_limit(std::span<const Sample> samples
   return all;
 }
 
+bool ComparedMetrics::hides_instant(std::span<const Sample> samples,
+                                    const MonthLimit& limit) const {
+  return limit.is_own && std::any_of(samples.begin(), samples.end(), [&](const Sample& sample) {
+           return !sample[kCapReached] && sample[kSpent].value_or(0) >= *limit.dollars;
+         });
+}
+
+void ComparedMetrics::take_instants(std::vector<Sample>& samples,
+                                    std::span<const Sample> as_cap) const {
+  for (std::size_t i = 0; i < samples.size(); ++i) samples[i][kCapReached] = as_cap[i][kCapReached];
+}
+
 MonthCost ComparedMetrics::month_of(const Sample& sample, const MonthLimit& limit) const {
   return month_cost({.extrapolated = sample[kMonth],
                      .cap_reached = sample[kCapReached],
@@ -175,12 +191,20 @@ MonthCost ComparedMetrics::month_of(const Sample& sample, const MonthLimit& limi
 void ComparedMetrics::fill_month(ComparedRow& row, std::span<const Sample> samples,
                                  const MonthLimit& limit) const {
   Series wanted;
+  Series after;
   for (const Sample& sample : samples) {
     const MonthCost month = month_of(sample, limit);
     row.month_is_stopped = row.month_is_stopped || month.is_stopped;
     if (month.wanted) wanted.push_back(*month.wanted);
+    const bool goes_on = !sample[kCapReached] && month.wanted.value_or(0) > 0;
+    const double later = goes_on ? kMonthLength * limit.left / *month.wanted : limit.until_next;
+    if (sample[kCapReached]) after.push_back(*sample[kCapReached]);
+    if (month.is_stopped && later < limit.until_next) after.push_back(later);
   }
-  if (!wanted.empty() && !row.is_unpriced) row.month_wanted = stats::mean(wanted);
+  row.month_limit_is_own = row.month_is_stopped && limit.is_own;
+  if (row.is_unpriced) return;
+  if (!wanted.empty()) row.month_wanted = stats::mean(wanted);
+  if (after.size() == samples.size()) row.month_stops_after = stats::mean(after);
 }
 
 std::vector<MissedRequirement> ComparedMetrics::missed(std::span<const Sample> samples) const {

@@ -17,6 +17,9 @@ namespace sluice {
 // What stops a row's month, and over which part of a run its cost was counted.
 struct MonthLimit {
   std::optional<double> dollars{};  // none: no limit
+  bool is_own = false;              // the organization's, not the tier's
+  double left = 0;                  // dollars of it at the run's start
+  double until_next = 0;            // seconds from there to the next month
   double counts_from = 0;           // seconds
   double counted = 0;               // seconds
 };
@@ -33,7 +36,11 @@ class ComparedMetrics {
 
   // Samples whose month costs no more than the limit: what is sent once it is gone is refused.
   std::vector<Sample> up_to_limit(std::span<const Sample> samples, const MonthLimit& limit) const;
-  // month_is_stopped and month_wanted of a row, from samples as they were measured.
+  // Of samples in which the limit was reached without leaving its instant.
+  bool hides_instant(std::span<const Sample> samples, const MonthLimit& limit) const;
+  // The instant from runs of the same scenario in which that limit is the tier's cap.
+  void take_instants(std::vector<Sample>& samples, std::span<const Sample> as_cap) const;
+  // All of a row that is about its month's limit, from samples as they were measured.
   void fill_month(ComparedRow& row, std::span<const Sample> samples, const MonthLimit& limit) const;
   // Figures, is_unpriced and missed of a row, from its replications.
   void fill(ComparedRow& row, std::span<const Sample> samples) const;

@@ -190,6 +190,9 @@ Checked<ModelComparison> compare_scenario(const ScenarioText& text, const Compar
   if (auto found = find_needed_tiers(text, *today, metrics, table); !found) {
     return tl::unexpected(only(found.error()));
   }
+  if (auto found = table.find_instants(metrics); !found) {
+    return tl::unexpected(only(found.error()));
+  }
   made.rows = table.finished(metrics);
   for (const Requirement& r : metrics.requirements()) {
     made.requirements.push_back({r.path, r.is_least, r.bound, r.unit, r.is_default});

@@ -1,7 +1,11 @@
 #include "experiment/compare_table.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <utility>
+
+#include "base/calendar.hpp"
+#include "experiment/plan_own_limit.hpp"
 
 namespace sluice {
 
@@ -61,9 +65,34 @@ Result<std::vector<std::vector<Sample>>> ComparedTable::run_aside(
 MonthLimit ComparedTable::limit_of(const Entry& entry) {
   const RunPlan& plan = entry.scenario->plan;
   const Duration warmup = plan.warmup.value_or(Duration{});
-  return {.dollars = monthly_limit(plan.spend),
+  const auto dollars = monthly_limit(plan.spend);
+  const auto own = own_limit(plan.spend);
+  const UnixTime start{plan.spend.start_unix_ns};
+  return {.dollars = dollars,
+          .is_own = own && (!plan.spend.tier_cap || *own < *plan.spend.tier_cap),
+          .left = std::max(0.0, dollars.value_or(0) - as_double(plan.spend.spent_before)),
+          .until_next = static_cast<double>(ns(start.next_month() - start)) / 1e9,
           .counts_from = static_cast<double>(ns(warmup)) / 1e9,
           .counted = static_cast<double>(ns(plan.duration - warmup)) / 1e9};
+}
+
+Result<void> ComparedTable::find_instants(const ComparedMetrics& metrics) {
+  std::vector<Entry*> waiting;
+  std::deque<LoadedScenario> as_cap;
+  std::vector<const LoadedScenario*> scenarios;
+  for (Entry& entry : entries_) {
+    if (entry.samples.empty() || !metrics.hides_instant(entry.samples, limit_of(entry))) continue;
+    auto scenario = own_limit_as_cap(*entry.scenario);
+    if (!scenario) continue;
+    waiting.push_back(&entry);
+    as_cap.push_back(std::move(*scenario));
+    scenarios.push_back(&as_cap.back());
+  }
+  SLUICE_TRY(const auto all, run_aside(scenarios, 0, replications_));
+  for (std::size_t i = 0; i < waiting.size(); ++i) {
+    metrics.take_instants(waiting[i]->samples, all[i]);
+  }
+  return {};
 }
 
 std::vector<ComparedRow> ComparedTable::finished(const ComparedMetrics& metrics) const {

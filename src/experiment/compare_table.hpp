@@ -40,6 +40,8 @@ class ComparedTable {
   }
   const std::vector<Sample>& samples(std::size_t i) const { return entries_[i].samples; }
   std::int64_t replications() const noexcept { return replications_; }
+  // Runs rows once more whose limit was reached without leaving its instant (plan_own_limit.hpp).
+  Result<void> find_instants(const ComparedMetrics& metrics);
   // Fills every row's figures and differences.
   std::vector<ComparedRow> finished(const ComparedMetrics& metrics) const;
 

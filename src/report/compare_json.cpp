@@ -85,6 +85,8 @@ Value row_of(const ComparedRow& row) {
       .set("changes_nothing", row.changes_nothing)
       .set("month_is_stopped", row.month_is_stopped)
       .set("month_wanted", rounded(row.month_wanted))
+      .set("month_stops_after", rounded(row.month_stops_after))
+      .set("month_limit_is_own", row.month_limit_is_own)
       .set("token_ratio", rounded(row.token_ratio))
       .set("keeps_all", row.keeps_all())
       .set("missed", missed_of(row))

@@ -290,7 +290,11 @@ class Writer {
     const auto dollars = [](double amount) { return number_text_of(amount, Unit::kMoney); };
     std::string text;
     if (row.month_is_stopped) {
-      text = "spending stops at the limit of the " + row.tier + " tier";
+      text = row.month_limit_is_own ? std::string("spending stops at the organization's own limit")
+                                    : "spending stops at the limit of the " + row.tier + " tier";
+      if (row.month_stops_after) {
+        text += " after " + number_text_of(*row.month_stops_after, Unit::kDuration);
+      }
       if (row.month_wanted) text += ": 30 days like this want " + dollars(*row.month_wanted);
     }
     if (goes_beyond_a_cap(row) && row.tier_needed->tier != row.tier) {

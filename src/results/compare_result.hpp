@@ -101,7 +101,11 @@ struct ComparedRow {
   // no more than that; and what it would cost without, in dollars.
   bool month_is_stopped = false;
   std::optional<double> month_wanted;
-  double token_ratio = 1;  // kModel: tokens of the same text, to those of today's model
+  // Seconds from the start until that limit is reached, mean over the runs: as it was simulated, or
+  // if spending goes on like this; none: in a later month than the run's.
+  std::optional<double> month_stops_after;
+  bool month_limit_is_own = false;  // the organization's, not the tier's
+  double token_ratio = 1;           // kModel: tokens of the same text, to those of today's model
   ByMeasure<ComparedFigure> figures;
   ByMeasure<ComparedDifference> differences;
   std::vector<MissedRequirement> missed;

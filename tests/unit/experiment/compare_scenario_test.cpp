@@ -1,5 +1,8 @@
 #include "experiment/compare_scenario.hpp"
 
+#include <fmt/format.h>
+
+#include "report/compare_text.hpp"
 #include "support/catch.hpp"
 
 namespace sluice {
@@ -104,6 +107,30 @@ TEST_CASE("a month on a model costs no more than its tier's cap, and the row say
     CHECK(row.month_is_stopped);  // 300 a minute cost more than $500 on every model
     CHECK(value(row, Measure::kCostPerMonth) == Approx(500));
     CHECK(*row.month_wanted > 500);
+  }
+}
+
+TEST_CASE("a comparison says when the organization's own limit is reached, in a run or after it") {
+  for (const double limit : {5.0, 100.0}) {
+    CAPTURE(limit);
+    const auto text = ScenarioText::of(
+        kChat, "chat.json",
+        {.overrides = {fmt::format(
+             R"(/organization={{"tier":"start","spend":{{"organization_limit":{}}}}})", limit)},
+         .whole_catalog = true});
+    REQUIRE(text.has_value());
+    Monitor monitor;
+    const auto comparison = compare_scenario(*text, {}, {}, monitor);
+    REQUIRE(comparison.has_value());
+    const ComparedRow& row = comparison->rows[comparison->today];
+    CHECK(row.month_limit_is_own);
+    CHECK(value(row, Measure::kCostPerMonth) == Approx(limit));
+    REQUIRE(row.month_stops_after.has_value());
+    // At the pace of a month without it; what is in flight then is still paid for.
+    CHECK(*row.month_stops_after ==
+          Approx(limit / *row.month_wanted * 30 * 86'400).epsilon(limit > 5 ? 0.01 : 0.15));
+    CHECK(render_text(*comparison, {}).find("stops at the organization's own limit after ") !=
+          std::string::npos);
   }
 }
 
