@@ -83,6 +83,13 @@ Result<void> find_target(const ReplayArguments& arguments, ReplayWishes& wishes)
   live::ReplayOptions& options = wishes.options;
   if (is_embedded(arguments)) return {};
   const bool is_live = arguments.target == "live";
+  if (!is_live && arguments.target.find("://") == std::string::npos) {
+    const std::vector<std::string> names = {"mock", "live"};
+    return invalid("--target", in_quotes(arguments.target) +
+                                   " is neither mock nor live nor an address, as "
+                                   "http://127.0.0.1:8010" +
+                                   suggestion(arguments.target, names));
+  }
   SLUICE_TRY(options.http.target,
              net::parse_url(is_live ? kLiveAddress : arguments.target, "--target"));
   options.http.ca_file = arguments.ca_file;
@@ -91,6 +98,11 @@ Result<void> find_target(const ReplayArguments& arguments, ReplayWishes& wishes)
              }));
   if (!options.http.target.is_loopback()) {
     wishes.kind = TargetKind::kMoney;
+    return {};
+  }
+  // Nothing is sent, not even to ask who is there: it is taken for what allows all options.
+  if (arguments.dry_run) {
+    wishes.kind = TargetKind::kMock;
     return {};
   }
   SLUICE_TRY(const auto mock, live::probe_target(options.http));

@@ -63,7 +63,7 @@ Result<TuneBudget> parse_budget(const std::string& text) {
   const Result<Duration> duration = parse_duration(text);
   if (!duration || *duration <= Duration{}) {
     return invalid("--budget", in_quotes(text) +
-                                   " is neither a number of trials, as 800, nor a "
+                                   " is neither a number of runs, as 800, nor a "
                                    "time, as 60s");
   }
   budget.nominal = *duration;
