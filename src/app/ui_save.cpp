@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "app/output_file.hpp"
+#include "base/ascii.hpp"
 #include "base/text.hpp"
 
 namespace sluice::app {
@@ -12,7 +13,7 @@ namespace {
 constexpr std::size_t kLongestName = 100;
 
 bool may_stand_in_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+  return ascii::is_alphanumeric(c) || c == '.' ||
          c == '-' || c == '_';
 }
 

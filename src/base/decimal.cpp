@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "base/check.hpp"
 
 namespace sluice {
@@ -10,11 +11,9 @@ namespace {
 constexpr int kMaxDigits = 37;
 constexpr int kMaxExponent = 1000;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // Splits the digits in front; false when there is none.
 bool take_digits(std::string_view& rest, std::string& digits) {
-  const auto end = std::find_if_not(rest.begin(), rest.end(), is_digit);
+  const auto end = std::find_if_not(rest.begin(), rest.end(), ascii::is_digit);
   const auto count = static_cast<std::size_t>(end - rest.begin());
   digits.append(rest.substr(0, count));
   rest.remove_prefix(count);

@@ -37,6 +37,7 @@ using Result = tl::expected<T, Error>;
 template <class T>
 using Checked = tl::expected<T, Errors>;
 
+Error invalid_input(std::string where, std::string message);
 tl::unexpected<Error> invalid(std::string where, std::string message);
 tl::unexpected<Error> io_error(std::string where, std::string message);
 

@@ -28,6 +28,7 @@ struct Fraction {
   // "0.05": exact, a JSON number.
   std::string text() const;
 
+  constexpr double ratio() const noexcept { return static_cast<double>(ppb) / 1e9; }
   // value x fraction, towards minus infinity; the product may not leave 128 bits.
   constexpr int128 of(std::int64_t value) const noexcept {
     return floor_div(int128{value} * ppb, kOne);

@@ -107,13 +107,8 @@ ChosenSpeed choose_speed(const RunResult& predicted, const RunPlan& plan, double
 }
 
 bool answers_lead_on(const RunPlan& plan) {
-  const auto is_one = [](const SizeSpec& size) {
-    const auto* fixed = std::get_if<SizeFixed>(&size);
-    return fixed != nullptr && *fixed == SizeFixed{1};
-  };
   return std::any_of(plan.workloads.begin(), plan.workloads.end(), [&](const WorkloadSpec& w) {
-    return std::holds_alternative<ClosedLoop>(w.arrivals) || !is_one(w.conversation.turns) ||
-           !is_one(w.conversation.calls_per_turn);
+    return std::holds_alternative<ClosedLoop>(w.arrivals) || !w.conversation.is_one_request();
   });
 }
 

@@ -20,7 +20,6 @@ using scenario::LoadedScenario;
 
 constexpr double kInTime = 0.95;  // of a p95
 constexpr std::array kMargins = {0.0, 0.002, 0.005, 0.01};
-constexpr std::int64_t kWholePpm = 1'000'000;
 
 // One way to the coefficients: models on their own, with limits or without.
 class Program {

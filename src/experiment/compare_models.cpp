@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/ascii.hpp"
 #include "base/text.hpp"
 
 namespace sluice {
@@ -50,19 +51,13 @@ const ModelRow* newest_of(std::string_view family, const ComparedPlace& place) {
   return best;
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
 }  // namespace
 
 std::vector<std::string> pieces_of(std::string_view list, char separator) {
   std::vector<std::string> pieces;
   for (std::size_t begin = 0; begin <= list.size();) {
     const std::size_t end = std::min(list.find(separator, begin), list.size());
-    pieces.emplace_back(trimmed(list.substr(begin, end - begin)));
+    pieces.emplace_back(ascii::trimmed(list.substr(begin, end - begin)));
     begin = end + 1;
   }
   return pieces;

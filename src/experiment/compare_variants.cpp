@@ -14,8 +14,6 @@ namespace {
 
 using scenario::LoadedScenario;
 
-constexpr std::int64_t kWholePpm = 1'000'000;
-
 constexpr std::array<std::pair<std::string_view, WorkChange>, 7> kChanges = {{
     {"cache", WorkChange::kCache},
     {"no-cache", WorkChange::kNoCache},
@@ -25,15 +23,6 @@ constexpr std::array<std::pair<std::string_view, WorkChange>, 7> kChanges = {{
     {"half-batch", WorkChange::kHalfBatch},
     {"fast", WorkChange::kFast},
 }};
-
-bool is_one(const SizeSpec& size) {
-  const auto* fixed = std::get_if<SizeFixed>(&size);
-  return fixed != nullptr && fixed->value == 1;
-}
-
-bool is_conversation(const WorkloadSpec& workload) {
-  return !is_one(workload.conversation.turns) || !is_one(workload.conversation.calls_per_turn);
-}
 
 bool is_trace(const WorkloadSpec& workload) {
   return std::holds_alternative<TraceArrivals>(workload.arrivals);
@@ -72,11 +61,11 @@ ChangeOutcome set_cache(LoadedScenario& scenario) {
     return has_one ? Ttl(CacheTtl::kFiveMinutes) : w.prefix_ttl;
   };
   const auto context = [](const WorkloadSpec& w) {
-    return is_conversation(w) ? Ttl(CacheTtl::kFiveMinutes) : w.conversation_ttl;
+    return !w.conversation.is_one_request() ? Ttl(CacheTtl::kFiveMinutes) : w.conversation_ttl;
   };
   ChangeOutcome outcome = set_ttls(scenario, prefix, context);
   const auto can = [](const WorkloadSpec& w) {
-    return w.prefix_tokens > 0 || is_trace(w) || is_conversation(w);
+    return w.prefix_tokens > 0 || is_trace(w) || !w.conversation.is_one_request();
   };
   const auto& all = scenario.plan.workloads;
   if (std::none_of(all.begin(), all.end(), can)) {
@@ -90,7 +79,7 @@ ChangeOutcome set_batch(LoadedScenario& scenario, std::int64_t ppm) {
   bool any = false;
   for (WorkloadSpec& workload : scenario.plan.workloads) {
     const bool waits = std::holds_alternative<ClosedLoop>(workload.arrivals);
-    if (is_conversation(workload) || waits) continue;
+    if (!workload.conversation.is_one_request() || waits) continue;
     any = true;
     outcome.changes |= workload.batch.share_ppm != ppm;
     workload.batch.share_ppm = ppm;

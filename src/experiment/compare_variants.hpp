@@ -46,6 +46,8 @@ struct ChangeOutcome {
 };
 ChangeOutcome apply(WorkChange change, scenario::LoadedScenario& scenario);
 
+inline constexpr std::int64_t kWholePpm = 1'000'000;
+
 // A share of all sessions for a model; shares are of `total`.
 struct ModelShare {
   ComparedModel model;

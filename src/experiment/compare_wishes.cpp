@@ -15,8 +15,6 @@ namespace {
 
 using scenario::LoadedScenario;
 
-constexpr std::int64_t kWholePpm = 1'000'000;
-
 struct Pair {
   std::string name;
   std::string value;
@@ -152,7 +150,7 @@ Result<std::vector<WorkChange>> changes_of(const std::string& list) {
   return changes;
 }
 
-Result<std::vector<std::string>> tiers_of(const std::string& list, const ComparedPlace& place) {
+Result<std::vector<std::string>> tiers_asked(const std::string& list, const ComparedPlace& place) {
   std::vector<std::string> tiers;
   if (list.empty()) return tiers;
   const std::vector<std::string> names = place.catalog.tier_names();
@@ -205,7 +203,7 @@ Checked<ComparisonWishes> read_wishes(const ComparisonTexts& texts, const Scenar
   ComparisonWishes wishes;
   Errors errors;
   take(find_compared_models(texts.models, place), wishes.models, errors);
-  take(tiers_of(texts.tiers, place), wishes.tiers, errors);
+  take(tiers_asked(texts.tiers, place), wishes.tiers, errors);
   take(changes_of(texts.what_if), wishes.changes, errors);
   for (const std::string& text : texts.mixes) {
     MixWish mix;

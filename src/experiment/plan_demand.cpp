@@ -13,8 +13,6 @@ namespace {
 double mean_of(const SizeSpec& spec) { return SizeSampler(spec).mean(); }
 double seconds_of(const DurationSpec& spec) { return DurationSampler(spec).mean() / 1e9; }
 
-bool is_one(const SizeSpec& spec) { return spec == SizeSpec{SizeFixed{1}}; }
-
 double per_minute_of(const RunPlan& plan, const WorkloadSpec& workload) {
   const auto* arrivals = std::get_if<ArrivalSpec>(&workload.arrivals);
   if (arrivals == nullptr) return 0;
@@ -101,8 +99,8 @@ bool has_plain_traffic(const RunPlan& plan, const WorkloadSpec& workload) {
   const bool is_cached_in_part = workload.prefix_ttl && workload.prefix_tokens > 0 &&
                                  workload.prefix_tokens < model.cache_minimum_tokens;
   return std::holds_alternative<ArrivalSpec>(workload.arrivals) && !workload.max_requests &&
-         !workload.max_tokens && !workload.fast && is_one(workload.conversation.turns) &&
-         is_one(workload.conversation.calls_per_turn) && !is_cached_in_part;
+         !workload.max_tokens && !workload.fast && workload.conversation.is_one_request() &&
+         !is_cached_in_part;
 }
 
 }  // namespace

@@ -22,12 +22,6 @@ constexpr std::int64_t kBatchedPercent = 20;
 constexpr std::int64_t kSmallerPercent = 30;
 constexpr double kPlacesPerInFlight = 1.5;
 
-bool is_one(const SizeSpec& spec) { return spec == SizeSpec{SizeFixed{1}}; }
-
-bool has_conversation(const WorkloadSpec& w) {
-  return !is_one(w.conversation.turns) || !is_one(w.conversation.calls_per_turn);
-}
-
 class Levers {
  public:
   Levers(const LoadedScenario& base, const scenario::Catalog& catalog, const LeverFacts& facts,
@@ -134,7 +128,7 @@ class Levers {
         changes = changes || !w.prefix_ttl;
         if (!w.prefix_ttl) w.prefix_ttl = CacheTtl::kFiveMinutes;
       }
-      if (has_conversation(w)) {
+      if (!w.conversation.is_one_request()) {
         is_cached = is_cached || w.conversation_ttl.has_value();
         changes = changes || !w.conversation_ttl;
         if (!w.conversation_ttl) w.conversation_ttl = CacheTtl::kFiveMinutes;
@@ -149,7 +143,8 @@ class Levers {
     LoadedScenario scenario = base_;
     bool changes = false;
     for (WorkloadSpec& w : scenario.plan.workloads) {
-      if (has_conversation(w) || std::holds_alternative<TraceArrivals>(w.arrivals)) continue;
+      if (!w.conversation.is_one_request() || std::holds_alternative<TraceArrivals>(w.arrivals))
+        continue;
       const double part = SizeSampler(w.input).mean() * static_cast<double>(kCachedPercent) / 100;
       const auto prefix = w.prefix_tokens + static_cast<std::int64_t>(part);
       const auto rest = scenario::scaled(w.input, {100 - kCachedPercent, 100});
@@ -174,7 +169,8 @@ class Levers {
     for (WorkloadSpec& w : scenario.plan.workloads) {
       const std::int64_t share = kBatchedPercent * 10'000;
       if (w.deadline || w.batch.share_ppm >= share) continue;
-      if (std::holds_alternative<ClosedLoop>(w.arrivals) || has_conversation(w)) continue;
+      if (std::holds_alternative<ClosedLoop>(w.arrivals) || !w.conversation.is_one_request())
+        continue;
       w.batch.share_ppm = share;
       changes = true;
     }
@@ -294,7 +290,7 @@ class Levers {
   // slow them down, which no limit notices.
   bool asks_when_answered() const {
     const auto waits = [](const WorkloadSpec& w) {
-      return std::holds_alternative<ClosedLoop>(w.arrivals) || has_conversation(w);
+      return std::holds_alternative<ClosedLoop>(w.arrivals) || !w.conversation.is_one_request();
     };
     return std::any_of(base_.plan.workloads.begin(), base_.plan.workloads.end(), waits);
   }

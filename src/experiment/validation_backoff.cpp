@@ -20,7 +20,7 @@ Duration span(double seconds_count) {
 }
 
 // Delays before retries 0 to kDelays - 1 of requests that fail for ever, in seconds.
-std::vector<Observation> observe_delays(const Trial& trial, const RetrySpec& spec) {
+std::vector<Observation> observe_delays(const CheckTrial& trial, const RetrySpec& spec) {
   DrawStream draws = RandomSource(trial.seed, trial.replication).stream(Purpose::kRetry, {});
   Outcome failure;
   failure.error = ErrorKind::kOverloaded;
@@ -82,7 +82,7 @@ ValidationCheck delay_check(std::string_view preset, const RetrySpec& spec,
           .claims = std::move(claims),
           .is_exact = false,
           .replications = kReplications,
-          .observe = [spec](const Trial& trial) { return observe_delays(trial, spec); }};
+          .observe = [spec](const CheckTrial& trial) { return observe_delays(trial, spec); }};
 }
 
 RetrySpec unlimited(std::string_view preset) {

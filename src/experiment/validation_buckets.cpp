@@ -15,7 +15,7 @@ namespace {
 constexpr Duration kWarmup = seconds(5000);
 
 // Through the whole engine: a limit of requests per minute, and a client that never retries.
-Observation observe_unit_cost(const Trial& trial, const stats::PoissonBucket& bucket) {
+Observation observe_unit_cost(const CheckTrial& trial, const stats::PoissonBucket& bucket) {
   RunPlan plan = bare_plan(trial, kWarmup + trial.scaled(seconds(80'000)));
   plan.workloads[0].arrivals = ArrivalPoisson{.rate = rate_of(bucket.arrivals)};
   plan.limits = limiter_of(LimitType::kRequestsPerMinute, bucket.refill, bucket.capacity);
@@ -27,7 +27,7 @@ Observation observe_unit_cost(const Trial& trial, const stats::PoissonBucket& bu
 
 // With the limiter alone, because no workload has exponential sizes: output is charged as soon as
 // the request is admitted, which takes a level above zero.
-Observation observe_debt(const Trial& trial, const stats::DebtBucket& bucket) {
+Observation observe_debt(const CheckTrial& trial, const stats::DebtBucket& bucket) {
   RateLimiterSpec spec =
       limiter_of(LimitType::kOutputTokensPerMinute, bucket.refill, bucket.capacity);
   spec.output_charge = ChargeMode::kPost;
@@ -68,7 +68,7 @@ ValidationChecks bucket_checks() {
                                   stats::refused_share(bucket)}},
                       .is_exact = false,
                       .replications = kReplications,
-                      .observe = [bucket](const Trial& trial) {
+                      .observe = [bucket](const CheckTrial& trial) {
                         return std::vector{observe_unit_cost(trial, bucket)};
                       }});
   }
@@ -81,7 +81,7 @@ ValidationChecks bucket_checks() {
                                   stats::refused_share(bucket)}},
                       .is_exact = false,
                       .replications = kReplications,
-                      .observe = [bucket](const Trial& trial) {
+                      .observe = [bucket](const CheckTrial& trial) {
                         return std::vector{observe_debt(trial, bucket)};
                       }});
   }

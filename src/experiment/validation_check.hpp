@@ -14,7 +14,7 @@
 namespace sluice {
 
 // One replication to be run. Seeds differ between checks, so that their rows are independent.
-struct Trial {
+struct CheckTrial {
   std::uint64_t seed = 0;
   std::uint64_t replication = 0;
   std::int64_t effort_permille = 1000;
@@ -47,7 +47,7 @@ struct ValidationCheck {
   bool is_exact = true;
   std::size_t replications = 1;
   // One observation per claim.
-  std::function<std::vector<Observation>(const Trial&)> observe;
+  std::function<std::vector<Observation>(const CheckTrial&)> observe;
 };
 using ValidationChecks = std::vector<ValidationCheck>;
 

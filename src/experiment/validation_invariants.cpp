@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view kGroup = "5 invariants";
 
 // Over whole periods of the pattern, once the burst is spent.
-Observation observe_constant(const Trial& trial, const stats::ConstantArrivals& arrivals) {
+Observation observe_constant(const CheckTrial& trial, const stats::ConstantArrivals& arrivals) {
   RunPlan plan = bare_plan(trial, seconds(2000));
   plan.workloads[0].arrivals = ArrivalConstant{.rate = rate_of(arrivals.arrivals)};
   plan.limits = limiter_of(LimitType::kRequestsPerMinute, arrivals.refill, 10);
@@ -32,14 +32,14 @@ ValidationCheck constant_check(const stats::ConstantArrivals& arrivals) {
           .claims = {{fmt::format("429 share: constant {}/s, refill {}/s", arrivals.arrivals,
                                   arrivals.refill),
                       stats::refused_share(arrivals)}},
-          .observe = [arrivals](const Trial& trial) {
+          .observe = [arrivals](const CheckTrial& trial) {
             return std::vector{observe_constant(trial, arrivals)};
           }};
 }
 
 // One client meets three limiters with requests of all sizes and waits exactly as long as it is
 // told.
-std::vector<Observation> observe_obedience(const Trial& trial) {
+std::vector<Observation> observe_obedience(const CheckTrial& trial) {
   RunPlan plan = bare_plan(trial, hours(4));
   plan.workloads[0].arrivals = ClosedLoop{.users = 1};
   plan.workloads[0].input = SizeLognormal{.p50 = 1500, .p95 = 4000, .min = 1, .max = 5000};
@@ -71,7 +71,7 @@ struct AdmittedStream {
   int128 capacity = 0;
 };
 
-AdmittedStream admitted_stream(const Trial& trial, std::int64_t attempts) {
+AdmittedStream admitted_stream(const CheckTrial& trial, std::int64_t attempts) {
   DrawStream draws =
       RandomSource(trial.seed, trial.replication).stream(Purpose::kTest, {.session = 1});
   const auto below = [&draws](std::int64_t bound) {
@@ -102,7 +102,7 @@ AdmittedStream admitted_stream(const Trial& trial, std::int64_t attempts) {
 }
 
 // Every window that begins and ends with something admitted.
-std::vector<Observation> observe_windows(const Trial& trial) {
+std::vector<Observation> observe_windows(const CheckTrial& trial) {
   const AdmittedStream stream = admitted_stream(trial, trial.scaled(std::int64_t{3000}));
   std::int64_t windows = 0;
   std::int64_t above = 0;
@@ -120,7 +120,7 @@ std::vector<Observation> observe_windows(const Trial& trial) {
 }
 
 // Both decide about the same random stream; where the cost fits, they also agree on when.
-std::vector<Observation> observe_gcra(const Trial& trial) {
+std::vector<Observation> observe_gcra(const CheckTrial& trial) {
   DrawStream draws = RandomSource(trial.seed, trial.replication).stream(Purpose::kTest, {});
   const auto below = [&draws](std::int64_t bound) {
     return static_cast<std::int64_t>(
@@ -154,7 +154,7 @@ std::vector<Observation> observe_gcra(const Trial& trial) {
 }
 
 // Everything that makes events: streams, a queue, retries at equal instants, faults and time-outs.
-std::vector<Observation> observe_queue_kinds(const Trial& trial) {
+std::vector<Observation> observe_queue_kinds(const CheckTrial& trial) {
   RunPlan plan = bare_plan(trial, minutes(30));
   plan.workloads[0].arrivals = ArrivalPoisson{.rate = {10, seconds(1)}};
   plan.workloads[0].input = SizeLognormal{.p50 = 1000, .p95 = 5000, .min = 1, .max = 20'000};

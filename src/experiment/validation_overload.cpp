@@ -26,7 +26,7 @@ struct OverloadRun {
   Duration warmup;
   Duration measured;
 
-  OverloadRun(const Trial& trial, const stats::OverloadRow& row) {
+  OverloadRun(const CheckTrial& trial, const stats::OverloadRow& row) {
     constexpr double kWaiting = 6000;  // requests at a time, roughly
     constexpr double kAttempts = 150'000;
     const double attempts = row.attempts_per_served.value;
@@ -37,7 +37,7 @@ struct OverloadRun {
 };
 
 // From the time series, because what happens after the last arrival is no longer overload.
-std::vector<Observation> observe_overload(const Trial& trial, const stats::OverloadRow& row) {
+std::vector<Observation> observe_overload(const CheckTrial& trial, const stats::OverloadRow& row) {
   const OverloadRun times(trial, row);
   RunPlan plan = bare_plan(trial, times.warmup + times.measured);
   plan.workloads[0].arrivals = ArrivalPoisson{.rate = rate_of(row.overload.load)};
@@ -65,11 +65,11 @@ ValidationCheck overload_check(const stats::OverloadRow& row) {
                      {"lost requests: " + which, law.lost_requests}},
           .is_exact = false,
           .replications = kReplications,
-          .observe = [row](const Trial& trial) { return observe_overload(trial, row); }};
+          .observe = [row](const CheckTrial& trial) { return observe_overload(trial, row); }};
 }
 
 // Everyone at once, and again after exactly the same wait.
-std::vector<Observation> observe_herd(const Trial& trial, const stats::Herd& herd) {
+std::vector<Observation> observe_herd(const CheckTrial& trial, const stats::Herd& herd) {
   RunPlan plan = bare_plan(trial, hours(1));
   plan.workloads[0].arrivals = ClosedLoop{.users = herd.clients};
   plan.workloads[0].max_requests = herd.clients;
@@ -96,7 +96,7 @@ ValidationCheck herd_check(const stats::Herd& herd) {
           .claims = {{"waves: " + which, static_cast<double>(law.waves)},
                      {"attempts: " + which, static_cast<double>(law.attempts)},
                      {"seconds: " + which, law.duration}},
-          .observe = [herd](const Trial& trial) { return observe_herd(trial, herd); }};
+          .observe = [herd](const CheckTrial& trial) { return observe_herd(trial, herd); }};
 }
 
 }  // namespace

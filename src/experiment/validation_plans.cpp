@@ -7,7 +7,7 @@
 
 namespace sluice {
 
-RunPlan bare_plan(const Trial& trial, Duration duration) {
+RunPlan bare_plan(const CheckTrial& trial, Duration duration) {
   constexpr std::int64_t kAtOnce = 1'000'000'000'000;  // tokens a second
   RunPlan plan;
   plan.seed = trial.seed;

@@ -14,7 +14,7 @@
 namespace sluice {
 
 // Poisson arrivals at one a second, one input token, no output, no retries.
-RunPlan bare_plan(const Trial& trial, Duration duration);
+RunPlan bare_plan(const CheckTrial& trial, Duration duration);
 
 // To six digits; for the round figures of the table, exactly.
 Rate rate_of(double per_second);

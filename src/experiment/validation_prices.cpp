@@ -91,7 +91,7 @@ std::vector<Observation> observe_bill(const Bill& bill) {
 }
 
 // A hundred requests in a second, of which a limit of one a minute admits the first.
-std::vector<Observation> observe_refusals(const Trial& trial) {
+std::vector<Observation> observe_refusals(const CheckTrial& trial) {
   RunPlan plan = bare_plan(trial, seconds(1));
   plan.start_unix_ns = UnixTime::midnight({2026, 11, 1}).nanoseconds;
   plan.workloads[0].arrivals = ArrivalConstant{.rate = {100, seconds(1)}};
@@ -115,7 +115,7 @@ ValidationChecks price_checks() {
     SLUICE_CHECK(exact.has_value());
     checks.push_back({.group = "prices, $",
                       .claims = {{std::string(bill.name), dollars(*exact)}},
-                      .observe = [&bill](const Trial&) { return observe_bill(bill); }});
+                      .observe = [&bill](const CheckTrial&) { return observe_bill(bill); }});
   }
   checks.push_back({.group = "prices, $",
                     .claims = {{"429s after the first request", 99},

@@ -24,7 +24,7 @@ Rate rate_for(double offered, const DurationSpec& service) {
           nanoseconds(static_cast<std::int64_t>(std::llround(mean * 1e6)))};
 }
 
-RunPlan queue_plan(const Trial& trial, double offered, const DurationSpec& service,
+RunPlan queue_plan(const CheckTrial& trial, double offered, const DurationSpec& service,
                    Duration duration) {
   RunPlan plan = bare_plan(trial, duration);
   plan.workloads[0].arrivals = ArrivalPoisson{.rate = rate_for(offered, service)};
@@ -36,7 +36,7 @@ Duration span_for(double requests, double offered) {
   return nanoseconds(static_cast<std::int64_t>(std::llround(requests / offered * 1e9)));
 }
 
-Observation observe_loss(const Trial& trial, const stats::ErlangQueue& queue,
+Observation observe_loss(const CheckTrial& trial, const stats::ErlangQueue& queue,
                          const DurationSpec& service) {
   const Duration warmup = seconds(200);
   const Duration measured = trial.scaled(span_for(40'000, queue.offered));
@@ -50,7 +50,7 @@ Observation observe_loss(const Trial& trial, const stats::ErlangQueue& queue,
 
 // The share of requests that had to queue, and their mean wait in seconds, those included that did
 // not.
-std::vector<Observation> observe_wait(const Trial& trial, const stats::ErlangQueue& queue,
+std::vector<Observation> observe_wait(const CheckTrial& trial, const stats::ErlangQueue& queue,
                                       const DurationSpec& service, double requests) {
   // Twenty times what the queue remembers, 1 / (sqrt(c) - sqrt(a))^2 services.
   const double root = std::sqrt(queue.servers) - std::sqrt(queue.offered);
@@ -66,7 +66,7 @@ std::vector<Observation> observe_wait(const Trial& trial, const stats::ErlangQue
           {.sum = static_cast<double>(waits.sum()) / 1e9, .of = static_cast<double>(all)}};
 }
 
-Observation observe_turned_away(const Trial& trial, const stats::FiniteQueue& queue) {
+Observation observe_turned_away(const CheckTrial& trial, const stats::FiniteQueue& queue) {
   const Duration warmup = seconds(1000);
   const Duration measured = trial.scaled(span_for(60'000, queue.utilisation));
   RunPlan plan = queue_plan(trial, queue.utilisation, kExponential, warmup + measured);
@@ -92,7 +92,7 @@ ValidationCheck loss_check(const stats::ErlangQueue& queue, std::string_view nam
                       stats::erlang_b(queue)}},
           .is_exact = false,
           .replications = kReplications,
-          .observe = [queue, service](const Trial& trial) {
+          .observe = [queue, service](const CheckTrial& trial) {
             return std::vector{observe_loss(trial, queue, service)};
           }};
 }
@@ -104,7 +104,7 @@ ValidationCheck erlang_c_check(const stats::ErlangQueue& queue) {
                      {"mean wait, s: " + which, stats::erlang_c_wait(queue)}},
           .is_exact = false,
           .replications = kReplications,
-          .observe = [queue](const Trial& trial) {
+          .observe = [queue](const CheckTrial& trial) {
             return observe_wait(trial, queue, kExponential, 60'000);
           }};
 }
@@ -121,7 +121,7 @@ ValidationCheck wait_check(const stats::GeneralServer& server) {
                       stats::mg1_wait(server)}},
           .is_exact = false,
           .replications = kReplications,
-          .observe = [queue, service](const Trial& trial) {
+          .observe = [queue, service](const CheckTrial& trial) {
             return std::vector{observe_wait(trial, queue, service, 60'000)[1]};
           }};
 }
@@ -146,7 +146,7 @@ ValidationChecks queue_checks() {
                                   stats::mm1k_blocking(queue)}},
                       .is_exact = false,
                       .replications = kReplications,
-                      .observe = [queue](const Trial& trial) {
+                      .observe = [queue](const CheckTrial& trial) {
                         return std::vector{observe_turned_away(trial, queue)};
                       }});
   }

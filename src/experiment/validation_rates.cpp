@@ -53,7 +53,7 @@ struct SaturatedRun {
   }
 };
 
-std::vector<Observation> observe_saturated(const Trial& trial, const SaturatedRun& saturated) {
+std::vector<Observation> observe_saturated(const CheckTrial& trial, const SaturatedRun& saturated) {
   const stats::SustainableDemand& demand = saturated.demand;
   RunPlan plan = bare_plan(trial, kRun);
   WorkloadSpec& workload = plan.workloads[0];
@@ -90,7 +90,7 @@ ValidationCheck saturated_check(const stats::SustainableRow& row, const Saturate
           .claims = {{"per minute, burst spent: " + which, row.per_minute},
                      {"in an hour from full buckets: " + which,
                       static_cast<double>(run.admitted_in_all())}},
-          .observe = [run](const Trial& trial) { return observe_saturated(trial, run); }};
+          .observe = [run](const CheckTrial& trial) { return observe_saturated(trial, run); }};
 }
 
 }  // namespace

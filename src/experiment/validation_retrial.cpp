@@ -51,7 +51,7 @@ RateLimiterSpec one_place() {
 // mean service is a second.
 class RetrialModel {
  public:
-  RetrialModel(const Trial& trial, const stats::RetrialQueue& queue, TimePoint from)
+  RetrialModel(const CheckTrial& trial, const stats::RetrialQueue& queue, TimePoint from)
       : limiter_(one_place(), kRunStart),
         route_(limiter_.route(WorkspaceId{}, GroupId{}, false)),
         random_(trial.seed, trial.replication),
@@ -111,7 +111,7 @@ class RetrialModel {
   TaskScope scope_;
 };
 
-Observation observe_retrial(const Trial& trial, const stats::RetrialQueue& queue) {
+Observation observe_retrial(const CheckTrial& trial, const stats::RetrialQueue& queue) {
   const TimePoint from = kRunStart + seconds(4000);
   const TimePoint end = from + trial.scaled(seconds(30'000));
   RetrialModel model(trial, queue, from);
@@ -191,7 +191,7 @@ class LittleModel {
 };
 
 // A queue, a limit, retries that succeed and retries that run out.
-std::vector<Observation> observe_little(const Trial& trial) {
+std::vector<Observation> observe_little(const CheckTrial& trial) {
   RunPlan plan = bare_plan(trial, hours(10));
   plan.models[0].latency.ttft_base = DurationExponential{.mean = seconds(2)};
   plan.limits = limiter_of(LimitType::kRequestsPerMinute, 0.95, 5);
@@ -212,7 +212,7 @@ ValidationChecks retrial_checks() {
                                   stats::waiting_mean(queue)}},
                       .is_exact = false,
                       .replications = kReplications,
-                      .observe = [queue](const Trial& trial) {
+                      .observe = [queue](const CheckTrial& trial) {
                         return std::vector{observe_retrial(trial, queue)};
                       }});
   }

@@ -31,7 +31,7 @@ std::span<const ContentionStudy> contention_studies() noexcept;
 inline constexpr std::size_t kContentionTrials = 100;
 
 // One trial of one cell: {milliseconds, calls}.
-std::vector<Observation> observe_contention(const Trial& trial, const ContentionStudy& study,
+std::vector<Observation> observe_contention(const CheckTrial& trial, const ContentionStudy& study,
                                             std::int64_t clients);
 
 }  // namespace sluice

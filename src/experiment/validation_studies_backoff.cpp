@@ -29,7 +29,7 @@ RetrySpec study_policy(std::string_view policy) {
 // |N(10, 2)| ms. A client whose write failed reads again after its backoff.
 class ContendedRow {
  public:
-  ContendedRow(const ContentionStudy& study, const Trial& trial, std::int64_t clients)
+  ContendedRow(const ContentionStudy& study, const CheckTrial& trial, std::int64_t clients)
       : spec_(study_policy(study.policy)),
         network_(RandomSource(trial.seed, trial.replication).stream(Purpose::kService, {})),
         jitter_(RandomSource(trial.seed, trial.replication).stream(Purpose::kRetry, {})),
@@ -149,7 +149,7 @@ ValidationCheck contention_check(const ContentionStudy& study, const ContentionC
                      {"calls: " + which, cell.calls, standard_error(cell.calls_half_width)}},
           .is_exact = false,
           .replications = kContentionTrials,
-          .observe = [&study, clients = cell.clients](const Trial& trial) {
+          .observe = [&study, clients = cell.clients](const CheckTrial& trial) {
             return observe_contention(trial, study, clients);
           }};
 }
@@ -158,7 +158,7 @@ ValidationCheck contention_check(const ContentionStudy& study, const ContentionC
 
 std::span<const ContentionStudy> contention_studies() noexcept { return kStudies; }
 
-std::vector<Observation> observe_contention(const Trial& trial, const ContentionStudy& study,
+std::vector<Observation> observe_contention(const CheckTrial& trial, const ContentionStudy& study,
                                             std::int64_t clients) {
   return ContendedRow(study, trial, clients).run();
 }

@@ -18,7 +18,8 @@ constexpr std::int64_t kClients = 20'000;
 // evenly from a window of backlog / (load x refill) seconds. Then the limiter sees what it sees of
 // Poisson arrivals at that load, so that the share of refused retries is that of a token bucket.
 // What is left of the herd's own instant is not counted: the first tenth of the window.
-std::vector<Observation> observe_window(const Trial& trial, const stats::PoissonBucket& bucket) {
+std::vector<Observation> observe_window(const CheckTrial& trial,
+                                        const stats::PoissonBucket& bucket) {
   const std::int64_t clients = trial.scaled(kClients);
   const double load = bucket.arrivals / bucket.refill;
   const double waiting = static_cast<double>(clients) - bucket.capacity;  // the rest was admitted
@@ -49,7 +50,7 @@ ValidationCheck window_check(const stats::PoissonBucket& bucket) {
                       stats::refused_share(bucket)}},
           .is_exact = false,
           .replications = kReplications,
-          .observe = [bucket](const Trial& trial) { return observe_window(trial, bucket); }};
+          .observe = [bucket](const CheckTrial& trial) { return observe_window(trial, bucket); }};
 }
 
 }  // namespace

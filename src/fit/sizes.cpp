@@ -44,7 +44,7 @@ bool is_near(const SizeCandidate& tried) noexcept {
 }
 
 // Of the two ways to find a lognormal, what is nearer.
-std::optional<SizeCandidate> lognormal(const LogHistogram& data) {
+std::optional<SizeCandidate> lognormal_sizes(const LogHistogram& data) {
   std::optional<SizeCandidate> best;
   for (const SizeLognormal& spec : lognormals_for(data)) {
     SizeCandidate tried = candidate("lognormal", spec, data);
@@ -90,7 +90,7 @@ FittedSize SizeFitter::fit() const {
     tried.push_back(candidate("fixed", SizeFixed{data.min()}, data));
   } else {
     tried.push_back(candidate("uniform", SizeUniform{data.min(), data.max()}, data));
-    if (auto found = lognormal(data)) tried.push_back(*std::move(found));
+    if (auto found = lognormal_sizes(data)) tried.push_back(*std::move(found));
     if (auto spec = zipf_for(data)) tried.push_back(candidate("zipf", *spec, data));
     tried.push_back(candidate("empirical", empirical_sizes(data), data));
   }

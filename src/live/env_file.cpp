@@ -38,9 +38,9 @@ char unescaped(char letter) noexcept {
   }
 }
 
-using Value = tl::expected<Secret, const char*>;  // or what is wrong with the line
+using LineValue = tl::expected<Secret, const char*>;  // or what is wrong with the line
 
-Value quoted_value(std::string_view text) {
+LineValue quoted_value(std::string_view text) {
   const char quote = text.front();
   std::string value;
   value.reserve(text.size());  // so that no shorter copy is left behind
@@ -63,7 +63,7 @@ Value quoted_value(std::string_view text) {
   return secret;
 }
 
-Value value_of(std::string_view text) {
+LineValue value_of(std::string_view text) {
   constexpr std::string_view kQuotes = "'\"`";
   if (!text.empty() && kQuotes.find(text.front()) != kQuotes.npos) return quoted_value(text);
   std::size_t end = 0;
@@ -109,7 +109,7 @@ Result<EnvFile> EnvFile::parse(std::string_view text, const std::string& where) 
     if (name.empty() || !std::ranges::all_of(name, is_name_letter)) {
       return wrong("has no name of letters, digits and _ before its =");
     }
-    Value value = value_of(trimmed(line.substr(equals + 1)));
+    LineValue value = value_of(trimmed(line.substr(equals + 1)));
     if (!value) return wrong(value.error());
     file.variables_.emplace_back(std::string(name), std::move(*value));
   }

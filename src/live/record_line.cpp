@@ -98,11 +98,11 @@ RecordLine& RecordLine::seconds(TimePoint time) {
 }
 
 RecordLine& RecordLine::instant(UnixTime time) {
-  constexpr std::int64_t kDay = 86'400 * kSecond;
+  constexpr std::int64_t kOneDay = 86'400 * kSecond;
   make_room(kNumberMost);
-  const auto day = static_cast<std::int64_t>(floor_div(time.nanoseconds, kDay));
+  const auto day = static_cast<std::int64_t>(floor_div(time.nanoseconds, kOneDay));
   const CivilDate date = civil_from_days(day);
-  const auto of_day = static_cast<std::uint64_t>(time.nanoseconds - day * kDay);
+  const auto of_day = static_cast<std::uint64_t>(time.nanoseconds - day * kOneDay);
   const std::uint64_t second = of_day / kSecond;
   const auto two = [this](std::uint64_t number, char after) {
     end_ = put_digits(end_, number, 2);

@@ -16,7 +16,7 @@
 namespace sluice::live {
 namespace {
 
-RecorderSpec recorder_spec(const RunPlan& plan, const RunFacts& facts) {
+RecorderSpec spec_of_records(const RunPlan& plan, const RunFacts& facts) {
   return {.workloads = plan.workloads.size(),
           .workspaces = plan.workspaces.size(),
           .keys = plan.keys.size(),
@@ -32,7 +32,7 @@ RecorderSpec recorder_spec(const RunPlan& plan, const RunFacts& facts) {
 class Requests {
  public:
   Requests(const RunPlan& plan, const RunFacts& facts)
-      : plan_(plan), recorder_(recorder_spec(plan, facts)) {}
+      : plan_(plan), recorder_(spec_of_records(plan, facts)) {}
 
   // What is wrong, if anything: a request's attempts come in their order.
   std::optional<std::string> add(const Record& record);

@@ -143,11 +143,11 @@ Replay::Parts::Session::Session(Parts& replay_parts, std::int64_t origin,
                                          parts.recorder, late_limit);
 }
 
-void Replay::Parts::Session::on_ended(const AttemptFacts& facts) {
-  meter.on_ended(facts);
-  if (records) records->write(facts);
-  if (facts.fields.has_limits()) {
-    limits = facts.fields.limits;
+void Replay::Parts::Session::on_ended(const AttemptFacts& attempt) {
+  meter.on_ended(attempt);
+  if (records) records->write(attempt);
+  if (attempt.fields.has_limits()) {
+    limits = attempt.fields.limits;
     has_limits = true;
   }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.hpp"
 #include "mock/header_text.hpp"
 #include "mock/ids.hpp"
 #include "wire/base64url.hpp"
@@ -12,8 +13,6 @@ namespace {
 
 constexpr std::string_view kPagePrefix = "page_";
 constexpr int128 kPicodollarsPerCent = 10'000'000'000;
-
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 // The next word of an id, without the dash behind it.
 std::string_view take_word(std::string_view& rest) noexcept { return take_part(rest, '-'); }
@@ -60,8 +59,8 @@ std::string display_name(std::string_view model_or_group) {
   if (model_or_group.starts_with("claude-")) model_or_group.remove_prefix(7);
   while (!model_or_group.empty()) {
     const std::string_view word = take_word(model_or_group);
-    if (word.empty() || (is_digit(word.front()) && word.size() == 8)) continue;
-    const bool is_number = is_digit(word.front());
+    if (word.empty() || (ascii::is_digit(word.front()) && word.size() == 8)) continue;
+    const bool is_number = ascii::is_digit(word.front());
     name += is_number && was_number ? '.' : ' ';
     const std::size_t start = name.size();
     name += word;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
 #include "mock/endpoints.hpp"
@@ -156,7 +157,7 @@ void BatchesCall::note(const Outcome& outcome, int status, const ApiError* error
   }
   served.client = call_.request.header("user-agent").value_or("").substr(0, kClientLength);
   if (const auto retries = call_.request.header("x-stainless-retry-count")) {
-    served.retries_said = whole_number<std::int32_t>(trimmed(*retries));
+    served.retries_said = whole_number<std::int32_t>(ascii::trimmed(*retries));
   }
   state_.counters.decided(served);
   if (served.admitted) --state_.counters.in_flight;

@@ -18,13 +18,10 @@ namespace sluice::mock {
 namespace {
 
 using wire::ApiError;
+using wire::invalid_request;
 
 // Keys the draws of items: no workload has this name.
 constexpr std::uint32_t kItemDraws = 0x62617463U;
-
-ApiError invalid_request(std::string message) {
-  return {.kind = ErrorKind::kInvalidRequest, .message = std::move(message), .error_code = {}};
-}
 
 // Where this server's own results are, as the client called it.
 std::string results_url(const MockState& state, const Call& call, const Batch& batch) {

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.hpp"
 #include "base/text.hpp"
 #include "describe/describe.hpp"
 #include "mock/config_change.hpp"
@@ -108,7 +109,7 @@ void reply_value(MockState& state, Call& call, const Value& json) {
 template <class Body>
 Checked<Body> read_body(const Call& call) {
   const std::string_view text = call.request.body;
-  return describe::decode_text<Body>(trimmed(text).empty() ? "{}" : text, "body");
+  return describe::decode_text<Body>(ascii::trimmed(text).empty() ? "{}" : text, "body");
 }
 
 void reply_no_key(MockState& state, Call& call) {

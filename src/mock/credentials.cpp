@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "base/check.hpp"
 #include "mock/header_text.hpp"
 #include "mock/ids.hpp"
@@ -40,26 +41,20 @@ ApiError expired_token() {
           "OAuth token has expired. Please obtain a new token or refresh your existing token.", ""};
 }
 
-char lower(char letter) noexcept {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + ('a' - 'A')) : letter;
-}
-
 struct Given {
   std::string_view secret;  // empty: none
   bool is_bearer = false;
 };
 
 Given secret_of(const net::HttpRequest& request) noexcept {
-  if (const auto key = request.header("x-api-key"); key && !trimmed(*key).empty()) {
-    return {.secret = trimmed(*key)};
+  if (const auto key = request.header("x-api-key"); key && !ascii::trimmed(*key).empty()) {
+    return {.secret = ascii::trimmed(*key)};
   }
   const std::string_view value = request.header("authorization").value_or("");
   const bool is_bearer =
-      value.size() > kBearer.size() &&
-      std::equal(kBearer.begin(), kBearer.end(), value.begin(),
-                 [](char expected, char given) { return lower(given) == expected; });
+      value.size() > kBearer.size() && ascii::is_same(value.substr(0, kBearer.size()), kBearer);
   if (!is_bearer) return {};
-  return {.secret = trimmed(value.substr(kBearer.size())), .is_bearer = true};
+  return {.secret = ascii::trimmed(value.substr(kBearer.size())), .is_bearer = true};
 }
 
 }  // namespace

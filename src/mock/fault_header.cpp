@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/ascii.hpp"
 #include "base/text.hpp"
 #include "mock/header_text.hpp"
 
@@ -51,9 +52,9 @@ Result<FaultHeader> parse_fault_header(std::string_view header) {
   for (const FaultRow& row : kFaults) {
     if (row.name != name) continue;
     FaultHeader asked{.fault = row.fault, .value = row.value};
-    if (trimmed(rest).empty()) return asked;
+    if (ascii::trimmed(rest).empty()) return asked;
     const std::string_view parameter = take_part(rest, '=');
-    const auto value = whole_number<std::int64_t>(trimmed(rest));
+    const auto value = whole_number<std::int64_t>(ascii::trimmed(rest));
     const bool is_right = !row.parameter.empty() && parameter == row.parameter && value &&
                           *value >= 1 && *value <= kValueMax;
     if (!is_right) return wrong(header);

@@ -1,5 +1,5 @@
-// Small parts of header values: trimming, whole numbers, and parameters as in "stall; seconds=5".
-// Nothing is copied.
+// Small parts of header values: parts between separators, whole numbers, and parameters as in
+// "stall; seconds=5". Nothing is copied.
 #pragma once
 
 #include <charconv>
@@ -7,18 +7,14 @@
 #include <optional>
 #include <string_view>
 
-namespace sluice::mock {
+#include "base/ascii.hpp"
 
-inline std::string_view trimmed(std::string_view text) noexcept {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
+namespace sluice::mock {
 
 // Takes what stands before the next `separator` off the front of `rest`, trimmed.
 inline std::string_view take_part(std::string_view& rest, char separator) noexcept {
   const std::size_t end = rest.find(separator);
-  const std::string_view part = trimmed(rest.substr(0, end));
+  const std::string_view part = ascii::trimmed(rest.substr(0, end));
   rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
   return part;
 }

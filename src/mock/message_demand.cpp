@@ -11,13 +11,10 @@ namespace sluice::mock {
 namespace {
 
 using wire::ApiError;
+using wire::invalid_request;
 using wire::MessagesRequest;
 using wire::ThinkingMode;
 using wire::ToolChoice;
-
-ApiError invalid_request(std::string message) {
-  return {ErrorKind::kInvalidRequest, std::move(message), {}};
-}
 
 bool forces_tool(const MessagesRequest& request) noexcept {
   return request.tool_choice == ToolChoice::kAny || request.tool_choice == ToolChoice::kTool;

@@ -19,12 +19,9 @@ namespace sluice::mock {
 namespace {
 
 using wire::ApiError;
+using wire::invalid_request;
 
 constexpr Duration kClockMax = hours(24 * 366);  // beyond the present, in one step
-
-ApiError invalid_request(std::string message) {
-  return {ErrorKind::kInvalidRequest, std::move(message), {}};
-}
 
 // A date is the version of both (docs: versioning, 2026-10). What is said without it is inferred.
 std::optional<ApiError> read_version(Call& call) {

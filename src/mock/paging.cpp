@@ -10,10 +10,6 @@
 namespace sluice::mock {
 namespace {
 
-wire::ApiError invalid_query(std::string message) {
-  return {.kind = ErrorKind::kInvalidRequest, .message = std::move(message), .error_code = {}};
-}
-
 void append_id(std::string& out, std::string_view id) {
   if (id.empty()) {
     out += "null";
@@ -31,25 +27,26 @@ std::optional<wire::ApiError> read_page(std::string_view query, const PageLimits
           .after_id = query_value(query, "after_id"),
           .before_id = query_value(query, "before_id")};
   if (page.after_id && page.before_id) {
-    return invalid_query("after_id, before_id: only one of them can be given");
+    return wire::invalid_request("after_id, before_id: only one of them can be given");
   }
   const std::optional<std::string> text = query_value(query, "limit");
   if (!text) return std::nullopt;
   const char* const end = text->data() + text->size();
   const auto [stop, failure] = std::from_chars(text->data(), end, page.limit);
   if (failure != std::errc() || stop != end) {
-    return invalid_query("limit: Input should be a valid integer");
+    return wire::invalid_request("limit: Input should be a valid integer");
   }
-  if (page.limit < 1) return invalid_query("limit: Input should be greater than or equal to 1");
+  if (page.limit < 1)
+    return wire::invalid_request("limit: Input should be greater than or equal to 1");
   if (page.limit > limits.max_limit) {
-    return invalid_query(
+    return wire::invalid_request(
         fmt::format("limit: Input should be less than or equal to {}", limits.max_limit));
   }
   return std::nullopt;
 }
 
 wire::ApiError unknown_cursor() {
-  return invalid_query("after_id, before_id: there is no such object to page from");
+  return wire::invalid_request("after_id, before_id: there is no such object to page from");
 }
 
 void append_page_end(std::string& out, bool has_more, std::string_view first_id,

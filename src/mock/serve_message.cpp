@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "mock/header_text.hpp"
 #include "mock/message_exchanges.hpp"
 #include "mock/refusal_text.hpp"
@@ -55,7 +56,7 @@ MessageExchange& open_exchange(MockState& state, Call& call, const MessageServic
   served.spec.workspace = call.caller.workspace;
   served.client.assign(call.request.header("user-agent").value_or("").substr(0, kClientCharacters));
   if (const auto retries = call.request.header("x-stainless-retry-count")) {
-    served.retries_said = whole_number<std::int32_t>(trimmed(*retries));
+    served.retries_said = whole_number<std::int32_t>(ascii::trimmed(*retries));
   }
   return exchange;
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/ascii.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
 #include "mock/header_text.hpp"
@@ -42,7 +43,7 @@ Result<SluiceRequest> parse_sluice_request(std::string_view header) {
   while (!rest.empty()) {
     std::string_view parameter = take_part(rest, ';');
     const std::string_view key = take_part(parameter, '=');
-    const auto value = whole_number<std::int64_t>(trimmed(parameter));
+    const auto value = whole_number<std::int64_t>(ascii::trimmed(parameter));
     if (!value || *value < 0 || *value > kTokensMax) return wrong(header);
     if (key == "output") {
       request.output = value;

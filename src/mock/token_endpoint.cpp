@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/ascii.hpp"
 #include "mock/endpoints.hpp"
 #include "mock/federation.hpp"
 
@@ -15,6 +16,7 @@ namespace {
 
 using nlohmann::json;
 using wire::ApiError;
+using wire::invalid_request;
 
 constexpr std::string_view kGrantType = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 // The documentation shows no value; this one is observed on tokens for inference.
@@ -22,9 +24,6 @@ constexpr std::string_view kScope = "user:inference";
 // A body holds a token of 16 KiB and some ids; more is not read as JSON.
 constexpr std::size_t kBodyMax = 64 * 1024;
 
-ApiError invalid_request(std::string message) {
-  return {ErrorKind::kInvalidRequest, std::move(message), ""};
-}
 ApiError denied() { return {ErrorKind::kAuthentication, "Authentication failed", ""}; }
 // Ours: whoever starts a mock without federation should not look for the mistake in their token.
 ApiError not_configured() {
@@ -32,12 +31,8 @@ ApiError not_configured() {
           "Authentication failed: the scenario of this mock has no organization.federation", ""};
 }
 
-bool is_alphanumeric(char c) noexcept {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 bool is_tagged(std::string_view id, std::string_view prefix) {
-  const auto is_plain = [](char c) { return is_alphanumeric(c) || c == '_' || c == '-'; };
+  const auto is_plain = [](char c) { return ascii::is_alphanumeric(c) || c == '_' || c == '-'; };
   return id.size() > prefix.size() && id.starts_with(prefix) &&
          std::all_of(id.begin(), id.end(), is_plain);
 }
@@ -47,7 +42,7 @@ bool is_uuid(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool is_dash = i == 8 || i == 13 || i == 18 || i == 23;
     const char c = text[i];
-    const bool is_hex = is_alphanumeric(c) && (c <= '9' || (c | 0x20) <= 'f');
+    const bool is_hex = ascii::is_alphanumeric(c) && (c <= '9' || (c | 0x20) <= 'f');
     if (is_dash ? c != '-' : !is_hex) return false;
   }
   return true;

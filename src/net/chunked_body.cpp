@@ -8,7 +8,7 @@ namespace sluice::net {
 namespace {
 
 constexpr std::size_t kTrailersAtMost = 16 * 1024;
-constexpr std::ptrdiff_t kDigitsAtMost = 15;
+constexpr std::ptrdiff_t kHexDigitsAtMost = 15;
 
 bool has_control(std::string_view text) noexcept {
   return std::ranges::any_of(text,
@@ -21,7 +21,7 @@ void ChunkedBody::read_size(std::string_view line) noexcept {
   const char* const end = line.data() + line.size();
   const auto [next, error] = std::from_chars(line.data(), end, left_, 16);
   std::string_view rest(next, static_cast<std::size_t>(end - next));
-  const bool is_number = error == std::errc{} && next - line.data() <= kDigitsAtMost;
+  const bool is_number = error == std::errc{} && next - line.data() <= kHexDigitsAtMost;
   rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
   if (!is_number || has_control(rest) || (!rest.empty() && rest.front() != ';')) {
     state_ = State::kMalformed;

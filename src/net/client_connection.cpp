@@ -17,7 +17,7 @@ namespace sluice::net {
 namespace {
 
 // Up to here head and body are one piece, since copying costs less than a second piece.
-constexpr std::size_t kCopiedAtMost = 32 * 1024;
+constexpr std::size_t kBodyCopiedAtMost = 32 * 1024;
 
 bool takes_length(std::string_view method) noexcept {
   return method == "POST" || method == "PUT" || method == "PATCH";
@@ -48,7 +48,7 @@ void ClientConnection::write_request() {
     out.append("content-length: ").append(length.data(), length.size()).append("\r\n");
   }
   out += "\r\n";
-  const bool is_copied = call.body.size() <= kCopiedAtMost;
+  const bool is_copied = call.body.size() <= kBodyCopiedAtMost;
   if (is_copied) out += call.body;
   unsent_ = out;
   unsent_body_ = is_copied ? std::string_view{} : call.body;

@@ -10,7 +10,7 @@ namespace {
 
 // Up to here head and body are one piece, since copying costs less than a second call.
 constexpr std::size_t kCopiedAtMost = 32 * 1024;
-constexpr std::size_t kKept = 16 * 1024;
+constexpr std::size_t kBacklogKept = 16 * 1024;
 
 }  // namespace
 
@@ -181,7 +181,7 @@ void Connection::send_backlog() {
   } else {
     backlog_.clear();
     backlog_sent_ = 0;
-    if (backlog_.capacity() > kKept) backlog_ = {};
+    if (backlog_.capacity() > kBacklogKept) backlog_ = {};
     if (stage_ == Stage::kClosing) return shut_down();
   }
   if (is_told_to_wait_ && backlog_size() <= kWriteBacklog / 2) {

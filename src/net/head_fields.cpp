@@ -4,6 +4,8 @@
 #include <array>
 #include <cstring>
 
+#include "base/ascii.hpp"
+
 namespace sluice::net {
 namespace {
 
@@ -33,27 +35,12 @@ bool all_in(const std::array<bool, 256>& table, std::string_view text) noexcept 
   return std::ranges::all_of(text, [&](unsigned char letter) { return table[letter]; });
 }
 
-char lower(char letter) noexcept {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + ('a' - 'A')) : letter;
-}
-
-bool is_same(std::string_view text, std::string_view small) noexcept {
-  return text.size() == small.size() && std::ranges::equal(text, small, {}, lower);
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-  const auto is_blank = [](char letter) { return letter == ' ' || letter == '\t'; };
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 void read_connection(std::string_view value, HeadFacts& facts) noexcept {
   while (!value.empty()) {
     const std::size_t end = std::min(value.find(','), value.size());
-    const std::string_view option = trimmed(value.substr(0, end));
-    facts.says_close |= is_same(option, "close");
-    facts.says_keep_alive |= is_same(option, "keep-alive");
+    const std::string_view option = ascii::trimmed(value.substr(0, end));
+    facts.says_close |= ascii::is_same(option, "close");
+    facts.says_keep_alive |= ascii::is_same(option, "keep-alive");
     value.remove_prefix(std::min(end + 1, value.size()));
   }
 }
@@ -71,7 +58,7 @@ bool read_length(std::string_view value, HeadFacts& facts) noexcept {
 
 // An encoding that is not chunked alone has no end that both sides agree on.
 bool read_encoding(std::string_view value, HeadFacts& facts) noexcept {
-  if (facts.is_chunked || !is_same(value, "chunked")) return false;
+  if (facts.is_chunked || !ascii::is_same(value, "chunked")) return false;
   facts.is_chunked = true;
   return true;
 }
@@ -80,18 +67,19 @@ bool read_encoding(std::string_view value, HeadFacts& facts) noexcept {
 bool note(std::string_view name, std::string_view value, HeadFacts& facts) noexcept {
   switch (name.size()) {
     case 4:
-      facts.hosts += is_same(name, "host") ? 1 : 0;
+      facts.hosts += ascii::is_same(name, "host") ? 1 : 0;
       return true;
     case 6:
-      if (is_same(name, "expect")) facts.expects_continue = is_same(value, "100-continue");
+      if (ascii::is_same(name, "expect"))
+        facts.expects_continue = ascii::is_same(value, "100-continue");
       return true;
     case 10:
-      if (is_same(name, "connection")) read_connection(value, facts);
+      if (ascii::is_same(name, "connection")) read_connection(value, facts);
       return true;
     case 14:
-      return !is_same(name, "content-length") || read_length(value, facts);
+      return !ascii::is_same(name, "content-length") || read_length(value, facts);
     case 17:
-      return !is_same(name, "transfer-encoding") || read_encoding(value, facts);
+      return !ascii::is_same(name, "transfer-encoding") || read_encoding(value, facts);
     default:
       return true;
   }
@@ -127,7 +115,7 @@ bool read_fields(std::string_view rest, std::vector<HeaderField>& fields, HeadFa
     }
     if (colon == 0 || colon == line->size() || (*line)[colon] != ':') return false;
     const std::string_view name = line->substr(0, colon);
-    const std::string_view value = trimmed(line->substr(colon + 1));
+    const std::string_view value = ascii::trimmed(line->substr(colon + 1));
     if (!is_field_text(value) || !note(name, value, facts)) return false;
     fields.push_back({.name = name, .value = value});
   }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include "base/ascii.hpp"
 #include "base/check.hpp"
 #include "base/text.hpp"
 #include "net/asio.hpp"
@@ -17,12 +18,8 @@ namespace {
 
 using asio::ip::tcp;
 
-constexpr auto kSweepAtMost = std::chrono::milliseconds(250);
-constexpr auto kSweepAtLeast = std::chrono::milliseconds(5);
-
-char lower(char letter) noexcept {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + ('a' - 'A')) : letter;
-}
+constexpr auto kClientSweepAtMost = std::chrono::milliseconds(250);
+constexpr auto kClientSweepAtLeast = std::chrono::milliseconds(5);
 
 std::string base64(std::string_view text) {
   std::string out(4 * ((text.size() + 2) / 3) + 1, '\0');
@@ -70,7 +67,7 @@ std::string tunnel_request(const Url& target, const Url& proxy) {
 std::chrono::nanoseconds sweep_period(const ClientOptions& options) {
   const Duration least = std::min(options.connect_timeout, options.idle_timeout);
   return std::clamp<std::chrono::nanoseconds>(std::chrono::nanoseconds(ns(least) / 8),
-                                              kSweepAtLeast, kSweepAtMost);
+                                              kClientSweepAtLeast, kClientSweepAtMost);
 }
 
 }  // namespace
@@ -78,7 +75,7 @@ std::chrono::nanoseconds sweep_period(const ClientOptions& options) {
 std::optional<std::string_view> AnswerHead::header(std::string_view name) const noexcept {
   for (const HeaderField& field : fields) {
     if (field.name.size() == name.size() &&
-        std::ranges::equal(field.name, name, {}, lower, lower)) {
+        std::ranges::equal(field.name, name, {}, ascii::lower, ascii::lower)) {
       return field.value;
     }
   }

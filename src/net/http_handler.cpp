@@ -2,20 +2,15 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
+
 namespace sluice::net {
-namespace {
-
-char lower(char letter) noexcept {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + ('a' - 'A')) : letter;
-}
-
-}  // namespace
-
 std::optional<std::string_view> HttpRequest::header(std::string_view name) const noexcept {
   for (const HeaderField& field : headers) {
     if (field.name.size() != name.size()) continue;
     // Most clients write a name as who asks for it does.
-    if (field.name == name || std::ranges::equal(field.name, name, {}, lower, lower)) {
+    if (field.name == name ||
+        std::ranges::equal(field.name, name, {}, ascii::lower, ascii::lower)) {
       return field.value;
     }
   }

@@ -19,8 +19,8 @@ namespace {
 using asio::ip::tcp;
 
 constexpr auto kPause = std::chrono::milliseconds(50);
-constexpr auto kSweepAtMost = std::chrono::seconds(1);
-constexpr auto kSweepAtLeast = std::chrono::milliseconds(5);
+constexpr auto kServerSweepAtMost = std::chrono::seconds(1);
+constexpr auto kServerSweepAtLeast = std::chrono::milliseconds(5);
 
 Result<tcp::endpoint> find_endpoint(EventLoop::Parts& loop, const ServerOptions& options) {
   ErrorWord error;
@@ -60,7 +60,7 @@ std::chrono::nanoseconds sweep_period(const ServerOptions& options) {
   const Duration least = std::min(
       {options.header_timeout, options.body_timeout, options.idle_timeout, options.write_timeout});
   return std::clamp<std::chrono::nanoseconds>(std::chrono::nanoseconds(ns(least) / 4),
-                                              kSweepAtLeast, kSweepAtMost);
+                                              kServerSweepAtLeast, kServerSweepAtMost);
 }
 
 }  // namespace

@@ -6,16 +6,13 @@
 
 #include <arpa/inet.h>
 
+#include "base/ascii.hpp"
 #include "net/http_client.hpp"
 
 namespace sluice::net {
 namespace {
 
 using Variable = const char* (*)(const char* name);
-
-char lower(char letter) noexcept {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + ('a' - 'A')) : letter;
-}
 
 struct Setting {
   std::string name;
@@ -93,7 +90,7 @@ bool is_exempt(const std::string& host, std::string_view entry) {
   if (entry.empty() || entry.size() > host.size()) return false;
   const std::size_t at = host.size() - entry.size();
   const bool is_end =
-      std::ranges::equal(std::string_view(host).substr(at), entry, {}, lower, lower);
+      std::ranges::equal(std::string_view(host).substr(at), entry, {}, ascii::lower, ascii::lower);
   return is_end && (at == 0 || host[at - 1] == '.');
 }
 

@@ -10,10 +10,10 @@ namespace sluice::net {
 namespace {
 
 // What an idle connection keeps: most requests fit into it.
-constexpr std::size_t kKept = 4096;
-constexpr std::size_t kLeastRoom = 1024;
+constexpr std::size_t kBufferKept = 4096;
+constexpr std::size_t kRequestLeastRoom = 1024;
 // A line with a chunk's size and extensions, or all trailers.
-constexpr std::size_t kChunkLineAtMost = 16 * 1024;
+constexpr std::size_t kRequestChunkLineAtMost = 16 * 1024;
 
 }  // namespace
 
@@ -26,7 +26,8 @@ std::span<char> RequestInput::room() {
     raw_begin_ = body_end;
   }
   const bool is_length_known = head_size_ != 0 && !chunked_;
-  const std::size_t needed = is_length_known ? head_size_ + body_size_ : end_ - begin_ + kLeastRoom;
+  const std::size_t needed =
+      is_length_known ? head_size_ + body_size_ : end_ - begin_ + kRequestLeastRoom;
   if (buffer_.capacity < begin_ + needed + kBodyPadding) reserve(needed);
   return {bytes() + end_, buffer_.capacity - kBodyPadding - end_};
 }
@@ -39,7 +40,7 @@ void RequestInput::reserve(std::size_t size) {
     return;
   }
   const bool is_length_known = head_size_ != 0 && !chunked_;
-  std::size_t capacity = std::max(size + kBodyPadding, kKept);
+  std::size_t capacity = std::max(size + kBodyPadding, kBufferKept);
   if (!is_length_known) capacity = std::max(capacity, 2 * buffer_.capacity);
   move_to(capacity);
 }
@@ -116,7 +117,7 @@ RequestInput::Step RequestInput::read_body() {
   if (body_size_ > body_limit_) return refuse(TransportRefusal::kBodyTooLarge);
   if (chunked_->is_malformed()) return refuse(TransportRefusal::kMalformed);
   if (chunked_->is_done()) return Step::kRequest;
-  if (end_ - raw_begin_ > kChunkLineAtMost) return refuse(TransportRefusal::kMalformed);
+  if (end_ - raw_begin_ > kRequestChunkLineAtMost) return refuse(TransportRefusal::kMalformed);
   return Step::kNeedsMore;
 }
 
@@ -141,8 +142,8 @@ void RequestInput::clear() noexcept {
 void RequestInput::consume() {
   begin_ = chunked_ ? raw_begin_ : begin_ + head_size_ + body_size_;
   forget_request();
-  if (buffer_.capacity <= kKept || end_ - begin_ > kKept / 2) return;
-  move_to(kKept);
+  if (buffer_.capacity <= kBufferKept || end_ - begin_ > kBufferKept / 2) return;
+  move_to(kBufferKept);
 }
 
 }  // namespace sluice::net

@@ -9,7 +9,6 @@
 #include <string_view>
 #include <utility>
 
-#include <arpa/inet.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -19,6 +18,7 @@
 #include "base/check.hpp"
 #include "base/text.hpp"
 #include "net/tls_pem.hpp"
+#include "net/url.hpp"
 
 namespace sluice::net {
 namespace {
@@ -80,12 +80,6 @@ void add_extension(X509* certificate, int kind, const std::string& value) {
   SLUICE_CHECK(extension != nullptr);
   SLUICE_CHECK(X509_add_ext(certificate, extension, -1) == 1);
   X509_EXTENSION_free(extension);
-}
-
-bool is_address(const std::string& host) noexcept {
-  std::array<unsigned char, 16> bytes;
-  return ::inet_pton(AF_INET, host.c_str(), bytes.data()) == 1 ||
-         ::inet_pton(AF_INET6, host.c_str(), bytes.data()) == 1;
 }
 
 // A name goes into a line of OpenSSL's own syntax, where a comma or a colon would add to it.

@@ -14,17 +14,12 @@
 
 #include "base/check.hpp"
 #include "net/tls_session.hpp"
+#include "net/url.hpp"
 
 namespace sluice::net {
 namespace {
 
 constexpr std::size_t kNamesShown = 3;
-
-bool is_address(const std::string& host) noexcept {
-  std::array<unsigned char, 16> bytes;
-  return ::inet_pton(AF_INET, host.c_str(), bytes.data()) == 1 ||
-         ::inet_pton(AF_INET6, host.c_str(), bytes.data()) == 1;
-}
 
 // A server may write anything into its certificate.
 std::string printable(const ASN1_STRING* text) {

@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
+#include "base/ascii.hpp"
 #include "base/text.hpp"
 
 namespace sluice::net {
@@ -19,10 +20,6 @@ constexpr std::uint16_t kHttpsPort = 443;
 constexpr std::size_t kNameAtMost = 253;
 
 std::uint16_t own_port(bool tls) noexcept { return tls ? kHttpsPort : kHttpPort; }
-
-char lower(char letter) noexcept {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + ('a' - 'A')) : letter;
-}
 
 bool is_ipv6(const std::string& host) noexcept {
   std::array<unsigned char, 16> bytes;
@@ -38,7 +35,7 @@ bool is_path_letter(char letter) noexcept { return letter > ' ' && letter < 0x7f
 
 int hex_digit(char letter) noexcept {
   if (letter >= '0' && letter <= '9') return letter - '0';
-  const char small = lower(letter);
+  const char small = ascii::lower(letter);
   return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
 }
 
@@ -91,7 +88,7 @@ class UrlParser {
       return invalid(where_, "the URL has no scheme: write http://HOST:PORT or https://HOST");
     }
     std::string scheme(rest_.substr(0, end));
-    std::ranges::transform(scheme, scheme.begin(), lower);
+    std::ranges::transform(scheme, scheme.begin(), ascii::lower);
     if (scheme != "http" && scheme != "https") {
       return invalid(where_,
                      fmt::format("the scheme {} is not one of http, https", in_quotes(scheme)));
@@ -127,7 +124,7 @@ class UrlParser {
     }
     const std::size_t end = std::min(rest_.find(':'), rest_.size());
     url_.host = rest_.substr(0, end);
-    std::ranges::transform(url_.host, url_.host.begin(), lower);
+    std::ranges::transform(url_.host, url_.host.begin(), ascii::lower);
     rest_.remove_prefix(end);
     if (url_.host.empty()) return invalid(where_, "the URL has no host");
     if (url_.host.size() > kNameAtMost || !std::ranges::all_of(url_.host, is_host_letter)) {
@@ -167,6 +164,11 @@ std::string Url::authority() const {
 
 std::string Url::text() const {
   return fmt::format("{}://{}{}", tls ? "https" : "http", authority(), path);
+}
+
+bool is_address(const std::string& host) noexcept {
+  in_addr address{};
+  return ::inet_pton(AF_INET, host.c_str(), &address) == 1 || is_ipv6(host);
 }
 
 bool is_loopback_host(std::string_view host) noexcept {

@@ -13,6 +13,9 @@ namespace sluice::net {
 // "localhost" and names below it, 127.0.0.0/8, ::1. Of a host without brackets.
 bool is_loopback_host(std::string_view host) noexcept;
 
+// An IPv4 or IPv6 address without brackets, not a name.
+bool is_address(const std::string& host) noexcept;
+
 struct Url {
   bool tls = false;
   std::string host;  // without brackets

@@ -18,8 +18,6 @@ namespace math = deterministic;
 
 constexpr int kFractionBits = 48;
 
-double number(Fraction fraction) noexcept { return static_cast<double>(fraction.ppb) / 1e9; }
-
 QuantileTable unit_table(const QuantileTable::Quantile& quantile) {
   return QuantileTable(quantile, {.max = std::int64_t{1} << (62 - kFractionBits),
                                   .fraction_bits = kFractionBits,
@@ -37,7 +35,7 @@ QuantileTable poisson_gaps() {
 }
 
 QuantileTable make_gamma_gaps(Fraction burstiness) {
-  const double shape = number(burstiness);
+  const double shape = burstiness.ratio();
   // The table asks for neighbours one after the other, so each quantile is a good guess of the
   // next.
   Tail last;
@@ -57,7 +55,7 @@ QuantileTable gamma_gaps(Fraction burstiness) {
 }
 
 QuantileTable weibull_gaps(Fraction shape) {
-  const double power = 1 / number(shape);
+  const double power = 1 / shape.ratio();
   const double mean = math::gamma_function(1 + power);
   return unit_table([=](Tail tail) { return math::pow(exponential_quantile(tail), power) / mean; });
 }

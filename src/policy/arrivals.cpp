@@ -13,29 +13,25 @@ constexpr Duration kPerMax = hours(24 * 366);
 constexpr Duration kLengthMax = hours(24 * 366 * 10);
 constexpr Fraction kFactorMax = Fraction::whole(1000);
 
-Error flaw(std::string where, std::string message) {
-  return {
-      .code = ErrorCode::kInvalidInput, .where = std::move(where), .message = std::move(message)};
-}
-
 Found flaw_in_rate(const Rate& rate, const std::string& where) {
-  if (rate.count < 0) return flaw(where, "is negative");
+  if (rate.count < 0) return invalid_input(where, "is negative");
   if (rate.per <= Duration{} || kPerMax < rate.per)
-    return flaw(where, "must be per 1 ns to 366 days");
+    return invalid_input(where, "must be per 1 ns to 366 days");
   if (rate.count > kCountMax || rate.count > ns(rate.per)) {
-    return flaw(where, "is above a thousand million a second");
+    return invalid_input(where, "is above a thousand million a second");
   }
   return std::nullopt;
 }
 
 Found flaw_in_fraction(Fraction value, Fraction low, Fraction high, const std::string& where) {
   if (low <= value && value <= high) return std::nullopt;
-  return flaw(where, "must be between " + low.text() + " and " + high.text());
+  return invalid_input(where, "must be between " + low.text() + " and " + high.text());
 }
 
 Found flaw_in_length(Duration length, Duration low, const std::string& where) {
-  if (length < low) return flaw(where, low == Duration{} ? "is negative" : "must be positive");
-  if (kLengthMax < length) return flaw(where, "is above ten years");
+  if (length < low)
+    return invalid_input(where, low == Duration{} ? "is negative" : "must be positive");
+  if (kLengthMax < length) return invalid_input(where, "is above ten years");
   return std::nullopt;
 }
 
@@ -59,8 +55,8 @@ struct Flaws {
     if (Found found = flaw_in_rate(spec.rate, "/rate")) return found;
     if (Found found = flaw_in_length(spec.mean_on, nanoseconds(1), "/mean_on")) return found;
     if (Found found = flaw_in_length(spec.mean_off, Duration{}, "/mean_off")) return found;
-    if (kPerMax < spec.mean_on) return flaw("/mean_on", "is above 366 days");
-    if (kPerMax < spec.mean_off) return flaw("/mean_off", "is above 366 days");
+    if (kPerMax < spec.mean_on) return invalid_input("/mean_on", "is above 366 days");
+    if (kPerMax < spec.mean_off) return invalid_input("/mean_off", "is above 366 days");
     return flaw_in_process(spec.process, spec.burstiness);
   }
   Found operator()(const ArrivalRamp& spec) const {
@@ -70,13 +66,13 @@ struct Flaws {
     return flaw_in_process(spec.process, spec.burstiness);
   }
   Found operator()(const ArrivalSteps& spec) const {
-    if (spec.steps.empty()) return flaw("/steps", "is empty");
+    if (spec.steps.empty()) return invalid_input("/steps", "is empty");
     for (std::size_t i = 0; i < spec.steps.size(); ++i) {
       const std::string where = "/steps/" + std::to_string(i);
       if (Found found = flaw_in_rate(spec.steps[i].rate, where + "/rate")) return found;
       if (Found found = flaw_in_length(spec.steps[i].at, Duration{}, where + "/at")) return found;
       if (i > 0 && spec.steps[i].at <= spec.steps[i - 1].at) {
-        return flaw(where + "/at", "must be later than the step before");
+        return invalid_input(where + "/at", "must be later than the step before");
       }
     }
     return flaw_in_process(spec.process, spec.burstiness);
@@ -87,7 +83,7 @@ struct Flaws {
       return found;
     }
     if (spec.peak_at < Duration{} || hours(24) < spec.peak_at) {
-      return flaw("/peak_at", "must be a time of day, 0 to 24 hours");
+      return invalid_input("/peak_at", "must be a time of day, 0 to 24 hours");
     }
     if (Found found = flaw_in_fraction(spec.weekend, {}, kFactorMax, "/weekend")) return found;
     return flaw_in_process(spec.process, spec.burstiness);
@@ -101,9 +97,10 @@ std::optional<Error> flaw_in(const ArrivalSpec& spec) { return std::visit(Flaws{
 std::optional<Error> flaw_in(const RateChanges& changes) {
   for (std::size_t i = 0; i < changes.size(); ++i) {
     const std::string where = std::string("/").append(std::to_string(i));
-    if (changes[i].at < kRunStart) return flaw(where + "/at", "is before the start of the run");
+    if (changes[i].at < kRunStart)
+      return invalid_input(where + "/at", "is before the start of the run");
     if (i > 0 && changes[i].at < changes[i - 1].at) {
-      return flaw(where + "/at", "is before the change before it");
+      return invalid_input(where + "/at", "is before the change before it");
     }
     if (Found found = flaw_in_fraction(changes[i].factor, {}, kFactorMax, where + "/factor")) {
       return found;

@@ -9,8 +9,8 @@
 namespace sluice {
 namespace {
 
-constexpr std::array<std::string_view, 6> kNames = {"overloaded", "api_error",       "timeout",
-                                                    "disconnect", "error_in_stream", "stall"};
+constexpr std::array<std::string_view, 6> kFaultNames = {"overloaded", "api_error",       "timeout",
+                                                         "disconnect", "error_in_stream", "stall"};
 constexpr std::int64_t kMillion = 1'000'000;
 // Keeps the plan's own draws apart from those of attempts, which share the purpose.
 constexpr std::uint8_t kPeriods = 255;
@@ -49,12 +49,14 @@ StreamFault::Kind trouble(FaultKind kind) noexcept {
 
 }  // namespace
 
-std::string_view name(FaultKind kind) noexcept { return kNames[static_cast<std::size_t>(kind)]; }
+std::string_view name(FaultKind kind) noexcept {
+  return kFaultNames[static_cast<std::size_t>(kind)];
+}
 
 std::optional<FaultKind> fault_kind_named(std::string_view name) noexcept {
-  const auto* const found = std::find(kNames.begin(), kNames.end(), name);
-  if (found == kNames.end()) return std::nullopt;
-  return static_cast<FaultKind>(found - kNames.begin());
+  const auto* const found = std::find(kFaultNames.begin(), kFaultNames.end(), name);
+  if (found == kFaultNames.end()) return std::nullopt;
+  return static_cast<FaultKind>(found - kFaultNames.begin());
 }
 
 FaultPlan::FaultPlan(std::vector<FaultSpec> specs, const RandomSource& random) {

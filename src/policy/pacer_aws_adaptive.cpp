@@ -12,9 +12,9 @@ constexpr double kSmoothing = 0.8;
 constexpr Duration kBin = milliseconds(500);
 constexpr double kBinSeconds = 0.5;
 constexpr double kBeta = 0.7;
-constexpr double kScale = 0.4;
+constexpr double kCubicScale = 0.4;
 constexpr double kMostOverMeasured = 2.0;
-constexpr double kLeastRate = 0.5;
+constexpr double kLeastSendRate = 0.5;
 
 double in_seconds(Duration duration) noexcept { return static_cast<double>(ns(duration)) / 1e9; }
 
@@ -42,13 +42,13 @@ void AwsAdaptive::ended(TimePoint now, const PacedAttempt&, TimePoint,
   double rate = 0;
   if (is_throttled(outcome)) {
     w_max_ = enabled_ ? std::min(measured_, rate_) : measured_;
-    zero_point_ = w_max_ > 0 ? deterministic::pow(w_max_ * (1 - kBeta) / kScale, 1.0 / 3) : 0;
+    zero_point_ = w_max_ > 0 ? deterministic::pow(w_max_ * (1 - kBeta) / kCubicScale, 1.0 / 3) : 0;
     last_throttle_ = now;
     enabled_ = true;
     rate = w_max_ * kBeta;
   } else {
     const double since = in_seconds(now - last_throttle_) - zero_point_;
-    rate = kScale * (since * since * since) + w_max_;
+    rate = kCubicScale * (since * since * since) + w_max_;
   }
   set_rate(now, std::min(rate, kMostOverMeasured * measured_));
 }
@@ -71,7 +71,7 @@ void AwsAdaptive::refill(TimePoint now) noexcept {
 
 void AwsAdaptive::set_rate(TimePoint now, double rate) noexcept {
   refill(now);
-  rate_ = std::max(rate, kLeastRate);
+  rate_ = std::max(rate, kLeastSendRate);
   capacity_ = std::max(rate, 1.0);
   level_ = std::min(level_, capacity_);
 }

@@ -7,25 +7,25 @@
 namespace sluice {
 namespace {
 
-constexpr std::int64_t kUnitsPerToken = ns(minutes(1));
+constexpr std::int64_t kRefillUnits = ns(minutes(1));
 // What was sent longer ago has come back, whatever became of it.
 constexpr Duration kRemembered = minutes(1);
 // Longer than any run, and short enough to be added to its instants.
 constexpr Duration kLongestRefill = hours(24 * 365);
-constexpr std::int64_t kScale = 1024;
+constexpr std::int64_t kCostScale = 1024;
 constexpr std::int64_t kWeight = 8;
 // Before the first answer has ended: of the output limit, what one is taken for at most.
 constexpr std::int64_t kUnknownAnswers = 10;
 
 void average(std::int64_t& mean, std::int64_t tokens) noexcept {
-  const std::int64_t value = tokens * kScale;
+  const std::int64_t value = tokens * kCostScale;
   mean = mean == 0 ? value : mean + (value - mean) / kWeight;
 }
 
 }  // namespace
 
 Duration HeaderBucket::refill_time(std::int64_t tokens) const noexcept {
-  const int128 time = ceil_div(int128{tokens} * kUnitsPerToken, limit_);
+  const int128 time = ceil_div(int128{tokens} * kRefillUnits, limit_);
   return nanoseconds(static_cast<std::int64_t>(std::min(time, int128{ns(kLongestRefill)})));
 }
 
@@ -38,7 +38,7 @@ void HeaderBucket::see(const LimitView& view, TimePoint as_of, std::int64_t sinc
   if (is_new) capacity_ = limit_;
   if (view.remaining > 0 && view.full_at > as_of) {
     const auto missing =
-        static_cast<std::int64_t>(int128{limit_} * ns(view.full_at - as_of) / kUnitsPerToken);
+        static_cast<std::int64_t>(int128{limit_} * ns(view.full_at - as_of) / kRefillUnits);
     capacity_ = std::min(limit_, view.remaining + missing);
   }
   heard_full_at_ = std::max(view.full_at, as_of);
@@ -63,8 +63,8 @@ TimePoint HeaderBucket::ready_at(TimePoint now, const Plan& plan) const noexcept
   if (!is_known()) return now;
   const Duration until_full = std::max(full_at_, now) - now + refill_time(plan.reserved);
   if (until_full == Duration{}) return now;
-  const int128 usable = int128{capacity_} * plan.share_permille * kUnitsPerToken / 1000;
-  const int128 cost = std::min(int128{plan.cost} * kUnitsPerToken, usable);
+  const int128 usable = int128{capacity_} * plan.share_permille * kRefillUnits / 1000;
+  const int128 cost = std::min(int128{plan.cost} * kRefillUnits, usable);
   const int128 left = usable - int128{limit_} * ns(until_full);
   if (left < cost || left <= 0) {
     const int128 missing = std::max(cost - left, int128{limit_});
@@ -147,7 +147,7 @@ std::int64_t HeaderPaced::input_cost(const PacedAttempt& attempt) const noexcept
 }
 
 std::int64_t HeaderPaced::output_cost(const PacedAttempt& attempt) const noexcept {
-  if (answer_ != 0) return answer_ / kScale;
+  if (answer_ != 0) return answer_ / kCostScale;
   return std::min(attempt.output_tokens, output_.capacity() / kUnknownAnswers);
 }
 

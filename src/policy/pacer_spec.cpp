@@ -5,7 +5,7 @@
 namespace sluice {
 namespace {
 
-constexpr std::array<std::string_view, kPacingCount> kNames = {
+constexpr std::array<std::string_view, kPacingCount> kPacingNames = {
     "none",      "fixed",        "token-bucket", "aws-adaptive", "aimd",           "vegas",
     "gradient2", "sre-throttle", "header-paced", "atb",          "openai-cookbook"};
 
@@ -61,11 +61,13 @@ constexpr std::array<PacingInfo, kPacingCount> kPacings = {{
 
 }  // namespace
 
-std::string_view name(Pacing pacing) noexcept { return kNames[static_cast<std::size_t>(pacing)]; }
+std::string_view name(Pacing pacing) noexcept {
+  return kPacingNames[static_cast<std::size_t>(pacing)];
+}
 
 std::optional<Pacing> pacing_named(std::string_view name) noexcept {
   for (std::size_t i = 0; i < kPacingCount; ++i) {
-    if (kNames[i] == name) return static_cast<Pacing>(i);
+    if (kPacingNames[i] == name) return static_cast<Pacing>(i);
   }
   return std::nullopt;
 }

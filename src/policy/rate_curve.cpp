@@ -26,8 +26,6 @@ double events_per_nanosecond(const Rate& rate) noexcept {
   return static_cast<double>(rate.count) / static_cast<double>(ns(rate.per));
 }
 
-double number(Fraction fraction) noexcept { return static_cast<double>(fraction.ppb) / 1e9; }
-
 // At most the end of time.
 std::int64_t later(std::int64_t time, std::int64_t length) noexcept {
   return time > RateSegment::kEndless - length ? RateSegment::kEndless : time + length;
@@ -87,7 +85,7 @@ RateSegment RateCurve::next() {
     const auto at = [this](std::int64_t time) {
       const double part =
           static_cast<double>(time - piece_.begin) / static_cast<double>(piece_.end - piece_.begin);
-      return (piece_.from * (1 - part) + piece_.to * part) * number(factor_);
+      return (piece_.from * (1 - part) + piece_.to * part) * factor_.ratio();
     };
     segment.from = at(segment.begin);
     segment.to = at(segment.end);
@@ -144,11 +142,11 @@ RateCurve::Piece RateCurve::piece_of(const ArrivalDiurnal& diurnal,
   const std::int64_t quarter = in_day - in_day % kQuarter;
   const bool is_weekend = in_week >= 5 * kDay;
   const double mean =
-      events_per_nanosecond(diurnal.mean) * (is_weekend ? number(diurnal.weekend) : 1.0);
+      events_per_nanosecond(diurnal.mean) * (is_weekend ? diurnal.weekend.ratio() : 1.0);
   const auto rate_at = [&](std::int64_t time_of_day) {
     const auto offset = static_cast<double>(time_of_day - ns(diurnal.peak_at));
     const double wave = deterministic::cos_turns(offset / static_cast<double>(kDay));
-    return mean * (1 + number(diurnal.amplitude) * wave);
+    return mean * (1 + diurnal.amplitude.ratio() * wave);
   };
   const std::int64_t begin = time - in_day % kQuarter;
   return {.begin = begin,

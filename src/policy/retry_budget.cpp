@@ -8,7 +8,7 @@
 namespace sluice {
 namespace {
 
-constexpr std::array<std::string_view, 7> kNames = {
+constexpr std::array<std::string_view, 7> kBudgetNames = {
     "none", "grpc", "finagle", "brooker", "aws-quota", "aws-quota-2026", "envoy"};
 
 // A tenth of a token is the smallest unit of kGrpc and kBrooker, one of an AWS quota its own unit,
@@ -23,7 +23,7 @@ constexpr std::int64_t kFinagleReserve = 10 * 10 * kFinagleRetry;
 constexpr std::int64_t kEnvoyLeast = 3;
 constexpr std::int64_t kEnvoyShare = 5;  // one in five
 
-constexpr std::array<BudgetInfo, kNames.size()> kInfos = {{
+constexpr std::array<BudgetInfo, kBudgetNames.size()> kBudgetInfos = {{
     {BudgetKind::kNone, "every retry that the policy wants", "control"},
     {BudgetKind::kGrpc,
      "10 tokens; a success +0.1, a failure that could be retried -1; a retry only above 5",
@@ -98,15 +98,17 @@ bool could_be_retried(ErrorKind kind) noexcept {
 
 }  // namespace
 
-std::string_view name(BudgetKind kind) noexcept { return kNames[static_cast<std::size_t>(kind)]; }
-
-std::optional<BudgetKind> budget_named(std::string_view name) noexcept {
-  const auto* const found = std::find(kNames.begin(), kNames.end(), name);
-  if (found == kNames.end()) return std::nullopt;
-  return static_cast<BudgetKind>(found - kNames.begin());
+std::string_view name(BudgetKind kind) noexcept {
+  return kBudgetNames[static_cast<std::size_t>(kind)];
 }
 
-std::span<const BudgetInfo> budgets() noexcept { return kInfos; }
+std::optional<BudgetKind> budget_named(std::string_view name) noexcept {
+  const auto* const found = std::find(kBudgetNames.begin(), kBudgetNames.end(), name);
+  if (found == kBudgetNames.end()) return std::nullopt;
+  return static_cast<BudgetKind>(found - kBudgetNames.begin());
+}
+
+std::span<const BudgetInfo> budgets() noexcept { return kBudgetInfos; }
 
 RetryBudget::RetryBudget(BudgetKind kind) noexcept : kind_(kind), tokens_(capacity(kind)) {}
 

@@ -16,8 +16,7 @@ constexpr std::array<std::string_view, 11> kBackoffNames = {
     "fixed",   "exponential", "full-jitter", "equal-jitter", "decorrelated", "shrink",
     "stretch", "add",         "around",      "polly",        "windowed"};
 
-// 73 years: three of them fit 64 bits.
-constexpr std::int64_t kLongestWait = std::int64_t{1} << 61;
+constexpr std::int64_t kLongestCount = ns(kLongestWait);
 
 // floor(U x span) for the U that the bits stand for; span >= 0.
 constexpr std::int64_t share(std::uint64_t bits, std::int64_t span) noexcept {
@@ -25,28 +24,28 @@ constexpr std::int64_t share(std::uint64_t bits, std::int64_t span) noexcept {
       (static_cast<uint128>(bits) * static_cast<std::uint64_t>(span)) >> 64);
 }
 
-// floor(value x permille / 1000), at most kLongestWait. In 64 bits: the 128-bit division would cost
-// more than all the rest.
+// floor(value x permille / 1000), at most kLongestCount. In 64 bits: the 128-bit division would
+// cost more than all the rest.
 constexpr std::int64_t scaled(std::int64_t value, std::int64_t permille) noexcept {
   std::int64_t product = 0;
   if (!__builtin_mul_overflow(value, permille, &product))
-    return std::min(product / 1000, kLongestWait);
+    return std::min(product / 1000, kLongestCount);
   std::int64_t whole = 0;
   std::int64_t part = 0;
   std::int64_t sum = 0;
   if (__builtin_mul_overflow(value / 1000, permille, &whole) ||
       __builtin_mul_overflow(value % 1000, permille, &part) ||
       __builtin_add_overflow(whole, part / 1000, &sum)) {
-    return kLongestWait;
+    return kLongestCount;
   }
-  return std::min(sum, kLongestWait);
+  return std::min(sum, kLongestCount);
 }
 
-// value x count, at most kLongestWait.
+// value x count, at most kLongestCount.
 constexpr std::int64_t times(std::int64_t value, std::int64_t count) noexcept {
   std::int64_t product = 0;
-  return __builtin_mul_overflow(value, count, &product) ? kLongestWait
-                                                        : std::min(product, kLongestWait);
+  return __builtin_mul_overflow(value, count, &product) ? kLongestCount
+                                                        : std::min(product, kLongestCount);
 }
 
 // min(cap, base x multiplier^exponent)
@@ -123,15 +122,15 @@ std::int64_t polly_instant(std::int64_t base, std::int64_t n, std::uint64_t bits
   const double doubled = deterministic::expm1(2 * std::sqrt(4 * t));  // tanh(x), x = sqrt(4 t)
   const double tanh = doubled < 1e18 ? doubled / (doubled + 2) : 1;
   const double instant = static_cast<double>(base) / 1.4 * deterministic::exp(t * kLn2) * tanh;
-  return instant < static_cast<double>(kLongestWait) ? static_cast<std::int64_t>(instant)
-                                                     : kLongestWait;
+  return instant < static_cast<double>(kLongestCount) ? static_cast<std::int64_t>(instant)
+                                                      : kLongestCount;
 }
 
 std::int64_t polly_wait(const Terms& terms, std::int64_t n, Duration& memory,
                         std::uint64_t bits) noexcept {
   const std::int64_t instant = polly_instant(terms.base, n, bits);
   // One that has grown beyond all bounds is not the difference of two that have.
-  const std::int64_t wait = instant == kLongestWait ? instant : instant - ns(memory);
+  const std::int64_t wait = instant == kLongestCount ? instant : instant - ns(memory);
   memory = nanoseconds(instant);
   return std::clamp<std::int64_t>(wait, 0, terms.cap);
 }
@@ -179,7 +178,7 @@ Duration own_wait(const RetrySpec& spec, Terms terms, std::int64_t n, Duration& 
                   std::uint64_t bits) noexcept {
   SLUICE_CHECK(terms.base >= 0 && terms.cap >= 0);
   SLUICE_CHECK(spec.multiplier_permille >= 0 && spec.jitter_permille >= 0);
-  terms = {.base = std::min(terms.base, kLongestWait), .cap = std::min(terms.cap, kLongestWait)};
+  terms = {.base = std::min(terms.base, kLongestCount), .cap = std::min(terms.cap, kLongestCount)};
   if (spec.backoff == Backoff::kFixed) return nanoseconds(terms.base);
   std::int64_t wait = 0;
   if (spec.backoff == Backoff::kDecorrelated) {
@@ -193,7 +192,7 @@ Duration own_wait(const RetrySpec& spec, Terms terms, std::int64_t n, Duration& 
   } else {
     wait = windowed_wait(std::min(terms.base, terms.cap), memory, bits);
   }
-  return nanoseconds(std::min(wait, kLongestWait));
+  return nanoseconds(std::min(wait, kLongestCount));
 }
 
 // The base after this failure, and the cap.
@@ -247,7 +246,7 @@ Duration retry_wait(const RetrySpec& spec, RetryState& state, const Outcome& out
                     std::uint64_t bits) noexcept {
   const RetryAfterRule& rule = spec.retry_after;
   if (!is_heard(rule, outcome)) return own_backoff(spec, state, outcome, bits);
-  const Duration asked = std::min(*outcome.retry_after, nanoseconds(kLongestWait));
+  const Duration asked = std::min(*outcome.retry_after, kLongestWait);
   if (spec.backoff == Backoff::kWindowed && spec.clients > 0) {
     return own_wait(spec, {.base = times(ns(asked), spec.clients), .cap = ns(spec.cap)},
                     state.retries, state.previous, bits);
@@ -261,9 +260,9 @@ Duration retry_wait(const RetrySpec& spec, RetryState& state, const Outcome& out
     return asked - own > rule.beyond_backoff ? own + rule.beyond_backoff : std::max(asked, own);
   }
   SLUICE_CHECK(rule.spread >= Duration{} && rule.spread_permille >= 0);
-  std::int64_t spread = std::min(ns(rule.spread), kLongestWait);
+  std::int64_t spread = std::min(ns(rule.spread), kLongestCount);
   if (rule.spread_permille > 0) spread = std::min(spread, scaled(ns(asked), rule.spread_permille));
-  return nanoseconds(std::min(ns(asked) + share(bits, spread), kLongestWait));
+  return nanoseconds(std::min(ns(asked) + share(bits, spread), kLongestCount));
 }
 
 }  // namespace sluice

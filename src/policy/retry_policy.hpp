@@ -41,9 +41,11 @@ enum class Backoff : std::uint8_t {
 std::string_view name(Backoff backoff) noexcept;
 std::optional<Backoff> backoff_named(std::string_view name) noexcept;
 
-// No cap and no longest header. A wait itself is held to 2^61 ns (73 years), so that adding it to
-// an instant of a run cannot overflow.
+// No cap and no longest header.
 inline constexpr Duration kUnlimited = kNever - kRunStart;
+// Of one wait: 73 years. Three of them fit 64 bits, so adding one to an instant of a run cannot
+// overflow.
+inline constexpr Duration kLongestWait = nanoseconds(std::int64_t{1} << 61);
 
 // What becomes of a `retry-after` header. A negative one (a date that has passed) counts as absent.
 struct RetryAfterRule {

@@ -12,9 +12,6 @@ namespace {
 constexpr std::uint64_t kLeastBits = 0;
 constexpr std::uint64_t kMostBits = std::numeric_limits<std::uint64_t>::max();
 
-// No wait is longer.
-constexpr Duration kLongestWait = nanoseconds(std::int64_t{1} << 61);
-
 Duration base_after(const RetrySpec& spec, ErrorKind after) noexcept {
   const bool own = after == ErrorKind::kRateLimit && spec.base_on_429 > Duration{};
   return std::min(own ? spec.base_on_429 : spec.base, kLongestWait);

@@ -126,7 +126,7 @@ std::uint64_t bits_of_share(double share) noexcept {
 }
 
 std::pair<Table, double> zipf(const SizeZipf& spec) {
-  const double exponent = static_cast<double>(spec.exponent.ppb) / 1e9;
+  const double exponent = spec.exponent.ratio();
   const std::int64_t head_last = std::min(spec.max, spec.min + kZipfHead - 1);
   std::vector<double> cumulated;
   double total = 0;
@@ -165,27 +165,22 @@ std::pair<Table, double> zipf(const SizeZipf& spec) {
   return {std::move(table), mean};
 }
 
-Error flaw(std::string where, std::string message) {
-  return {
-      .code = ErrorCode::kInvalidInput, .where = std::move(where), .message = std::move(message)};
-}
-
 template <class Number>
 std::optional<Error> flaw_in_range(Number low, Number high, Number most, const char* low_name,
                                    const char* high_name) {
-  if (low < Number{}) return flaw(std::string("/") + low_name, "is negative");
+  if (low < Number{}) return invalid_input(std::string("/") + low_name, "is negative");
   if (high < low) {
-    return flaw(std::string("/") + high_name, std::string("is below ") + low_name);
+    return invalid_input(std::string("/") + high_name, std::string("is below ") + low_name);
   }
-  if (most < high) return flaw(std::string("/") + high_name, "is too large");
+  if (most < high) return invalid_input(std::string("/") + high_name, "is too large");
   return std::nullopt;
 }
 
 template <class Spec, class Number>
 std::optional<Error> flaw_in_lognormal(const Spec& spec, Number most) {
-  if (spec.p50 <= Number{}) return flaw("/p50", "must be positive");
-  if (spec.p95 < spec.p50) return flaw("/p95", "is below p50");
-  if (most < spec.p95) return flaw("/p95", "is too large");
+  if (spec.p50 <= Number{}) return invalid_input("/p50", "must be positive");
+  if (spec.p95 < spec.p50) return invalid_input("/p95", "is below p50");
+  if (most < spec.p95) return invalid_input("/p95", "is too large");
   return flaw_in_range(spec.min, spec.max, most, "min", "max");
 }
 
@@ -194,12 +189,12 @@ std::optional<Error> flaw_in_values(const Values& values, Number most) {
   bool any = false;
   for (std::size_t i = 0; i < values.size(); ++i) {
     const std::string where = "/values/" + std::to_string(i);
-    if (values[i].value < Number{}) return flaw(where + "/value", "is negative");
-    if (most < values[i].value) return flaw(where + "/value", "is too large");
-    if (values[i].weight < 0) return flaw(where + "/weight", "is negative");
+    if (values[i].value < Number{}) return invalid_input(where + "/value", "is negative");
+    if (most < values[i].value) return invalid_input(where + "/value", "is too large");
+    if (values[i].weight < 0) return invalid_input(where + "/weight", "is negative");
     any = any || values[i].weight > 0;
   }
-  if (!any) return flaw("/values", "needs at least one value with a positive weight");
+  if (!any) return invalid_input("/values", "needs at least one value with a positive weight");
   return std::nullopt;
 }
 
@@ -213,9 +208,9 @@ struct SizeFlaws {
   }
   Found operator()(const SizeLognormal& spec) const { return flaw_in_lognormal(spec, kSizeMax); }
   Found operator()(const SizeZipf& spec) const {
-    if (spec.exponent < Fraction{}) return flaw("/exponent", "is negative");
-    if (Fraction::whole(20) < spec.exponent) return flaw("/exponent", "is above 20");
-    if (spec.min < 1) return flaw("/min", "must be at least 1");
+    if (spec.exponent < Fraction{}) return invalid_input("/exponent", "is negative");
+    if (Fraction::whole(20) < spec.exponent) return invalid_input("/exponent", "is above 20");
+    if (spec.min < 1) return invalid_input("/min", "must be at least 1");
     return flaw_in_range(spec.min, spec.max, kSizeMax, "min", "max");
   }
   Found operator()(const SizeEmpirical& spec) const {
@@ -235,8 +230,8 @@ struct DurationFlaws {
     return flaw_in_lognormal(spec, kDurationMax);
   }
   Found operator()(const DurationExponential& spec) const {
-    if (spec.mean < Duration{}) return flaw("/mean", "is negative");
-    if (kDurationMax < spec.mean) return flaw("/mean", "is too large");
+    if (spec.mean < Duration{}) return invalid_input("/mean", "is negative");
+    if (kDurationMax < spec.mean) return invalid_input("/mean", "is too large");
     return flaw_in_range(Duration{}, spec.max, kDurationMax, "min", "max");
   }
   Found operator()(const DurationEmpirical& spec) const {

@@ -13,9 +13,9 @@ namespace {
 
 using describe::Value;
 
-constexpr int kDigits = 12;
+constexpr int kCompareDigits = 12;
 
-Value rounded(double number) { return Value::rounded(number, kDigits); }
+Value rounded(double number) { return Value::rounded(number, kCompareDigits); }
 Value rounded(const std::optional<double>& number) { return number ? rounded(*number) : Value(); }
 
 template <class T>

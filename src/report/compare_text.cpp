@@ -81,7 +81,7 @@ std::string difference_text(const ComparedRow& row, Measure measure) {
   return text + " ± " + value_text(half, measure, unit);
 }
 
-std::string called(const ModelComparison& c, std::size_t i) {
+std::string row_label(const ModelComparison& c, std::size_t i) {
   const ComparedRow& row = c.rows[i];
   if (i == c.today && row.kind == ComparedKind::kModel) return row.name + " *";
   if (row.kind == ComparedKind::kCheapestMix) return row.name + " (found)";
@@ -171,7 +171,7 @@ class Writer {
     TextTable table(std::move(header));
     for (const std::size_t i : shown) {
       const ComparedRow& row = c_.rows[i];
-      std::vector<std::string> cells = {called(c_, i),
+      std::vector<std::string> cells = {row_label(c_, i),
                                         figure_text(row, Measure::kCostPerRequest, false),
                                         figure_text(row, Measure::kCostPerSuccess, true)};
       for (const auto& [measure, title] : columns)
@@ -192,7 +192,7 @@ class Writer {
     TextTable table({"service", "429s", "answered", "good", "p50", "p95", "tokens", "tier needed"});
     for (const std::size_t i : shown) {
       const ComparedRow& row = c_.rows[i];
-      table.add({called(c_, i), figure_text(row, Measure::kRateLimited, true),
+      table.add({row_label(c_, i), figure_text(row, Measure::kRateLimited, true),
                  figure_text(row, Measure::kSuccess, false),
                  figure_text(row, Measure::kGoodput, false),
                  figure_text(row, Measure::kLatencyP50, false),
@@ -215,7 +215,7 @@ class Writer {
       const ComparedRow& row = c_.rows[i];
       if (row.reference == i || i == c_.today) continue;
       const bool is_stopped = row.month_is_stopped || c_.rows[row.reference].month_is_stopped;
-      table.add({called(c_, i),
+      table.add({row_label(c_, i),
                  is_stopped ? "stopped" : difference_text(row, Measure::kCostPerMonth),
                  difference_text(row, Measure::kCostPerSuccess),
                  difference_text(row, Measure::kRateLimited),

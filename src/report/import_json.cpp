@@ -12,9 +12,9 @@ namespace {
 
 using describe::Value;
 
-constexpr int kDigits = 9;
+constexpr int kImportDigits = 9;
 
-Value rounded(double number) { return Value::rounded(number, kDigits); }
+Value rounded(double number) { return Value::rounded(number, kImportDigits); }
 Value rounded(const std::optional<double>& number) { return number ? rounded(*number) : Value(); }
 Value dollars(Money money) { return Value::decimal(money.exact()); }
 Value dollars(const std::optional<Money>& money) { return money ? dollars(*money) : Value(); }

@@ -11,9 +11,9 @@ namespace {
 
 using describe::Value;
 
-constexpr int kDigits = 9;
+constexpr int kPlanDigits = 9;
 
-Value number(double value) { return Value::rounded(value, kDigits); }
+Value number(double value) { return Value::rounded(value, kPlanDigits); }
 Value number(const std::optional<double>& value) { return value ? number(*value) : Value(); }
 
 Value estimate(const PlanNumber& number_of) {
@@ -34,7 +34,7 @@ Value texts(const std::vector<std::string>& all) {
 }
 
 template <class Items, class Make>
-Value list(const Items& items, Make make) {
+Value list_of(const Items& items, Make make) {
   Value value = Value::array();
   for (const auto& item : items) value.push(make(item));
   return value;
@@ -89,7 +89,7 @@ Value impossible_of(const std::optional<PlanImpossible>& impossible) {
   if (!impossible) return Value();
   Value value = Value::object();
   value.set("per_minute", number(impossible->per_minute))
-      .set("demands", list(impossible->demands, demand_of))
+      .set("demands", list_of(impossible->demands, demand_of))
       .set("causes", texts(impossible->causes));
   return value;
 }
@@ -110,7 +110,7 @@ Value rate_of(const PlanRate& rate) {
       .set("closed_form_factor", number(rate.closed_form))
       .set("closed_form_limit", rate.closed_form_limit)
       .set("closed_form_is_exact", rate.closed_form_is_exact)
-      .set("broken_above", list(rate.broken, broken))
+      .set("broken_above", list_of(rate.broken, broken))
       .set("scatter", texts(rate.scatter))
       .set("runs", rate.runs)
       .set("run_length", number(rate.run_length));
@@ -176,17 +176,17 @@ std::string render_json(const PlanResult& plan) {
       .set("simulations", plan.trials)
       .set("verdict", name(plan.verdict))
       .set("words", verdict_words(plan) + " " + verdict_sentence(plan))
-      .set("demands", list(plan.demands, demand_of))
+      .set("demands", list_of(plan.demands, demand_of))
       .set("binding", binding_of(plan.binding))
-      .set("limits", list(plan.limits, limit_of))
+      .set("limits", list_of(plan.limits, limit_of))
       .set("rate_limited_share", number(plan.rate_limited_share))
-      .set("tiers", list(plan.tiers, tier_of))
+      .set("tiers", list_of(plan.tiers, tier_of))
       .set("rate", rate_of(plan.rate))
-      .set("levers", list(plan.levers, lever_of))
+      .set("levers", list_of(plan.levers, lever_of))
       .set("levers_left_out", texts(plan.levers_left_out))
       .set("first_refusal", first_refusal_of(plan.first_refusal))
       .set("money", money_of(plan.money))
-      .set("assumptions", list(plan.assumptions, assumption_of))
+      .set("assumptions", list_of(plan.assumptions, assumption_of))
       .set("guesses", texts(plan.guesses))
       .set("notes", texts(plan.notes))
       .set("effective_scenario", scenario_value(plan.effective_scenario));

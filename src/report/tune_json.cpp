@@ -11,9 +11,9 @@ namespace {
 
 using describe::Value;
 
-constexpr int kDigits = 12;
+constexpr int kTuneDigits = 12;
 
-Value number(double value) { return Value::rounded(value, kDigits); }
+Value number(double value) { return Value::rounded(value, kTuneDigits); }
 Value seconds_of(const std::optional<Duration>& duration) {
   return duration ? number(static_cast<double>(ns(*duration)) / 1e9) : Value();
 }

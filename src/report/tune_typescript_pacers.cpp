@@ -7,7 +7,7 @@
 namespace sluice {
 namespace {
 
-constexpr std::string_view kBuckets = R"(
+constexpr std::string_view kBucketsTs = R"(
 class Bucket {
   rate: number; size: number; level: number; at = performance.now();
   constructor(perMinute: number) {
@@ -36,7 +36,7 @@ function before(request: any) {
 function after(_status: number, _headers?: Headers) {}
 )";
 
-std::string buckets(const TuneResult& result) {
+std::string ts_buckets(const TuneResult& result) {
   std::string rows;
   const auto add = [&rows](std::string_view kind, const std::optional<std::int64_t>& rate) {
     if (rate) rows += fmt::format("{}{}: new Bucket({})", rows.empty() ? "" : ", ", kind, *rate);
@@ -46,7 +46,7 @@ std::string buckets(const TuneResult& result) {
   add("output", result.rates.output_tokens_per_minute);
   return fmt::format("const BURST = {}; // milliseconds of its rate that a bucket holds\n",
                      typescript_number(result.rates.burst)) +
-         std::string(kBuckets) + "const BUCKETS: Record<string, Bucket> = { " + rows +
+         std::string(kBucketsTs) + "const BUCKETS: Record<string, Bucket> = { " + rows +
          " }; // a minute, of this process\n";
 }
 
@@ -59,14 +59,14 @@ async function before(_request: any) {
 }
 )";
 
-std::string fixed(const TuneResult& result) {
+std::string ts_fixed(const TuneResult& result) {
   const auto rate = static_cast<double>(result.rates.requests_per_minute.value_or(60));
   return fmt::format("const gap = {:g}; // milliseconds between sends of this process\n",
                      60'000 / rate) +
          std::string(kGap) + "function after(_status: number, _headers?: Headers) {}\n";
 }
 
-std::string header_paced(const TuneResult& result) {
+std::string ts_header_paced(const TuneResult& result) {
   const double share = static_cast<double>(result.chosen.share_permille.value_or(900)) / 1000;
   return fmt::format("const SHARE = {:g}; // of a bucket that is used\n", share) +
          "// What one request takes: put your own means in.\n"
@@ -87,7 +87,7 @@ std::string header_paced(const TuneResult& result) {
 )";
 }
 
-constexpr std::string_view kAimd = R"(
+constexpr std::string_view kAimdTs = R"(
 let limit = 20, busy = 0; // attempts in flight: +1 while half are used, x 0.9 on a refusal
 const waiting: (() => void)[] = [];
 async function before(_request: any) {
@@ -102,7 +102,7 @@ function after(status: number, _headers?: Headers) {
 }
 )";
 
-constexpr std::string_view kSreThrottle = R"(
+constexpr std::string_view kSreThrottleTs = R"(
 let ended: [number, boolean][] = [];
 async function before(_request: any) { // refuses once more than half of 2 min was refused
   ended = ended.filter(([at]) => at > performance.now() - 120_000);
@@ -115,7 +115,7 @@ function after(status: number, _headers?: Headers) {
 }
 )";
 
-constexpr std::string_view kAtb = R"(
+constexpr std::string_view kAtbTs = R"(
 let level = 1, at = performance.now(); // adaptive token bucket
 let turn: Promise<unknown> = Promise.resolve();
 function before(_request: any) {
@@ -137,7 +137,7 @@ function after(status: number, _headers?: Headers) {
 }
 )";
 
-constexpr std::string_view kAwsAdaptive = R"(
+constexpr std::string_view kAwsAdaptiveTs = R"(
 // botocore's adaptive mode: a bucket, off until the first throttle, cubic after it. Seconds.
 let on = false, rate = 1, size = 1, level = 0, answers = 0, measured = 0, peak = 0, k = 0;
 const clock = () => performance.now() / 1000;
@@ -187,17 +187,17 @@ std::string typescript_number(Duration duration) {
 
 std::string typescript_pacer(const TuneResult& result) {
   const std::string& pacing = result.chosen.pacing;
-  if (pacing == "token-bucket" || pacing == "openai-cookbook") return buckets(result);
-  if (pacing == "fixed") return fixed(result);
-  if (pacing == "header-paced") return header_paced(result);
-  if (pacing == "aimd") return std::string(kAimd);
-  if (pacing == "sre-throttle") return std::string(kSreThrottle);
+  if (pacing == "token-bucket" || pacing == "openai-cookbook") return ts_buckets(result);
+  if (pacing == "fixed") return ts_fixed(result);
+  if (pacing == "header-paced") return ts_header_paced(result);
+  if (pacing == "aimd") return std::string(kAimdTs);
+  if (pacing == "sre-throttle") return std::string(kSreThrottleTs);
   if (pacing == "atb") {
     return fmt::format("let rate = {} / 60; // a second\n",
                        result.rates.requests_per_minute.value_or(60)) +
-           std::string(kAtb);
+           std::string(kAtbTs);
   }
-  if (pacing == "aws-adaptive") return std::string(kAwsAdaptive);
+  if (pacing == "aws-adaptive") return std::string(kAwsAdaptiveTs);
   return {};
 }
 

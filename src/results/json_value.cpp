@@ -23,6 +23,12 @@ Value dollars_of(Money money) { return Value::decimal(money.exact()); }
 
 Value number_of(double number) { return Value::decimal(decimal_text(MetricNumber(number))); }
 
+Value texts_of(std::span<const std::string> texts) {
+  Value array = Value::array();
+  for (const std::string& text : texts) array.push(text);
+  return array;
+}
+
 double double_of(const Value& number) {
   const std::string text = number.number_text();
   double nearest = 0;

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <string>
 
 #include "base/integer.hpp"
 #include "base/money.hpp"
@@ -17,6 +19,7 @@ describe::Value seconds_of(TimePoint time);  // since the run's start
 describe::Value seconds_of(const std::optional<Duration>& duration);
 describe::Value dollars_of(Money money);
 describe::Value number_of(double number);
+describe::Value texts_of(std::span<const std::string> texts);
 // The double nearest to a JSON number, whatever the locale; 0 for one that no double can be.
 double double_of(const describe::Value& number);
 // Rounded to whole units.

@@ -10,7 +10,7 @@
 namespace sluice {
 namespace {
 
-constexpr std::array<std::string_view, kStopReasonCount> kNames = {
+constexpr std::array<std::string_view, kStopReasonCount> kStopReasonNames = {
     "none",           "interrupted", "aborted",     "spend_cap",
     "authentication", "permission",  "credit_gone", "error_share"};
 
@@ -59,7 +59,7 @@ LoadCell& LoadCell::operator+=(const LoadCell& other) noexcept {
 }
 
 std::string_view name(StopReason reason) noexcept {
-  return kNames[static_cast<std::size_t>(reason)];
+  return kStopReasonNames[static_cast<std::size_t>(reason)];
 }
 
 std::string_view sentence(StopReason reason) noexcept {

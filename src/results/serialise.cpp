@@ -15,12 +15,6 @@ namespace {
 
 using describe::Value;
 
-Value texts(const std::vector<std::string>& list) {
-  Value array = Value::array();
-  for (const std::string& text : list) array.push(text);
-  return array;
-}
-
 Value timed_texts(const std::vector<TimedText>& list) {
   Value array = Value::array();
   for (const TimedText& entry : list) {
@@ -62,9 +56,9 @@ Value identity_of(const RunResult& result) {
       .set("stopped_at", facts.stopped_at ? seconds_of(*facts.stopped_at) : Value())
       .set("latency_within", seconds_of(facts.latency_within))
       .set("ttft_within", seconds_of(facts.ttft_within))
-      .set("guesses", texts(facts.guesses))
-      .set("warnings", texts(facts.warnings));
-  if (!facts.notes.empty()) identity.set("notes", texts(facts.notes));
+      .set("guesses", texts_of(facts.guesses))
+      .set("warnings", texts_of(facts.warnings));
+  if (!facts.notes.empty()) identity.set("notes", texts_of(facts.notes));
   if (facts.load) set_target(*facts.load, identity);
   Value replications = Value::array();
   for (const Replication& replication : result.replications) {

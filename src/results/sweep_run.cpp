@@ -7,6 +7,7 @@
 
 #include "describe/json.hpp"
 #include "describe/value.hpp"
+#include "results/json_value.hpp"
 
 namespace sluice {
 namespace {
@@ -14,12 +15,6 @@ namespace {
 using describe::Value;
 
 constexpr std::string_view kFormat = "sluice-sweep-runs";
-
-Value texts(const std::vector<std::string>& list) {
-  Value array = Value::array();
-  for (const std::string& text : list) array.push(text);
-  return array;
-}
 
 std::optional<SweepValues> sample_of(const Value& values) {
   SweepValues sample;
@@ -48,7 +43,7 @@ std::string sweep_header_line(const SweepIdentity& identity) {
       .set("scenario", identity.scenario)
       .set("catalog", identity.catalog)
       .set("traces", identity.traces)
-      .set("metrics", texts(identity.metrics));
+      .set("metrics", texts_of(identity.metrics));
   return describe::to_json(value, 0) + "\n";
 }
 

@@ -1,7 +1,9 @@
 #include "scenario/catalog.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <iterator>
+#include <system_error>
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
@@ -212,6 +214,11 @@ Checked<Catalog> parse_catalog(const CatalogTexts& texts) {
 
 Checked<CatalogTexts> read_catalog(const std::optional<std::string>& folder) {
   if (folder) {
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(*folder, ignored)) {
+      return tl::unexpected(Errors{invalid_input(
+          *folder, "is no folder; a catalog is one of models.json, limits.json and prices.json")});
+    }
     auto models = read_file(*folder + "/models.json");
     auto limits = read_file(*folder + "/limits.json");
     auto prices = read_file(*folder + "/prices.json");

@@ -9,23 +9,23 @@
 namespace sluice::scenario {
 namespace {
 
-using Row = std::vector<std::string>;
+using Cells = std::vector<std::string>;
 
 // Columns as wide as their widest cell; the first `left` of them and the last flush left, the
 // others right.
 class Table {
  public:
-  Table(Row header, std::size_t left) : rows_{std::move(header)}, left_(left) {}
+  Table(Cells header, std::size_t left) : rows_{std::move(header)}, left_(left) {}
 
-  void add(Row row) { rows_.push_back(std::move(row)); }
+  void add(Cells row) { rows_.push_back(std::move(row)); }
 
   std::string text() const {
     std::vector<std::size_t> widths(rows_.front().size());
-    for (const Row& row : rows_) {
+    for (const Cells& row : rows_) {
       for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
     }
     std::string out;
-    for (const Row& row : rows_) {
+    for (const Cells& row : rows_) {
       std::string line = " ";
       for (std::size_t i = 0; i < row.size(); ++i) {
         const std::string space(widths[i] - row[i].size(), ' ');
@@ -40,7 +40,7 @@ class Table {
   }
 
  private:
-  std::vector<Row> rows_;
+  std::vector<Cells> rows_;
   std::size_t left_;
 };
 

@@ -8,7 +8,7 @@
 namespace sluice::scenario {
 namespace {
 
-struct Check {
+struct FitCheck {
   Resolution& r;
   const WorkloadSpec& workload;
   std::string pointer;
@@ -21,7 +21,7 @@ struct Check {
 
 std::string tokens(std::int64_t count) { return with_thousands(count) + " tokens"; }
 
-void check_context(Check& c) {
+void check_context(FitCheck& c) {
   const std::string where = c.pointer + "/input";
   const std::string room =
       " the context of " + c.model.name + " holds " + tokens(c.model.context_tokens);
@@ -32,7 +32,7 @@ void check_context(Check& c) {
   }
 }
 
-void check_output(Check& c) {
+void check_output(FitCheck& c) {
   const std::string room = c.model.name + " produces at most " + tokens(c.model.max_output_tokens);
   if (c.workload.max_tokens) {
     if (*c.workload.max_tokens > c.model.max_output_tokens) {
@@ -54,7 +54,7 @@ void check_output(Check& c) {
 }
 
 // What a limiter asks for at admission, at least and often.
-SizeRange cost_of(const Check& c, LimitType type) {
+SizeRange cost_of(const FitCheck& c, LimitType type) {
   SizeRange cost;
   if (type == LimitType::kRequestsPerMinute) return {1, 1};
   if (counts_input(type)) cost = c.prompt;
@@ -80,13 +80,13 @@ bool has_fast_twin(LimitType type) {
          type == LimitType::kInputTokensPerMinute || type == LimitType::kOutputTokensPerMinute;
 }
 
-bool meets(const Check& c, const LimiterSpec& limiter) {
+bool meets(const FitCheck& c, const LimiterSpec& limiter) {
   if (limiter.group != c.model.group) return false;
   if (limiter.workspace && *limiter.workspace != c.workload.workspace) return false;
   return c.workload.fast ? !has_fast_twin(limiter.type) : !is_fast(limiter.type);
 }
 
-void check_limiters(Check& c) {
+void check_limiters(FitCheck& c) {
   if (c.workload.batch.share_ppm == 1'000'000) return;  // batches meet none of them
   if (c.r.findings.is_wrong("/organization")) return;
   for (const LimiterSpec& limiter : c.r.plan.limits.limiters) {
@@ -118,13 +118,13 @@ void check_fit(Resolution& r) {
     if (!r.is_model_known[i] || std::holds_alternative<TraceArrivals>(workload.arrivals)) continue;
     const SizeRange prefix{workload.prefix_tokens, workload.prefix_tokens};
     const SizeRange output = sum(range_of(workload.output), range_of(workload.thinking));
-    Check check{.r = r,
-                .workload = workload,
-                .pointer = at("/workloads", i),
-                .model = r.plan.models[index(workload.model)],
-                .prompt = sum(prefix, range_of(workload.input)),
-                .output = output,
-                .reserved_least = workload.max_tokens.value_or(output.least)};
+    FitCheck check{.r = r,
+                   .workload = workload,
+                   .pointer = at("/workloads", i),
+                   .model = r.plan.models[index(workload.model)],
+                   .prompt = sum(prefix, range_of(workload.input)),
+                   .output = output,
+                   .reserved_least = workload.max_tokens.value_or(output.least)};
     check_context(check);
     check_output(check);
     check_limiters(check);

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "base/ascii.hpp"
 #include "base/text.hpp"
 
 namespace sluice::scenario {
@@ -13,18 +14,12 @@ tl::unexpected<Error> not_tokens(std::string_view text) {
   return invalid("", in_quotes(text) + " is not a number of tokens: write 8000, \"8k\" or \"2M\"");
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
 }  // namespace
 
 bool is_none(std::string_view answer) noexcept { return answer.empty() || answer == "none"; }
 
 Result<std::int64_t> parse_draft_tokens(std::string_view text, std::int64_t least) {
-  std::string_view digits = trimmed(text);
+  std::string_view digits = ascii::trimmed(text);
   std::int64_t unit = 1;
   if (digits.ends_with('k') || digits.ends_with('K')) unit = 1000;
   if (digits.ends_with('M')) unit = 1'000'000;
@@ -58,7 +53,7 @@ Result<std::vector<DraftModel>> parse_draft_models(std::string_view text) {
   std::int64_t sum = 0;
   for (std::string_view rest = text; !rest.empty();) {
     const std::size_t comma = rest.find(',');
-    const std::string_view part = trimmed(rest.substr(0, comma));
+    const std::string_view part = ascii::trimmed(rest.substr(0, comma));
     rest = comma == std::string_view::npos ? "" : rest.substr(comma + 1);
     const std::size_t colon = part.find(':');
     DraftModel model{.name = std::string(part.substr(0, colon))};

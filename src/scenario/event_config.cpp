@@ -9,7 +9,7 @@ using describe::Problems;
 
 namespace {
 
-constexpr Money kMostDollars = Money::from_dollars(100'000);
+constexpr Money kMostNewDollars = Money::from_dollars(100'000);
 
 void describe_at(Fields& v, Duration& at) {
   v.field("at", at, "since the start of the run").required().range(Duration{}, kDurationMax);
@@ -89,7 +89,7 @@ void describe(Fields& v, PricesEvent& e) {
   v.field("model", e.model, "id or alias").required();
   const auto price = [&v](std::string_view key, std::optional<Money>& member,
                           std::string_view doc) {
-    v.field(key, member, doc).range(Money{}, kMostDollars);
+    v.field(key, member, doc).range(Money{}, kMostNewDollars);
   };
   price("input", e.input, "uncached input; absent: as it was, like all the others");
   price("cache_write_5m", e.cache_write_5m, "cache writes that live five minutes");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/ascii.hpp"
 #include "base/text.hpp"
 #include "scenario/read_file.hpp"
 #include "scenario/resolve.hpp"
@@ -19,10 +20,7 @@ constexpr std::string_view kRules = "/organization/federation/rules";
 
 // A prefix and at least one letter or digit, as the API tags its ids.
 bool is_tagged(std::string_view id, std::string_view prefix) {
-  const auto is_plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-';
-  };
+  const auto is_plain = [](char c) { return ascii::is_alphanumeric(c) || c == '_' || c == '-'; };
   return id.size() > prefix.size() && id.starts_with(prefix) &&
          std::all_of(id.begin(), id.end(), is_plain);
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "describe/json.hpp"
 
 namespace sluice::scenario {
@@ -12,10 +13,8 @@ namespace {
 using describe::Value;
 using Read = std::optional<Value>;
 
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$';
-}
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+// Of a name, at its start.
+bool is_letter(char c) { return ascii::is_letter(c) || c == '_' || c == '$'; }
 
 class Reader {
  public:
@@ -27,7 +26,7 @@ class Reader {
     if (c == '{') return object();
     if (c == '[') return array();
     if (c == '"' || c == '\'' || c == '`') return string();
-    if (is_digit(c) || c == '-' || c == '.') return number();
+    if (ascii::is_digit(c) || c == '-' || c == '.') return number();
     return word();
   }
 
@@ -97,7 +96,7 @@ class Reader {
       return name->as_string();
     }
     const std::size_t begin = at_;
-    while (is_letter(peek()) || is_digit(peek())) ++at_;
+    while (is_letter(peek()) || ascii::is_digit(peek())) ++at_;
     if (at_ == begin) return std::nullopt;
     return std::string{text_.substr(begin, at_ - begin)};
   }
@@ -117,7 +116,8 @@ class Reader {
 
   Read number() {
     const std::size_t begin = at_;
-    while (is_digit(peek()) || std::string_view{"+-.eE"}.find(peek()) != std::string_view::npos) {
+    while (ascii::is_digit(peek()) ||
+           std::string_view{"+-.eE"}.find(peek()) != std::string_view::npos) {
       if (peek() == '\0') break;
       ++at_;
     }

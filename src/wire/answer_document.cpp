@@ -13,8 +13,6 @@ namespace sluice::wire {
 namespace {
 
 namespace ondemand = simdjson::ondemand;
-using JsonType = ondemand::json_type;
-using JsonValue = ondemand::value;
 
 // Memory for larger documents than this is given back.
 constexpr std::size_t kKeptCapacity = 256 * 1024;
@@ -23,7 +21,7 @@ static_assert(simdjson::SIMDJSON_PADDING <= SseParser::kPadding);
 constexpr int kNestingMax = 4;  // of pieces within a piece: tool_calls, function
 
 // Of documents and blocks.
-enum class TopKey : std::uint8_t {
+enum class AnswerKey : std::uint8_t {
   kType,
   kModel,
   kMessage,
@@ -35,19 +33,19 @@ enum class TopKey : std::uint8_t {
   kStopReason,
   kDetail,
 };
-constexpr KeyTable kTopKeys(std::array{
-    Key{"type", TopKey::kType},
-    Key{"model", TopKey::kModel},
-    Key{"message", TopKey::kMessage},
-    Key{"delta", TopKey::kPiece},
-    Key{"content_block", TopKey::kPiece},
-    Key{"content", TopKey::kContent},
-    Key{"choices", TopKey::kChoices},
-    Key{"usage", TopKey::kUsage},
-    Key{"error", TopKey::kError},
-    Key{"stop_reason", TopKey::kStopReason},
-    Key{"detail", TopKey::kDetail},
-    Key{"error_description", TopKey::kDetail},
+constexpr KeyTable kAnswerKeys(std::array{
+    Key{"type", AnswerKey::kType},
+    Key{"model", AnswerKey::kModel},
+    Key{"message", AnswerKey::kMessage},
+    Key{"delta", AnswerKey::kPiece},
+    Key{"content_block", AnswerKey::kPiece},
+    Key{"content", AnswerKey::kContent},
+    Key{"choices", AnswerKey::kChoices},
+    Key{"usage", AnswerKey::kUsage},
+    Key{"error", AnswerKey::kError},
+    Key{"stop_reason", AnswerKey::kStopReason},
+    Key{"detail", AnswerKey::kDetail},
+    Key{"error_description", AnswerKey::kDetail},
 });
 
 enum class ChoiceKey : std::uint8_t { kPiece, kFinishReason };
@@ -78,19 +76,19 @@ constexpr KeyTable kPieceKeys(std::array{
     Key{"function", PieceKey::kInner},
 });
 
-using Count = std::optional<std::int64_t> UsageFacts::*;
+using CountMember = std::optional<std::int64_t> UsageFacts::*;
 constexpr KeyTable kCounts(std::array{
-    Key<Count>{"input_tokens", &UsageFacts::input_tokens},
-    Key<Count>{"cache_creation_input_tokens", &UsageFacts::cache_creation},
-    Key<Count>{"cache_read_input_tokens", &UsageFacts::cache_read},
-    Key<Count>{"ephemeral_5m_input_tokens", &UsageFacts::cache_creation_5m},
-    Key<Count>{"ephemeral_1h_input_tokens", &UsageFacts::cache_creation_1h},
-    Key<Count>{"output_tokens", &UsageFacts::output_tokens},
-    Key<Count>{"thinking_tokens", &UsageFacts::thinking_tokens},
-    Key<Count>{"prompt_tokens", &UsageFacts::prompt_tokens},
-    Key<Count>{"cached_tokens", &UsageFacts::cache_read},
-    Key<Count>{"completion_tokens", &UsageFacts::output_tokens},
-    Key<Count>{"reasoning_tokens", &UsageFacts::thinking_tokens},
+    Key<CountMember>{"input_tokens", &UsageFacts::input_tokens},
+    Key<CountMember>{"cache_creation_input_tokens", &UsageFacts::cache_creation},
+    Key<CountMember>{"cache_read_input_tokens", &UsageFacts::cache_read},
+    Key<CountMember>{"ephemeral_5m_input_tokens", &UsageFacts::cache_creation_5m},
+    Key<CountMember>{"ephemeral_1h_input_tokens", &UsageFacts::cache_creation_1h},
+    Key<CountMember>{"output_tokens", &UsageFacts::output_tokens},
+    Key<CountMember>{"thinking_tokens", &UsageFacts::thinking_tokens},
+    Key<CountMember>{"prompt_tokens", &UsageFacts::prompt_tokens},
+    Key<CountMember>{"cached_tokens", &UsageFacts::cache_read},
+    Key<CountMember>{"completion_tokens", &UsageFacts::output_tokens},
+    Key<CountMember>{"reasoning_tokens", &UsageFacts::thinking_tokens},
 });
 constexpr KeyTable kUsageParts(std::array{
     Key{"cache_creation", true},
@@ -122,7 +120,7 @@ bool each_field(ondemand::object& object, OnField&& on_field) {
     ondemand::field field;
     if (std::move(entry).get(field) != simdjson::SUCCESS) return false;
     const std::string_view key = key_of(field);
-    JsonValue value = std::move(field).value();
+    ondemand::value value = std::move(field).value();
     if (!on_field(key, value)) return false;
   }
   return true;
@@ -130,23 +128,23 @@ bool each_field(ondemand::object& object, OnField&& on_field) {
 
 // A value that is no object is passed over.
 template <class OnField>
-bool each_field(JsonValue& value, OnField&& on_field) {
-  JsonType type{};
+bool each_field(ondemand::value& value, OnField&& on_field) {
+  ondemand::json_type type{};
   if (value.type().get(type) != simdjson::SUCCESS) return false;
-  if (type != JsonType::object) return true;
+  if (type != ondemand::json_type::object) return true;
   ondemand::object object;
   return value.get_object().get(object) == simdjson::SUCCESS && each_field(object, on_field);
 }
 
 template <class OnElement>
-bool each_element(JsonValue& value, OnElement&& on_element) {
-  JsonType type{};
+bool each_element(ondemand::value& value, OnElement&& on_element) {
+  ondemand::json_type type{};
   if (value.type().get(type) != simdjson::SUCCESS) return false;
-  if (type != JsonType::array) return true;
+  if (type != ondemand::json_type::array) return true;
   ondemand::array array;
   if (value.get_array().get(array) != simdjson::SUCCESS) return false;
   for (auto entry : array) {
-    JsonValue element;
+    ondemand::value element;
     if (std::move(entry).get(element) != simdjson::SUCCESS || !on_element(element)) return false;
   }
   return true;
@@ -154,10 +152,10 @@ bool each_element(JsonValue& value, OnElement&& on_element) {
 
 // What stands between the quotes; a value that is no string is passed over. The value is not
 // consumed: whoever iterates does so.
-bool raw_text(JsonValue& value, std::optional<std::string_view>& text) {
-  JsonType type{};
+bool raw_text(ondemand::value& value, std::optional<std::string_view>& text) {
+  ondemand::json_type type{};
   if (value.type().get(type) != simdjson::SUCCESS) return false;
-  if (type != JsonType::string) return true;
+  if (type != ondemand::json_type::string) return true;
   std::string_view token = value.raw_json_token();
   while (!token.empty() && token.back() != '"') token.remove_suffix(1);
   if (token.size() < 2) return false;
@@ -165,14 +163,14 @@ bool raw_text(JsonValue& value, std::optional<std::string_view>& text) {
   return true;
 }
 
-bool text(JsonValue& value, std::string_view& out) {
-  JsonType type{};
+bool text(ondemand::value& value, std::string_view& out) {
+  ondemand::json_type type{};
   if (value.type().get(type) != simdjson::SUCCESS) return false;
-  return type != JsonType::string || value.get_string().get(out) == simdjson::SUCCESS;
+  return type != ondemand::json_type::string || value.get_string().get(out) == simdjson::SUCCESS;
 }
 
 // The length in UTF-8 of what stands for a text in JSON, without writing it.
-std::int64_t text_size(std::string_view raw) noexcept {
+std::int64_t written_size(std::string_view raw) noexcept {
   std::size_t size = raw.size();
   for (std::size_t at = raw.find('\\'); at < raw.size(); at = raw.find('\\', at)) {
     if (raw[at + 1] != 'u' || raw.size() - at < 6) {
@@ -198,95 +196,95 @@ class DocumentReader {
   explicit DocumentReader(AnswerFacts& facts) noexcept : facts_(facts) {}
 
   bool read(ondemand::object& root) {
-    return each_field(root, [&](std::string_view key, JsonValue& value) {
-      const auto known = kTopKeys.find(key);
+    return each_field(root, [&](std::string_view key, ondemand::value& value) {
+      const auto known = kAnswerKeys.find(key);
       return !known || top(*known, value, false);
     });
   }
 
  private:
-  bool top(TopKey key, JsonValue& value, bool is_message);
-  bool message(JsonValue& value);
-  bool content(JsonValue& value);
-  bool choices(JsonValue& value);
-  bool piece(JsonValue& value, int nesting);
-  bool known_piece(PieceKey key, JsonValue& value, int nesting);
-  bool inner_pieces(JsonValue& value, int nesting);
-  bool usage(JsonValue& value, bool is_part);
-  bool error(JsonValue& value);
+  bool top(AnswerKey key, ondemand::value& value, bool is_message);
+  bool message(ondemand::value& value);
+  bool content(ondemand::value& value);
+  bool choices(ondemand::value& value);
+  bool piece(ondemand::value& value, int nesting);
+  bool known_piece(PieceKey key, ondemand::value& value, int nesting);
+  bool inner_pieces(ondemand::value& value, int nesting);
+  bool usage(ondemand::value& value, bool is_part);
+  bool error(ondemand::value& value);
 
   AnswerFacts& facts_;
 };
 
-bool DocumentReader::top(TopKey key, JsonValue& value, bool is_message) {
+bool DocumentReader::top(AnswerKey key, ondemand::value& value, bool is_message) {
   switch (key) {
-    case TopKey::kType:
+    case AnswerKey::kType:
       return is_message || text(value, facts_.type);
-    case TopKey::kModel:
+    case AnswerKey::kModel:
       return text(value, facts_.model);
-    case TopKey::kMessage:
+    case AnswerKey::kMessage:
       return is_message || message(value);
-    case TopKey::kPiece:
+    case AnswerKey::kPiece:
       return piece(value, 0);
-    case TopKey::kContent:
+    case AnswerKey::kContent:
       return content(value);
-    case TopKey::kChoices:
+    case AnswerKey::kChoices:
       return choices(value);
-    case TopKey::kUsage:
+    case AnswerKey::kUsage:
       return usage(value, false);
-    case TopKey::kError:
+    case AnswerKey::kError:
       return error(value);
-    case TopKey::kStopReason:
+    case AnswerKey::kStopReason:
       return text(value, facts_.stop_reason);
-    case TopKey::kDetail:
+    case AnswerKey::kDetail:
       return text(value, facts_.error_message);
   }
   return true;
 }
 
 // Of message_start; or, as a string, all that some gateways have to say.
-bool DocumentReader::message(JsonValue& value) {
-  const auto one = [&](std::string_view key, JsonValue& member) {
-    const auto known = kTopKeys.find(key);
+bool DocumentReader::message(ondemand::value& value) {
+  const auto one = [&](std::string_view key, ondemand::value& member) {
+    const auto known = kAnswerKeys.find(key);
     return !known || top(*known, member, true);
   };
   return text(value, facts_.error_message) && each_field(value, one);
 }
 
-bool DocumentReader::content(JsonValue& value) {
-  return each_element(value, [&](JsonValue& block) {
+bool DocumentReader::content(ondemand::value& value) {
+  return each_element(value, [&](ondemand::value& block) {
     facts_.has_blocks = true;
     return piece(block, 0);
   });
 }
 
-bool DocumentReader::choices(JsonValue& value) {
+bool DocumentReader::choices(ondemand::value& value) {
   facts_.has_blocks = true;
-  const auto one = [&](std::string_view key, JsonValue& member) {
+  const auto one = [&](std::string_view key, ondemand::value& member) {
     const auto known = kChoiceKeys.find(key);
     if (!known) return true;
     return *known == ChoiceKey::kPiece ? piece(member, 0) : text(member, facts_.stop_reason);
   };
-  return each_element(value, [&](JsonValue& choice) { return each_field(choice, one); });
+  return each_element(value, [&](ondemand::value& choice) { return each_field(choice, one); });
 }
 
-bool DocumentReader::piece(JsonValue& value, int nesting) {
-  return each_field(value, [&](std::string_view key, JsonValue& member) {
+bool DocumentReader::piece(ondemand::value& value, int nesting) {
+  return each_field(value, [&](std::string_view key, ondemand::value& member) {
     const auto known = kPieceKeys.find(key);
     return !known || known_piece(*known, member, nesting);
   });
 }
 
-bool DocumentReader::known_piece(PieceKey key, JsonValue& value, int nesting) {
+bool DocumentReader::known_piece(PieceKey key, ondemand::value& value, int nesting) {
   if (key == PieceKey::kStopReason) return text(value, facts_.stop_reason);
   if (key == PieceKey::kInner) return inner_pieces(value, nesting);
   std::optional<std::string_view> raw;
   if (!raw_text(value, raw)) return false;
   if (!raw) {
     // A list of a tool's results, or a citation: nothing of it is counted.
-    JsonType type{};
+    ondemand::json_type type{};
     if (value.type().get(type) != simdjson::SUCCESS) return false;
-    facts_.has_answer |= type == JsonType::object || type == JsonType::array;
+    facts_.has_answer |= type == ondemand::json_type::object || type == ondemand::json_type::array;
     return true;
   }
   if (raw->empty()) return true;
@@ -295,27 +293,28 @@ bool DocumentReader::known_piece(PieceKey key, JsonValue& value, int nesting) {
     return true;
   }
   facts_.has_answer = true;
-  if (key != PieceKey::kAnswer) facts_.text_bytes += text_size(*raw);
+  if (key != PieceKey::kAnswer) facts_.text_bytes += written_size(*raw);
   return true;
 }
 
-bool DocumentReader::inner_pieces(JsonValue& value, int nesting) {
+bool DocumentReader::inner_pieces(ondemand::value& value, int nesting) {
   if (nesting == kNestingMax) return true;
-  JsonType type{};
+  ondemand::json_type type{};
   if (value.type().get(type) != simdjson::SUCCESS) return false;
-  if (type == JsonType::object) return piece(value, nesting + 1);
-  return each_element(value, [&](JsonValue& call) { return piece(call, nesting + 1); });
+  if (type == ondemand::json_type::object) return piece(value, nesting + 1);
+  return each_element(value, [&](ondemand::value& call) { return piece(call, nesting + 1); });
 }
 
-bool DocumentReader::usage(JsonValue& value, bool is_part) {
-  return each_field(value, [&](std::string_view key, JsonValue& member) {
+bool DocumentReader::usage(ondemand::value& value, bool is_part) {
+  return each_field(value, [&](std::string_view key, ondemand::value& member) {
     if (!is_part && kUsageParts.find(key)) return usage(member, true);
     const auto known = kCounts.find(key);
     std::int64_t count = 0;
-    JsonType type{};
+    ondemand::json_type type{};
     if (!known) return true;
     if (member.type().get(type) != simdjson::SUCCESS) return false;
-    if (type != JsonType::number || member.get_int64().get(count) != simdjson::SUCCESS) return true;
+    if (type != ondemand::json_type::number || member.get_int64().get(count) != simdjson::SUCCESS)
+      return true;
     if (count < 0 || count > kTokensMax) return true;
     facts_.usage.*(*known) = count;
     facts_.usage.is_any = true;
@@ -323,12 +322,12 @@ bool DocumentReader::usage(JsonValue& value, bool is_part) {
   });
 }
 
-bool DocumentReader::error(JsonValue& value) {
-  JsonType type{};
+bool DocumentReader::error(ondemand::value& value) {
+  ondemand::json_type type{};
   if (value.type().get(type) != simdjson::SUCCESS) return false;
-  facts_.has_error = type == JsonType::object || type == JsonType::string;
-  if (type == JsonType::string) return text(value, facts_.error_type);
-  return each_field(value, [&](std::string_view key, JsonValue& member) {
+  facts_.has_error = type == ondemand::json_type::object || type == ondemand::json_type::string;
+  if (type == ondemand::json_type::string) return text(value, facts_.error_type);
+  return each_field(value, [&](std::string_view key, ondemand::value& member) {
     const auto known = kErrorKeys.find(key);
     if (!known) return true;
     switch (*known) {
@@ -339,7 +338,7 @@ bool DocumentReader::error(JsonValue& value) {
       case ErrorKey::kCode:
         return text(member, facts_.error_code);
       case ErrorKey::kDetails:
-        return each_field(member, [&](std::string_view detail, JsonValue& code) {
+        return each_field(member, [&](std::string_view detail, ondemand::value& code) {
           return detail != "error_code" || text(code, facts_.error_code);
         });
     }

@@ -4,13 +4,14 @@
 #include <array>
 #include <charconv>
 
+#include "base/ascii.hpp"
 #include "base/text.hpp"
 #include "wire/key_table.hpp"
 
 namespace sluice::wire {
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kNanoseconds = 1'000'000'000;
 constexpr std::int64_t kSecondsMax = 1'000'000'000;  // of a wait; a date in seconds is more
 constexpr std::int64_t kUnixSecondsMax = 9'000'000'000;
 
@@ -73,7 +74,7 @@ enum class Field : std::uint8_t {
   kDate,
   kContentType,
 };
-constexpr KeyTable kFields(std::array{
+constexpr KeyTable kHeaderFields(std::array{
     Key{"request-id", Field::kRequestId},
     Key{"x-request-id", Field::kOtherRequestId},
     Key{"anthropic-organization-id", Field::kOrganization},
@@ -85,25 +86,8 @@ constexpr KeyTable kFields(std::array{
     Key{"content-type", Field::kContentType},
 });
 
-constexpr char lower(char letter) noexcept {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + ('a' - 'A')) : letter;
-}
-
 bool starts_with_word(std::string_view text, std::string_view lower_case) noexcept {
-  if (text.size() < lower_case.size()) return false;
-  for (std::size_t i = 0; i < lower_case.size(); ++i) {
-    if (lower(text[i]) != lower_case[i]) return false;
-  }
-  return true;
-}
-bool is_word(std::string_view text, std::string_view lower_case) noexcept {
-  return text.size() == lower_case.size() && starts_with_word(text, lower_case);
-}
-
-std::string_view without_space(std::string_view text) noexcept {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
+  return ascii::is_same(text.substr(0, lower_case.size()), lower_case);
 }
 
 // Digits and nothing else.
@@ -121,7 +105,7 @@ std::optional<std::int64_t> integer(std::string_view text) noexcept {
 std::optional<Duration> decimal(std::string_view text, std::int64_t unit) noexcept {
   const std::size_t point = text.find('.');
   const auto whole = integer(text.substr(0, point));
-  if (!whole || *whole > kSecondsMax * (kSecond / unit)) return std::nullopt;
+  if (!whole || *whole > kSecondsMax * (kNanoseconds / unit)) return std::nullopt;
   std::int64_t total = *whole * unit;
   if (point == std::string_view::npos) return Duration{total};
   for (const char digit : text.substr(point + 1)) {
@@ -161,7 +145,7 @@ std::optional<UnixTime> http_date(std::string_view text) noexcept {
 
 void set_retry_after(AnswerFields& fields, std::string_view value) {
   if (fields.unfinished.has_milliseconds) return;
-  if (const auto wait = decimal(value, kSecond)) {
+  if (const auto wait = decimal(value, kNanoseconds)) {
     fields.retry_after = wait;
   } else if (const auto date = http_date(value)) {
     fields.unfinished.retry_at = date;
@@ -178,10 +162,10 @@ std::uint32_t set_reset(LimitState& state, std::string_view value) {
   }
   if (const auto number = integer(value); number && *number > kSecondsMax) {
     if (*number > kUnixSecondsMax) return 0;
-    state.full_at = UnixTime{*number * kSecond};
+    state.full_at = UnixTime{*number * kNanoseconds};
     return kReset;
   }
-  std::optional<Duration> wait = decimal(value, kSecond);
+  std::optional<Duration> wait = decimal(value, kNanoseconds);
   if (!wait) {
     const auto duration = parse_duration(value);
     if (!duration || *duration > seconds(kSecondsMax)) return 0;
@@ -220,14 +204,14 @@ void set_field(AnswerFields& fields, Field field, std::string_view value) {
     case Field::kRetryAfter:
       return set_retry_after(fields, value);
     case Field::kRetryAfterMilliseconds:
-      if (const auto wait = decimal(value, kSecond / 1000)) {
+      if (const auto wait = decimal(value, kNanoseconds / 1000)) {
         fields.retry_after = wait;
         fields.unfinished.has_milliseconds = true;
       }
       return;
     case Field::kShouldRetry:
-      if (is_word(value, "true")) fields.should_retry = true;
-      if (is_word(value, "false")) fields.should_retry = false;
+      if (ascii::is_same(value, "true")) fields.should_retry = true;
+      if (ascii::is_same(value, "false")) fields.should_retry = false;
       return;
     case Field::kDate:
       if (const auto date = http_date(value)) fields.date = date;
@@ -273,14 +257,14 @@ void read_field(AnswerFields& fields, std::string_view name, std::string_view va
   constexpr std::string_view kFirstLetters = "acdorx";
   if (name.empty() || name.size() > kLongestName) return;
   // Most fields are none of ours, and their first letter tells of many.
-  if (kFirstLetters.find(lower(name.front())) == std::string_view::npos) return;
+  if (kFirstLetters.find(ascii::lower(name.front())) == std::string_view::npos) return;
   std::array<char, kLongestName> letters;
-  for (std::size_t i = 0; i < name.size(); ++i) letters[i] = lower(name[i]);
+  for (std::size_t i = 0; i < name.size(); ++i) letters[i] = ascii::lower(name[i]);
   const std::string_view lower_name(letters.data(), name.size());
-  value = without_space(value);
+  value = ascii::trimmed(value);
   if (const auto part = part_of_limit(lower_name)) {
     set_limit(fields, *part, value);
-  } else if (const auto field = kFields.find(lower_name)) {
+  } else if (const auto field = kHeaderFields.find(lower_name)) {
     set_field(fields, *field, value);
   }
 }

@@ -13,8 +13,8 @@ namespace sluice::wire {
 namespace {
 
 constexpr std::size_t kBodyLimit = SseParser::kEventLimit;
-constexpr std::size_t kKeptMemory = 4096;  // of a body, for the next one
-constexpr int kFirstRefusal = 300;         // redirects are not followed
+constexpr std::size_t kBodyKept = 4096;  // of a body, for the next one
+constexpr int kFirstRefusal = 300;       // redirects are not followed
 
 enum class EventKind : std::uint8_t { kOther, kStart, kContent, kDelta, kStop, kError };
 
@@ -38,14 +38,14 @@ std::string shown(std::string_view body) {
   return in_quotes(body.substr(0, kShown));
 }
 
-std::string_view without_space(std::string_view text) noexcept {
+std::string_view without_leading_space(std::string_view text) noexcept {
   constexpr std::string_view kSpace = " \t\r\n";
   const std::size_t begin = text.find_first_not_of(kSpace);
   return begin == std::string_view::npos ? std::string_view() : text.substr(begin);
 }
 
 std::string what_came(std::string_view body) {
-  body = without_space(body);
+  body = without_leading_space(body);
   if (body.empty()) return "nothing in its body";
   if (body.starts_with('<')) return "a page instead of JSON: " + shown(body);
   if (body.starts_with("event:") || body.starts_with("data:")) {
@@ -94,7 +94,7 @@ void AnswerReader::Parts::reset() {
 void AnswerReader::Parts::forget_bytes() {
   events.clear();
   body.clear();
-  if (body.capacity() > kKeptMemory) body = std::string();
+  if (body.capacity() > kBodyKept) body = std::string();
 }
 
 void AnswerReader::Parts::on_body(std::string_view bytes, TimePoint now) {

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "api/outcome.hpp"
 
@@ -14,6 +15,10 @@ struct ApiError {
   std::string message;
   std::string error_code;  // details.error_code; empty: no details
 };
+
+inline ApiError invalid_request(std::string message) {
+  return {ErrorKind::kInvalidRequest, std::move(message), {}};
+}
 
 // {"type":"error","error":{...},"request_id":"req_..."}; `request_id` empty: left out, as inside a
 // stream.

@@ -18,7 +18,7 @@ constexpr std::array<std::uint8_t, 256> make_digits() {
   }
   return digits;
 }
-constexpr std::array<std::uint8_t, 256> kDigits = make_digits();
+constexpr std::array<std::uint8_t, 256> kDigitOf = make_digits();
 
 }  // namespace
 
@@ -29,7 +29,7 @@ std::optional<std::string> decode_base64url(std::string_view text) {
   std::uint32_t bits = 0;
   int count = 0;  // of bits that wait
   for (const char letter : text) {
-    const std::uint8_t digit = kDigits[static_cast<unsigned char>(letter)];
+    const std::uint8_t digit = kDigitOf[static_cast<unsigned char>(letter)];
     if (digit == kNoDigit) return std::nullopt;
     bits = (bits << 6U) | digit;
     count += 6;

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.hpp"
 #include "wire/error_texts.hpp"
 #include "wire/json_reader.hpp"
 
@@ -20,10 +21,7 @@ struct ItemText {
 
 bool is_custom_id(std::string_view id) noexcept {
   constexpr std::size_t kLongest = 64;
-  const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-';
-  };
+  const auto fits = [](char c) { return ascii::is_alphanumeric(c) || c == '_' || c == '-'; };
   return !id.empty() && id.size() <= kLongest && std::all_of(id.begin(), id.end(), fits);
 }
 

@@ -28,7 +28,7 @@ enum class ChatKey : std::uint8_t {
   kCount,
 };
 
-constexpr KeyTable kKeys(std::array{
+constexpr KeyTable kChatKeys(std::array{
     Key{"model", ChatKey::kModel},
     Key{"messages", ChatKey::kMessages},
     Key{"max_tokens", ChatKey::kMaxTokens},
@@ -84,7 +84,7 @@ bool ChatReader::read(simdjson::ondemand::object& root, MessagesRequest& request
 }
 
 bool ChatReader::key(std::string_view key, JsonValue& value, Given& given) {
-  const std::optional<ChatKey> known = kKeys.find(key);
+  const std::optional<ChatKey> known = kChatKeys.find(key);
   bool is_null = false;
   if (!json_.null(value, is_null)) return false;
   if (is_null) return true;  // OpenAI's clients send null for what is not set

@@ -14,12 +14,12 @@
 namespace sluice::wire {
 namespace {
 
-constexpr std::size_t kKinds = static_cast<std::size_t>(BlockKind::kUnknown) + 1;
+constexpr std::size_t kKindCount = static_cast<std::size_t>(BlockKind::kUnknown) + 1;
 
 // The blocks inside a block, as far as its own kind decides about them.
 struct Inside {
   Content content;
-  std::array<std::int16_t, kKinds> seen{};  // the first of its kind, counted from 1
+  std::array<std::int16_t, kKindCount> seen{};  // the first of its kind, counted from 1
   std::string_view unknown_type{};
   std::int64_t first_cited = -1;
   bool is_list = false;
@@ -322,7 +322,7 @@ bool ContentReader::finish_inside(Open& open) {
                                                                 : BlockPlace::kSearchResultContent;
   const Path tag = open.place();
   const Path content{.parent = &tag, .key = "content"};
-  for (std::size_t kind = 0; kind < kKinds; ++kind) {
+  for (std::size_t kind = 0; kind < kKindCount; ++kind) {
     if (inside.seen[kind] == 0) continue;
     const Path path{.parent = &content, .index = inside.seen[kind] - 1};
     if (static_cast<BlockKind>(kind) == BlockKind::kUnknown) {

@@ -17,10 +17,10 @@ namespace {
 using simdjson::error_code;
 
 // Memory for larger bodies than this is given back before the next one.
-constexpr std::size_t kKeptMemory = 4 * 1024 * 1024;
+constexpr std::size_t kParserKept = 4 * 1024 * 1024;
 constexpr std::size_t kTextPadding = 64;  // unescape() writes up to 16 bytes further
 
-std::string_view without_space(std::string_view token) noexcept {
+std::string_view without_trailing_space(std::string_view token) noexcept {
   while (!token.empty() && static_cast<unsigned char>(token.back()) <= ' ') token.remove_suffix(1);
   return token;
 }
@@ -40,7 +40,7 @@ std::string text_of(const Path& path) {
 bool JsonReader::open(std::string_view body, simdjson::ondemand::object& root) {
   error_.reset();
   depth_ = 0;
-  if (parser_.capacity() > kKeptMemory && body.size() <= kKeptMemory) {
+  if (parser_.capacity() > kParserKept && body.size() <= kParserKept) {
     parser_ = simdjson::ondemand::parser();
     texts_size_ = 0;
   }
@@ -135,7 +135,7 @@ bool JsonReader::unescaped(std::string_view raw, std::string_view& text) {
 
 // A string's token reaches to the next one, white space included.
 bool JsonReader::string_text(JsonValue& value, std::string_view& text) {
-  const std::string_view token = without_space(value.raw_json_token());
+  const std::string_view token = without_trailing_space(value.raw_json_token());
   simdjson::ondemand::raw_json_string consumed;
   if (const auto problem = value.get_raw_json_string().get(consumed)) return not_json(problem);
   if (token.size() < 2 || token.back() != '"') return not_json(simdjson::STRING_ERROR);
@@ -206,7 +206,7 @@ bool JsonReader::walk_scalar(JsonValue& value, JsonType type, Content& content) 
     if (!string_text(value, text)) return false;
     content.size += text_size(text);
   } else {
-    text = without_space(value.raw_json_token());
+    text = without_trailing_space(value.raw_json_token());
     double ignored_number = 0;
     bool ignored_truth = false;
     bool is_null = false;

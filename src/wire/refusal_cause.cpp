@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.hpp"
 #include "wire/answer_fields.hpp"
 
 namespace sluice::wire {
@@ -51,13 +52,9 @@ constexpr std::array<std::string_view, 6> kSpendWordings = {
     "exceeded your current quota",    "billing hard limit",
 };
 
-constexpr char lower(char letter) noexcept {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + ('a' - 'A')) : letter;
-}
-
 // `part` is in lower case.
 bool contains(std::string_view text, std::string_view part) noexcept {
-  const auto same = [](char a, char b) { return lower(a) == b; };
+  const auto same = [](char a, char b) { return ascii::lower(a) == b; };
   return std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
 }
 

@@ -7,11 +7,11 @@ namespace sluice::wire {
 namespace {
 
 // Thousands of streams wait in the middle of an event or between two: more than this is given back.
-constexpr std::size_t kKeptMemory = 1024;
+constexpr std::size_t kTextKept = 1024;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 void empty(std::string& text) noexcept {
-  if (text.capacity() > kKeptMemory) {
+  if (text.capacity() > kTextKept) {
     text = std::string();
   } else {
     text.clear();

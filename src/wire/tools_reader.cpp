@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.hpp"
 #include "base/hash.hpp"
 #include "wire/cache_control.hpp"
 #include "wire/content_hash.hpp"
@@ -45,10 +46,7 @@ const ToolType* tool_type(std::string_view type) noexcept {
 
 bool is_name(std::string_view name) noexcept {
   constexpr std::size_t kLongest = 128;
-  const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-';
-  };
+  const auto fits = [](char c) { return ascii::is_alphanumeric(c) || c == '_' || c == '-'; };
   return !name.empty() && name.size() <= kLongest && std::all_of(name.begin(), name.end(), fits);
 }
 

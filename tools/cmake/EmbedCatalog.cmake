@@ -14,9 +14,9 @@ foreach(path IN LISTS files)
   math(EXPR count "${count} + 1")
 endforeach()
 if(count EQUAL 0)
-  set(table "constexpr std::array<EmbeddedFile, 0> kFiles{};\n")
+  set(table "constexpr std::array<EmbeddedFile, 0> kFiles_${FUNCTION}{};\n")
 else()
-  set(table "constexpr EmbeddedFile kFiles[] = {\n${rows}};\n")
+  set(table "constexpr EmbeddedFile kFiles_${FUNCTION}[] = {\n${rows}};\n")
 endif()
 file(WRITE "${OUTPUT}" "// Generated from scenarios/ by tools/cmake/EmbedCatalog.cmake.
 #include \"scenario/${FUNCTION}.hpp\"
@@ -29,7 +29,7 @@ namespace {
 ${table}
 }  // namespace
 
-std::span<const EmbeddedFile> ${FUNCTION}() noexcept { return kFiles; }
+std::span<const EmbeddedFile> ${FUNCTION}() noexcept { return kFiles_${FUNCTION}; }
 
 }  // namespace sluice
 ")

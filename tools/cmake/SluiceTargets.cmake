@@ -48,6 +48,7 @@ function(sluice_program)
   add_library(sluice_app STATIC ${sources})
   add_dependencies(sluice_app sluice_version)
   target_include_directories(sluice_app PRIVATE ${SLUICE_GENERATED_DIR})
+  set_target_properties(sluice_app PROPERTIES UNITY_BUILD OFF)  # commands give their parts the same names
   target_link_libraries(sluice_app PUBLIC ${modules} CLI11::CLI11 Threads::Threads)
   if(EXISTS ${CMAKE_SOURCE_DIR}/src/app/main.cpp)
     add_executable(sluice ${CMAKE_SOURCE_DIR}/src/app/main.cpp)
@@ -188,7 +189,8 @@ function(sluice_checks)
 endfunction()
 
 # Every header compiles alone: one generated source per header, built by the test and not before. A header with a
-# source of its own name is the first thing that source includes (check_tidy), so it is compiled alone anyway.
+# source of its own name is the first thing that source includes (check_tidy): the debug build, which joins no
+# sources, compiles it alone.
 function(sluice_header_check)
   get_property(modules GLOBAL PROPERTY SLUICE_MODULES)
   file(GLOB headers RELATIVE ${CMAKE_SOURCE_DIR}/src CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/*/*.hpp)
@@ -205,6 +207,7 @@ function(sluice_header_check)
   add_library(sluice_headers OBJECT EXCLUDE_FROM_ALL ${sources})
   target_link_libraries(sluice_headers PRIVATE ${modules})
   target_compile_options(sluice_headers PRIVATE -O0)
+  set_target_properties(sluice_headers PROPERTIES UNITY_BUILD OFF)
   add_test(NAME check_headers
            COMMAND ${CMAKE_COMMAND} --build ${CMAKE_BINARY_DIR} --target sluice_headers)
   set_tests_properties(check_headers PROPERTIES LABELS check RUN_SERIAL ON TIMEOUT ${SLUICE_TEST_TIMEOUT})
