@@ -1,5 +1,6 @@
 #include "app/measure_machine.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <optional>
@@ -36,6 +37,7 @@ constexpr Ladder kRates{.least = 125, .middle = 8000, .most = 64'000, .halvings 
 constexpr Ladder kStreams{.least = 500, .middle = 2000, .most = 4000, .halvings = 0};
 // An answer of 25 tokens at 30 a second: streams overlap for the 0.8 s in which they begin.
 constexpr Duration kTokenGap = nanoseconds(1'000'000'000 / 30);
+constexpr Duration kBegin = milliseconds(800);
 constexpr Duration kGapAllowed = kTokenGap + milliseconds(5);
 
 // Nothing to wait for but the machine: no limits, no retries, fixed sizes and times.
@@ -170,17 +172,23 @@ Result<MachineFacts> measure_machine(const std::function<void(std::int64_t ppm)>
   const auto rate_holds = [&](std::int64_t rate) {
     return keeps_up({.requests_per_second = rate});
   };
-  SLUICE_TRY(const std::int64_t rate, highest(kRates, rate_holds));
+  Ladder rates = kRates;
+  if (facts.jitter_p99 >= kDelayAllowed) rates.middle = rates.most = kJitterRate / 2;
+  SLUICE_TRY(const std::int64_t rate, highest(rates, rate_holds));
   facts.sends_per_second = rate > 0 ? static_cast<double>(rate) : kTooSlow;
   done(500'000);
 
-  const auto streams_hold = [&](std::int64_t streams) {
-    constexpr Duration kBegin = milliseconds(800);
-    return keeps_up({.requests_per_second = streams * 1000 / (ns(kBegin) / 1'000'000),
-                     .duration = kBegin,
-                     .streams = true});
+  const auto begun_per_second = [](std::int64_t streams) {
+    return streams * 1'000'000'000 / ns(kBegin);
   };
-  SLUICE_TRY(facts.streams, highest(kStreams, streams_hold));
+  const auto streams_hold = [&](std::int64_t streams) {
+    return keeps_up(
+        {.requests_per_second = begun_per_second(streams), .duration = kBegin, .streams = true});
+  };
+  Ladder streams = kStreams;
+  while (streams.most >= streams.least && begun_per_second(streams.most) > rate) streams.most /= 2;
+  streams.middle = std::min(streams.middle, streams.most);
+  SLUICE_TRY(facts.streams, highest(streams, streams_hold));
   facts.is_measured = true;
   return facts;
 }
@@ -202,8 +210,8 @@ std::string machine_text(const MachineFacts& facts) {
                                    short_text(facts.jitter_p99), short_text(facts.jitter_max)));
   line("cores", fmt::format("{}, shared with the mock", facts.cores));
   if (facts.jitter_p99 >= kDelayAllowed) {
-    line("busy", fmt::format("even {} sends a second are late: something else uses this machine; "
-                             "measure again when it is quiet",
+    line("busy", fmt::format("{} sends a second are late already: measure again when nothing else "
+                             "runs here",
                              kJitterRate));
   }
   return text;

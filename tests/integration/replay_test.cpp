@@ -114,6 +114,24 @@ TEST_CASE("money is not spent without being asked for") {
   CHECK(contains(no_key.err, "ANTHROPIC_API_KEY"));
 }
 
+TEST_CASE("a dry run opens no connection, not even to this machine") {
+  const ReplayCase run(kCalm);
+  const Process::Environment key{{"ANTHROPIC_API_KEY", "any-key"}};
+  const auto nobody = "http://127.0.0.1:9";
+  const auto dry =
+      sluice({"replay", run.scenario, "--target", nobody, "--speed", "10", "--dry-run"}, key);
+  INFO(dry.err);
+  CHECK(dry.exit == 0);
+  CHECK(contains(dry.out, "cost"));
+}
+
+TEST_CASE("a target that is no address names what it may be") {
+  const ReplayCase run(kCalm);
+  const auto replayed = sluice({"replay", run.scenario, "--target", "lvie"});
+  CHECK(replayed.exit == 2);
+  CHECK(contains(replayed.err, "did you mean \"live\"?"));
+}
+
 TEST_CASE("options with a mistake are refused together, before anything is sent") {
   const ReplayCase run(kCalm);
   const auto replayed =
