@@ -132,6 +132,7 @@ class CallLog final : public ImportSource {
       return invalid(where, fmt::format("no file in it is of the format {}; for instance {}",
                                         name(format_.format), facts_.left_aside.examples.front()));
     }
+    if (facts_.not_calls == 0) return invalid(where, "has no row that is a call");
     return invalid(where, fmt::format("there is no call in it, as {} has them ({} other rows)",
                                       name(format_.format), facts_.not_calls));
   }

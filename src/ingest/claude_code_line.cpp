@@ -7,6 +7,7 @@
 #include <simdjson.h>
 
 #include "base/hash.hpp"
+#include "ingest/json_problem.hpp"
 #include "ingest/line_reader.hpp"
 #include "ingest/model_name.hpp"
 #include "ingest/trace_request.hpp"
@@ -172,7 +173,7 @@ error_code read_line(simdjson::ondemand::object object, LineMembers& line) {
 
 tl::unexpected<std::string> not_json(error_code problem) {
   return tl::unexpected(fmt::format("the line is not valid JSON ({}); expected one object a line",
-                                    simdjson::error_message(problem)));
+                                    json_problem(problem)));
 }
 
 std::uint64_t hash_of(const Text& text) noexcept {

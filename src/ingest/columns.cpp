@@ -152,6 +152,9 @@ FieldResult<void> set_field(TraceFormat format, Column column, std::string_view 
       return store(whole_number(field, kTokens), request.cached_prefix_tokens);
     case Column::kBlockIds:
       return identity_list(field, request.block_ids);
+    case Column::kCacheRead:
+    case Column::kCacheWritten:
+    case Column::kCacheWritten1h:
     case Column::kIgnored:
       return {};
   }

@@ -24,6 +24,9 @@ enum class Column {
   kCachedPrefixId,
   kCachedPrefixTokens,
   kBlockIds,
+  kCacheRead,  // these three of imports alone (named_columns.hpp): no trace has them
+  kCacheWritten,
+  kCacheWritten1h,
   kIgnored,
 };
 

@@ -87,6 +87,14 @@ std::optional<LogFormat> log_format_named(std::string_view name) noexcept {
   return std::nullopt;
 }
 
+std::vector<std::string> log_format_names() {
+  std::vector<std::string> names;
+  for (const FormatName& row : kFormatNames) {
+    if (row.format != LogFormat::kDetect) names.emplace_back(row.name);
+  }
+  return names;
+}
+
 Result<std::unique_ptr<ImportSource>> open_import(const ImportOptions& options) {
   if (options.paths.empty()) {
     return tl::unexpected(Error{.code = ErrorCode::kUsage,

@@ -39,6 +39,7 @@ enum class LogFormat {
 // "records", "csv", "jsonl"; kDetect is "detect".
 std::string_view name(LogFormat format) noexcept;
 std::optional<LogFormat> log_format_named(std::string_view name) noexcept;
+std::vector<std::string> log_format_names();  // without kDetect's
 
 struct ImportOptions {
   LogFormat format = LogFormat::kDetect;

@@ -12,6 +12,7 @@
 #include <simdjson.h>
 
 #include "ingest/foreign_fields.hpp"
+#include "ingest/json_problem.hpp"
 #include "ingest/trace_request.hpp"
 
 namespace sluice::ingest {
@@ -22,8 +23,7 @@ using JsonArray = simdjson::ondemand::array;
 using JsonType = simdjson::ondemand::json_type;
 
 inline tl::unexpected<std::string> not_json(simdjson::error_code problem) {
-  return tl::unexpected(
-      fmt::format("the row is not valid JSON ({})", simdjson::error_message(problem)));
+  return tl::unexpected(fmt::format("the row is not valid JSON ({})", json_problem(problem)));
 }
 
 // Calls use(key, value) of each member; `use` answers a FieldResult<void>.

@@ -4,6 +4,7 @@
 #include <simdjson.h>
 
 #include "base/text.hpp"
+#include "ingest/json_problem.hpp"
 #include "ingest/line_reader.hpp"
 #include "ingest/row_parser.hpp"
 
@@ -22,7 +23,7 @@ using simdjson::ondemand::json_type;
 
 tl::unexpected<std::string> not_json(error_code problem) {
   return tl::unexpected(fmt::format("the row is not valid JSON ({}); expected one object a line",
-                                    simdjson::error_message(problem)));
+                                    json_problem(problem)));
 }
 
 std::string_view trimmed_token(std::string_view token) noexcept {

@@ -45,6 +45,9 @@ Result<LineReader> LineReader::open(const std::string& path, std::size_t block_b
   struct stat status {};
   if (::fstat(file, &status) != 0) return failed(path, "cannot be examined", errno);
   if (S_ISDIR(status.st_mode)) return io_error(path, "is a folder; expected a trace file");
+  if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode)) {
+    return io_error(path, "is a device; expected a file or a pipe");  // it might never end
+  }
   return reader;
 }
 

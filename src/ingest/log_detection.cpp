@@ -8,13 +8,12 @@
 
 #include <fmt/format.h>
 
-#include "ingest/call_stream.hpp"
 #include "ingest/fields.hpp"
 #include "ingest/line_reader.hpp"
 #include "ingest/log_files.hpp"
-#include "ingest/named_columns.hpp"
 #include "ingest/row_parser.hpp"
 #include "ingest/servegen_log.hpp"
+#include "ingest/unknown_log.hpp"
 
 namespace sluice::ingest {
 namespace {
@@ -65,22 +64,11 @@ LogFormat format_of_json(std::string_view text) {
   return LogFormat::kDetect;
 }
 
-// Whether the line is a header, or a first object, in which all that is needed is named.
-bool has_named_columns(LogFormat format, std::string_view line, const ImportOptions& options) {
-  const Result<CallFormat> named = named_columns_format(format, options);
-  if (!named) return false;
-  const auto parser = named->parser(line);
-  if (!parser || format == LogFormat::kCsv) return parser.has_value();
-  std::string padded(line);
-  padded.reserve(line.size() + kLinePadding);
-  CallBatch batch;
-  return (*parser)->parse(padded, batch).has_value();
-}
-
 LogFormat format_of_csv(std::string_view header, const ImportOptions& options) {
   if (holds(header, "ContextTokens") && holds(header, "TIMESTAMP")) return LogFormat::kAzure;
   if (holds(header, "Request tokens") && holds(header, "Timestamp")) return LogFormat::kBurstGpt;
-  return has_named_columns(LogFormat::kCsv, header, options) ? LogFormat::kCsv : LogFormat::kDetect;
+  const bool is_named = problem_with_columns(LogFormat::kCsv, header, options).empty();
+  return is_named ? LogFormat::kCsv : LogFormat::kDetect;
 }
 
 LogFormat format_of_lines(LineReader& lines, const ImportOptions& options) {
@@ -97,11 +85,28 @@ LogFormat format_of_lines(LineReader& lines, const ImportOptions& options) {
     if (!is_json && beginning.empty()) return format_of_csv(text, options);
     const LogFormat format = format_of_json(text);
     if (format != LogFormat::kDetect) return format;
-    if (has_named_columns(LogFormat::kJsonl, text, options)) return LogFormat::kJsonl;
+    if (problem_with_columns(LogFormat::kJsonl, text, options).empty()) return LogFormat::kJsonl;
     beginning += text;
     if (beginning.size() > kBytesLookedAt) break;
   }
   return format_of_json(beginning);
+}
+
+// Files that were named one by one, behind the first that was recognized, are of its format or of
+// none that is known: of what lies in folders the rows that cannot be read are told.
+Result<void> check_named_alike(const std::vector<std::string>& files, std::size_t first,
+                               LogFormat format, const ImportOptions& options) {
+  for (std::size_t index = first + 1; index < std::min(files.size(), kFilesLookedAt); ++index) {
+    const auto& paths = options.paths;
+    if (std::find(paths.begin(), paths.end(), files[index]) == paths.end()) continue;
+    Result<LineReader> lines = LineReader::open(files[index], kBytesLookedAt);
+    if (!lines) continue;  // its reader says why
+    const LogFormat other = format_of_lines(*lines, options);
+    if (other == LogFormat::kDetect || other == format) continue;
+    return invalid(files[index], fmt::format("is of the format {}, and {} of {}; import them apart",
+                                             name(other), files[first], name(format)));
+  }
+  return {};
 }
 
 }  // namespace
@@ -125,13 +130,14 @@ Result<LogFormat> detect_log_format(const ImportOptions& options) {
       continue;
     }
     const LogFormat format = format_of_lines(*lines, options);
-    if (format != LogFormat::kDetect) return format;
+    if (format == LogFormat::kDetect) continue;
+    if (auto same = check_named_alike(files, index, format, options); !same) {
+      return tl::unexpected(std::move(same).error());
+    }
+    return format;
   }
   if (unreadable) return tl::unexpected(*unreadable);
-  return invalid(files.front(),
-                 "the file's format is not recognized; name it: azure, burstgpt, mooncake, "
-                 "servegen, claude-code, litellm, otel, usage-report, records, csv or jsonl (with "
-                 "OURS=THEIRS for columns of other names)");
+  return tl::unexpected(why_not_recognized(files.front(), options));
 }
 
 }  // namespace sluice::ingest

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "base/text.hpp"
+#include "ingest/billed_tokens.hpp"
 #include "ingest/csv_cells.hpp"
 #include "ingest/foreign_fields.hpp"
 #include "ingest/json_fields.hpp"
@@ -16,71 +16,54 @@
 namespace sluice::ingest {
 namespace {
 
-// Names by which other programs call these columns. A number under a time's name is in seconds, or
-// in whatever finer unit its size tells (clock_time).
-struct WellKnown {
-  std::string_view name;
-  Column column;
-};
-constexpr std::array kWellKnown = {
-    WellKnown{"timestamp", Column::kAt},
-    WellKnown{"time", Column::kAt},
-    WellKnown{"ts", Column::kAt},
-    WellKnown{"datetime", Column::kAt},
-    WellKnown{"created_at", Column::kAt},
-    WellKnown{"started_at", Column::kAt},
-    WellKnown{"start_time", Column::kAt},
-    WellKnown{"starttime", Column::kAt},
-    WellKnown{"request_time", Column::kAt},
-    WellKnown{"arrival_time", Column::kAt},
-    WellKnown{"arrived_at", Column::kAt},
-    WellKnown{"timestamp_ms", Column::kAtMs},
-    WellKnown{"time_ms", Column::kAtMs},
-    WellKnown{"prompt_tokens", Column::kInputTokens},
-    WellKnown{"request_tokens", Column::kInputTokens},
-    WellKnown{"context_tokens", Column::kInputTokens},
-    WellKnown{"input_length", Column::kInputTokens},
-    WellKnown{"prompt_length", Column::kInputTokens},
-    WellKnown{"input_token_count", Column::kInputTokens},
-    WellKnown{"prompt_token_count", Column::kInputTokens},
-    WellKnown{"num_prefill_tokens", Column::kInputTokens},
-    WellKnown{"completion_tokens", Column::kOutputTokens},
-    WellKnown{"response_tokens", Column::kOutputTokens},
-    WellKnown{"generated_tokens", Column::kOutputTokens},
-    WellKnown{"output_length", Column::kOutputTokens},
-    WellKnown{"output_token_count", Column::kOutputTokens},
-    WellKnown{"completion_token_count", Column::kOutputTokens},
-    WellKnown{"num_decode_tokens", Column::kOutputTokens},
-    WellKnown{"session_id", Column::kSession},
-    WellKnown{"conversation_id", Column::kSession},
-    WellKnown{"chat_id", Column::kSession},
-    WellKnown{"thread_id", Column::kSession},
-    WellKnown{"model_name", Column::kModel},
-    WellKnown{"model_id", Column::kModel},
-};
-constexpr int kSaid = 3;
-constexpr int kOwn = 2;
-constexpr int kKnown = 1;
-
-char plain(char c) noexcept {
-  if (c >= 'A' && c <= 'Z') return static_cast<char>(c - 'A' + 'a');
-  return c == ' ' || c == '-' ? '_' : c;
-}
-
-bool same_plainly(std::string_view theirs, std::string_view known) noexcept {
-  return theirs.size() == known.size() && std::equal(theirs.begin(), theirs.end(), known.begin(),
-                                                     [](char a, char b) { return plain(a) == b; });
-}
-
 bool is_needed(Column column) noexcept {
   return column == Column::kAt || column == Column::kAtMs || column == Column::kInputTokens ||
          column == Column::kOutputTokens;
 }
 
 tl::unexpected<std::string> ambiguous(Column column) {
-  const std::string_view ours = column_name(TraceFormat::kCsv, column);
+  const std::string_view ours = import_name(column);
   return tl::unexpected(
       fmt::format("two columns could be {}; say which is ({}=ITS NAME)", ours, ours));
+}
+
+// What a row says of caches; nothing where it says nothing.
+struct CacheTokens {
+  std::optional<std::int64_t> read;
+  std::optional<std::int64_t> written;
+  std::optional<std::int64_t> written_1h;
+
+  std::optional<std::int64_t>* of(Column column) noexcept {
+    if (column == Column::kCacheRead) return &read;
+    if (column == Column::kCacheWritten) return &written;
+    return column == Column::kCacheWritten1h ? &written_1h : nullptr;
+  }
+};
+
+FieldResult<void> set_cell(Column column, std::string_view text, CacheTokens& cache,
+                           TraceRequest& request) {
+  std::optional<std::int64_t>* const tokens = cache.of(column);
+  if (tokens == nullptr) return set_named_field(column, text, request);
+  const FieldResult<std::int64_t> count = token_count({.name = import_name(column), .text = text});
+  if (!count) return tl::unexpected(count.error());
+  *tokens = *count;
+  return {};
+}
+
+// A row that knows of caches knows what was billed.
+FieldResult<void> finish_row(const CacheTokens& cache, ImportedCall& call) {
+  TraceRequest& request = call.request;
+  if (cache.read || cache.written || cache.written_1h) {
+    const std::int64_t answer = request.output_tokens;
+    const BilledTokens tokens{.prompt = request.input_tokens,
+                              .output = answer + request.thinking_tokens,
+                              .cache_read = cache.read,
+                              .cache_written = cache.written,
+                              .cache_written_1h = cache.written_1h};
+    if (FieldResult<void> set = set_billed(tokens, call); !set) return set;
+    request.output_tokens = answer;
+  }
+  return check_row(request);
 }
 
 // Which column is what, where several names stand for one. The two times are one thing here.
@@ -135,6 +118,7 @@ class NamedCsvParser final : public CallParser {
         std::replace_if(columns.begin(), columns.end(), is_worse, Column::kIgnored);
       }
       columns.push_back(*counts ? named.column : Column::kIgnored);
+      if (auto* const tokens = parser->nothing_cached_.of(columns.back())) *tokens = 0;
     }
     if (FieldResult<void> complete = ranking.check_complete(); !complete) {
       return tl::unexpected("the header is malformed: " + complete.error());
@@ -143,7 +127,8 @@ class NamedCsvParser final : public CallParser {
   }
 
   FieldResult<void> parse(std::string_view row, CallBatch& batch) override {
-    TraceRequest& request = batch.add().request;
+    ImportedCall& call = batch.add();
+    CacheTokens cache = nothing_cached_;
     CellCursor cells(row, scratch_);
     std::size_t count = 0;
     for (; cells.more(); ++count) {
@@ -151,17 +136,18 @@ class NamedCsvParser final : public CallParser {
       if (!cell) return tl::unexpected(cell.error());
       const Column column = count < columns_.size() ? columns_[count] : Column::kIgnored;
       if (column == Column::kIgnored || (cell->empty() && !is_needed(column))) continue;
-      if (FieldResult<void> set = set_named_field(column, *cell, request); !set) return set;
+      if (FieldResult<void> set = set_cell(column, *cell, cache, call.request); !set) return set;
     }
     if (count != columns_.size()) {
       return tl::unexpected(
           fmt::format("the row has {} cells; expected {}, as the header", count, columns_.size()));
     }
-    return check_row(request);
+    return finish_row(cache, call);
   }
 
  private:
   std::vector<Column> columns_;
+  CacheTokens nothing_cached_;  // 0 in each column of these that the header has
   std::string scratch_;
 };
 
@@ -170,7 +156,7 @@ class NamedJsonParser final : public CallParser {
   explicit NamedJsonParser(NamedColumns names) : names_(std::move(names)) {}
 
   FieldResult<void> parse(std::string_view row, CallBatch& batch) override {
-    TraceRequest& request = batch.add().request;
+    Row read{.ranking = {}, .cache = {}, .call = batch.add()};
     simdjson::ondemand::document document;
     JsonObject object;
     const std::size_t readable = row.size() + simdjson::SIMDJSON_PADDING;
@@ -178,37 +164,52 @@ class NamedJsonParser final : public CallParser {
       return not_json(problem);
     }
     if (const auto problem = document.get_object().get(object)) return not_json(problem);
-    Ranking ranking;
-    FieldResult<void> read =
-        each_member(object, [&](std::string_view key, JsonValue value) -> FieldResult<void> {
-          const NamedColumn named = names_.find(key);
-          if (named.rank == 0) return {};
-          return set(named, value, ranking, request);
-        });
-    if (!read) return read;
-    if (FieldResult<void> complete = ranking.check_complete(); !complete) return complete;
+    if (FieldResult<void> all = read_members(object, {}, read); !all) return all;
+    if (FieldResult<void> complete = read.ranking.check_complete(); !complete) return complete;
     if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) {
       return tl::unexpected(
           std::string("text follows the row's object; expected one object a line"));
     }
-    return check_row(request);
+    return finish_row(read.cache, read.call);
   }
 
  private:
-  static FieldResult<void> set(NamedColumn named, JsonValue value, Ranking& ranking,
-                               TraceRequest& request) {
+  struct Row {
+    Ranking ranking;
+    CacheTokens cache;
+    ImportedCall& call;
+  };
+
+  // Members of objects inside are called "outer.inner", and only where that was said.
+  FieldResult<void> read_members(JsonObject object, const std::string& outer, Row& row) const {
+    return each_member(object, [&](std::string_view key, JsonValue value) -> FieldResult<void> {
+      if (outer.empty() && !names_.has_inner()) return set(names_.find(key), value, row);
+      const std::string path = outer.empty() ? std::string(key) : fmt::format("{}.{}", outer, key);
+      const NamedColumn named = outer.empty() ? names_.find(path) : names_.said(path);
+      if (named.rank > 0 || !names_.is_around_said(path)) return set(named, value, row);
+      const FieldResult<JsonType> type = type_of(value);
+      if (!type) return tl::unexpected(type.error());
+      if (*type != JsonType::object) return {};
+      JsonObject inner;
+      if (const auto problem = value.get_object().get(inner)) return not_json(problem);
+      return read_members(inner, path, row);
+    });
+  }
+
+  static FieldResult<void> set(NamedColumn named, JsonValue value, Row& row) {
+    if (named.rank == 0) return {};
     const FieldResult<JsonType> type = type_of(value);
     if (!type) return tl::unexpected(type.error());
     if (*type == JsonType::null) return {};
-    const FieldResult<bool> counts = ranking.add(named);
+    const FieldResult<bool> counts = row.ranking.add(named);
     if (!counts) return tl::unexpected(counts.error());
     if (!*counts) return {};
-    if (named.column == Column::kBlockIds) return set_blocks(value, request);
+    if (named.column == Column::kBlockIds) return set_blocks(value, row.call.request);
     const auto text = scalar_text(value);
     if (!text) return tl::unexpected(text.error());
-    if (*text) return set_named_field(named.column, **text, request);
-    return tl::unexpected(fmt::format("{} is neither a text nor a number",
-                                      column_name(TraceFormat::kCsv, named.column)));
+    if (*text) return set_cell(named.column, **text, row.cache, row.call.request);
+    return tl::unexpected(
+        fmt::format("{} is neither a text nor a number", import_name(named.column)));
   }
 
   static FieldResult<void> set_blocks(JsonValue value, TraceRequest& request) {
@@ -228,38 +229,6 @@ class NamedJsonParser final : public CallParser {
 };
 
 }  // namespace
-
-FieldResult<NamedColumns> NamedColumns::from(const Pairs& pairs) {
-  NamedColumns names;
-  for (const auto& [ours, theirs] : pairs) {
-    const FieldResult<Column> column = column_named(TraceFormat::kCsv, ours);
-    if (!column) return tl::unexpected(column.error());
-    if (*column == Column::kIgnored) {
-      return tl::unexpected(fmt::format("{} is not a column of ours", in_quotes(ours)));
-    }
-    for (const auto& [known, name] : names.said_) {
-      if (known == *column || name == theirs) {
-        return tl::unexpected(fmt::format("{}={} stands for what was said before", ours, theirs));
-      }
-    }
-    names.said_.emplace_back(*column, theirs);
-  }
-  return names;
-}
-
-NamedColumn NamedColumns::find(std::string_view theirs) const {
-  for (const auto& [column, name] : said_) {
-    if (name == theirs) return {.column = column, .rank = kSaid};
-  }
-  for (int index = 0; index < static_cast<int>(Column::kIgnored); ++index) {
-    const Column own = static_cast<Column>(index);
-    if (column_name(TraceFormat::kCsv, own) == theirs) return {.column = own, .rank = kOwn};
-  }
-  for (const WellKnown& known : kWellKnown) {
-    if (same_plainly(theirs, known.name)) return {.column = known.column, .rank = kKnown};
-  }
-  return {};
-}
 
 FieldResult<void> set_named_field(Column column, std::string_view text, TraceRequest& request) {
   const FieldText field{.name = column_name(TraceFormat::kCsv, column), .text = text};
@@ -288,6 +257,9 @@ FieldResult<void> set_named_field(Column column, std::string_view text, TraceReq
     case Column::kMaxTokens:
     case Column::kCachedPrefixTokens:
     case Column::kBlockIds:
+    case Column::kCacheRead:
+    case Column::kCacheWritten:
+    case Column::kCacheWritten1h:
     case Column::kIgnored:
       return set_field(TraceFormat::kCsv, column, text, request);
   }

@@ -10,28 +10,11 @@
 #include <vector>
 
 #include "ingest/call_stream.hpp"
+#include "ingest/column_names.hpp"
 #include "ingest/columns.hpp"
 #include "ingest/import_source.hpp"
 
 namespace sluice::ingest {
-
-struct NamedColumn {
-  Column column = Column::kIgnored;
-  int rank = 0;  // 3: said so, 2: our name, 1: a well-known name, 0: not ours
-};
-
-class NamedColumns {
- public:
-  using Pairs = std::vector<std::pair<std::string, std::string>>;  // (ours, theirs)
-
-  // An error where a name of ours is none, or stands for two.
-  static FieldResult<NamedColumns> from(const Pairs& pairs);
-  // Well-known names are compared without regard to case, with spaces and hyphens as underscores.
-  NamedColumn find(std::string_view theirs) const;
-
- private:
-  std::vector<std::pair<Column, std::string>> said_;
-};
 
 // As set_field(), but identities are hashed, model names cut, times and counts read as other
 // programs write them ("12.0", seconds since 1970).

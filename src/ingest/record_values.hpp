@@ -17,6 +17,7 @@
 #include "base/decimal.hpp"
 #include "base/money.hpp"
 #include "base/text.hpp"
+#include "ingest/json_problem.hpp"
 #include "ingest/record_row.hpp"
 #include "ingest/trace_request.hpp"
 
@@ -35,7 +36,7 @@ class RecordValues {
   bool no_json(simdjson::error_code code) {
     problem = {.message = fmt::format("is not a whole JSON object ({}); expected one line of "
                                       "--records",
-                                      simdjson::error_message(code)),
+                                      json_problem(code)),
                .is_no_json = true};
     return false;
   }

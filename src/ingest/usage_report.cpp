@@ -7,6 +7,7 @@
 #include <simdjson.h>
 
 #include "base/decimal.hpp"
+#include "ingest/json_problem.hpp"
 #include "ingest/line_reader.hpp"
 #include "ingest/model_name.hpp"
 #include "ingest/trace_request.hpp"
@@ -219,8 +220,7 @@ FieldResult<UsageReport> parse_usage_report(std::string_view text) {
   element root;
   // The text is padded: no copy is made.
   if (const auto problem = parser.parse(text.data(), text.size(), false).get(root)) {
-    return tl::unexpected(
-        fmt::format("the report is not valid JSON ({})", simdjson::error_message(problem)));
+    return tl::unexpected(fmt::format("the report is not valid JSON ({})", json_problem(problem)));
   }
   Reading reading;
   const auto not_one = [] {

@@ -2,6 +2,7 @@
 
 #include "fixtures.hpp"
 #include "import_fixtures.hpp"
+#include "ingest/line_reader.hpp"
 #include "ingest/log_detection.hpp"
 
 using namespace sluice;
@@ -139,6 +140,37 @@ TEST_CASE("an unknown format is an error that lists the formats") {
   const Imported imported = import_text("dear diary\nnothing happened\n");
   CHECK(imported.error.find("burstgpt") != std::string::npos);
   CHECK(imported.error.find("diary") == std::string::npos);
+}
+
+TEST_CASE("why a file is of no format says what it is, in words of ours") {
+  const auto problem = [](std::string_view text) { return import_text(text).error; };
+  CHECK_THAT(problem(""), Catch::EndsWith("log: is empty; expected a log"));
+  CHECK_THAT(problem("\n \n"), Catch::EndsWith("is empty; expected a log"));
+  CHECK_THAT(problem("\xff\xfe\x61"),
+             Catch::EndsWith("log:1: the file is UTF-16; save it as UTF-8"));
+  CHECK_THAT(problem("PK\x03\x04"), Catch::Contains("compressed or binary"));
+  CHECK_THAT(problem("day,visitors\n1,2\n"),
+             Catch::Contains("log:1: ") && Catch::Contains("as csv: the header is malformed: the "
+                                                           "time is missing; expected at"));
+  CHECK_THAT(problem("{\"a\":1}\n"), Catch::Contains("as jsonl: the time is missing"));
+  CHECK_THAT(problem("{\"a\": [1,2"),
+             Catch::Contains("the row is not valid JSON (it ends within an object or a list)"));
+}
+
+TEST_CASE("named files of two formats are not read as one") {
+  const TemporaryFolder folder;
+  const std::string table = write_file(folder, "a.csv", "at,input_tokens,output_tokens\n1,2,3\n");
+  const std::string lines = write_file(folder, "b.jsonl", kMooncake);
+  const std::string diary = write_file(folder, "c.txt", "dear diary\n");
+  CHECK(import_all({.paths = {table, lines}}).error ==
+        lines + ": is of the format mooncake, and " + table + " of csv; import them apart");
+  CHECK_THAT(import_all({.paths = {diary, table, lines}}).error,
+             Catch::Contains("import them apart"));
+  CHECK_THAT(import_all({.paths = {table, table}}).error, Catch::Equals(""));
+}
+
+TEST_CASE("a device is no log") {
+  CHECK_THAT(LineReader::open("/dev/zero").error().text(), Catch::Contains("is a device"));
 }
 
 TEST_CASE("no path is an error") {

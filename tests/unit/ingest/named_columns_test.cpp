@@ -118,3 +118,54 @@ TEST_CASE("nothing that a row says leaves but numbers, hashes and names of model
   CHECK(json.facts.bad_rows == 2);
   CHECK(all_words(json).find("hunter2") == std::string::npos);
 }
+
+TEST_CASE("members of objects inside JSON rows are columns where that is said, and only there") {
+  const ImportOptions said = {.format = LogFormat::kJsonl,
+                              .columns = {{"at", "meta.when"},
+                                          {"input_tokens", "usage.tokens.in"},
+                                          {"output_tokens", "usage.tokens.out"}}};
+  const Imported imported = import_text(
+      "{\"meta\":{\"when\":1,\"input_tokens\":9},\"usage\":{\"tokens\":{\"in\":12,\"out\":3}}}\n"
+      "{\"usage\":{\"tokens\":{\"out\":4,\"in\":13}},\"meta\":{\"when\":2},\"x\":[{}]}\n"
+      "{\"meta.when\":3,\"usage.tokens.in\":14,\"usage\":{\"tokens\":{\"out\":5}}}\n"
+      "{\"meta\":7,\"usage\":{\"tokens\":[]}}\n",
+      said);
+  CHECK(imported.error.empty());
+  CHECK(inputs_of(imported) == std::vector<std::int64_t>{12, 13, 14});
+  CHECK(imported.calls[0].request.at == seconds(1));
+  CHECK(imported.calls[2].request.output_tokens == 5);
+  CHECK(imported.facts.bad_rows == 1);
+}
+
+TEST_CASE("columns of cached tokens say what was billed") {
+  const Imported imported = import_text(
+      "at,input_tokens,output_tokens,thinking_tokens,cache_read_tokens,cache write tokens,"
+      "cache_creation_1h_input_tokens\n"
+      "1,1000,20,5,600,300,100\n"
+      "2,7,20,,600,300,\n"
+      "3,50,20,,,,\n");
+  CHECK(imported.error.empty());
+  REQUIRE(imported.calls.size() == 3);
+  const ImportedCall& whole = imported.calls[0];
+  REQUIRE(whole.usage.has_value());
+  CHECK(whole.usage->input_tokens == 100);
+  CHECK(whole.usage->cache_read_input_tokens == 600);
+  CHECK(whole.usage->cache_creation_5m_input_tokens == 200);
+  CHECK(whole.usage->cache_creation_1h_input_tokens == 100);
+  CHECK(whole.usage->output_tokens == 25);
+  CHECK(whole.request.input_tokens == 1000);
+  CHECK(whole.request.output_tokens == 20);
+  CHECK(whole.request.thinking_tokens == 5);
+  // The cached part does not fit into the prompt: it comes on top.
+  CHECK(imported.calls[1].request.input_tokens == 907);
+  // Of a log that knows caches, a row that names none of them cached nothing.
+  REQUIRE(imported.calls[2].usage.has_value());
+  CHECK(imported.calls[2].usage->input_tokens == 50);
+
+  const Imported lines = import_text(
+      "{\"ts\":1,\"model\":\"m\",\"output_tokens\":2,\"input_tokens\":9,\"usage\":{\"hit\":8}}\n",
+      {.format = LogFormat::kJsonl, .columns = {{"cache_read_input_tokens", "usage.hit"}}});
+  REQUIRE(lines.calls.size() == 1);
+  REQUIRE(lines.calls[0].usage.has_value());
+  CHECK(lines.calls[0].usage->input_tokens == 1);
+}
