@@ -25,16 +25,16 @@ constexpr std::int64_t kJitterRate = 500;
 constexpr std::size_t kConnections = 32;
 
 // What is tried, by doubling and halving from a middle that takes few steps on most machines.
-struct Ladder {
+struct TrialLadder {
   std::int64_t least = 0;
   std::int64_t middle = 0;
   std::int64_t most = 0;
   int halvings = 0;  // of the gap between what is kept and what is not
 };
 // Of a machine that does not keep even the least rate: later runs shall be warned.
-constexpr double kTooSlow = 100;
-constexpr Ladder kRates{.least = 125, .middle = 8000, .most = 64'000, .halvings = 1};
-constexpr Ladder kStreams{.least = 500, .middle = 2000, .most = 4000, .halvings = 0};
+constexpr double kBelowLeastRate = 100;
+constexpr TrialLadder kRates{.least = 125, .middle = 8000, .most = 64'000, .halvings = 1};
+constexpr TrialLadder kStreams{.least = 500, .middle = 2000, .most = 4000, .halvings = 0};
 // An answer of 25 tokens at 30 a second: streams overlap for the 0.8 s in which they begin.
 constexpr Duration kTokenGap = nanoseconds(1'000'000'000 / 30);
 constexpr Duration kBegin = milliseconds(800);
@@ -130,7 +130,7 @@ Result<bool> keeps_up(const Trial& trial) {
 }
 
 // The most that holds; 0: not even the least does.
-Result<std::int64_t> highest(const Ladder& ladder,
+Result<std::int64_t> highest(const TrialLadder& ladder,
                              const std::function<Result<bool>(std::int64_t)>& holds) {
   std::int64_t good = 0;
   std::int64_t bad = 0;
@@ -172,10 +172,10 @@ Result<MachineFacts> measure_machine(const std::function<void(std::int64_t ppm)>
   const auto rate_holds = [&](std::int64_t rate) {
     return keeps_up({.requests_per_second = rate});
   };
-  Ladder rates = kRates;
+  TrialLadder rates = kRates;
   if (facts.jitter_p99 >= kDelayAllowed) rates.middle = rates.most = kJitterRate / 2;
   SLUICE_TRY(const std::int64_t rate, highest(rates, rate_holds));
-  facts.sends_per_second = rate > 0 ? static_cast<double>(rate) : kTooSlow;
+  facts.sends_per_second = rate > 0 ? static_cast<double>(rate) : kBelowLeastRate;
   done(500'000);
 
   const auto begun_per_second = [](std::int64_t streams) {
@@ -185,7 +185,7 @@ Result<MachineFacts> measure_machine(const std::function<void(std::int64_t ppm)>
     return keeps_up(
         {.requests_per_second = begun_per_second(streams), .duration = kBegin, .streams = true});
   };
-  Ladder streams = kStreams;
+  TrialLadder streams = kStreams;
   while (streams.most >= streams.least && begun_per_second(streams.most) > rate) streams.most /= 2;
   streams.middle = std::min(streams.middle, streams.most);
   SLUICE_TRY(facts.streams, highest(streams, streams_hold));

@@ -8,7 +8,7 @@ namespace {
 using scenario::LoadedScenario;
 
 constexpr double kFirstFactor = 0.25;
-constexpr double kOverloaded = 0.97;  // use of a limit that says nothing of how much is asked
+constexpr double kSaturatedUse = 0.97;  // use of a limit that says nothing of how much is asked
 constexpr int kRoundsMost = 12;
 constexpr double kNearFull = 0.8;  // of what the first trial promises: where it is measured again
 constexpr double kEndless = 16;    // times today's traffic, where nothing limits
@@ -68,7 +68,7 @@ std::vector<Measured*> next_round(std::vector<Measured>& measured, int round) {
   for (Measured& one : measured) {
     if (one.is_last) continue;
     if (round > 0) {
-      one.is_last = one.use < kOverloaded;
+      one.is_last = one.use < kSaturatedUse;
       one.factor = !one.is_last ? one.factor / 4
                    : one.closed ? std::min(one.closed->factor * kNearFull, kEndless)
                                 : one.factor;
