@@ -26,11 +26,14 @@ Result<AdminAccess> open_admin(const AdminArguments& arguments) {
   ports.on_wait = [](Duration time, const std::string& why) {
     print(stderr, fmt::format("{}: waiting {}\n", why, exact_text(time)));
   };
-  SLUICE_TRY(const admin::AdminKey key,
-             admin::find_admin_key({.env_file = arguments.env_file, .key_file = arguments.key_file},
-                                   live::process_environment));
+  auto key = admin::find_admin_key({.env_file = arguments.env_file, .key_file = arguments.key_file},
+                                   live::process_environment);
+  if (!key) {
+    key.error().code = ErrorCode::kUsage;  // a file that cannot be read, too
+    return tl::unexpected(std::move(key).error());
+  }
   std::string where = target.target.text();
-  return AdminAccess{.client = admin::AdminClient(std::move(ports), key, where,
+  return AdminAccess{.client = admin::AdminClient(std::move(ports), *key, where,
                                                   fmt::format("sluice/{}", version())),
                      .target = std::move(where)};
 }

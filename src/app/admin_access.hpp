@@ -18,6 +18,7 @@ struct AdminArguments {
   std::string ca_file;
   std::optional<std::string> catalog;  // folder
   std::string format = "text";
+  bool force = false;  // the file that is written may be there
 };
 
 struct AdminAccess {

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "app/calibrate_agreement.hpp"
+#include "app/kept_files.hpp"
 #include "app/load_arguments.hpp"
 #include "app/output_file.hpp"
 #include "app/progress.hpp"
@@ -43,6 +44,12 @@ Checked<Calibration> read_records(const std::vector<std::string>& files,
   const ProgressLine line(monitor, "calibrate");
   auto found = calibrate::calibrate_files(files, std::move(known), monitor);
   if (!found) return tl::unexpected(Errors{std::move(found).error()});
+  if (found->facts.records == 0 && !was_interrupted()) {
+    return tl::unexpected(
+        Errors{invalid_input(files.front(),
+                             "has no record of an attempt; expected a line an attempt, as "
+                             "sluice replay --records writes them")});
+  }
   return std::move(*found);
 }
 
@@ -240,11 +247,24 @@ Exit plan_probe(const CalibrateArguments& arguments) {
   return print(stdout, text) ? Exit::kOk : Exit::kFailure;
 }
 
+std::vector<std::string> files_read(const CalibrateArguments& arguments) {
+  std::vector<std::string> files = arguments.records;
+  files.push_back(arguments.scenario.scenario);
+  files.push_back(arguments.probe);
+  files.insert(files.end(), arguments.scenario.overlays.begin(), arguments.scenario.overlays.end());
+  return files;
+}
+
 }  // namespace
 
 Exit calibrate(const CalibrateArguments& arguments) {
   if (!arguments.output.empty()) {
-    if (const auto can = check_writable(arguments.output); !can) return report(can.error());
+    if (const auto kept = check_not_read({arguments.output}, files_read(arguments)); !kept) {
+      return report(kept.error());
+    }
+    if (const auto may = check_output(arguments.output, arguments.force); !may) {
+      return report(may.error());
+    }
   }
   if (!arguments.probe.empty()) return plan_probe(arguments);
   if (arguments.records.empty()) {

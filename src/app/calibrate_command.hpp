@@ -13,6 +13,7 @@ struct CalibrateArguments {
   std::vector<std::string> records;
   std::string output;           // of the overlay, or of the probe's scenario; empty: not written
   ScenarioArguments scenario;   // an empty name: none
+  bool force = false;           // the output may be there already
   std::string probe;            // a scenario; empty: no probe
   std::string max_cost;         // of the probe, dollars
   std::string format = "text";  // or "json"

@@ -12,6 +12,8 @@ void add_calibrate(CLI::App& app, CalibrateArguments& arguments, Chosen& chosen)
                   "Write what was identified as an overlay that scenarios can name; with --probe "
                   "the scenario to run")
       ->type_name("PATH");
+  sub->add_flag("--force", arguments.force,
+                "Replace the file that -o names if it is there already");
   auto* scenario = sub->add_option(
       "--scenario", arguments.scenario.scenario,
       "Also say what differs from this scenario, and how far the simulation agrees with the "

@@ -26,6 +26,7 @@ void add_admin(CLI::App& sub, AdminArguments& arguments) {
                  "Use the catalog in this folder, not the built-in one")
       ->type_name("DIR");
   sub.add_option("--format", arguments.format, "On stdout: text or json")->capture_default_str();
+  sub.add_flag("--force", arguments.force, "Replace the file that -o names if it is there already");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "app/kept_files.hpp"
 #include "app/output_file.hpp"
 #include "app/progress.hpp"
 #include "app/report_format.hpp"
@@ -46,6 +47,20 @@ void take_format(std::vector<std::string> words, ingest::ImportOptions& options)
   options.paths = std::move(words);
 }
 
+// The first word, where it is no file, may have been meant as a format.
+Result<void> check_first_word(const ingest::ImportOptions& options) {
+  std::error_code ignored;
+  const bool may_be_format = options.format == ingest::LogFormat::kDetect &&
+                             options.paths.size() > 1 &&
+                             !std::filesystem::exists(options.paths.front(), ignored);
+  if (!may_be_format) return {};
+  return tl::unexpected(
+      Error{.code = ErrorCode::kUsage,
+            .where = options.paths.front(),
+            .message = "is neither a file nor the name of a format" +
+                       suggestion(options.paths.front(), ingest::log_format_names())});
+}
+
 Checked<ingest::ImportOptions> read_options(const ImportArguments& arguments) {
   ingest::ImportOptions options;
   Errors errors;
@@ -55,6 +70,7 @@ Checked<ingest::ImportOptions> read_options(const ImportArguments& arguments) {
                       .where = "sluice import",
                       .message = "name a file or a folder of logs behind the format"});
   }
+  if (auto first = check_first_word(options); !first) errors.push_back(first.error());
   options.strict = arguments.strict;
   options.seed = arguments.seed;
   for (const std::string& column : arguments.columns) {
@@ -78,14 +94,28 @@ Checked<ingest::ImportOptions> read_options(const ImportArguments& arguments) {
   return options;
 }
 
-Result<void> may_write(const ImportArguments& arguments) {
+Result<void> may_write(const ImportArguments& arguments, const std::vector<std::string>& logs) {
   std::error_code ignored;
-  if (!arguments.force && std::filesystem::exists(arguments.output, ignored)) {
+  const auto type = std::filesystem::status(arguments.output, ignored).type();
+  if (type != std::filesystem::file_type::not_found &&
+      type != std::filesystem::file_type::regular &&
+      type != std::filesystem::file_type::directory) {
     return tl::unexpected(Error{.code = ErrorCode::kUsage,
                                 .where = arguments.output,
-                                .message = "is there already; --force replaces it"});
+                                .message = "is no file; traces are written beside the scenario"});
   }
-  return check_writable(arguments.output);
+  if (auto kept = check_not_read({arguments.output}, logs); !kept) return kept;
+  return check_output(arguments.output, arguments.force);
+}
+
+// A folder's log may have the name that a trace is to have.
+Checked<void> may_replace(const importer::Imported& imported, const ingest::ImportFacts& facts) {
+  std::vector<std::string> written = {imported.path};
+  for (const auto& trace : imported.traces) written.push_back(trace->path());
+  if (auto kept = check_not_read(written, facts.files); !kept) {
+    return tl::unexpected(Errors{std::move(kept).error()});
+  }
+  return {};
 }
 
 importer::ImportWishes wishes_of(const ImportArguments& arguments) {
@@ -135,7 +165,7 @@ Exit import_logs(const ImportArguments& arguments) {
   if (!render) return report(render.error());
   const auto options = read_options(arguments);
   if (!options) return report(options.error());
-  if (const auto may = may_write(arguments); !may) return report(may.error());
+  if (const auto may = may_write(arguments, options->paths); !may) return report(may.error());
   const auto catalog = scenario::load_catalog(arguments.catalog);
   if (!catalog) return report(catalog.error());
   Monitor monitor;
@@ -146,6 +176,11 @@ Exit import_logs(const ImportArguments& arguments) {
     if (!source) return report(source.error());
     imported = importer::import_log(**source, wishes_of(arguments), *catalog, monitor);
     tell_what_was_left((*source)->facts());
+    if (*imported) {
+      if (const auto may = may_replace(**imported, (*source)->facts()); !may) {
+        return report(may.error());
+      }
+    }
   }
   if (!*imported) {
     if (was_interrupted()) return Exit::kInterrupted;

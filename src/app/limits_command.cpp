@@ -9,6 +9,7 @@
 #include "admin/limits_overlay.hpp"
 #include "admin/pull_limits.hpp"
 #include "app/commands.hpp"
+#include "app/kept_files.hpp"
 #include "app/output_file.hpp"
 #include "app/report_format.hpp"
 #include "describe/json.hpp"
@@ -35,7 +36,8 @@ Result<void> write_overlay(const std::string& path, const admin::PulledLimits& p
 Result<Exit> pull(const LimitsPullArguments& arguments, const scenario::Catalog& catalog) {
   SLUICE_TRY(const Render render, format_named(kFormats, arguments.admin.format, "--format"));
   if (!arguments.overlay.empty()) {
-    if (auto can = check_writable(arguments.overlay); !can) return tl::unexpected(can.error());
+    auto may = check_output(arguments.overlay, arguments.admin.force);
+    if (!may) return tl::unexpected(std::move(may).error());
   }
   SLUICE_TRY(AdminAccess access, open_admin(arguments.admin));
   SLUICE_TRY(const admin::PulledLimits pulled, admin::pull_limits(access.client));

@@ -8,6 +8,7 @@
 #include "admin/pull_usage.hpp"
 #include "admin/summarise_usage.hpp"
 #include "app/commands.hpp"
+#include "app/kept_files.hpp"
 #include "app/output_file.hpp"
 #include "app/report_format.hpp"
 #include "base/text.hpp"
@@ -45,6 +46,9 @@ Result<admin::UsageSpan> read_span(const UsagePullArguments& arguments, CivilDat
     SLUICE_TRY(span.first, parse_date(arguments.from, "--from"));
   }
   if (span.first > span.last) return invalid("--from", "is after --to");
+  if (span.first > today) {
+    return invalid("--from", fmt::format("is after today ({}, UTC)", today.text()));
+  }
   if (days_from_civil(span.last) - days_from_civil(span.first) >= kDaysMost) {
     return invalid("--from", fmt::format("is more than {} days before --to", kDaysMost));
   }
@@ -74,7 +78,9 @@ Result<Exit> pull(const UsagePullArguments& arguments, const scenario::Catalog& 
   SLUICE_TRY(const Render render, format_named(kFormats, arguments.admin.format, "--format"));
   const CivilDate today = net::wall_clock_now().date();
   SLUICE_TRY(const admin::UsageSpan span, read_span(arguments, today));
-  if (auto can = check_writable(arguments.output); !can) return tl::unexpected(can.error());
+  if (auto may = check_output(arguments.output, arguments.admin.force); !may) {
+    return tl::unexpected(std::move(may).error());
+  }
   SLUICE_TRY(AdminAccess access, open_admin(arguments.admin));
   print(stderr, how_long(span));
   SLUICE_TRY(const ingest::UsageReport report, admin::pull_usage(access.client, span));

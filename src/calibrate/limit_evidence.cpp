@@ -22,6 +22,8 @@ constexpr double kWidestRefill = 0.02;
 constexpr double kWidestCapacity = 0.2;
 // Levels that are off by more than this part of the capacity are no token bucket's.
 constexpr double kMostOff = 0.1;
+// More answers than this part that show another limit are no stray ones.
+constexpr double kMostOtherLimits = 0.1;
 // A fit of a charge mode has to be so much better than the next, as losses.
 constexpr double kClearly = 20;
 
@@ -134,6 +136,14 @@ std::string why_unknown(const FittedLimiter& fitted) {
   const LimitFit& fit = fitted.fit;
   if (found.answers + found.refusals < kLeastAnswers) {
     return fmt::format("only {} attempts tell of it", found.answers + found.refusals);
+  }
+  if (static_cast<double>(found.other_limits) >
+      kMostOtherLimits * static_cast<double>(found.answers)) {
+    return fmt::format(
+        "the headers contradict each other: {} answers say {} a minute and {} another limit; it "
+        "changed on the way, or the file is of several organizations",
+        with_thousands(found.answers), with_thousands(found.place.limit),
+        with_thousands(found.other_limits));
   }
   if (found.answers == 0) {
     const bool waits_vary = fit.misfit.looks > 0 && found.refusals >= kLeastAnswers;

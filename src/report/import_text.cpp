@@ -116,6 +116,11 @@ class ImportWriter {
     otherwise("on models", c.on_models, c.calls_today > 0 ? c.calls_today : c.calls);
     if (c.cached_calls > 0) otherwise("cache for", c.with_ttls, c.calls_today);
     line("", today_text(c));
+    if (c.cached_calls > 0) {
+      line("",
+           "a session's first call gets no reads beyond those in the log: what a longer TTL saves "
+           "is a lower bound");
+    }
     out_ += "\n";
   }
 

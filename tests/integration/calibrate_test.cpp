@@ -152,7 +152,7 @@ TEST_CASE("hidden service times are learnt from records, and the simulation agre
   // Records of a part are not to be held against the whole without a word.
   const auto notes = [&](const std::string& duration) {
     return run
-        .run({"calibrate", records, "-o", overlay, "--scenario", scenario, "--set",
+        .run({"calibrate", records, "-o", overlay, "--force", "--scenario", scenario, "--set",
               "/duration=" + duration, "--format", "json"})
         .out;
   };
@@ -192,12 +192,19 @@ TEST_CASE("words of answers, keys and requests come into no output") {
   const std::string planted = run.write("planted.jsonl", text);
   const std::string overlay = run.file("overlay.json");
   for (const char* const format : {"text", "json"}) {
-    const Finished done = run.run({"calibrate", planted, "-o", overlay, "--format", format});
+    const Finished done =
+        run.run({"calibrate", planted, "-o", overlay, "--force", "--format", format});
     CAPTURE(done.err);
     CHECK(done.exit == 0);
     CHECK_FALSE(contains(done.out + done.err, "PLANTED"));
     CHECK_FALSE(contains(contents(overlay), "PLANTED"));
   }
+  // Of one attempt nothing is known, and a file is wanted.
+  const std::string one = run.write("one.jsonl", text.substr(0, text.find('\n') + 1));
+  const Finished little = run.run({"calibrate", one, "-o", run.file("little.json")});
+  CAPTURE(little.out, little.err);
+  CHECK(little.exit == 1);
+  CHECK(contains(little.out, "was not written"));
 }
 
 TEST_CASE("a probe costs what it says at most, and what comes of it is identified") {
@@ -253,12 +260,12 @@ TEST_CASE("what calibrate cannot do is said, and writes nothing") {
   refused({"calibrate", "--probe", run.write("s.json", kScenario), "--max-cost", "much"},
           "--max-cost");
 
-  const Finished empty = run.run({"calibrate", run.write("empty.jsonl", ""), "-o", overlay});
-  CAPTURE(empty.out, empty.err);
-  CHECK(empty.exit == 1);
-  CHECK(contains(empty.out, "was not written"));
-  const Finished nothing = run.run({"calibrate", run.write("empty.jsonl", ""), "--format", "json"});
-  check_published_fits("calibration.schema.json", nothing.out);
+  refused({"calibrate", run.write("empty.jsonl", ""), "-o", overlay},
+          "empty.jsonl: has no record of an attempt");
+  refused({"calibrate", "/dev/zero"}, "/dev/zero: is a device");
+  const std::string records = run.write("kept.jsonl", "{}\n");
+  refused({"calibrate", records, "-o", records, "--force"}, "is a file that is read");
+  refused({"calibrate", records, "-o", run.write("there.json", "{}")}, "--force replaces it");
   CHECK(run.run({"check", overlay}).exit == 2);
 }
 

@@ -207,6 +207,32 @@ TEST_CASE("nothing is replaced without --force, and nothing is left of an import
   CHECK(folder.files() == 3);
 }
 
+TEST_CASE("a log is never written over, by the scenario or by its trace") {
+  const TemporaryFolder folder;
+  const std::string rows = "at,input_tokens,output_tokens\n0,100,10\n1,200,10\n";
+  const std::string log = folder.write("made.sonnet-5.5.csv", rows);
+  for (const char* const output : {"made.sonnet-5.5.csv", "made.json"}) {
+    CAPTURE(output);
+    const Finished run = sluice({"import", log, "-o", folder / output, "--force"});
+    CHECK(run.exit == 2);
+    CHECK(contains(run.err, "made.sonnet-5.5.csv: is a file that is read, and would be lost"));
+    CHECK(text_of(log) == rows);
+    CHECK(folder.files() == 1);
+  }
+  const Finished device = sluice({"import", log, "-o", "/dev/stdout", "--force"});
+  CHECK(device.exit == 2);
+  CHECK(contains(device.err, "/dev/stdout: is no file"));
+}
+
+TEST_CASE("a first word that is no file may have been meant as a format") {
+  const TemporaryFolder folder;
+  const std::string log = folder.write("log.csv", "at,input_tokens,output_tokens\n0,100,10\n");
+  const Finished run = sluice({"import", "cvs", log, "-o", folder / "made.json"});
+  CHECK(run.exit == 2);
+  CHECK(
+      contains(run.err, "cvs: is neither a file nor the name of a format; did you mean \"csv\"?"));
+}
+
 TEST_CASE("columns with other names are named on the command line") {
   const TemporaryFolder folder;
   const std::string file =

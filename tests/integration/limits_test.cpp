@@ -200,6 +200,22 @@ TEST_CASE("what is missing or wrong is said before anything is sent") {
   CHECK(dates.exit == 2);
   CHECK(contains(dates.err, "--from"));
   CHECK(sluice({"usage", "pull"}).exit == 2);
+
+  const TemporaryFolder folder;
+  const std::string mine = folder.write("mine.json", "precious");
+  const auto refused = [](std::vector<std::string> arguments, const std::string& says) {
+    const Finished run = sluice(std::move(arguments), with_key("sk-ant-admin01-any"));
+    CAPTURE(run.err);
+    CHECK(run.exit == 2);
+    CHECK(contains(run.err, says));
+  };
+  refused({"limits", "pull", "-o", mine}, "mine.json: is there already; --force replaces it");
+  refused({"usage", "pull", "-o", mine}, "mine.json: is there already; --force replaces it");
+  refused({"limits", "pull", "-o", folder / "none/x.json"}, "there is no folder");
+  refused({"limits", "pull", "--admin-key-file", folder / "none"}, "cannot be opened");
+  refused({"usage", "pull", "-o", folder / "x.json", "--from", "2199-01-01", "--to", "2199-01-02"},
+          "--from: is after today");
+  CHECK(text_of(mine) == "precious");
 }
 
 }  // namespace
