@@ -127,6 +127,15 @@ bool NamedColumns::is_around_said(std::string_view path) const {
   });
 }
 
+FieldResult<void> NamedColumns::check_said(const std::vector<std::string>& header) const {
+  for (const auto& [column, name] : said_) {
+    if (std::find(header.begin(), header.end(), name) != header.end()) continue;
+    return tl::unexpected(fmt::format("the header has no column of the name that was said for {}",
+                                      import_name(column)));
+  }
+  return {};
+}
+
 NamedColumn NamedColumns::find(std::string_view theirs) const {
   if (const NamedColumn named = said(theirs); named.rank > 0) return named;
   for (const WellKnown& own : kOfImports) {

@@ -35,6 +35,8 @@ class NamedColumns {
   bool has_inner() const noexcept { return has_inner_; }  // one that was said has a dot
   // Whether one that was said is within the object of that path.
   bool is_around_said(std::string_view path) const;
+  // An error where a column was said that a table's header does not have.
+  FieldResult<void> check_said(const std::vector<std::string>& header) const;
 
  private:
   bool has_inner_ = false;

@@ -102,10 +102,12 @@ class NamedCsvParser final : public CallParser {
                                                               std::string_view header) {
     auto parser = std::make_unique<NamedCsvParser>();
     Ranking ranking;
+    std::vector<std::string> seen;
     CellCursor cells(header, parser->scratch_);
     while (cells.more()) {
       const FieldResult<std::string_view> cell = cells.next();
       if (!cell) return tl::unexpected("the header is malformed: " + cell.error());
+      seen.emplace_back(*cell);
       const NamedColumn named = names.find(*cell);
       const FieldResult<bool> counts = ranking.add(named);
       if (!counts) return tl::unexpected(counts.error());
@@ -120,6 +122,7 @@ class NamedCsvParser final : public CallParser {
       columns.push_back(*counts ? named.column : Column::kIgnored);
       if (auto* const tokens = parser->nothing_cached_.of(columns.back())) *tokens = 0;
     }
+    if (FieldResult<void> said = names.check_said(seen); !said) return tl::unexpected(said.error());
     if (FieldResult<void> complete = ranking.check_complete(); !complete) {
       return tl::unexpected("the header is malformed: " + complete.error());
     }

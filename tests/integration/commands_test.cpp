@@ -1,4 +1,5 @@
 // The other commands: check, schema, catalog, and what every command line has.
+#include <algorithm>
 #include <filesystem>
 #include <set>
 #include <sstream>
@@ -27,6 +28,16 @@ TEST_CASE("every scenario of the project would run") {
   CHECK(run.exit == 0);
   CHECK(run.err.empty());
   for (const std::string& path : all_scenarios()) CHECK(contains(run.out, path + ": ok"));
+}
+
+TEST_CASE("of very many errors the first hundred are shown, and how many more there are") {
+  const TemporaryFolder folder;
+  std::string text = "{";
+  for (int i = 0; i < 1100; ++i) text += "\"u" + std::to_string(i) + "\": 1,\n";
+  const Finished run = sluice({"check", folder.write("many.json", text + "\"sluice\": 1}")});
+  CHECK(run.exit == 2);
+  CHECK(std::count(run.err.begin(), run.err.end(), '\n') == 101);
+  CHECK(contains(run.err, "error: and 1,00"));
 }
 
 TEST_CASE("check names all errors of all files and exits with 2") {

@@ -52,6 +52,16 @@ TEST_CASE("traffic far below the limits identifies nothing, and says so") {
   }
 }
 
+TEST_CASE("headers of one run that contradict each other identify nothing, and that is said") {
+  std::vector<RecordRow> rows = rows_of(crowded_draw(120));
+  for (std::size_t i = 0; i < rows.size() / 3; ++i) {
+    if (rows[i].rate_limits.requests) rows[i].rate_limits.requests->limit += 7;
+  }
+  const LimiterCalibration found = of_type(calibrated(rows), LimitType::kRequestsPerMinute);
+  CHECK_FALSE(found.capacity.is_identifiable);
+  CHECK(contains(found.capacity.reason, "the headers contradict each other"));
+}
+
 TEST_CASE("a handful of attempts is no measurement") {
   std::vector<RecordRow> rows = rows_of(crowded_draw(120));
   rows.resize(15);

@@ -119,6 +119,14 @@ TEST_CASE("nothing that a row says leaves but numbers, hashes and names of model
   CHECK(all_words(json).find("hunter2") == std::string::npos);
 }
 
+TEST_CASE("a column that was said and is not in the header is an error, not passed over") {
+  const Imported imported = import_text("at,input_tokens,output_tokens\n1,2,3\n",
+                                        {.columns = {{"input_tokens", "nope"}}});
+  CHECK_THAT(
+      imported.error,
+      Catch::Contains("the header has no column of the name that was said for input_tokens"));
+}
+
 TEST_CASE("members of objects inside JSON rows are columns where that is said, and only there") {
   const ImportOptions said = {.format = LogFormat::kJsonl,
                               .columns = {{"at", "meta.when"},
