@@ -22,7 +22,7 @@ Value calibration_estimate() {
        {"low", schema::or_null(schema::number("Of its 95 % interval."))},
        {"high", schema::or_null(schema::number("Of its 95 % interval."))},
        {"unit", schema::or_null(schema::text(
-                    "s (seconds), tokens, tokens a minute, tokens/s, requests, ...; of "
+                    "s (seconds), tokens, tokens a minute, tokens a second, requests, ...; of "
                     "attempts: a share; null: the value is a word."))},
        {"word", schema::or_null(schema::text("The value where it is no number: a charge mode."))},
        {"evidence", schema::text("What it rests on, with counts.")}});

@@ -4,6 +4,7 @@
 #include <set>
 #include <sstream>
 
+#include "app/measure_machine.hpp"
 #include "integration/sluice.hpp"
 #include "support/catch.hpp"
 #include "support/schema.hpp"
@@ -96,6 +97,17 @@ TEST_CASE("the JSON of a selftest keeps its published schema") {
   CAPTURE(run.err);
   CHECK(run.exit == 0);
   check_published_fits("selftest.schema.json", run.out);
+}
+
+TEST_CASE("the JSON of what a machine can do keeps its published schema, measured or not") {
+  check_published_fits("machine.schema.json", app::machine_json({}));
+  check_published_fits("machine.schema.json", app::machine_json({.sends_per_second = 12'345.6,
+                                                                 .streams = 500,
+                                                                 .jitter_p50 = milliseconds(1),
+                                                                 .jitter_p99 = milliseconds(2),
+                                                                 .jitter_max = seconds(1),
+                                                                 .cores = 2,
+                                                                 .is_measured = true}));
 }
 
 TEST_CASE("--version tells version, commit, compiler and the date of the catalog") {

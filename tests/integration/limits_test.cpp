@@ -59,7 +59,8 @@ TEST_CASE("limits of a mock are pulled into an overlay that a scenario runs with
   const std::string organization = folder.write("mock.json", R"({
     "sluice": 1, "duration": "1m",
     "organization": {"tier": "build", "limits": {"haiku-4.5": {"requests_per_minute": 77}},
-                     "workspaces": [{"name": "web", "spend_limit": 20}]},
+                     "workspaces": [{"name": "web", "spend_limit": 20,
+                                     "limits": {"haiku-4.5": {"requests_per_minute": 7}}}]},
     "workloads": [{"name": "chat", "model": "haiku-4.5", "input": 400, "output": 30,
                    "arrivals": {"type": "poisson", "rate": "1/s"}}]})");
   const MockProgram mock({organization, "--latency", "off"});
