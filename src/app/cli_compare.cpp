@@ -45,9 +45,9 @@ void add_compare(CLI::App& app, CompareArguments& arguments, Chosen& chosen) {
                   "Runs of every row, with the same draws in each; for intervals at least 2")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  sub->add_option("--threads", arguments.threads, "Runs at once; never changes a result")
-      ->check(CLI::Range(1, 256))
-      ->capture_default_str();
+  sub->add_option("--threads", arguments.threads,
+                  "Runs at once; never changes a result (default: all of this machine)")
+      ->check(CLI::Range(1, 256));
   sub->add_option("--format", arguments.format, "On stdout: text, json, csv, html or markdown")
       ->capture_default_str();
   sub->add_option("--output", arguments.outputs, "Also write a report to a file; may be repeated")

@@ -27,9 +27,9 @@ void add_grid(CLI::App& sub, SweepArguments& arguments) {
                  "Replicate each cell until all its figures are as precise, relative to their "
                  "means, as 5%")
       ->type_name("SHARE");
-  sub.add_option("--threads", arguments.threads, "Runs at once; never changes a result")
-      ->check(CLI::Range(1, 256))
-      ->capture_default_str();
+  sub.add_option("--threads", arguments.threads,
+                 "Runs at once; never changes a result (default: all of this machine)")
+      ->check(CLI::Range(1, 256));
 }
 
 }  // namespace

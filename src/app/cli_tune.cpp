@@ -24,9 +24,9 @@ void add_tune(CLI::App& app, TuneArguments& arguments, Chosen& chosen) {
   sub->add_option("--fallback", arguments.fallback,
                   "Let policies ask this model after a 429 or 529")
       ->type_name("MODEL");
-  sub->add_option("--threads", arguments.threads, "Runs at once; never changes a result")
-      ->check(CLI::Range(1, 256))
-      ->capture_default_str();
+  sub->add_option("--threads", arguments.threads,
+                  "Runs at once; never changes a result (default: all of this machine)")
+      ->check(CLI::Range(1, 256));
   sub->add_option("--seed", arguments.seed, "Seed of all draws (default: the scenario's)")
       ->check(whole_number());
   sub->add_option("--format", arguments.format,

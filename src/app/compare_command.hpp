@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/commands.hpp"
+#include "app/machine.hpp"
 #include "experiment/compare_wishes.hpp"
 
 namespace sluice::app {
@@ -17,7 +18,7 @@ struct CompareArguments {
   std::optional<std::uint64_t> seed;
   ComparisonTexts wishes;
   std::int64_t replications = 5;
-  std::int64_t threads = 2;
+  std::int64_t threads = all_threads();
   std::string format = "text";       // text, json or csv
   std::vector<std::string> outputs;  // FORMAT=PATH
   SaveArguments save;

@@ -1,5 +1,6 @@
 #include "app/machine.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -45,6 +46,10 @@ std::string variable(const char* name) {
 }
 
 }  // namespace
+
+std::int64_t all_threads() {
+  return std::clamp<std::int64_t>(std::thread::hardware_concurrency(), 1, 256);
+}
 
 std::string machine_cache_path() {
   const std::string cache = variable("XDG_CACHE_HOME");

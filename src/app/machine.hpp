@@ -23,6 +23,9 @@ struct MachineFacts {
   bool is_measured = false;
 };
 
+// How many threads run at once here: what a command takes that is told no number.
+std::int64_t all_threads();
+
 // Of the cache; the defaults where it has nothing, or was written on a machine with other cores.
 MachineFacts machine_facts();
 // Where they are kept; empty where neither variable is set.

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "app/load_arguments.hpp"
+#include "app/machine.hpp"
 #include "app/output_file.hpp"
 #include "app/progress.hpp"
 #include "app/report_format.hpp"
@@ -97,7 +97,7 @@ Exit publish(const Wishes& wishes, const PlanResult& plan) {
 
 std::int64_t threads_of(const PlanArguments& arguments) {
   if (arguments.threads > 0) return arguments.threads;
-  return std::max<std::int64_t>(1, std::thread::hardware_concurrency());
+  return all_threads();
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/commands.hpp"
+#include "app/machine.hpp"
 
 namespace sluice::app {
 
@@ -16,7 +17,7 @@ struct SweepArguments {
   std::vector<std::string> vary;     // POINTER=VALUES
   std::vector<std::string> metrics;  // paths; empty: a handful
   std::optional<std::int64_t> replications;
-  std::int64_t threads = 1;
+  std::int64_t threads = all_threads();
   std::string precision;  // "5%"; empty: none
   std::string out;        // file of runs; empty: none
   std::string format = "text";

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/commands.hpp"
+#include "app/machine.hpp"
 
 namespace sluice::app {
 
@@ -18,7 +19,7 @@ struct TuneArguments {
   std::vector<std::string> goals;  // empty: the scenario's
   std::string budget;              // "400" trials, or "60s" of nominal time; empty: the default
   std::string fallback;            // model; empty: none
-  std::int64_t threads = 1;
+  std::int64_t threads = all_threads();
   std::string format = "text";       // text, json, python, typescript
   std::vector<std::string> outputs;  // FORMAT=PATH
   SaveArguments save;
