@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "admin/harmless_text.hpp"
+#include "base/ascii.hpp"
 #include "base/text.hpp"
 #include "describe/json.hpp"
 #include "engine/timer_queue.hpp"
@@ -89,8 +90,7 @@ std::string_view AdminAnswer::text() const noexcept {
 std::string query_text(std::string_view value) {
   std::string text;
   for (const char c : value) {
-    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                          (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~';
+    const bool is_plain = ascii::is_alphanumeric(c) || c == '-' || c == '_' || c == '.' || c == '~';
     if (is_plain) {
       text += c;
     } else {

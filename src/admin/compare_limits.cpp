@@ -15,7 +15,6 @@ namespace sluice::admin {
 namespace {
 
 using scenario::Catalog;
-using scenario::LimitRow;
 using scenario::TierRow;
 using Row = sluice::LimitRow;
 
@@ -39,7 +38,7 @@ std::vector<Published> published_limits(const Catalog& catalog, const TierRow& t
     return {{"requests_per_minute", tier.token_count_requests_per_minute}};
   }
   std::vector<Published> all;
-  for (const LimitRow& row : catalog.limits) {
+  for (const scenario::LimitRow& row : catalog.limits) {
     const bool is_its = row.tier == tier.tier &&
                         std::find(row.groups.begin(), row.groups.end(), group) != row.groups.end();
     if (!is_its) continue;
@@ -151,7 +150,7 @@ bool is_served(const Catalog& catalog, const std::string& group, CivilDate date)
 void note_absent_groups(const std::vector<NamedGroup>& groups, const Catalog& catalog,
                         const TierRow& tier, LimitsComparison& made) {
   std::vector<std::string> absent;
-  for (const LimitRow& row : catalog.limits) {
+  for (const scenario::LimitRow& row : catalog.limits) {
     if (row.tier != tier.tier) continue;
     for (const std::string& group : row.groups) {
       const bool has = std::any_of(groups.begin(), groups.end(),

@@ -10,7 +10,7 @@ namespace {
 constexpr const char* kOrganizations = "/v1/organizations/";
 // Early access (SDK TS 1.11, 2026-11-19).
 constexpr const char* kSpendBeta = "spend-limit-reads-2026-09-26";
-constexpr int kPagesMost = 1000;
+constexpr int kLimitPagesMost = 1000;
 
 template <class Item>
 using ParsePage = Result<AnsweredPage<Item>> (*)(std::string_view body, const std::string& where);
@@ -25,7 +25,7 @@ template <class Item>
 Result<std::vector<Item>> read_all(AdminClient& client, const List& list, ParsePage<Item> parse) {
   std::vector<Item> all;
   std::string next;
-  for (int page = 0; page < kPagesMost; ++page) {
+  for (int page = 0; page < kLimitPagesMost; ++page) {
     std::string path = kOrganizations + list.path;
     if (!next.empty()) {
       path += path.find('?') == path.npos ? '?' : '&';
@@ -39,7 +39,7 @@ Result<std::vector<Item>> read_all(AdminClient& client, const List& list, ParseP
     if (read.next == next) return io_error(list.path, "the answer's next page is the page itself");
     next = std::move(read.next);
   }
-  return io_error(list.path, fmt::format("there are more than {} pages", kPagesMost));
+  return io_error(list.path, fmt::format("there are more than {} pages", kLimitPagesMost));
 }
 
 Result<void> read_organization(AdminClient& client, PulledLimits& pulled) {
@@ -69,7 +69,7 @@ Result<void> read_workspaces(AdminClient& client, PulledLimits& pulled) {
 Result<void> read_spend(AdminClient& client, PulledLimits& pulled) {
   std::vector<AnsweredSpendLimit> all;
   std::string next;
-  for (int page = 0; page < kPagesMost; ++page) {
+  for (int page = 0; page < kLimitPagesMost; ++page) {
     std::string path = std::string(kOrganizations) + "spend_limits?limit=100";
     if (!next.empty()) path += "&page=" + query_text(next);
     SLUICE_TRY(const AdminAnswer answer,

@@ -12,7 +12,7 @@
 namespace sluice::admin {
 namespace {
 
-constexpr int kPagesMost = 10'000;
+constexpr int kUsagePagesMost = 10'000;
 
 // Intervals of a page: the API's most, but for minutes (1,440), of which fewer keep a page with
 // many groups within a few megabytes.
@@ -35,7 +35,7 @@ void append(Rows& to, Rows&& from) {
 Result<void> read_pages(AdminClient& client, const std::string& path, ingest::UsageReport& all) {
   const std::string where = path.substr(0, path.find('?'));
   std::string next;
-  for (int page = 0; page < kPagesMost; ++page) {
+  for (int page = 0; page < kUsagePagesMost; ++page) {
     const std::string token = next.empty() ? std::string() : "&page=" + query_text(next);
     SLUICE_TRY(const AdminAnswer answer, client.get({.path = path + token, .is_report = true}));
     auto read = ingest::parse_usage_report(answer.text());
@@ -48,7 +48,7 @@ Result<void> read_pages(AdminClient& client, const std::string& path, ingest::Us
     if (read->next_page == next) return io_error(where, "its next page is the page itself");
     next = std::move(read->next_page);
   }
-  return io_error(where, fmt::format("there are more than {} pages", kPagesMost));
+  return io_error(where, fmt::format("there are more than {} pages", kUsagePagesMost));
 }
 
 }  // namespace

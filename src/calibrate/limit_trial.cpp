@@ -8,14 +8,15 @@
 namespace sluice::calibrate {
 namespace {
 
-constexpr double kSecond = 1e9;
+constexpr double kNanoseconds = 1e9;
 constexpr double kMinute = 60;
 constexpr std::int64_t kMostBurst = 1'000'000'000'000'000'000;  // 31 years, ns
 
 TokenBucket::Size size_of(const BucketGuess& guess) {
   const auto limit =
       static_cast<std::int64_t>(std::clamp(std::round(guess.refill * kMilli), 1.0, 1e12));
-  const double burst = guess.capacity * kMilli * kMinute * kSecond / static_cast<double>(limit);
+  const double burst =
+      guess.capacity * kMilli * kMinute * kNanoseconds / static_cast<double>(limit);
   return {.limit = limit,
           .burst = nanoseconds(
               static_cast<std::int64_t>(std::clamp(burst, 1.0, static_cast<double>(kMostBurst))))};
@@ -48,7 +49,7 @@ Misfit LimitTrial::run(const BucketGuess& guess) {
   TokenBucket bucket(size_of(guess), TimePoint{nanoseconds(steps_.front().at)});
   misfit.lowest = guess.capacity;
   if (guess.missing > 0) {
-    bucket.take_units(static_cast<int128>(guess.missing * kSecond) * bucket.size().limit);
+    bucket.take_units(static_cast<int128>(guess.missing * kNanoseconds) * bucket.size().limit);
   }
   std::int64_t full_last = steps_.front().at;
   for (const LimitStep& step : steps_) {
@@ -56,7 +57,8 @@ Misfit LimitTrial::run(const BucketGuess& guess) {
     if (bucket.level_units(at) == bucket.capacity_units()) {
       full_last = step.at;
     } else {
-      misfit.spell = std::max(misfit.spell, static_cast<double>(step.at - full_last) / kSecond);
+      misfit.spell =
+          std::max(misfit.spell, static_cast<double>(step.at - full_last) / kNanoseconds);
     }
     switch (step.kind) {
       case LimitStep::Kind::kTake:
@@ -78,7 +80,7 @@ Misfit LimitTrial::run(const BucketGuess& guess) {
         misfit.squares += off * off;
         ++misfit.looks;
         if (step.has_reset) {
-          const auto full = static_cast<double>(ns(bucket.full_at(at))) / kSecond;
+          const auto full = static_cast<double>(ns(bucket.full_at(at))) / kNanoseconds;
           clocks_.push_back(step.reset - full);
         }
         break;

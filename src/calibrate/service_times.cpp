@@ -18,7 +18,7 @@ constexpr double kWidestSlope = 0.5;
 // A wall millisecond may be at most this share of the usual TTFT, and of what an answer lasts.
 constexpr double kMostNoise = 0.3;
 constexpr double kMostNoiseOfSpeed = 0.1;
-constexpr double kTick = 0.001;
+constexpr double kLeastTick = 0.001;
 constexpr double kTail = 1.6448536269514722;  // the standard normal's p95
 // Worth a word: sends are late by more of the base than this.
 constexpr double kBusy = 0.05;
@@ -273,9 +273,9 @@ void ServiceTimes::add_ttft(std::vector<Estimate>& to, const std::string& name, 
     stretch = std::max(stretch, answer.stretch);
     measured.push_back(answer.ttft);
   }
-  if (stretch * kTick > kMostNoise * median_of(std::move(measured))) {
+  if (stretch * kLeastTick > kMostNoise * median_of(std::move(measured))) {
     return none(fmt::format("at speed {:.0f} the clock's millisecond is {:.2f} s: replay it slower",
-                            stretch, stretch * kTick));
+                            stretch, stretch * kLeastTick));
   }
   const std::vector<Sample> samples = ttft_samples(model);
   const TtftFit done = fit_ttft(samples, assumed);
@@ -325,7 +325,7 @@ ServiceTimes::SpeedSamples ServiceTimes::speed_samples(const Model& model) const
   const double more = noise_.more();
   double fewest = 0;
   for (const Answer& answer : model.answers) {
-    const double noise = kTick * std::max(answer.stretch, 1.0);
+    const double noise = kLeastTick * std::max(answer.stretch, 1.0);
     const double least = std::max(noise / kMostNoiseOfSpeed / usual, 2.0);
     fewest = std::max(fewest, least);
     if (answer.output < least || answer.lasted <= 0) continue;

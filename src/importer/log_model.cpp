@@ -4,6 +4,8 @@
 #include <cctype>
 #include <string>
 
+#include "base/ascii.hpp"
+
 namespace sluice::importer {
 namespace {
 
@@ -11,8 +13,7 @@ using scenario::Catalog;
 using scenario::ModelRow;
 
 bool is_digits(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(),
-                                      [](unsigned char c) { return c >= '0' && c <= '9'; });
+  return !text.empty() && std::all_of(text.begin(), text.end(), ascii::is_digit);
 }
 
 void cut_from(std::string& name, std::string_view mark) {
@@ -37,8 +38,7 @@ void cut_date(std::string& name) {
 // What a platform puts before the model's own name: a path, and "us.anthropic.".
 std::string own_name(std::string_view name) {
   std::string own(name.substr(name.rfind('/') + 1));
-  std::transform(own.begin(), own.end(), own.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(own.begin(), own.end(), own.begin(), ascii::lower);
   constexpr std::string_view kMaker = "anthropic.";
   if (const auto at = own.find(kMaker); at != std::string::npos) own.erase(0, at + kMaker.size());
   cut_from(own, "[");

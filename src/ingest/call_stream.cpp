@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.hpp"
 #include "ingest/bad_rows.hpp"
 #include "ingest/foreign_fields.hpp"
 #include "ingest/row_parser.hpp"
@@ -13,23 +14,9 @@ namespace {
 
 constexpr std::size_t kBlockBytes = 128 * 1024;
 
-std::string place(const std::string& path, std::int64_t line) {
-  return fmt::format("{}:{}", path, line);
-}
-
-bool is_blank(std::string_view text) noexcept { return trimmed(text).empty(); }
-
-// UTF-8's byte order mark is no part of the first name.
-void drop_mark(Line& line) noexcept {
-  constexpr std::string_view kMark = "\xef\xbb\xbf";
-  if (line.number == 1 && line.text.substr(0, kMark.size()) == kMark) {
-    line.text.remove_prefix(kMark.size());
-  }
-}
-
 // Whether the line opens a JSON document that later lines go on with.
 bool opens_document(std::string_view first_line) noexcept {
-  const std::string_view text = trimmed(first_line);
+  const std::string_view text = ascii::trimmed(first_line);
   if (text.empty() || (text.front() != '[' && text.front() != '{')) return false;
   return text.back() == ',' || text.back() == '[' || text.back() == '{' || text.back() == ':';
 }
@@ -59,9 +46,8 @@ Result<void> CallStream::begin() {
   do {
     SLUICE_TRY(const bool more, lines_.next(line));
     if (!more) return invalid(options_.path, "the file is empty");
-    drop_mark(line);
-  } while (!line.too_long && is_blank(line.text));
-  const std::string where = place(options_.path, line.number);
+  } while (!line.too_long && ascii::is_blank(line.text));
+  const std::string where = place_of(options_.path, line.number);
   if (FieldResult<void> text = check_signature(line.text); !text) {
     return invalid(where, std::move(text).error());
   }
@@ -81,7 +67,6 @@ Result<void> CallStream::begin_document() {
   for (;;) {
     SLUICE_TRY(const bool more, lines_.next(line));
     if (!more) break;
-    drop_mark(line);
     if (line.too_long || document_->size() + line.text.size() > kMaxDocumentBytes) {
       return invalid(options_.path,
                      fmt::format("the JSON document is longer than {} bytes; write one object a "
@@ -131,8 +116,7 @@ Result<bool> CallStream::fill() {
     } else {
       SLUICE_TRY(const bool more, lines_.next(line));
       if (!more) return false;
-      drop_mark(line);
-      if (!line.too_long && is_blank(line.text)) continue;
+      if (!line.too_long && ascii::is_blank(line.text)) continue;
       line_ = line.number;
     }
     batch_.clear();
@@ -179,7 +163,7 @@ FieldResult<void> CallStream::check_time(Duration at) const {
 
 Result<void> CallStream::bad_row(std::string_view problem) {
   const Error error{.code = ErrorCode::kInvalidInput,
-                    .where = document_ ? options_.path : place(options_.path, line_),
+                    .where = document_ ? options_.path : place_of(options_.path, line_),
                     .message = without_content(problem)};
   return note_bad_row(facts_, error, options_.strict);
 }

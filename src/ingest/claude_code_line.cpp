@@ -28,13 +28,13 @@ using simdjson::ondemand::json_type;
 // What a member holds: T{} where it is absent or null. Only the members of a call have to be of the
 // right type, and whether a line is a call is known at its end; so a wrong one is noted first.
 template <class T>
-struct Member {
+struct Seen {
   T value{};
   bool is_wrong = false;
 };
-using Text = Member<std::string_view>;
-using Count = Member<std::int64_t>;
-using Flag = Member<bool>;
+using Text = Seen<std::string_view>;
+using Count = Seen<std::int64_t>;
+using Flag = Seen<bool>;
 
 struct UsageMembers {
   bool is_given = false;
@@ -171,7 +171,7 @@ error_code read_line(simdjson::ondemand::object object, LineMembers& line) {
   });
 }
 
-tl::unexpected<std::string> not_json(error_code problem) {
+tl::unexpected<std::string> not_json_line(error_code problem) {
   return tl::unexpected(fmt::format("the line is not valid JSON ({}); expected one object a line",
                                     json_problem(problem)));
 }
@@ -267,11 +267,11 @@ FieldResult<void> ClaudeCodeLineParser::parse(std::string_view text, ClaudeCodeL
   const std::size_t readable = text.size() + simdjson::SIMDJSON_PADDING;
   if (const error_code problem =
           buffers_->parser.iterate(text.data(), text.size(), readable).get(document)) {
-    return not_json(problem);
+    return not_json_line(problem);
   }
-  if (const error_code problem = document.get_object().get(object)) return not_json(problem);
+  if (const error_code problem = document.get_object().get(object)) return not_json_line(problem);
   LineMembers members;
-  if (const error_code problem = read_line(object, members)) return not_json(problem);
+  if (const error_code problem = read_line(object, members)) return not_json_line(problem);
   if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) {
     return tl::unexpected(
         std::string("text follows the line's object; expected one object a line"));

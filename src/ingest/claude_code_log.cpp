@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.hpp"
 #include "ingest/bad_rows.hpp"
 #include "ingest/claude_code_calls.hpp"
 #include "ingest/claude_code_conversations.hpp"
@@ -46,12 +47,6 @@ Result<LineReader> open_input(const Input& input) {
 
 std::string_view file_name(std::string_view path) noexcept {
   return path.substr(path.find_last_of('/') + 1);
-}
-
-std::string_view without_mark(const Line& line) noexcept {
-  constexpr std::string_view kMark = "\xef\xbb\xbf";
-  const bool marked = line.number == 1 && line.text.substr(0, kMark.size()) == kMark;
-  return marked ? line.text.substr(kMark.size()) : line.text;
 }
 
 class ModelNames {
@@ -138,9 +133,8 @@ class ClaudeCodeSource final : public ImportSource {
           line, fmt::format("the line is longer than {} bytes and was not read", kMaxLineBytes),
           false);
     }
-    const std::string_view text = without_mark(line);
-    if (trimmed(text).empty()) return {};
-    if (FieldResult<void> parsed = parser_.parse(text, line_); !parsed) {
+    if (ascii::is_blank(line.text)) return {};
+    if (FieldResult<void> parsed = parser_.parse(line.text, line_); !parsed) {
       return bad_row(line, std::move(parsed).error(), strict_);
     }
     ++facts_.rows;
@@ -154,10 +148,8 @@ class ClaudeCodeSource final : public ImportSource {
   }
 
   Result<void> bad_row(const Line& line, std::string message, bool strict) {
-    const std::string where = fmt::format("{}:{}", facts_.files.back(), line.number);
-    return note_bad_row(
-        facts_, {.code = ErrorCode::kInvalidInput, .where = where, .message = std::move(message)},
-        strict);
+    const std::string where = place_of(facts_.files.back(), line.number);
+    return note_bad_row(facts_, invalid_input(where, std::move(message)), strict);
   }
 
   ClaudeCodeCall call_of(const ClaudeCodeConversations::Place& place, std::int64_t line) {

@@ -9,7 +9,7 @@
 namespace sluice::ingest {
 namespace {
 
-struct NamedColumn {
+struct OwnColumn {
   TraceFormat format;
   std::string_view name;
   Column column;
@@ -18,31 +18,31 @@ struct NamedColumn {
 // kDetect stands for both formats of our own.
 constexpr TraceFormat kOurs = TraceFormat::kDetect;
 constexpr std::array kColumns = {
-    NamedColumn{kOurs, "at", Column::kAt},
-    NamedColumn{kOurs, "at_ms", Column::kAtMs},
-    NamedColumn{kOurs, "input_tokens", Column::kInputTokens},
-    NamedColumn{kOurs, "output_tokens", Column::kOutputTokens},
-    NamedColumn{kOurs, "thinking_tokens", Column::kThinkingTokens},
-    NamedColumn{kOurs, "max_tokens", Column::kMaxTokens},
-    NamedColumn{kOurs, "session", Column::kSession},
-    NamedColumn{kOurs, "model", Column::kModel},
-    NamedColumn{kOurs, "cached_prefix_id", Column::kCachedPrefixId},
-    NamedColumn{kOurs, "cached_prefix_tokens", Column::kCachedPrefixTokens},
-    NamedColumn{kOurs, "block_ids", Column::kBlockIds},
-    NamedColumn{TraceFormat::kAzure, "TIMESTAMP", Column::kAt},
-    NamedColumn{TraceFormat::kAzure, "ContextTokens", Column::kInputTokens},
-    NamedColumn{TraceFormat::kAzure, "GeneratedTokens", Column::kOutputTokens},
-    NamedColumn{TraceFormat::kMooncake, "timestamp", Column::kAtMs},
-    NamedColumn{TraceFormat::kMooncake, "input_length", Column::kInputTokens},
-    NamedColumn{TraceFormat::kMooncake, "output_length", Column::kOutputTokens},
-    NamedColumn{TraceFormat::kMooncake, "hash_ids", Column::kBlockIds},
+    OwnColumn{kOurs, "at", Column::kAt},
+    OwnColumn{kOurs, "at_ms", Column::kAtMs},
+    OwnColumn{kOurs, "input_tokens", Column::kInputTokens},
+    OwnColumn{kOurs, "output_tokens", Column::kOutputTokens},
+    OwnColumn{kOurs, "thinking_tokens", Column::kThinkingTokens},
+    OwnColumn{kOurs, "max_tokens", Column::kMaxTokens},
+    OwnColumn{kOurs, "session", Column::kSession},
+    OwnColumn{kOurs, "model", Column::kModel},
+    OwnColumn{kOurs, "cached_prefix_id", Column::kCachedPrefixId},
+    OwnColumn{kOurs, "cached_prefix_tokens", Column::kCachedPrefixTokens},
+    OwnColumn{kOurs, "block_ids", Column::kBlockIds},
+    OwnColumn{TraceFormat::kAzure, "TIMESTAMP", Column::kAt},
+    OwnColumn{TraceFormat::kAzure, "ContextTokens", Column::kInputTokens},
+    OwnColumn{TraceFormat::kAzure, "GeneratedTokens", Column::kOutputTokens},
+    OwnColumn{TraceFormat::kMooncake, "timestamp", Column::kAtMs},
+    OwnColumn{TraceFormat::kMooncake, "input_length", Column::kInputTokens},
+    OwnColumn{TraceFormat::kMooncake, "output_length", Column::kOutputTokens},
+    OwnColumn{TraceFormat::kMooncake, "hash_ids", Column::kBlockIds},
 };
 
 bool is_ours(TraceFormat format) noexcept {
   return format != TraceFormat::kAzure && format != TraceFormat::kMooncake;
 }
 
-bool is_in(const NamedColumn& row, TraceFormat format) noexcept {
+bool is_in(const OwnColumn& row, TraceFormat format) noexcept {
   return row.format == (is_ours(format) ? kOurs : format);
 }
 
@@ -73,12 +73,12 @@ FieldResult<void> set_model(FieldText field, std::string& model) {
 }  // namespace
 
 FieldResult<Column> column_named(TraceFormat format, std::string_view name) {
-  for (const NamedColumn& row : kColumns) {
+  for (const OwnColumn& row : kColumns) {
     if (is_in(row, format) && row.name == name) return row.column;
   }
   if (!is_ours(format) || name.substr(0, 2) == "x_") return Column::kIgnored;
   std::string known;
-  for (const NamedColumn& row : kColumns) {
+  for (const OwnColumn& row : kColumns) {
     if (is_in(row, format)) known += fmt::format("{}{}", known.empty() ? "" : ", ", row.name);
   }
   return tl::unexpected(
@@ -87,7 +87,7 @@ FieldResult<Column> column_named(TraceFormat format, std::string_view name) {
 }
 
 std::string_view column_name(TraceFormat format, Column column) {
-  for (const NamedColumn& row : kColumns) {
+  for (const OwnColumn& row : kColumns) {
     if (is_in(row, format) && row.column == column) return row.name;
   }
   return "x_";

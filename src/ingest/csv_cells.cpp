@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.hpp"
 #include "base/text.hpp"
 
 namespace sluice::ingest {
@@ -20,7 +21,7 @@ FieldResult<std::string_view> CellCursor::next_quoted(std::size_t position) {
     ++position;
   }
   const std::size_t comma = rest_.find(',', position);
-  const std::string_view after = trimmed(rest_.substr(position, comma - position));
+  const std::string_view after = ascii::trimmed(rest_.substr(position, comma - position));
   if (!after.empty()) {
     return tl::unexpected(
         fmt::format("{} follows a closing quote; expected a comma", in_quotes(after)));

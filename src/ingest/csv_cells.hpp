@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/ascii.hpp"
 #include "ingest/fields.hpp"
 
 namespace sluice::ingest {
@@ -23,7 +24,7 @@ class CellCursor {
     const std::size_t first = rest_.find_first_not_of(" \t");
     if (first != std::string_view::npos && rest_[first] == '"') return next_quoted(first + 1);
     const std::size_t comma = rest_.find(',');
-    const std::string_view cell = trimmed(rest_.substr(0, comma));
+    const std::string_view cell = ascii::trimmed(rest_.substr(0, comma));
     drop_through(comma);
     return cell;
   }

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.hpp"
 #include "base/calendar.hpp"
 #include "base/decimal.hpp"
 #include "base/hash.hpp"
@@ -17,10 +18,8 @@ namespace {
 
 constexpr std::size_t kMaxIdentityBytes = 256;
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-
 bool all_digits(std::string_view text) noexcept {
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
+  return !text.empty() && std::all_of(text.begin(), text.end(), ascii::is_digit);
 }
 
 // Takes fixed-width pieces off the front of a text; once one does not fit, all later answers are
@@ -56,7 +55,7 @@ class PieceCursor {
   std::int64_t nanosecond_digits() noexcept {
     std::size_t digits = 0;
     std::int64_t value = 0;
-    while (digits < rest_.size() && is_digit(rest_[digits])) {
+    while (digits < rest_.size() && ascii::is_digit(rest_[digits])) {
       if (digits == 9) return fail();
       value = value * 10 + (rest_[digits++] - '0');
     }
@@ -80,13 +79,6 @@ class PieceCursor {
 
 }  // namespace
 
-std::string_view trimmed(std::string_view text) noexcept {
-  constexpr std::string_view kSpace = " \t";
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
-
 std::string seconds_text(Duration duration) { return decimal_text(ns(duration), 9) + " s"; }
 
 FieldResult<std::int64_t> whole_number(FieldText field, WholeRange range) {
@@ -94,7 +86,8 @@ FieldResult<std::int64_t> whole_number(FieldText field, WholeRange range) {
   const char* const end = field.text.data() + field.text.size();
   const auto [stop, problem] = std::from_chars(field.text.data(), end, value);
   const bool whole = problem == std::errc{} && stop == end;
-  if (whole && value >= range.least && value <= range.most && is_digit(field.text[0])) return value;
+  if (whole && value >= range.least && value <= range.most && ascii::is_digit(field.text[0]))
+    return value;
   return tl::unexpected(fmt::format("{} is {}; expected a whole number from {} to {}", field.name,
                                     in_quotes(field.text), range.least, range.most));
 }
@@ -177,14 +170,14 @@ FieldResult<std::int64_t> identity(FieldText field) {
 FieldResult<void> identity_list(FieldText field, std::vector<std::uint64_t>& ids) {
   constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
   ids.clear();
-  std::string_view rest = trimmed(field.text);
+  std::string_view rest = ascii::trimmed(field.text);
   while (!rest.empty()) {
     const std::string_view item = rest.substr(0, rest.find(' '));
     const FieldResult<std::int64_t> id =
         whole_number({.name = field.name, .text = item}, {.least = 0, .most = kMost});
     if (!id) return tl::unexpected(id.error());
     ids.push_back(static_cast<std::uint64_t>(*id));
-    rest = trimmed(rest.substr(item.size()));
+    rest = ascii::trimmed(rest.substr(item.size()));
   }
   return {};
 }

@@ -45,6 +45,5 @@ FieldResult<std::int64_t> identity(FieldText field);
 FieldResult<void> identity_list(FieldText field, std::vector<std::uint64_t>& ids);
 
 std::string seconds_text(Duration duration);  // "12.5 s"
-std::string_view trimmed(std::string_view text) noexcept;
 
 }  // namespace sluice::ingest

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.hpp"
 #include "base/decimal.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
@@ -14,14 +15,12 @@ namespace {
 
 constexpr int kNanosecondDigits = 9;
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-
 // Without the digits after the point that a nanosecond cannot hold.
 std::string_view cut_digits(std::string_view number) noexcept {
   const std::size_t point = number.find('.');
   if (point == std::string_view::npos) return number;
   const std::string_view digits = number.substr(point + 1);
-  if (!std::all_of(digits.begin(), digits.end(), is_digit)) return number;
+  if (!std::all_of(digits.begin(), digits.end(), ascii::is_digit)) return number;
   return number.substr(0, point + 1 + std::min<std::size_t>(digits.size(), kNanosecondDigits));
 }
 

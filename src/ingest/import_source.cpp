@@ -68,7 +68,7 @@ Result<std::unique_ptr<ImportSource>> open_named(const ImportOptions& options) {
       return open_calls(options, std::move(format));
     }
   }
-  SLUICE_CHECK(!"a format of the list");
+  SLUICE_CHECK(false && "a format of the list");
 }
 
 }  // namespace

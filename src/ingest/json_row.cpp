@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include "base/ascii.hpp"
 #include "base/text.hpp"
 #include "ingest/json_problem.hpp"
 #include "ingest/line_reader.hpp"
@@ -21,7 +22,7 @@ namespace {
 using simdjson::error_code;
 using simdjson::ondemand::json_type;
 
-tl::unexpected<std::string> not_json(error_code problem) {
+tl::unexpected<std::string> not_json_row(error_code problem) {
   return tl::unexpected(fmt::format("the row is not valid JSON ({}); expected one object a line",
                                     json_problem(problem)));
 }
@@ -63,19 +64,19 @@ struct RowSink {
   // Answers whether the value counts as given: null does not.
   FieldResult<bool> set(Column column, simdjson::ondemand::value value) const {
     json_type type{};
-    if (const error_code problem = value.type().get(type)) return not_json(problem);
+    if (const error_code problem = value.type().get(type)) return not_json_row(problem);
     FieldResult<void> stored;
     if (type == json_type::null) {
       bool null = false;
       const error_code problem = value.is_null().get(null);
-      if (problem != simdjson::SUCCESS || !null) return not_json(simdjson::N_ATOM_ERROR);
+      if (problem != simdjson::SUCCESS || !null) return not_json_row(simdjson::N_ATOM_ERROR);
       return false;
     }
     if (column == Column::kBlockIds) {
       stored = set_ids(column, value);
     } else if (type == json_type::string && takes_text(column)) {
       std::string_view text;
-      if (const error_code problem = value.get_string().get(text)) return not_json(problem);
+      if (const error_code problem = value.get_string().get(text)) return not_json_row(problem);
       stored = set_field(format, column, text, request);
     } else if (type == json_type::number && column != Column::kModel) {
       stored = set_field(format, column, trimmed_token(value.raw_json_token()), request);
@@ -91,8 +92,8 @@ struct RowSink {
     for (auto entry : object) {
       simdjson::ondemand::field field;
       std::string_view key;
-      if (const error_code problem = std::move(entry).get(field)) return not_json(problem);
-      if (const error_code problem = field.unescaped_key().get(key)) return not_json(problem);
+      if (const error_code problem = std::move(entry).get(field)) return not_json_row(problem);
+      if (const error_code problem = field.unescaped_key().get(key)) return not_json_row(problem);
       const FieldResult<Column> column = column_named(format, key);
       if (!column) return tl::unexpected("key " + column.error());
       if (*column == Column::kIgnored) continue;
@@ -122,9 +123,9 @@ FieldResult<void> JsonRowParser::parse(std::string_view line, TraceRequest& requ
   const std::size_t readable = line.size() + simdjson::SIMDJSON_PADDING;
   if (const error_code problem =
           buffers_->parser.iterate(line.data(), line.size(), readable).get(document)) {
-    return not_json(problem);
+    return not_json_row(problem);
   }
-  if (const error_code problem = document.get_object().get(object)) return not_json(problem);
+  if (const error_code problem = document.get_object().get(object)) return not_json_row(problem);
   const RowSink sink{.format = format_, .request = request};
   if (FieldResult<void> read = sink.read(object); !read) return read;
   if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) {
@@ -164,7 +165,7 @@ FieldResult<void> check_signature(std::string_view first_line) {
 }
 
 FieldResult<TraceFormat> detect_format(std::string_view first_line) {
-  const std::string_view text = trimmed(first_line);
+  const std::string_view text = ascii::trimmed(first_line);
   if (!text.empty() && text.front() == '{') {
     const bool mooncake = text.find("\"input_length\"") != std::string_view::npos;
     return mooncake ? TraceFormat::kMooncake : TraceFormat::kJsonl;

@@ -14,11 +14,17 @@
 namespace sluice::ingest {
 namespace {
 
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
 tl::unexpected<Error> failed(const std::string& path, std::string_view what, int number) {
   return io_error(path, fmt::format("{}: {}", what, std::generic_category().message(number)));
 }
 
 }  // namespace
+
+std::string place_of(const std::string& path, std::int64_t line) {
+  return fmt::format("{}:{}", path, line);
+}
 
 LineReader::LineReader(std::string path, int file, std::string_view text, std::size_t block_bytes)
     : path_(std::move(path)), file_(file), text_(text), buffer_(block_bytes + kLinePadding) {}
@@ -115,10 +121,9 @@ Result<bool> LineReader::next(Line& line) {
     begin_ += length + (found == nullptr ? 0 : 1);
     if (length > 0 && start[length - 1] == '\r') --length;
     too_long = too_long || length > kMaxLineBytes;
-    line = {.text = too_long ? std::string_view{} : std::string_view(start, length),
-            .number = ++number_,
-            .too_long = too_long,
-            .has_end = found != nullptr};
+    std::string_view text = too_long ? std::string_view{} : std::string_view(start, length);
+    if (number_ == 0 && text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+    line = {.text = text, .number = ++number_, .too_long = too_long, .has_end = found != nullptr};
     return true;
   }
 }

@@ -1,6 +1,7 @@
 // Lines of a file, or of a text in memory, read in blocks into one buffer that grows only for a
 // long line, up to kMaxLineBytes. A line's text stays valid until the next call and is followed by
-// kLinePadding readable bytes, which the JSON parser wants.
+// kLinePadding readable bytes, which the JSON parser wants. UTF-8's byte order mark, which
+// spreadsheets write, is no part of the first line.
 #pragma once
 
 #include <cstddef>
@@ -22,6 +23,9 @@ struct Line {
   bool too_long = false;    // longer than kMaxLineBytes: the text was skipped
   bool has_end = true;      // false: the last one, which the file ends within
 };
+
+// "calls.csv:12", as errors name a line.
+std::string place_of(const std::string& path, std::int64_t line);
 
 class LineReader {
  public:

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.hpp"
 #include "ingest/fields.hpp"
 #include "ingest/line_reader.hpp"
 #include "ingest/log_files.hpp"
@@ -77,9 +78,7 @@ LogFormat format_of_lines(LineReader& lines, const ImportOptions& options) {
   for (std::size_t count = 0; count < kLinesLookedAt || !beginning.empty(); ++count) {
     const Result<bool> more = lines.next(line);
     if (!more || !*more || line.too_long) break;
-    std::string_view text = line.text;
-    if (line.number == 1 && text.substr(0, 3) == "\xef\xbb\xbf") text.remove_prefix(3);
-    text = trimmed(text);
+    const std::string_view text = ascii::trimmed(line.text);
     if (text.empty() || !check_signature(text)) continue;
     const bool is_json = text.front() == '{' || text.front() == '[';
     if (!is_json && beginning.empty()) return format_of_csv(text, options);

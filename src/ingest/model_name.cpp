@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 
+#include "base/ascii.hpp"
+
 namespace sluice::ingest {
 namespace {
 
@@ -11,18 +13,9 @@ constexpr std::size_t kModelNameMost = 128;
 constexpr std::size_t kDateDigits = 8;
 constexpr std::string_view kUnnamed = "?";
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-
 bool is_of_a_name(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '.' || c == '_' ||
-         c == ':' || c == '/' || c == '@' || c == '-';
-}
-
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool is_same(std::string_view text, std::string_view lower_case) noexcept {
-  return std::equal(text.begin(), text.end(), lower_case.begin(), lower_case.end(),
-                    [](char a, char b) { return lower(a) == b; });
+  return ascii::is_alphanumeric(c) || c == '.' || c == '_' || c == ':' || c == '/' || c == '@' ||
+         c == '-';
 }
 
 // Where the last `mark` begins that is at the start of the name or behind a '/'.
@@ -30,7 +23,7 @@ std::size_t start_of(std::string_view name, std::string_view mark) noexcept {
   for (std::size_t end = name.size(); end > 0;) {
     const std::size_t slash = name.substr(0, end).rfind('/');
     const std::size_t begin = slash == name.npos ? 0 : slash + 1;
-    if (is_same(name.substr(begin, mark.size()), mark)) return begin;
+    if (ascii::is_same(name.substr(begin, mark.size()), mark)) return begin;
     if (slash == name.npos) break;
     end = slash;
   }
@@ -38,8 +31,8 @@ std::size_t start_of(std::string_view name, std::string_view mark) noexcept {
 }
 
 int hex_value(char c) noexcept {
-  if (is_digit(c)) return c - '0';
-  c = lower(c);
+  if (ascii::is_digit(c)) return c - '0';
+  c = ascii::lower(c);
   return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
@@ -63,7 +56,7 @@ bool is_of_owners(std::string_view segment) noexcept {
   constexpr std::array<std::string_view, 6> kOwners = {"projects",      "project",       "accounts",
                                                        "subscriptions", "organizations", "tenants"};
   return std::any_of(kOwners.begin(), kOwners.end(),
-                     [segment](std::string_view owner) { return is_same(segment, owner); });
+                     [segment](std::string_view owner) { return ascii::is_same(segment, owner); });
 }
 
 bool names_an_owner(std::string_view path) noexcept {
@@ -123,7 +116,7 @@ void assign_model_name(std::string& to, std::string_view name) {
   name = name.substr(0, name.find('[', 1));
   for (std::size_t i = 0; i < name.size() && to.size() < kModelNameMost;) {
     std::size_t end = i;
-    while (end < name.size() && is_digit(name[end])) ++end;
+    while (end < name.size() && ascii::is_digit(name[end])) ++end;
     if (end - i > kDateDigits) {
       to += kUnnamed;
       i = end;

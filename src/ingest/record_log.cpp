@@ -44,7 +44,7 @@ Result<bool> RecordLog::next(RecordRow& row) {
   Line line;
   SLUICE_TRY(const bool more, state_->lines.next(line));
   if (!more) return false;
-  const std::string where = fmt::format("{}:{}", state_->name, line.number);
+  const std::string where = place_of(state_->name, line.number);
   if (line.too_long) return invalid(where, "is longer than any line of --records");
   row.line = line.number;
   auto parsed = state_->parser.parse(line.text, row);
@@ -114,14 +114,14 @@ class RecordSource final : public ImportSource {
     if (log_->truncated_lines() == 0) return {};
     return note_bad_row(facts_,
                         {.code = ErrorCode::kInvalidInput,
-                         .where = fmt::format("{}:{}", facts_.files[file_], row_.line),
+                         .where = place_of(facts_.files[file_], row_.line),
                          .message = "the last line is not whole"},
                         false);
   }
 
   Result<void> fill(ImportedCall& call) {
     const auto bad = [this](std::string_view why) {
-      return invalid(fmt::format("{}:{}", facts_.files[file_], row_.line), std::string(why));
+      return invalid(place_of(facts_.files[file_], row_.line), std::string(why));
     };
     call.clear();
     call.file = static_cast<std::uint32_t>(file_);

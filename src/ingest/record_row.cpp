@@ -21,7 +21,6 @@ struct RecordRowParser::Buffers {
 namespace {
 
 using simdjson::error_code;
-using simdjson::ondemand::object;
 using simdjson::ondemand::value;
 
 template <class Row>
@@ -239,7 +238,7 @@ RecordRowParser::~RecordRowParser() = default;
 tl::expected<void, RecordProblem> RecordRowParser::parse(std::string_view line, RecordRow& row) {
   RecordValues reader;
   simdjson::ondemand::document document;
-  object fields;
+  simdjson::ondemand::object fields;
   const std::size_t readable = line.size() + simdjson::SIMDJSON_PADDING;
   auto read = [&] {
     if (const error_code code =

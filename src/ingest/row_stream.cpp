@@ -4,23 +4,12 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.hpp"
+
 namespace sluice::ingest {
 namespace {
 
 constexpr std::size_t kExamples = 10;
-
-std::string place(const std::string& path, std::int64_t line) {
-  return fmt::format("{}:{}", path, line);
-}
-
-bool is_blank(std::string_view text) noexcept { return trimmed(text).empty(); }
-
-// UTF-8's byte order mark, which spreadsheets write, is no part of the first name.
-std::string_view without_mark(const Line& line) noexcept {
-  constexpr std::string_view kMark = "\xef\xbb\xbf";
-  const bool marked = line.number == 1 && line.text.substr(0, kMark.size()) == kMark;
-  return marked ? line.text.substr(kMark.size()) : line.text;
-}
 
 // The first line with something on it.
 Result<Line> first_line(LineReader& lines, const std::string& path) {
@@ -30,13 +19,12 @@ Result<Line> first_line(LineReader& lines, const std::string& path) {
     if (!more) {
       return invalid(path, "the file is empty; expected a CSV header or a JSON object a line");
     }
-  } while (!line.too_long && is_blank(without_mark(line)));
+  } while (!line.too_long && ascii::is_blank(line.text));
   if (line.too_long) {
     return invalid(
-        place(path, line.number),
+        place_of(path, line.number),
         fmt::format("the line is longer than {} bytes; expected CSV or JSON lines", kMaxLineBytes));
   }
-  line.text = without_mark(line);
   return line;
 }
 
@@ -52,7 +40,7 @@ RowStream::RowStream(LineReader lines, Parser parser, const TraceOptions& option
 
 Result<RowStream> RowStream::open(LineReader lines, const TraceOptions& options) {
   SLUICE_TRY(const Line first, first_line(lines, options.path));
-  const std::string where = place(options.path, first.number);
+  const std::string where = place_of(options.path, first.number);
   if (FieldResult<void> text = check_signature(first.text); !text) {
     return invalid(where, std::move(text).error());
   }
@@ -79,8 +67,7 @@ Result<bool> RowStream::next(TraceRequest& row) {
   for (;;) {
     SLUICE_TRY(const bool more, lines_.next(line));
     if (!more) return false;
-    line.text = without_mark(line);
-    if (!line.too_long && is_blank(line.text)) continue;
+    if (!line.too_long && ascii::is_blank(line.text)) continue;
     FieldResult<void> read = read_row(line, row);
     if (read) {
       row.line = line.number;
@@ -89,12 +76,12 @@ Result<bool> RowStream::next(TraceRequest& row) {
       ++good_rows_;
       return true;
     }
-    if (!skip_bad_rows_) return invalid(place(path_, line.number), std::move(read).error());
+    if (!skip_bad_rows_) return invalid(place_of(path_, line.number), std::move(read).error());
     if (!first_pass_) continue;
     ++bad_rows_;
     if (examples_.size() < kExamples) {
       examples_.push_back({.code = ErrorCode::kInvalidInput,
-                           .where = place(path_, line.number),
+                           .where = place_of(path_, line.number),
                            .message = std::move(read).error()});
     }
   }

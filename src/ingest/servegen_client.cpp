@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.hpp"
 #include "base/check.hpp"
 #include "base/deterministic_math.hpp"
 #include "base/hash.hpp"
@@ -90,7 +91,7 @@ Result<std::vector<ArrivalWindow>> read_windows(LineReader& lines, const BadWind
   for (;;) {
     SLUICE_TRY(const bool more, lines.next(line));
     if (!more) break;
-    if (!line.too_long && trimmed(line.text).empty()) continue;
+    if (!line.too_long && ascii::is_blank(line.text)) continue;
     FieldResult<void> text = check_encoding(line.text);
     FieldResult<WindowRow> row =
         text ? parse_window_row(line.text, scratch)

@@ -114,7 +114,7 @@ class ServeGenLog final : public ImportSource {
     const BadWindow bad_row = [&](std::int64_t line, const std::string& problem) {
       return note_bad_row(facts_,
                           {.code = ErrorCode::kInvalidInput,
-                           .where = fmt::format("{}:{}", path, line),
+                           .where = place_of(path, line),
                            .message = without_content(problem)},
                           options_.strict);
     };

@@ -195,7 +195,7 @@ class TraceReader::State {
         static_cast<int128>(ns(request.at)) + static_cast<int128>(ns(period_)) * request.pass;
     const int128 scaled = at * options_.time_scale_ppm / kScaleOne;
     if (scaled > ns(kMaxTraceTime)) {
-      return invalid(fmt::format("{}:{}", options_.path, request.line),
+      return invalid(place_of(options_.path, request.line),
                      "the request's scaled time is beyond a hundred years; give until or a smaller "
                      "time_scale");
     }
@@ -226,12 +226,12 @@ class TraceReader::State {
       message = fmt::format("all {} rows are malformed; the first: {}", rows_.bad_rows(),
                             bad.front().text());
     }
-    return {.code = ErrorCode::kInvalidInput, .where = options_.path, .message = message};
+    return invalid_input(options_.path, message);
   }
 
   Error too_many_at_once() const {
     return {.code = ErrorCode::kInvalidInput,
-            .where = fmt::format("{}:{}", options_.path, ahead_.line),
+            .where = place_of(options_.path, ahead_.line),
             .message = fmt::format("more than {} rows, or {} block ids, share one timestamp and "
                                    "cannot be spread; give a spread of 0 to keep them together",
                                    SpreadGroup::kMaxRows, SpreadGroup::kMaxBlocks)};

@@ -18,14 +18,13 @@ namespace {
 using simdjson::dom::array;
 using simdjson::dom::element;
 using simdjson::dom::element_type;
-using simdjson::dom::object;
 
 constexpr int kCentDigits = Money::kDigits - 2;
 
 // Reads members of one object; the first that is wrong is kept.
 class Members {
  public:
-  explicit Members(const object& of) : of_(of) {}
+  explicit Members(const simdjson::dom::object& of) : of_(of) {}
 
   const std::string& problem() const noexcept { return problem_; }
 
@@ -66,9 +65,9 @@ class Members {
     wrong(name, "not an instant of RFC 3339 of the years 1970 to 2069");
     return std::nullopt;
   }
-  std::optional<object> inner(const char* name) {
+  std::optional<simdjson::dom::object> inner(const char* name) {
     const auto found = find(name);
-    object inner;
+    simdjson::dom::object inner;
     if (!found) return std::nullopt;
     if (found->get(inner) == simdjson::SUCCESS) return inner;
     wrong(name, "not an object");
@@ -82,7 +81,7 @@ class Members {
   }
 
  private:
-  object of_;
+  simdjson::dom::object of_;
   std::string problem_;
 };
 
@@ -154,7 +153,7 @@ class Reading {
   }
 
   // False: neither a page nor a file of our own.
-  bool read_page(const object& page) {
+  bool read_page(const simdjson::dom::object& page) {
     array list;
     if (page["data"].get(list) == simdjson::SUCCESS) {
       read_intervals(list, "data");
@@ -178,7 +177,7 @@ class Reading {
   }
 
   void read_interval(const element& one, const std::string& place) {
-    object members;
+    simdjson::dom::object members;
     array results;
     if (one.get(members) != simdjson::SUCCESS) return reject(place, "is not an object");
     Members interval(members);
@@ -198,7 +197,7 @@ class Reading {
   }
 
   void read_row(const element& one, const Interval& interval, const std::string& place) {
-    object members;
+    simdjson::dom::object members;
     if (one.get(members) != simdjson::SUCCESS) return reject(place, "is not an object");
     Members row(members);
     if (row.find("amount")) {
@@ -228,7 +227,7 @@ FieldResult<UsageReport> parse_usage_report(std::string_view text) {
         "this is no usage report; expected an object with a list of intervals as data, or a file "
         "of sluice usage pull"));
   };
-  object page;
+  simdjson::dom::object page;
   array pages;
   if (root.get(page) == simdjson::SUCCESS) {
     if (!reading.read_page(page)) return not_one();

@@ -11,16 +11,16 @@ namespace {
 
 using describe::Value;
 
-Value or_null(const std::string& text) { return text.empty() ? Value() : Value(text); }
+Value text_or_null(const std::string& text) { return text.empty() ? Value() : Value(text); }
 
 Value group_value(const ReportGroup& group) {
   return Value::object()
-      .set("model", or_null(group.model))
-      .set("workspace_id", or_null(group.workspace_id))
-      .set("service_tier", or_null(group.service_tier))
-      .set("context_window", or_null(group.context_window))
-      .set("speed", or_null(group.speed))
-      .set("inference_geo", or_null(group.inference_geo));
+      .set("model", text_or_null(group.model))
+      .set("workspace_id", text_or_null(group.workspace_id))
+      .set("service_tier", text_or_null(group.service_tier))
+      .set("context_window", text_or_null(group.context_window))
+      .set("speed", text_or_null(group.speed))
+      .set("inference_geo", text_or_null(group.inference_geo));
 }
 
 Value row_value(const UsageRow& row) {
@@ -39,9 +39,9 @@ Value row_value(const UsageRow& row) {
 Value row_value(const CostRow& row) {
   return group_value(row.group)
       .set("amount", decimal_text(row.amount.picodollars(), Money::kDigits - 2))
-      .set("currency", or_null(row.currency))
-      .set("cost_type", or_null(row.cost_type))
-      .set("token_type", or_null(row.token_type));
+      .set("currency", text_or_null(row.currency))
+      .set("cost_type", text_or_null(row.cost_type))
+      .set("token_type", text_or_null(row.token_type));
 }
 
 // Rows that follow one another and are of one interval stand in one.

@@ -14,7 +14,7 @@ TEST_CASE("every cell of the AWS study lies within the sum of both half-widths",
       std::vector<double> milliseconds;
       std::vector<double> calls;
       for (std::size_t i = 0; i < kContentionTrials; ++i) {
-        const Trial trial{.seed = 1, .replication = i};
+        const CheckTrial trial{.seed = 1, .replication = i};
         const std::vector<Observation> seen = observe_contention(trial, study, cell.clients);
         milliseconds.push_back(seen[0].sum);
         calls.push_back(seen[1].sum);
