@@ -16,17 +16,17 @@ using describe::Value;
 
 constexpr int kAgreementDigits = 12;
 
-Value number_of(const std::optional<MetricNumber>& number, Unit unit) {
+Value cell_number(const std::optional<MetricNumber>& number, Unit unit) {
   if (!number) return Value();
   return to_value(MetricValue{.number = *number, .unit = unit, .interval = {}});
 }
 
-Value row_of(const AgreementRow& row) {
+Value agreement_row(const AgreementRow& row) {
   Value value = Value::object();
   value.set("metric", row.path)
       .set("unit", name(row.unit))
-      .set("predicted", number_of(row.predicted, row.unit))
-      .set("measured", number_of(row.measured, row.unit))
+      .set("predicted", cell_number(row.predicted, row.unit))
+      .set("measured", cell_number(row.measured, row.unit))
       .set("difference", Value::rounded(row.difference, kAgreementDigits))
       .set("allowed", Value::rounded(row.allowed, kAgreementDigits))
       .set("tolerance", row.tolerance)
@@ -44,7 +44,7 @@ std::string_view verdict_of(const Agreement& agreement) {
 
 Value agreement_rows(const Agreement& agreement) {
   Value rows = Value::array();
-  for (const AgreementRow& row : agreement.rows) rows.push(row_of(row));
+  for (const AgreementRow& row : agreement.rows) rows.push(agreement_row(row));
   return rows;
 }
 

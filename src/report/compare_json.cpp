@@ -71,7 +71,7 @@ Value missed_of(const ComparedRow& row) {
   return missed;
 }
 
-Value row_of(const ComparedRow& row) {
+Value compared_row(const ComparedRow& row) {
   Value value = Value::object();
   const auto& tier = row.tier_needed;
   value.set("kind", name(row.kind))
@@ -195,7 +195,7 @@ std::string render_json(const ModelComparison& c) {
       .set("assumptions", array_of(assumptions_of(c)))
       .set("requirements", array_by(c.requirements, requirement_of))
       .set("today", c.today)
-      .set("rows", array_by(c.rows, row_of))
+      .set("rows", array_by(c.rows, compared_row))
       .set("break_evens", array_by(c.break_evens, break_even_of))
       .set("prefixes", array_by(c.prefixes, prefix_of))
       .set("cheapest_mix", c.advice ? advice_of(*c.advice, c) : Value())

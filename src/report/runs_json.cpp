@@ -56,7 +56,7 @@ Value metric_of(const std::optional<SavedMetric>& metric) {
   return value;
 }
 
-Value row_of(const DiffRow& row) {
+Value diff_row(const DiffRow& row) {
   Value value = Value::object();
   value.set("metric", row.path)
       .set("unit", unit_of(row.unit))
@@ -103,7 +103,7 @@ std::string render_json(const RunDiff& diff) {
     identity.push(std::move(value));
   }
   Value rows = Value::array();
-  for (const DiffRow& row : diff.rows) rows.push(row_of(row));
+  for (const DiffRow& row : diff.rows) rows.push(diff_row(row));
   Value value = head("sluice-diff");
   value.set("first", run_of(diff.first))
       .set("second", run_of(diff.second))

@@ -19,10 +19,10 @@ using describe::Value;
 // Nine significant digits, as all statistics have.
 std::string digits(double number) { return decimal_text(MetricNumber(number)); }
 
-Value number_of(double number) { return Value::decimal(digits(number)); }
+Value sweep_number(double number) { return Value::decimal(digits(number)); }
 
-Value number_of(const std::optional<double>& number) {
-  return number ? number_of(*number) : Value();
+Value sweep_number(const std::optional<double>& number) {
+  return number ? sweep_number(*number) : Value();
 }
 
 // None where the difference does not vary at all.
@@ -34,10 +34,10 @@ std::optional<double> variance_reduction(const stats::PairedDifference& paired) 
 Value difference_of(const std::optional<stats::PairedDifference>& paired) {
   if (!paired) return Value();
   Value value = Value::object();
-  value.set("difference", number_of(paired->difference.value))
-      .set("low", number_of(paired->difference.low))
-      .set("high", number_of(paired->difference.high))
-      .set("variance_reduction", number_of(variance_reduction(*paired)));
+  value.set("difference", sweep_number(paired->difference.value))
+      .set("low", sweep_number(paired->difference.low))
+      .set("high", sweep_number(paired->difference.high))
+      .set("variance_reduction", sweep_number(variance_reduction(*paired)));
   return value;
 }
 
@@ -45,9 +45,9 @@ Value figure_of(const SweepMetric& metric, const SweepFigure& figure) {
   Value value = Value::object();
   value.set("metric", metric.path)
       .set("count", figure.count)
-      .set("mean", number_of(figure.mean))
-      .set("low", figure.interval ? number_of(figure.interval->low) : Value())
-      .set("high", figure.interval ? number_of(figure.interval->high) : Value())
+      .set("mean", sweep_number(figure.mean))
+      .set("low", figure.interval ? sweep_number(figure.interval->low) : Value())
+      .set("high", figure.interval ? sweep_number(figure.interval->high) : Value())
       .set("against_first", difference_of(figure.against_first));
   return value;
 }
@@ -118,7 +118,7 @@ std::string render_json(const SweepResult& result) {
       .set("version", result.version)
       .set("axes", std::move(axes))
       .set("metrics", std::move(metrics))
-      .set("precision", number_of(result.precision))
+      .set("precision", sweep_number(result.precision))
       .set("cells", std::move(cells))
       .set("notes", texts(result.notes))
       .set("effective_scenario", scenario_value(result.effective_scenario));

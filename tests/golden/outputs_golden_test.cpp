@@ -1,7 +1,5 @@
 // What other programs read of a run, against files that people have read: Markdown, JUnit,
 // OpenMetrics, Chrome trace. SLUICE_UPDATE_GOLDEN=1 writes them anew (tools/dev golden --update).
-#include <cstdlib>
-#include <fstream>
 #include <string>
 
 #include "experiment/expectation.hpp"
@@ -12,7 +10,7 @@
 #include "report/markdown.hpp"
 #include "report/open_metrics.hpp"
 #include "support/catch.hpp"
-#include "support/process.hpp"
+#include "support/golden_file.hpp"
 #include "support/tiny_run.hpp"
 
 namespace {
@@ -20,13 +18,8 @@ namespace {
 using namespace sluice;
 using testing::TinyRun;
 
-void check_golden(const std::string& name, const std::string& text) {
-  const std::string path = std::string(SLUICE_SOURCE_DIR) + "/tests/golden/" + name;
-  if (std::getenv("SLUICE_UPDATE_GOLDEN") != nullptr) {
-    std::ofstream(path, std::ios::binary) << text;
-  }
-  INFO(name);
-  CHECK(testing::text_of(path) == text);
+void check_here(const std::string& name, const std::string& text) {
+  testing::check_golden("tests/golden/" + name, text);
 }
 
 // A run of which two things are expected that hold, and two that do not.
@@ -44,7 +37,7 @@ RunResult judged(RunResult result) {
 
 RunResult one_run() { return judged(TinyRun({}).result()); }
 
-RunResult several() {
+RunResult judged_runs() {
   RunResult result = TinyRun({.seed = 1}).result();
   for (std::uint64_t seed = 2; seed <= 8; ++seed) result += TinyRun({.seed = seed}).result();
   return judged(std::move(result));
@@ -62,16 +55,16 @@ constexpr const char* kScenario = R"({
 }  // namespace
 
 TEST_CASE("the Markdown of one run and of eight replications is the golden one") {
-  check_golden("one_run.md", render_markdown(to_value(one_run())));
-  check_golden("replications.md", render_markdown(to_value(several())));
+  check_here("one_run.md", render_markdown(to_value(one_run())));
+  check_here("replications.md", render_markdown(to_value(judged_runs())));
 }
 
 TEST_CASE("the JUnit results of one run are the golden ones") {
-  check_golden("one_run.junit.xml", render_junit(to_value(one_run())));
+  check_here("one_run.junit.xml", render_junit(to_value(one_run())));
 }
 
 TEST_CASE("the OpenMetrics of one run are the golden ones") {
-  check_golden("one_run.prom", render_open_metrics(one_run()));
+  check_here("one_run.prom", render_open_metrics(one_run()));
 }
 
 TEST_CASE("the Chrome trace of a small scenario is the golden one") {
@@ -85,5 +78,5 @@ TEST_CASE("the Chrome trace of a small scenario is the golden one") {
   REQUIRE(result->trace.has_value());
   CHECK(static_cast<std::int64_t>(result->trace->attempts.size()) ==
         result->measured.all_workloads().attempts.count());
-  check_golden("small.trace.json", render_chrome_trace(*result));
+  check_here("small.trace.json", render_chrome_trace(*result));
 }

@@ -1,8 +1,4 @@
-// Reports of a hand-made run against files that people have read. SLUICE_UPDATE_GOLDEN=1 writes
-// them anew (tools/dev golden --update).
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
+// Reports of a hand-made run against files that people have read.
 #include <string>
 
 #include "live/record_writer.hpp"
@@ -10,29 +6,15 @@
 #include "report/json.hpp"
 #include "report/text.hpp"
 #include "support/catch.hpp"
+#include "support/golden_file.hpp"
 #include "support/load_facts.hpp"
 #include "support/tiny_run.hpp"
 
 namespace {
 
 using namespace sluice;
+using testing::check_golden;
 using testing::TinyRun;
-
-std::string read(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-void check_golden(const std::string& name, const std::string& text) {
-  const std::string path = std::string(SLUICE_SOURCE_DIR) + "/" + name;
-  if (std::getenv("SLUICE_UPDATE_GOLDEN") != nullptr) {
-    std::ofstream(path, std::ios::binary) << text;
-  }
-  INFO(name);
-  CHECK(read(path) == text);
-}
 
 RunResult several() {
   RunResult result = TinyRun({.seed = 1}).result();

@@ -22,7 +22,7 @@ ValidationCheck halves(double claimed) {
           .claims = {{"mean of draws", claimed}, {"count", 1000}},
           .is_exact = false,
           .replications = kReplications,
-          .observe = [](const Trial& trial) {
+          .observe = [](const CheckTrial& trial) {
             DrawStream draws =
                 RandomSource(trial.seed, trial.replication).stream(Purpose::kTest, {});
             Observation mean{.sum = 0, .of = 1000};
@@ -33,7 +33,7 @@ ValidationCheck halves(double claimed) {
 
 ValidationCheck equality(double claimed, double observed) {
   return {
-      .group = "equality", .claims = {{"a number", claimed}}, .observe = [observed](const Trial&) {
+      .group = "equality", .claims = {{"a number", claimed}}, .observe = [observed](const CheckTrial&) {
         return std::vector{Observation{.sum = observed}};
       }};
 }
@@ -71,7 +71,7 @@ TEST_CASE("a row without randomness must be equal") {
 
 TEST_CASE("a row that was off by chance is judged by fresh replications alone") {
   ValidationCheck check = halves(0.5);
-  check.observe = [observe = check.observe](const Trial& trial) {
+  check.observe = [observe = check.observe](const CheckTrial& trial) {
     std::vector<Observation> observations = observe(trial);
     if (trial.replication < kReplications) observations[0].sum += 10;
     return observations;
@@ -86,7 +86,7 @@ TEST_CASE("a row that was off by chance is judged by fresh replications alone") 
 TEST_CASE("an exact row has no second look and fails on one replication of many") {
   ValidationCheck check = equality(0, 0);
   check.replications = kReplications;
-  check.observe = [](const Trial& trial) {
+  check.observe = [](const CheckTrial& trial) {
     return std::vector{Observation{.sum = trial.replication == 5 ? 1e-6 : 0.0}};
   };
   const SelftestReport report = report_of({check});
