@@ -219,9 +219,9 @@ TEST_CASE("a log is never written over, by the scenario or by its trace") {
     CHECK(text_of(log) == rows);
     CHECK(folder.files() == 1);
   }
-  const Finished device = sluice({"import", log, "-o", "/dev/stdout", "--force"});
+  const Finished device = sluice({"import", log, "-o", "/dev/full", "--force"});
   CHECK(device.exit == 2);
-  CHECK(contains(device.err, "/dev/stdout: is no file"));
+  CHECK(contains(device.err, "/dev/full: is no file"));
 }
 
 TEST_CASE("a first word that is no file may have been meant as a format") {

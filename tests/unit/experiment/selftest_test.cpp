@@ -32,10 +32,11 @@ ValidationCheck halves(double claimed) {
 }
 
 ValidationCheck equality(double claimed, double observed) {
-  return {
-      .group = "equality", .claims = {{"a number", claimed}}, .observe = [observed](const CheckTrial&) {
-        return std::vector{Observation{.sum = observed}};
-      }};
+  return {.group = "equality",
+          .claims = {{"a number", claimed}},
+          .observe = [observed](const CheckTrial&) {
+            return std::vector{Observation{.sum = observed}};
+          }};
 }
 
 SelftestReport report_of(const ValidationChecks& checks, const SelftestOptions& options = {}) {

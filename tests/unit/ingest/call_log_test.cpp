@@ -130,7 +130,7 @@ TEST_CASE("UTF-16, compressed and empty files are errors that say so") {
   CHECK_THAT(import_text("", {.format = LogFormat::kMooncake}).error, Catch::Contains("is empty"));
   CHECK_THAT(import_text("\n \n", {.format = LogFormat::kCsv}).error, Catch::Contains("is empty"));
   CHECK_THAT(import_text(kHeader, {.format = LogFormat::kCsv}).error,
-             Catch::Contains("there is no call in it"));
+             Catch::Contains("has no row that is a call"));
 }
 
 TEST_CASE("in a folder what is not of the format is left aside, and said") {

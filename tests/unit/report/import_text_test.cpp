@@ -74,7 +74,7 @@ TEST_CASE("an import's report says what was read, what it cost and where it fits
         "91.3 % of the prompt tokens were read in the log, 90.7 %", "$123.46",
         "1,200 web searches $12.00", "5 calls unpriced", "gpt-4 unpriced (5 calls)",
         "2026-11-03 $100.00 (1,000 calls), 2026-11-02", "claude-haiku-5-5 $7.00", "1h $99.00",
-        "prices of 2026-11-20, of the 1,895 calls", "2.1 %", "$500", "gpt-4", "a longer TTL saves",
+        "prices of 2026-11-20, of the 1,895 calls", "2.1 %", "$500", "gpt-4", "a lower bound",
         "sluice simulate mine.json"}) {
     CAPTURE(part);
     CHECK(contains(text, part));

@@ -6,6 +6,7 @@
 #include "scenario/catalog_text.hpp"
 #include "scenario/read_file.hpp"
 #include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 #include "support/shipped_catalog.hpp"
 
 namespace sluice::scenario {
@@ -126,12 +127,19 @@ TEST_CASE("a wrong catalog is refused with file, line and what would be right") 
   }
 }
 
-TEST_CASE("a folder without a catalog names every file that is missing") {
-  const auto catalog = load_catalog("/nonexistent");
-  REQUIRE_FALSE(catalog);
-  REQUIRE(catalog.error().size() == 3);
-  CHECK(catalog.error()[0].text().find("/nonexistent/models.json: cannot be opened") == 0);
-  CHECK(catalog.error()[0].code == ErrorCode::kIo);
+TEST_CASE("a folder without a catalog names every file that is missing; no folder is one error") {
+  const testing::TemporaryFolder folder;
+  const auto empty = load_catalog(folder / ".");
+  REQUIRE_FALSE(empty);
+  REQUIRE(empty.error().size() == 3);
+  CHECK(empty.error()[0].text().find("models.json: cannot be opened") != std::string::npos);
+  CHECK(empty.error()[0].code == ErrorCode::kIo);
+
+  const auto nowhere = load_catalog("/nonexistent");
+  REQUIRE_FALSE(nowhere);
+  REQUIRE(nowhere.error().size() == 1);
+  CHECK(nowhere.error()[0].text() ==
+        "/nonexistent: is no folder; a catalog is one of models.json, limits.json and prices.json");
 }
 
 TEST_CASE("the catalog's text shows limits and prices of the day and marks guesses") {
