@@ -13,8 +13,7 @@ namespace {
 constexpr std::size_t kLongestName = 100;
 
 bool may_stand_in_name(char c) {
-  return ascii::is_alphanumeric(c) || c == '.' ||
-         c == '-' || c == '_';
+  return ascii::is_alphanumeric(c) || c == '.' || c == '-' || c == '_';
 }
 
 }  // namespace

@@ -113,8 +113,7 @@ std::string rounded(const std::optional<wire::LimitState>& state) {
 // the headers of that kind of answer leave.
 class BareModel {
  public:
-  explicit BareModel(const MockPlan& plan)
-      : plan_(plan), api_(plan.run, RandomSource(plan.run.seed, 0)) {}
+  explicit BareModel(const MockPlan& plan) : api_(plan.run, RandomSource(plan.run.seed, 0)) {}
 
   void ask(const ServedRequest& served) {
     run_to(served.arrived);
@@ -174,7 +173,6 @@ class BareModel {
     if (!flight.spec.stream) flight.read_output();
   }
 
-  const MockPlan& plan_;
   TimerQueue timers_;
   ApiModel api_;
   std::deque<Flight> flights_;

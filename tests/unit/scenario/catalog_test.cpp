@@ -6,8 +6,8 @@
 #include "scenario/catalog_text.hpp"
 #include "scenario/read_file.hpp"
 #include "support/catch.hpp"
-#include "support/temporary_folder.hpp"
 #include "support/shipped_catalog.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace sluice::scenario {
 namespace {
