@@ -48,7 +48,8 @@ function(sluice_program)
   add_library(sluice_app STATIC ${sources})
   add_dependencies(sluice_app sluice_version)
   target_include_directories(sluice_app PRIVATE ${SLUICE_GENERATED_DIR})
-  set_target_properties(sluice_app PROPERTIES UNITY_BUILD OFF)  # commands give their parts the same names
+  file(GLOB commands ${CMAKE_SOURCE_DIR}/src/app/*_command.cpp)  # they give their parts the same names
+  set_source_files_properties(${commands} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_link_libraries(sluice_app PUBLIC ${modules} CLI11::CLI11 Threads::Threads)
   if(EXISTS ${CMAKE_SOURCE_DIR}/src/app/main.cpp)
     add_executable(sluice ${CMAKE_SOURCE_DIR}/src/app/main.cpp)
