@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 #include <variant>
 
@@ -128,6 +130,14 @@ void check_together(const ReplayArguments& arguments, const ReplayWishes& wishes
         invalid("--max-cost", fmt::format("{} may cost real money: say how much it may be at most, "
                                           "as in --max-cost 5",
                                           options.http.target.text()))
+            .value());
+  }
+  std::error_code ignored;
+  if (wishes.kind == TargetKind::kMoney && sends &&
+      std::filesystem::is_regular_file(options.records, ignored)) {
+    errors.push_back(
+        invalid(options.records,
+                "is there already, and records may have cost real money; write to another file")
             .value());
   }
 }

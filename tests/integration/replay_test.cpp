@@ -114,6 +114,17 @@ TEST_CASE("money is not spent without being asked for") {
   CHECK(contains(no_key.err, "ANTHROPIC_API_KEY"));
 }
 
+TEST_CASE("records that may have cost money are not replaced by the next paid run") {
+  const ReplayCase run(kCalm);
+  const Process::Environment key{{"ANTHROPIC_API_KEY", "any-key"}};
+  const std::string records = run.folder.write("paid.jsonl", "the earlier run's\n");
+  const auto again = sluice(
+      {"replay", run.scenario, "--target", "live", "--max-cost", "1", "--records", records}, key);
+  CHECK(again.exit == 2);
+  CHECK(contains(again.err, "paid.jsonl: is there already, and records may have cost real money"));
+  CHECK(testing::text_of(records) == "the earlier run's\n");
+}
+
 TEST_CASE("a dry run opens no connection, not even to this machine") {
   const ReplayCase run(kCalm);
   const Process::Environment key{{"ANTHROPIC_API_KEY", "any-key"}};
