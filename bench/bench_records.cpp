@@ -114,7 +114,7 @@ BENCHMARK(parse_record);
 
 // A send and its end; one in ten is refused, waits and comes back.
 void measure_attempt(benchmark::State& state) {
-  live::LoadMeter meter(kOrigin, 1000);
+  live::LoadMeter meter(kOrigin, 1000, minutes(10));
   const Attempt answered(false);
   const Attempt refused(true);
   RequestSpec spec;
