@@ -53,6 +53,14 @@ struct Retired {
   virtual ~Retired() = default;
 };
 
+// Who reads from a socket.
+struct Reader {
+  virtual void begin_read() = 0;
+
+ protected:
+  ~Reader() = default;
+};
+
 struct EventLoop::Parts {
   Parts(TimerQueue& timer_queue, ClockSpec clock_spec);
 
@@ -66,6 +74,10 @@ struct EventLoop::Parts {
   void wait_for_signal();
   void wake_up_at(WallPoint at);
   void run_polling();
+  // Once what is ready has been handled. A read that is begun in the middle of that nearly always
+  // finds nothing, which is a call to the system for nothing; by then most find something.
+  void read_later(Reader& reader);
+  void begin_reads();
 
   struct Repeated {
     WallTimer timer;
@@ -90,6 +102,8 @@ struct EventLoop::Parts {
   Signals signals{context.get_executor()};
   int signal = 0;
   std::vector<std::unique_ptr<Repeated>> repeated;
+  std::vector<Reader*> readers;    // of read_later()
+  std::vector<Reader*> beginners;  // of these, those whose turn it is
   // Servers that were closed while operations of theirs were under way, which come back here.
   std::vector<std::unique_ptr<Retired>> retired;
 };

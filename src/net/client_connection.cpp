@@ -121,9 +121,8 @@ void ClientConnection::wait_for_room() {
 
 // Of all ways to wait, a pending receipt is the one that costs no call to the system but the
 // receipt itself.
-void ClientConnection::read() {
-  ++operations_;
-  is_reading_ = true;
+void ClientConnection::begin_read() {
+  if (stage_ == Stage::kClosed) return read_completed(asio::error::operation_aborted, 0);
   if (tls_ != nullptr) {
     socket_.async_wait(tls_waits_for_, [this](ErrorWord error) { read_completed(error, 0); });
     return;

@@ -51,7 +51,7 @@ struct ClientState {
   bool is_closed = false;
 };
 
-class ClientConnection {
+class ClientConnection final : Reader {
  public:
   ClientConnection(ClientState& client, std::size_t place);
   ClientConnection(const ClientConnection&) = delete;
@@ -83,7 +83,7 @@ class ClientConnection {
   void become_ready();
   const char* stage_text() const noexcept;
 
-  void read();
+  void begin_read() override;
   void read_completed(ErrorWord error, std::size_t size);
   void look_while_idle();
   void receive_tls();
@@ -137,7 +137,9 @@ void ClientConnection::complete(Work&& work) {
   if (stage_ == Stage::kClosed) {
     if (operations_ == 0) client_.destroy(place_);
   } else if (!is_reading_ && (stage_ == Stage::kReady || stage_ == Stage::kTunnel)) {
-    read();
+    ++operations_;
+    is_reading_ = true;
+    client_.loop.read_later(*this);
   }
 }
 

@@ -35,38 +35,87 @@ Connection::Connection(ServerState& server, Socket socket, std::size_t place)
   stage_ = Stage::kHandshake;
 }
 
-Awaitable<void> Connection::serve() {
-  if (stage_ == Stage::kHandshake) co_await shake_hands();
-  bool goes_on = stage_ != Stage::kClosed;
-  while (goes_on) {
-    if (tls_ != nullptr || holds_input()) {
-      goes_on = co_await receive();
-      continue;
-    }
-    const std::span<char> room = input_.room();
-    const asio::mutable_buffer buffer(room.data(), room.size());
-    const auto [error, size] = co_await socket_.async_read_some(buffer, kAwait);
-    received(error, size);
-    receive_rest_of_body();
-    goes_on = stage_ != Stage::kClosed && !has_ended_input_;
-  }
-  release();
+void Connection::serve() {
+  if (stage_ == Stage::kHandshake) return shake_hands();
+  read_on();
 }
 
-Awaitable<void> Connection::shake_hands() {
-  IoStatus status = tls_->handshake();
-  while (status != IoStatus::kDone && stage_ == Stage::kHandshake) {
-    if (status == IoStatus::kOver) {
-      close();
-      co_return;
-    }
-    const auto direction =
-        status == IoStatus::kWaitsToRead ? Socket::wait_read : Socket::wait_write;
-    const auto [error] = co_await socket_.async_wait(direction, kAwait);
-    if (stage_ != Stage::kHandshake) co_return;
-    status = error ? IoStatus::kOver : tls_->handshake();
+void Connection::shake_hands() {
+  if (stage_ != Stage::kHandshake) return release();
+  const IoStatus status = tls_->handshake();
+  if (status == IoStatus::kDone) {
+    stage_ = Stage::kOpen;
+    return read_on();
   }
-  if (stage_ == Stage::kHandshake) stage_ = Stage::kOpen;
+  if (status == IoStatus::kOver) {
+    close();
+    return release();
+  }
+  const auto direction = status == IoStatus::kWaitsToRead ? Socket::wait_read : Socket::wait_write;
+  socket_.async_wait(direction, [this](ErrorWord error) {
+    if (error) close();
+    shake_hands();
+  });
+}
+
+void Connection::read_on() {
+  if (stage_ == Stage::kClosed || has_ended_input_) return release();
+  server_.loop.read_later(*this);
+}
+
+void Connection::begin_read() {
+  if (std::exchange(was_woken_, false)) {
+    received(asio::error::operation_aborted, 0);
+    read_on();
+  } else if (stage_ == Stage::kClosed) {
+    release();
+  } else if (holds_input()) {
+    hold_input();
+  } else {
+    receive();
+  }
+}
+
+// Nothing more is read until the reply has ended, or the connection has.
+void Connection::hold_input() {
+  is_waiting_ = true;
+  socket_.async_wait(Socket::wait_error, [this](ErrorWord error) {
+    is_waiting_ = false;
+    const bool is_woken = error == asio::error::operation_aborted;
+    received(is_woken ? error : asio::error::connection_reset, 0);
+    read_on();
+  });
+}
+
+void Connection::receive() {
+  if (tls_ != nullptr) {
+    if (tls_->has_more()) return receive_tls();
+    is_waiting_ = true;
+    socket_.async_wait(Socket::wait_read, [this](ErrorWord error) {
+      is_waiting_ = false;
+      if (!error) return receive_tls();
+      received(error, 0);
+      read_on();
+    });
+    return;
+  }
+  is_waiting_ = true;
+  const std::span<char> room = input_.room();
+  socket_.async_read_some(asio::mutable_buffer(room.data(), room.size()),
+                          [this](ErrorWord error, std::size_t size) {
+                            is_waiting_ = false;
+                            received(error, size);
+                            receive_rest_of_body();
+                            read_on();
+                          });
+}
+
+void Connection::receive_tls() {
+  const IoResult result = tls_->read(input_.room());
+  ErrorWord error;
+  if (result.status == IoStatus::kOver) error = asio::error::eof;
+  if (result.status == IoStatus::kDone || error) received(error, result.size);
+  read_on();
 }
 
 // What has come of a body is taken at once: to wait in line for every piece would put short
@@ -80,26 +129,6 @@ void Connection::receive_rest_of_body() {
     if (error == asio::error::would_block) return;
     received(error, size);
   }
-}
-
-// The ways to read that are not the fast one. False: there is nothing to read any more.
-Awaitable<bool> Connection::receive() {
-  const bool is_full = holds_input();
-  if (is_full || !tls_->has_more()) {
-    const auto event = is_full ? Socket::wait_error : Socket::wait_read;
-    const auto [error] = co_await socket_.async_wait(event, kAwait);
-    if (is_full || error) {
-      // Woken because the reply has ended, or the connection has.
-      const bool is_woken = error == asio::error::operation_aborted;
-      received(is_woken ? error : asio::error::connection_reset, 0);
-      co_return stage_ != Stage::kClosed && !has_ended_input_;
-    }
-  }
-  const IoResult result = tls_->read(input_.room());
-  ErrorWord error;
-  if (result.status == IoStatus::kOver) error = asio::error::eof;
-  if (result.status == IoStatus::kDone || error) received(error, result.size);
-  co_return stage_ != Stage::kClosed && !has_ended_input_;
 }
 
 bool Connection::holds_input() const noexcept {
@@ -243,8 +272,10 @@ void Connection::close() {
   socket_.close(ignored);
 }
 
-// Lets the coroutine look again though nothing was received.
+// Lets it look again though nothing was received.
 void Connection::wake() {
+  was_woken_ = true;
+  if (!is_waiting_) return;  // before it waits again it looks
   ErrorWord ignored;
   socket_.cancel(ignored);
 }

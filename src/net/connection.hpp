@@ -1,6 +1,6 @@
-// One connection of an HttpServer: a coroutine that reads, for as long as there is somebody to read
-// from, and the reply to the request that it read last. While a reply is pending the coroutine
-// reads on, which is how it notices that the client has gone. Private to net's .cpp files.
+// One connection of an HttpServer: it reads, for as long as there is somebody to read from, and is
+// the reply to the request that it read last. While a reply is pending it reads on, which is how it
+// notices that the client has gone. Private to net's .cpp files.
 #pragma once
 
 #include <array>
@@ -36,11 +36,12 @@ struct ServerState {
   std::vector<std::unique_ptr<Connection>> connections{};  // each knows its place
 };
 
-class Connection final : public HttpReply {
+class Connection final : public HttpReply, private Reader {
  public:
   Connection(ServerState& server, Socket socket, std::size_t place);
 
-  Awaitable<void> serve();
+  // Reads until the client has gone, and then removes itself from the server's connections.
+  void serve();
   // The sweep: closes what has taken too long.
   void check_time();
   // The server is being closed.
@@ -64,9 +65,13 @@ class Connection final : public HttpReply {
   enum class Reply : std::uint8_t { kNone, kAwaited, kBegun };
   enum class Phase : std::uint8_t { kFresh, kIdle, kHead, kBody, kReply, kLinger };
 
-  Awaitable<void> shake_hands();
-  Awaitable<bool> receive();
+  void shake_hands();
+  void read_on();
+  void begin_read() override;
+  void hold_input();
+  void receive();
   void receive_rest_of_body();
+  void receive_tls();
   void received(ErrorWord error, std::size_t size);
   void input_ended();
   void advance();
@@ -107,6 +112,8 @@ class Connection final : public HttpReply {
   Phase phase_ = Phase::kFresh;
   Framing framing_ = Framing::kLength;
   bool is_advancing_ = false;
+  bool is_waiting_ = false;  // for input, or for the end of what holds it
+  bool was_woken_ = false;   // and has not looked since
   bool is_waiting_for_room_ = false;
   bool is_told_to_wait_ = false;  // write() has answered false
   bool has_ended_input_ = false;

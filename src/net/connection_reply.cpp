@@ -110,7 +110,7 @@ void Connection::shut_down() {
   ErrorWord ignored;
   socket_.shutdown(Socket::shutdown_send, ignored);
   if (has_ended_input_) return close();
-  // The coroutine may be waiting for the end of a reply instead of input.
+  // The reader may be waiting for the end of a reply instead of input.
   if (!is_advancing_ && !input_.is_empty()) wake();
 }
 

@@ -202,6 +202,17 @@ void EventLoop::Parts::rearm() {
   }
 }
 
+void EventLoop::Parts::read_later(Reader& reader) {
+  if (readers.empty()) asio::post(context, [this] { begin_reads(); });
+  readers.push_back(&reader);
+}
+
+void EventLoop::Parts::begin_reads() {
+  beginners.swap(readers);
+  for (Reader* const reader : beginners) reader->begin_read();
+  beginners.clear();
+}
+
 void EventLoop::Parts::wake_up_at(WallPoint at) {
   wake_at = at;
   wake.expires_at(at);

@@ -117,7 +117,7 @@ Awaitable<void> HttpServer::Parts::accept_all() {
         state.loop.wall = Clock::now();
         state.connections.push_back(
             std::make_unique<Connection>(state, std::move(socket), state.connections.size()));
-        asio::co_spawn(state.loop.context, state.connections.back()->serve(), asio::detached);
+        state.connections.back()->serve();
         continue;
       }
       if (error == asio::error::connection_aborted) continue;
@@ -140,7 +140,7 @@ void HttpServer::Parts::sweep_later() {
 void HttpServer::Parts::check_times() {
   state.date = date_line(wall_clock_now());
   state.loop.catch_up();
-  // Nothing is removed from the list here: a connection goes when its coroutine has ended.
+  // Nothing is removed from the list here: a connection goes when it has stopped reading.
   for (std::size_t i = 0; i < state.connections.size(); ++i) state.connections[i]->check_time();
   state.loop.rearm();
 }

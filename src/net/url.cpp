@@ -10,7 +10,6 @@
 #include <fmt/format.h>
 
 #include "base/ascii.hpp"
-#include "base/text.hpp"
 
 namespace sluice::net {
 namespace {
@@ -90,8 +89,7 @@ class UrlParser {
     std::string scheme(rest_.substr(0, end));
     std::ranges::transform(scheme, scheme.begin(), ascii::lower);
     if (scheme != "http" && scheme != "https") {
-      return invalid(where_,
-                     fmt::format("the scheme {} is not one of http, https", in_quotes(scheme)));
+      return invalid(where_, "the scheme is not one of http, https");
     }
     url_.tls = scheme == "https";
     rest_.remove_prefix(end + 3);
@@ -128,8 +126,7 @@ class UrlParser {
     rest_.remove_prefix(end);
     if (url_.host.empty()) return invalid(where_, "the URL has no host");
     if (url_.host.size() > kNameAtMost || !std::ranges::all_of(url_.host, is_host_letter)) {
-      return invalid(
-          where_, fmt::format("{} is neither a host's name nor an address", in_quotes(url_.host)));
+      return invalid(where_, "the host is neither a name nor an address");
     }
     if (rest_.find(':', 1) != rest_.npos) {
       return invalid(where_, "an IPv6 address is written in brackets: http://[::1]:8010");

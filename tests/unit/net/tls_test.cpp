@@ -64,6 +64,11 @@ TEST_CASE("a stream over TLS has backpressure too") {
   live.handler.flood_size = std::size_t{16} << 20;
   HttpClient client(live.port, HttpClient::Tls::kUnverified);
   client.send(get("/flood"));
+  CHECK(live.handler.flooding.reaches(1));
+  // Once it answers another, the server has no room left for the one who does not read.
+  HttpClient other(live.port, HttpClient::Tls::kUnverified);
+  other.send(get("/size"));
+  CHECK(other.read().status == 200);
   CHECK(client.read().body.size() == live.handler.flood_size);
   CHECK(live.handler.drained.count() > 0);
 }
