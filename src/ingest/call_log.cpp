@@ -69,7 +69,10 @@ class CallLog final : public ImportSource {
     head.stream = *std::move(stream);
     facts_.files.push_back(std::move(path));
     SLUICE_TRY(const bool more, head.stream->next(head.call));
-    if (!more) return false;
+    if (!more) {
+      said_.add_all(head.stream->said());
+      return false;
+    }
     const bool dated = is_date(head.call.request.at);
     if (!dated_) facts_.has_dates = *(dated_ = dated);
     if (dated != *dated_) {
@@ -100,6 +103,7 @@ class CallLog final : public ImportSource {
     if (more) {
       std::push_heap(heads_.begin(), heads_.end(), Later{});
     } else {
+      said_.add_all(heads_.back().stream->said());
       heads_.pop_back();
     }
     return {};
@@ -121,6 +125,9 @@ class CallLog final : public ImportSource {
   Result<bool> at_end() const {
     if (auto good = check_mostly_good(facts_); !good) {
       return tl::unexpected(std::move(good).error());
+    }
+    if (FieldResult<void> said = format_.said.check_said(said_); !said) {
+      return invalid(options_.paths.front(), std::move(said).error());
     }
     return false;
   }
@@ -144,6 +151,7 @@ class CallLog final : public ImportSource {
   std::size_t next_file_ = 0;  // to be opened
   std::vector<Head> heads_;    // a heap, the earliest first
   bool is_given_ = false;      // the last of heads_ waits for its next call
+  ColumnSet said_;             // of the files that were read to their ends
   std::optional<bool> dated_;
   std::optional<Error> failure_;
 };

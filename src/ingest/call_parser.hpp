@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "ingest/columns.hpp"
 #include "ingest/fields.hpp"
 #include "ingest/imported_call.hpp"
 
@@ -22,6 +23,7 @@ class CallBatch {
     used_ = 0;
     not_calls_ = 0;
     problems_.clear();
+    said_ = {};
   }
   ImportedCall& add() {
     if (used_ == calls_.size()) calls_.emplace_back();
@@ -33,17 +35,21 @@ class CallBatch {
   void add_other() noexcept { ++not_calls_; }
   // One of several things in the row is malformed; the others stand.
   void reject(std::string problem) { problems_.push_back(std::move(problem)); }
+  // The row has the column under the name that was said for it, be it of a good row or a bad one.
+  void add_said(Column column) noexcept { static_cast<void>(said_.add(column)); }
 
   std::size_t size() const noexcept { return used_; }
   ImportedCall& operator[](std::size_t index) noexcept { return calls_[index]; }
   std::int64_t not_calls() const noexcept { return not_calls_; }
   const std::vector<std::string>& problems() const noexcept { return problems_; }
+  ColumnSet said() const noexcept { return said_; }
 
  private:
   std::vector<ImportedCall> calls_;
   std::size_t used_ = 0;
   std::int64_t not_calls_ = 0;
   std::vector<std::string> problems_;
+  ColumnSet said_;
 };
 
 class CallParser {

@@ -121,6 +121,7 @@ Result<bool> CallStream::fill() {
     }
     batch_.clear();
     FieldResult<void> read = read_row(line);
+    said_.add_all(batch_.said());
     if (!read) batch_.clear();
     facts_.not_calls += batch_.not_calls();
     for (const std::string& problem : batch_.problems()) {

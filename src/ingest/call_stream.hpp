@@ -15,6 +15,8 @@
 
 #include "base/error.hpp"
 #include "ingest/call_parser.hpp"
+#include "ingest/column_names.hpp"
+#include "ingest/columns.hpp"
 #include "ingest/import_source.hpp"
 #include "ingest/line_reader.hpp"
 
@@ -32,6 +34,7 @@ struct CallFormat {
   bool in_order = false;     // its files are; a row that goes back in time is a bad one
   bool has_header = false;   // the first line is no row
   bool is_document = false;  // a file may be one JSON document over many lines
+  NamedColumns said{};       // each of these is in some row
   MakeParser parser{};
 };
 
@@ -49,6 +52,8 @@ class CallStream {
                                                   const Options& options, ImportFacts& facts);
 
   Result<bool> next(ImportedCall& call);  // false at the end of the file
+  // Which columns rows so far had under the names that were said for them.
+  ColumnSet said() const noexcept { return said_; }
 
  private:
   CallStream(LineReader lines, const CallFormat& format, const Options& options,
@@ -68,6 +73,7 @@ class CallStream {
   std::optional<std::string> document_;  // with kLinePadding bytes of capacity behind it
   bool document_read_ = false;
   CallBatch batch_;
+  ColumnSet said_;
   std::size_t taken_ = 0;  // of batch_
   std::int64_t line_ = 0;
   std::optional<Duration> first_at_;

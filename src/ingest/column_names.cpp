@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include <fmt/format.h>
 
+#include "base/ascii.hpp"
 #include "base/text.hpp"
 
 namespace sluice::ingest {
@@ -68,21 +70,27 @@ constexpr int kSaid = 3;
 constexpr int kOwn = 2;
 constexpr int kKnown = 1;
 
-char plain(char c) noexcept {
-  if (c >= 'A' && c <= 'Z') return static_cast<char>(c - 'A' + 'a');
-  return c == ' ' || c == '-' ? '_' : c;
-}
+char plain(char c) noexcept { return c == ' ' || c == '-' ? '_' : ascii::lower(c); }
 
 bool same_plainly(std::string_view theirs, std::string_view known) noexcept {
   return theirs.size() == known.size() && std::equal(theirs.begin(), theirs.end(), known.begin(),
                                                      [](char a, char b) { return plain(a) == b; });
 }
 
-FieldResult<Column> column_of_ours(std::string_view name) {
-  for (const WellKnown& own : kOfImports) {
-    if (own.name == name) return own.column;
+std::optional<Column> column_of_ours(std::string_view name) noexcept {
+  for (int index = 0; index < static_cast<int>(Column::kIgnored); ++index) {
+    const Column own = static_cast<Column>(index);
+    if (import_name(own) == name) return own;
   }
-  return column_named(TraceFormat::kCsv, name);
+  return std::nullopt;
+}
+
+tl::unexpected<std::string> not_ours(std::string_view name) {
+  std::vector<std::string> ours;
+  for (int index = 0; index < static_cast<int>(Column::kIgnored); ++index) {
+    ours.emplace_back(import_name(static_cast<Column>(index)));
+  }
+  return tl::unexpected(fmt::format("{} is not one of {}", in_quotes(name), join(ours)));
 }
 
 }  // namespace
@@ -97,11 +105,8 @@ std::string_view import_name(Column column) noexcept {
 FieldResult<NamedColumns> NamedColumns::from(const Pairs& pairs) {
   NamedColumns names;
   for (const auto& [ours, theirs] : pairs) {
-    const FieldResult<Column> column = column_of_ours(ours);
-    if (!column) return tl::unexpected(column.error());
-    if (*column == Column::kIgnored) {
-      return tl::unexpected(fmt::format("{} is not a column of ours", in_quotes(ours)));
-    }
+    const std::optional<Column> column = column_of_ours(ours);
+    if (!column) return not_ours(ours);
     for (const auto& [known, name] : names.said_) {
       if (known == *column || name == theirs) {
         return tl::unexpected(fmt::format("{}={} stands for what was said before", ours, theirs));
@@ -120,6 +125,12 @@ NamedColumn NamedColumns::said(std::string_view theirs) const {
   return {};
 }
 
+const std::string* NamedColumns::theirs(Column column) const noexcept {
+  const auto found = std::find_if(said_.begin(), said_.end(),
+                                  [column](const auto& one) { return one.first == column; });
+  return found == said_.end() ? nullptr : &found->second;
+}
+
 bool NamedColumns::is_around_said(std::string_view path) const {
   return std::any_of(said_.begin(), said_.end(), [path](const auto& one) {
     const std::string_view name = one.second;
@@ -136,15 +147,18 @@ FieldResult<void> NamedColumns::check_said(const std::vector<std::string>& heade
   return {};
 }
 
+FieldResult<void> NamedColumns::check_said(ColumnSet seen) const {
+  for (const auto& [column, name] : said_) {
+    if (seen.has(column)) continue;
+    return tl::unexpected(
+        fmt::format("no row has {}, which was said for {}", in_quotes(name), import_name(column)));
+  }
+  return {};
+}
+
 NamedColumn NamedColumns::find(std::string_view theirs) const {
   if (const NamedColumn named = said(theirs); named.rank > 0) return named;
-  for (const WellKnown& own : kOfImports) {
-    if (own.name == theirs) return {.column = own.column, .rank = kOwn};
-  }
-  for (int index = 0; index < static_cast<int>(Column::kIgnored); ++index) {
-    const Column own = static_cast<Column>(index);
-    if (column_name(TraceFormat::kCsv, own) == theirs) return {.column = own, .rank = kOwn};
-  }
+  if (const auto own = column_of_ours(theirs)) return {.column = *own, .rank = kOwn};
   for (const WellKnown& known : kWellKnown) {
     if (same_plainly(theirs, known.name)) return {.column = known.column, .rank = kKnown};
   }

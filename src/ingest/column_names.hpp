@@ -19,6 +19,8 @@ std::string_view import_name(Column column) noexcept;
 struct NamedColumn {
   Column column = Column::kIgnored;
   int rank = 0;  // 3: said so, 2: our name, 1: a well-known name, 0: not ours
+
+  bool was_said() const noexcept { return rank == 3; }
 };
 
 class NamedColumns {
@@ -35,8 +37,12 @@ class NamedColumns {
   bool has_inner() const noexcept { return has_inner_; }  // one that was said has a dot
   // Whether one that was said is within the object of that path.
   bool is_around_said(std::string_view path) const;
-  // An error where a column was said that a table's header does not have.
+  // What was said for the column; nullptr: nothing was.
+  const std::string* theirs(Column column) const noexcept;
+  // An error where a column was said that a table's header does not have,
   FieldResult<void> check_said(const std::vector<std::string>& header) const;
+  // or that was in none of the rows, which had `seen` of those that were said.
+  FieldResult<void> check_said(ColumnSet seen) const;
 
  private:
   bool has_inner_ = false;

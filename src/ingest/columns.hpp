@@ -24,7 +24,7 @@ enum class Column {
   kCachedPrefixId,
   kCachedPrefixTokens,
   kBlockIds,
-  kCacheRead,  // these three of imports alone (named_columns.hpp): no trace has them
+  kCacheRead,  // these three of imports alone (column_names.hpp): no trace has them
   kCacheWritten,
   kCacheWritten1h,
   kIgnored,
@@ -47,6 +47,7 @@ class ColumnSet {
     bits_ |= bit;
     return fresh;
   }
+  void add_all(ColumnSet other) noexcept { bits_ |= other.bits_; }
   bool has(Column column) const noexcept {
     return (bits_ & (1U << static_cast<unsigned>(column))) != 0;
   }

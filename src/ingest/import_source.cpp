@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/format.h>
+
 #include "base/check.hpp"
 #include "ingest/call_log.hpp"
 #include "ingest/claude_code_log.hpp"
@@ -39,11 +41,8 @@ constexpr std::array kFormatNames = {
 
 Result<std::unique_ptr<ImportSource>> open_named(const ImportOptions& options) {
   switch (options.format) {
-    case LogFormat::kDetect: {
-      ImportOptions named = options;
-      SLUICE_TRY(named.format, detect_log_format(options));
-      return open_named(named);
-    }
+    case LogFormat::kDetect:
+      break;
     case LogFormat::kAzure:
       return open_calls(options, azure_format());
     case LogFormat::kBurstGpt:
@@ -101,7 +100,22 @@ Result<std::unique_ptr<ImportSource>> open_import(const ImportOptions& options) 
                                 .where = "paths",
                                 .message = "none is given; expected files or folders to import"});
   }
-  return open_named(options);
+  if (const auto columns = said_columns(options); !columns) {
+    return tl::unexpected(columns.error());
+  }
+  ImportOptions named = options;
+  if (named.format == LogFormat::kDetect) {
+    SLUICE_TRY(named.format, detect_log_format(options));
+  }
+  if (!options.columns.empty() && !takes_names(named.format)) {
+    return tl::unexpected(Error{.code = ErrorCode::kUsage,
+                                .where = "columns",
+                                .message = fmt::format("the format {} has its own; name csv or "
+                                                       "jsonl before the files to read them by "
+                                                       "these columns",
+                                                       name(named.format))});
+  }
+  return open_named(named);
 }
 
 }  // namespace sluice::ingest

@@ -20,6 +20,12 @@ tl::unexpected<Error> failed(const std::string& path, std::string_view what, int
   return io_error(path, fmt::format("{}: {}", what, std::generic_category().message(number)));
 }
 
+// Of what is no regular file. A device might never end.
+std::string_view kind_of(mode_t mode) noexcept {
+  if (S_ISDIR(mode)) return "folder";
+  return S_ISFIFO(mode) ? "pipe" : "device";
+}
+
 }  // namespace
 
 std::string place_of(const std::string& path, std::int64_t line) {
@@ -45,16 +51,26 @@ LineReader::~LineReader() {
 }
 
 Result<LineReader> LineReader::open(const std::string& path, std::size_t block_bytes) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  return open_as(path, Pipe::kRefused, block_bytes);
+}
+
+Result<LineReader> LineReader::open_once(const std::string& path) {
+  return open_as(path, Pipe::kTaken, kBlockBytes);
+}
+
+Result<LineReader> LineReader::open_as(const std::string& path, Pipe pipe,
+                                       std::size_t block_bytes) {
+  // Without the flag, which a regular file has no use for, opening waits until a pipe has a writer.
+  const int wait = pipe == Pipe::kTaken ? 0 : O_NONBLOCK;
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | wait);
   if (file < 0) return failed(path, "cannot be opened", errno);
   LineReader reader(path, file, {}, block_bytes);
   struct stat status {};
   if (::fstat(file, &status) != 0) return failed(path, "cannot be examined", errno);
-  if (S_ISDIR(status.st_mode)) return io_error(path, "is a folder; expected a trace file");
-  if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode)) {
-    return io_error(path, "is a device; expected a file or a pipe");  // it might never end
-  }
-  return reader;
+  if (S_ISREG(status.st_mode)) return reader;
+  if (S_ISFIFO(status.st_mode) && pipe == Pipe::kTaken) return reader;
+  return io_error(path, fmt::format("is a {}; expected a file{}", kind_of(status.st_mode),
+                                    pipe == Pipe::kTaken ? " or a pipe" : ""));
 }
 
 LineReader LineReader::over(std::string_view text, std::size_t block_bytes) {

@@ -31,7 +31,10 @@ class LineReader {
  public:
   static constexpr std::size_t kBlockBytes = 256 * 1024;
 
+  // A regular file and nothing else, so that it can be read again. Never waits for a pipe's writer.
   static Result<LineReader> open(const std::string& path, std::size_t block_bytes = kBlockBytes);
+  // A pipe too, of which rewind() is an error.
+  static Result<LineReader> open_once(const std::string& path);
   static LineReader over(std::string_view text, std::size_t block_bytes = kBlockBytes);
   LineReader(LineReader&& other) noexcept;
   LineReader(const LineReader&) = delete;
@@ -43,7 +46,10 @@ class LineReader {
   std::size_t capacity() const noexcept { return buffer_.size(); }
 
  private:
+  enum class Pipe { kRefused, kTaken };
+
   LineReader(std::string path, int file, std::string_view text, std::size_t block_bytes);
+  static Result<LineReader> open_as(const std::string& path, Pipe pipe, std::size_t block_bytes);
   Result<std::size_t> read_block(char* target, std::size_t size);
   Result<void> fill();
   void make_room();

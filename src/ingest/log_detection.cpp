@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
-#include <memory>
+#include <optional>
 #include <string>
 
 #include <fmt/format.h>
 
 #include "base/ascii.hpp"
-#include "ingest/fields.hpp"
 #include "ingest/line_reader.hpp"
 #include "ingest/log_files.hpp"
 #include "ingest/row_parser.hpp"

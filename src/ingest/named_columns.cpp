@@ -4,9 +4,13 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "base/printable.hpp"
 #include "ingest/billed_tokens.hpp"
 #include "ingest/csv_cells.hpp"
 #include "ingest/foreign_fields.hpp"
@@ -81,15 +85,22 @@ class Ranking {
     best = named;
     return true;
   }
-  FieldResult<void> check_complete() const {
+  FieldResult<void> check_complete(const NamedColumns& names) const {
     ColumnSet seen;
     for (const NamedColumn& best : best_) {
       if (best.rank > 0) static_cast<void>(seen.add(best.column));
     }
-    if (FieldResult<void> complete = ingest::check_complete(TraceFormat::kCsv, seen); !complete) {
-      return tl::unexpected(complete.error() + "; say which column it is (OURS=ITS NAME)");
+    const FieldResult<void> complete = ingest::check_complete(TraceFormat::kCsv, seen);
+    if (complete) return {};
+    for (const Column column :
+         {Column::kAt, Column::kAtMs, Column::kInputTokens, Column::kOutputTokens}) {
+      if (best_[static_cast<std::size_t>(thing(column))].rank > 0) continue;
+      if (const std::string* const theirs = names.theirs(column)) {
+        return tl::unexpected(fmt::format("{} is missing, which was said for {}",
+                                          printable(*theirs), import_name(column)));
+      }
     }
-    return {};
+    return tl::unexpected(complete.error() + "; say which column it is (OURS=ITS NAME)");
   }
 
  private:
@@ -123,7 +134,7 @@ class NamedCsvParser final : public CallParser {
       if (auto* const tokens = parser->nothing_cached_.of(columns.back())) *tokens = 0;
     }
     if (FieldResult<void> said = names.check_said(seen); !said) return tl::unexpected(said.error());
-    if (FieldResult<void> complete = ranking.check_complete(); !complete) {
+    if (FieldResult<void> complete = ranking.check_complete(names); !complete) {
       return tl::unexpected("the header is malformed: " + complete.error());
     }
     return parser;
@@ -159,7 +170,7 @@ class NamedJsonParser final : public CallParser {
   explicit NamedJsonParser(NamedColumns names) : names_(std::move(names)) {}
 
   FieldResult<void> parse(std::string_view row, CallBatch& batch) override {
-    Row read{.ranking = {}, .cache = {}, .call = batch.add()};
+    Row read{.ranking = {}, .cache = {}, .call = batch.add(), .batch = batch};
     simdjson::ondemand::document document;
     JsonObject object;
     const std::size_t readable = row.size() + simdjson::SIMDJSON_PADDING;
@@ -168,7 +179,9 @@ class NamedJsonParser final : public CallParser {
     }
     if (const auto problem = document.get_object().get(object)) return not_json(problem);
     if (FieldResult<void> all = read_members(object, {}, read); !all) return all;
-    if (FieldResult<void> complete = read.ranking.check_complete(); !complete) return complete;
+    if (FieldResult<void> complete = read.ranking.check_complete(names_); !complete) {
+      return complete;
+    }
     if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) {
       return tl::unexpected(
           std::string("text follows the row's object; expected one object a line"));
@@ -181,6 +194,7 @@ class NamedJsonParser final : public CallParser {
     Ranking ranking;
     CacheTokens cache;
     ImportedCall& call;
+    CallBatch& batch;
   };
 
   // Members of objects inside are called "outer.inner", and only where that was said.
@@ -201,6 +215,7 @@ class NamedJsonParser final : public CallParser {
 
   static FieldResult<void> set(NamedColumn named, JsonValue value, Row& row) {
     if (named.rank == 0) return {};
+    if (named.was_said()) row.batch.add_said(named.column);
     const FieldResult<JsonType> type = type_of(value);
     if (!type) return tl::unexpected(type.error());
     if (*type == JsonType::null) return {};
@@ -269,24 +284,32 @@ FieldResult<void> set_named_field(Column column, std::string_view text, TraceReq
   return {};
 }
 
-Result<CallFormat> named_columns_format(LogFormat format, const ImportOptions& options) {
+bool takes_names(LogFormat format) noexcept {
+  return format == LogFormat::kCsv || format == LogFormat::kJsonl;
+}
+
+Result<NamedColumns> said_columns(const ImportOptions& options) {
   FieldResult<NamedColumns> names = NamedColumns::from(options.columns);
-  if (!names) {
-    return tl::unexpected(
-        Error{.code = ErrorCode::kUsage, .where = "columns", .message = names.error()});
-  }
+  if (names) return *std::move(names);
+  return tl::unexpected(
+      Error{.code = ErrorCode::kUsage, .where = "columns", .message = std::move(names).error()});
+}
+
+Result<CallFormat> named_columns_format(LogFormat format, const ImportOptions& options) {
+  SLUICE_TRY(NamedColumns names, said_columns(options));
   if (format == LogFormat::kCsv) {
     return CallFormat{.format = format,
                       .endings = {".csv"},
                       .has_header = true,
-                      .parser = [names = *names](std::string_view header) {
+                      .parser = [names = std::move(names)](std::string_view header) {
                         return NamedCsvParser::from_header(names, header);
                       }};
   }
   return CallFormat{
       .format = format,
       .endings = {".jsonl", ".ndjson", ".json"},
-      .parser = [names = *names](std::string_view) -> FieldResult<std::unique_ptr<CallParser>> {
+      .said = names,
+      .parser = [names](std::string_view) -> FieldResult<std::unique_ptr<CallParser>> {
         return std::make_unique<NamedJsonParser>(names);
       }};
 }

@@ -4,10 +4,7 @@
 // nothing of ours are passed over.
 #pragma once
 
-#include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "ingest/call_stream.hpp"
 #include "ingest/column_names.hpp"
@@ -20,7 +17,14 @@ namespace sluice::ingest {
 // programs write them ("12.0", seconds since 1970).
 FieldResult<void> set_named_field(Column column, std::string_view text, TraceRequest& request);
 
-// `csv` or `jsonl`. Errors: options.columns that name no column of ours.
+// Whether a format takes names for its columns, which is what options.columns are: `csv` and
+// `jsonl`.
+bool takes_names(LogFormat format) noexcept;
+
+// An error of usage where options.columns name no column of ours, or are one twice.
+Result<NamedColumns> said_columns(const ImportOptions& options);
+
+// `csv` or `jsonl`. Errors: those of said_columns().
 Result<CallFormat> named_columns_format(LogFormat format, const ImportOptions& options);
 
 }  // namespace sluice::ingest

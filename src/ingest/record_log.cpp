@@ -30,7 +30,7 @@ RecordLog& RecordLog::operator=(RecordLog&&) noexcept = default;
 RecordLog::~RecordLog() = default;
 
 Result<RecordLog> RecordLog::open(const std::string& path) {
-  SLUICE_TRY(LineReader lines, LineReader::open(path));
+  SLUICE_TRY(LineReader lines, LineReader::open_once(path));
   return RecordLog(std::make_unique<State>(
       State{.name = path, .lines = std::move(lines), .parser = RecordRowParser()}));
 }

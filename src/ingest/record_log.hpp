@@ -92,7 +92,7 @@ struct RecordRow {
 
 class RecordLog {
  public:
-  static Result<RecordLog> open(const std::string& path);
+  static Result<RecordLog> open(const std::string& path);  // a file or a pipe
   // `text` outlives the log; `name` stands for the file in errors.
   static RecordLog over(std::string_view text, std::string name);
   RecordLog(RecordLog&&) noexcept;

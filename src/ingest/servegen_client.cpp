@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include "base/ascii.hpp"
-#include "base/check.hpp"
 #include "base/deterministic_math.hpp"
 #include "base/hash.hpp"
 #include "ingest/csv_cells.hpp"

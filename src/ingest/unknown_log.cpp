@@ -40,7 +40,7 @@ Error why_not_recognized(const std::string& path, const ImportOptions& options) 
     if (!more) return more.error();
     if (!*more) return invalid_input(path, "is empty; expected a log");
   } while (!line.too_long && ascii::is_blank(line.text));
-  const std::string where = fmt::format("{}:{}", path, line.number);
+  const std::string where = place_of(path, line.number);
   if (const FieldResult<void> text = check_signature(line.text); !text) {
     return invalid_input(where, text.error());
   }

@@ -1,7 +1,12 @@
 #include "ingest/line_reader.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "fixtures.hpp"
 #include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace sluice::ingest {
 namespace {
@@ -78,7 +83,24 @@ TEST_CASE("a missing file and a folder are refused by name") {
   CHECK(missing.error().text() == "no/such/trace.csv: cannot be opened: No such file or directory");
   const auto folder = LineReader::open("/");
   REQUIRE_FALSE(folder);
-  CHECK(folder.error().text() == "/: is a folder; expected a trace file");
+  CHECK(folder.error().text() == "/: is a folder; expected a file");
+}
+
+TEST_CASE("a pipe and a device are no files, and nobody waits for what they would give") {
+  const testing::TemporaryFolder folder;
+  const std::string path = (folder.path() / "log").string();
+  REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+  const int writer = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+  REQUIRE(writer >= 0);
+  const auto reader = LineReader::open(path);
+  ::close(writer);
+  REQUIRE_FALSE(reader);
+  CHECK(reader.error().code == ErrorCode::kIo);
+  CHECK(reader.error().text() == path + ": is a pipe; expected a file");
+  REQUIRE_FALSE(LineReader::open(path));  // which nobody writes to now
+  const auto device = LineReader::open("/dev/zero");
+  REQUIRE_FALSE(device);
+  CHECK(device.error().text() == "/dev/zero: is a device; expected a file");
 }
 
 }  // namespace

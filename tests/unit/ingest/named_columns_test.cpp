@@ -57,10 +57,21 @@ TEST_CASE("names of ours that are none, or said twice, are errors of usage") {
     return import_text("a,b,c\n1,2,3\n", {.format = LogFormat::kCsv, .columns = std::move(pairs)})
         .error;
   };
-  CHECK_THAT(problem({{"inputs", "a"}}), Catch::Contains("columns: \"inputs\" is not one of"));
-  CHECK_THAT(problem({{"x_mine", "a"}}), Catch::Contains("is not a column of ours"));
+  CHECK(problem({{"cache_read", "a"}}) ==
+        "columns: \"cache_read\" is not one of at, at_ms, input_tokens, output_tokens, "
+        "thinking_tokens, max_tokens, session, model, cached_prefix_id, cached_prefix_tokens, "
+        "block_ids, cache_read_input_tokens, cache_creation_input_tokens, "
+        "cache_creation_1h_input_tokens");
+  CHECK_THAT(problem({{"x_mine", "a"}}), Catch::StartsWith("columns: \"x_mine\" is not one of"));
   CHECK_THAT(problem({{"at", "a"}, {"at", "b"}}), Catch::Contains("said before"));
   CHECK_THAT(problem({{"at", "a"}, {"input_tokens", "a"}}), Catch::Contains("said before"));
+}
+
+TEST_CASE("a name of ours that is none is not blamed on a file whose format is not named") {
+  for (const std::string_view text : {"at,input_tokens,output_tokens\n1,2,3\n", "dear diary\n"}) {
+    const Imported imported = import_text(text, {.columns = {{"nope", "at"}}});
+    CHECK_THAT(imported.error, Catch::StartsWith("columns: \"nope\" is not one of at, "));
+  }
 }
 
 TEST_CASE("columns that were said make any CSV readable, and detected") {
@@ -68,6 +79,18 @@ TEST_CASE("columns that were said make any CSV readable, and detected") {
       "a,b,c\n1,2,3\n", {.columns = {{"at", "a"}, {"input_tokens", "b"}, {"output_tokens", "c"}}});
   CHECK(imported.error.empty());
   CHECK(inputs_of(imported) == std::vector<std::int64_t>{2});
+}
+
+TEST_CASE(
+    "a column called x_ is passed over as all are whose names begin so, and one without a name") {
+  const Imported imported = import_text(
+      "at,input_tokens,output_tokens,x_,\n"
+      "1,1000,20,900,900\n"
+      "2,1000,20,words,words\n");
+  CHECK(imported.error.empty());
+  CHECK(imported.facts.bad_rows == 0);
+  REQUIRE(imported.calls.size() == 2);
+  CHECK_FALSE(imported.calls[0].usage.has_value());
 }
 
 TEST_CASE("a unit of time is told by a number's size") {
@@ -127,6 +150,49 @@ TEST_CASE("a column that was said and is not in the header is an error, not pass
       Catch::Contains("the header has no column of the name that was said for input_tokens"));
 }
 
+TEST_CASE("a name that was said and that no row of JSON lines has is an error at the end") {
+  constexpr std::string_view kRows =
+      "{\"at\":1,\"input_tokens\":2,\"output_tokens\":3,\"usage\":{\"in\":4}}\n"
+      "{\"at\":2,\"input_tokens\":2,\"output_tokens\":3}\n";
+  const auto problem = [&](const std::string& ours, const std::string& theirs) {
+    return import_text(kRows, {.columns = {{ours, theirs}}}).error;
+  };
+  CHECK_THAT(problem("session", "nope"),
+             Catch::EndsWith("log: no row has \"nope\", which was said for session"));
+  CHECK_THAT(problem("input_tokens", "usage.zz"),
+             Catch::EndsWith("log: no row has \"usage.zz\", which was said for input_tokens"));
+  CHECK(problem("input_tokens", "usage.in").empty());
+}
+
+TEST_CASE("a name that was said is there if one row of one file has it, a null or a bad row too") {
+  const TemporaryFolder folder;
+  const std::string first =
+      write_file(folder, "a.jsonl", "{\"at\":1,\"input_tokens\":2,\"output_tokens\":3}\n");
+  const auto problem = [&](std::string_view text) {
+    const std::string second = write_file(folder, "b.jsonl", text);
+    return import_all({.paths = {first, second}, .columns = {{"session", "chat.id"}}}).error;
+  };
+  CHECK_THAT(problem("{\"at\":2,\"input_tokens\":2,\"output_tokens\":3,\"chat\":{}}\n"),
+             Catch::EndsWith("no row has \"chat.id\", which was said for session"));
+  CHECK(problem("{\"at\":2,\"input_tokens\":2,\"output_tokens\":3,\"chat\":{\"id\":null}}\n")
+            .empty());
+  CHECK(problem("{\"at\":2,\"input_tokens\":2,\"chat\":{\"id\":7}}\n").empty());
+}
+
+TEST_CASE("a format with columns of its own takes none that were said, named or detected") {
+  const std::string text =
+      "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:15:46.6805900,374,44\n";
+  for (const std::string& named : log_format_names()) {
+    const LogFormat format = *log_format_named(named);
+    if (format == LogFormat::kCsv || format == LogFormat::kJsonl) continue;
+    CHECK(import_text(text, {.format = format, .columns = {{"input_tokens", "zz"}}}).error ==
+          "columns: the format " + named +
+              " has its own; name csv or jsonl before the files to read them by these columns");
+  }
+  CHECK_THAT(import_text(text, {.columns = {{"input_tokens", "zz"}}}).error,
+             Catch::StartsWith("columns: the format azure has its own"));
+}
+
 TEST_CASE("members of objects inside JSON rows are columns where that is said, and only there") {
   const ImportOptions said = {.format = LogFormat::kJsonl,
                               .columns = {{"at", "meta.when"},
@@ -143,6 +209,23 @@ TEST_CASE("members of objects inside JSON rows are columns where that is said, a
   CHECK(imported.calls[0].request.at == seconds(1));
   CHECK(imported.calls[2].request.output_tokens == 5);
   CHECK(imported.facts.bad_rows == 1);
+}
+
+TEST_CASE("a row without a name that was said is told that name, not to say one") {
+  const Imported imported = import_text(
+      "{\"usage\":{\"in\":9},\"meta\":{\"ms\":5},\"output_tokens\":3}\n"
+      "{\"usage\":{\"in\":9},\"meta\":{\"ms\":5},\"output_tokens\":3}\n"
+      "{\"usage\":{\"in\":9},\"meta\":{\"ms\":5},\"output_tokens\":3}\n"
+      "{\"usage\":{},\"meta\":{\"ms\":5},\"output_tokens\":3}\n"
+      "{\"usage\":{\"in\":9},\"meta\":{},\"output_tokens\":3}\n"
+      "{\"usage\":{\"in\":9},\"meta\":{\"ms\":5}}\n",
+      {.columns = {{"input_tokens", "usage.in"}, {"at_ms", "meta.ms"}}});
+  CHECK(imported.error.empty());
+  const Errors& problems = imported.facts.bad_row_examples;
+  REQUIRE(problems.size() == 3);
+  CHECK(problems[0].message == "usage.in is missing, which was said for input_tokens");
+  CHECK(problems[1].message == "meta.ms is missing, which was said for at_ms");
+  CHECK(problems[2].message == "output_tokens is missing; say which column it is (OURS=ITS NAME)");
 }
 
 TEST_CASE("columns of cached tokens say what was billed") {

@@ -1,12 +1,15 @@
 #include "ingest/record_log.hpp"
 
 #include <cstdint>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "support/catch.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace {
 
@@ -170,6 +173,22 @@ TEST_CASE("however a last line is cut, it is left out and counted") {
     CHECK_FALSE(*more);
     CHECK(log.truncated_lines() == 1);
   }
+}
+
+TEST_CASE("records are read from a pipe, once") {
+  const testing::TemporaryFolder folder;
+  const std::string path = folder / "records";
+  REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+  const int writer = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+  REQUIRE(writer >= 0);
+  const std::string text = kGood + "\n";
+  REQUIRE(::write(writer, text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+  auto log = RecordLog::open(path);
+  ::close(writer);
+  REQUIRE(log);
+  RecordRow row;
+  CHECK(log->next(row).value());
+  CHECK_FALSE(log->next(row).value());
 }
 
 TEST_CASE("a cut line in the middle is an error, and the line after it can still be read") {
