@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/cli_parts.hpp"
@@ -317,20 +318,25 @@ void add_verify(CLI::App& app, CommandLine& line) {
   sub->callback([&line] { line.command = [&line] { return verify(line.verify); }; });
 }
 
-// CLI11's words, and a suggestion where the first word was meant to be a command.
-Error usage_error(const CLI::App& app, const CLI::ParseError& error, const std::string& first) {
-  std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
-  const bool is_command = std::find(names.begin(), names.end(), first) != names.end();
-  if (first.empty() || first.front() == '-' || is_command) {
-    return {.code = ErrorCode::kUsage,
-            .where = is_command ? "sluice " + first : "sluice",
-            .message = std::string(error.what()) + "; see --help"};
+// CLI11's words, and a suggestion where a word was meant to be a command, as "limits pul" is.
+Error usage_error(const CLI::App& root, const CLI::ParseError& error) {
+  const CLI::App* app = &root;
+  std::string where = "sluice";
+  while (!app->get_subcommands().empty()) {
+    app = app->get_subcommands().front();
+    where.append(" ").append(app->get_name());
   }
-  return {.code = ErrorCode::kUsage,
-          .where = "sluice",
-          .message =
-              in_quotes(first) + " is not one of " + join(names, ", ") + suggestion(first, names)};
+  std::string message = std::string(error.what()) + "; see --help";
+  std::vector<std::string> names;
+  for (const CLI::App* command : app->get_subcommands({})) names.push_back(command->get_name());
+  const std::vector<std::string> rest = app->remaining();
+  if (!names.empty() && !rest.empty() && !rest.front().starts_with('-')) {
+    message =
+        in_quotes(rest.front()) + " is not one of " + join(names) + suggestion(rest.front(), names);
+  } else if (!names.empty() && dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+    message = "lacks a command: " + join(names) + "; see --help";
+  }
+  return {.code = ErrorCode::kUsage, .where = std::move(where), .message = std::move(message)};
 }
 
 }  // namespace
@@ -370,7 +376,7 @@ Exit run_command_line(int argc, char** argv) {
       app.exit(error);  // help
       return Exit::kOk;
     }
-    return report(usage_error(app, error, argc > 1 ? argv[1] : ""));
+    return report(usage_error(app, error));
   }
   if (wants_version) return print(stdout, version_text()) ? Exit::kOk : Exit::kFailure;
   if (line.command) return line.command();

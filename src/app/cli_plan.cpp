@@ -65,6 +65,7 @@ void add_plan(CLI::App& app, PlanArguments& arguments, Chosen& chosen) {
   sub->add_option("--save-scenario", arguments.draft_file,
                   "Write the scenario that these numbers make")
       ->type_name("FILE");
+  sub->add_flag("--force", arguments.force, "Replace a file that --save-scenario names");
   add_save(*sub, arguments.save);
   sub->footer(
       "\nExamples:\n"

@@ -36,26 +36,29 @@ constexpr std::array kFormats = {
                                   TextStyle) { return markdown_report(render_json(c)); }},
 };
 
-Result<std::vector<OutputFile<Render>>> read_outputs(const CompareArguments& arguments) {
+Result<std::vector<OutputFile<Render>>> read_outputs(const CompareArguments& arguments,
+                                                     const TakenFiles& taken) {
   SLUICE_TRY(const Render shown, format_named(kFormats, arguments.format, "--format"));
   std::vector<OutputFile<Render>> outputs = {{shown, ""}};
   for (const std::string& text : arguments.outputs) {
-    if (auto added = add_output(kFormats, text, outputs); !added)
+    if (auto added = add_output(kFormats, text, taken, outputs); !added)
       return tl::unexpected(added.error());
   }
   if (auto can = check_can_save(arguments.save); !can) return tl::unexpected(can.error());
   return outputs;
 }
 
-Checked<ModelComparison> run(const CompareArguments& arguments) {
+Checked<ScenarioText> open(const CompareArguments& arguments) {
   scenario::LoadOptions options = load_options(arguments.scenario);
   if (arguments.seed) options.overrides.push_back(fmt::format("/seed={}", *arguments.seed));
   options.whole_catalog = true;
-  const auto text = ScenarioText::open(arguments.scenario.scenario, std::move(options));
-  if (!text) return tl::unexpected(text.error());
+  return ScenarioText::open(arguments.scenario.scenario, std::move(options));
+}
+
+Checked<ModelComparison> run(const CompareArguments& arguments, const ScenarioText& text) {
   Monitor monitor;
   const ProgressLine line(monitor, "compare");
-  return compare_scenario(*text, arguments.wishes,
+  return compare_scenario(text, arguments.wishes,
                           {.replications = arguments.replications,
                            .threads = arguments.threads,
                            .version = std::string(version())},
@@ -65,11 +68,15 @@ Checked<ModelComparison> run(const CompareArguments& arguments) {
 }  // namespace
 
 Exit compare(const CompareArguments& arguments) {
-  const auto outputs = read_outputs(arguments);
+  const auto text = open(arguments);
+  if (!text) return report(text.error());
+  const auto outputs = read_outputs(arguments, taken_files(*text, arguments.save));
   if (!outputs) return report(outputs.error());
-  const auto comparison = run(arguments);
-  if (was_interrupted()) return Exit::kInterrupted;
-  if (!comparison) return report(comparison.error());
+  const auto comparison = run(arguments, *text);
+  if (!comparison) {
+    const Errors& errors = comparison.error();
+    return errors.front().code == ErrorCode::kInterrupted ? Exit::kInterrupted : report(errors);
+  }
 
   const TextStyle style{.colour = wants_colour(stdout), .width = width_of(stdout)};
   const bool printed = print(stdout, outputs->front().render(*comparison, style));

@@ -19,7 +19,7 @@ struct CompareArguments {
   ComparisonTexts wishes;
   std::int64_t replications = 5;
   std::int64_t threads = all_threads();
-  std::string format = "text";       // text, json or csv
+  std::string format = "text";       // text, json, csv, html or markdown
   std::vector<std::string> outputs;  // FORMAT=PATH
   SaveArguments save;
 };

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "base/decimal.hpp"
+#include "results/json_value.hpp"
 
 namespace sluice::app {
 namespace {
@@ -14,11 +14,6 @@ using describe::Value;
 
 constexpr Duration kRecent = seconds(10);
 constexpr Duration kLookLate = seconds(2);  // a look may come that much after its second
-
-Value seconds_of(Duration duration) {
-  return Value::decimal(decimal_text(int128{ns(duration)}, 9));
-}
-Value dollars_of(Money money) { return Value::decimal(money.exact()); }
 
 // A histogram takes its memory with its first value, and the pages of it cost more than all that a
 // copy does later: they are taken before the run.
@@ -116,12 +111,12 @@ Value live_value(const LiveNumbers& live, const RecentRefusals& recent) {
   }
   Value value = Value::object();
   return value.set("now", seconds_of(live.now - kRunStart))
-      .set("duration", live.duration ? seconds_of(*live.duration) : Value())
+      .set("duration", seconds_of(live.duration))
       .set("in_flight", live.in_flight)
       .set("held", live.held)
       .set("spent", dollars_of(live.spent))
       .set("reserved", dollars_of(live.reserved))
-      .set("cap", live.cap ? dollars_of(*live.cap) : Value())
+      .set("cap", dollars_of(live.cap))
       .set("stopping", live.stopping.empty() ? Value() : Value(live.stopping))
       .set("recent", recent.value())
       .set("limits", std::move(limits));

@@ -2,14 +2,16 @@
 
 #include <array>
 #include <filesystem>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "app/kept_files.hpp"
-#include "app/output_file.hpp"
 #include "app/progress.hpp"
 #include "app/report_format.hpp"
+#include "app/signals_blocked.hpp"
+#include "base/staged_file.hpp"
 #include "base/text.hpp"
 #include "importer/import.hpp"
 #include "report/import_json.hpp"
@@ -95,11 +97,8 @@ Checked<ingest::ImportOptions> read_options(const ImportArguments& arguments) {
 }
 
 Result<void> may_write(const ImportArguments& arguments, const std::vector<std::string>& logs) {
-  std::error_code ignored;
-  const auto type = std::filesystem::status(arguments.output, ignored).type();
-  if (type != std::filesystem::file_type::not_found &&
-      type != std::filesystem::file_type::regular &&
-      type != std::filesystem::file_type::directory) {
+  const auto place = output_place(arguments.output);
+  if (place && !place->is_replaced) {
     return tl::unexpected(Error{.code = ErrorCode::kUsage,
                                 .where = arguments.output,
                                 .message = "is no file; traces are written beside the scenario"});
@@ -145,13 +144,12 @@ void tell_what_was_left(const ingest::ImportFacts& facts) {
 }
 
 Exit publish(importer::Imported imported, Render render) {
-  if (const auto committed = imported.commit_traces(); !committed) {
+  std::optional<SignalsBlocked> blocked(std::in_place);
+  const auto committed = imported.commit();
+  imported.traces.clear();  // and what is temporary of them
+  blocked.reset();
+  if (!committed) {
     report(committed.error());
-    return Exit::kFailure;
-  }
-  if (const auto written = write_file(imported.path, imported.text); !written) {
-    imported.withdraw_traces();
-    report(written.error());
     return Exit::kFailure;
   }
   const TextStyle style{.colour = wants_colour(stdout), .width = width_of(stdout)};

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/output_file.hpp"
+#include "base/staged_file.hpp"
 
 namespace sluice::app {
 namespace {
@@ -21,8 +22,10 @@ Result<void> check_output(const std::string& path, bool force) {
   if (const auto can = check_writable(path); !can) {
     return refused(can.error().where, can.error().message);
   }
+  const auto place = output_place(path);
   std::error_code ignored;
-  if (force || !fs::is_regular_file(path, ignored)) return {};
+  const bool is_lost = place && place->is_replaced && fs::exists(place->path, ignored);
+  if (force || !is_lost) return {};
   return refused(path, "is there already; --force replaces it");
 }
 

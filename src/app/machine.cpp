@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 #include <thread>
 
 #include <fmt/format.h>
 
+#include "app/environment.hpp"
 #include "app/output_file.hpp"
 #include "base/text.hpp"
 #include "describe/describe.hpp"
@@ -40,11 +40,6 @@ void describe(describe::Fields& v, MachineFile& file) {
   v.field("jitter_max", file.jitter_max, "of timers");
 }
 
-std::string variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? std::string{} : std::string(value);
-}
-
 }  // namespace
 
 std::int64_t all_threads() {
@@ -52,9 +47,9 @@ std::int64_t all_threads() {
 }
 
 std::string machine_cache_path() {
-  const std::string cache = variable("XDG_CACHE_HOME");
+  const std::string cache = environment_variable("XDG_CACHE_HOME");
   if (cache.starts_with('/')) return cache + "/sluice/machine.json";
-  const std::string home = variable("HOME");
+  const std::string home = environment_variable("HOME");
   return home.empty() ? std::string{} : home + "/.cache/sluice/machine.json";
 }
 

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
-#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -12,10 +10,10 @@
 
 #include "app/embedded_mock.hpp"
 #include "app/replay_run.hpp"
-#include "base/decimal.hpp"
 #include "base/text.hpp"
 #include "describe/json.hpp"
 #include "describe/value.hpp"
+#include "results/json_value.hpp"
 
 namespace sluice::app {
 namespace {
@@ -147,10 +145,6 @@ Result<std::int64_t> highest(const TrialLadder& ladder,
     (is_good ? good : bad) = middle;
   }
   return good;
-}
-
-describe::Value seconds_of(Duration duration) {
-  return describe::Value::decimal(decimal_text(int128{ns(duration)}, 9));
 }
 
 }  // namespace

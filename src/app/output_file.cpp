@@ -1,30 +1,20 @@
 #include "app/output_file.hpp"
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <optional>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "app/signals_blocked.hpp"
+#include "base/staged_file.hpp"
 
 namespace sluice::app {
 namespace {
-
-std::string folder_of(const std::string& path) {
-  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
-  return folder.empty() ? "." : folder.string();
-}
-
-// Devices and pipes, such as /dev/stdout, are written in place: there is nothing to replace.
-bool is_replaceable(const std::string& path) {
-  struct stat status {};
-  return stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode);
-}
 
 tl::unexpected<Error> failed(const std::string& path, const char* what) {
   return io_error(path, fmt::format("{}: {}", what, std::strerror(errno)));
@@ -40,8 +30,25 @@ bool write_all(int file, std::string_view text) {
   return true;
 }
 
+// The descriptor of what the program writes to anyway, where `path` leads there. Opened once more,
+// a file would be written over from its beginning.
+std::optional<int> own_output(const std::string& path) {
+  struct stat wanted {};
+  if (stat(path.c_str(), &wanted) != 0) return std::nullopt;
+  for (const int file : {STDOUT_FILENO, STDERR_FILENO}) {
+    struct stat own {};
+    const bool is_known = fstat(file, &own) == 0;
+    if (is_known && own.st_dev == wanted.st_dev && own.st_ino == wanted.st_ino) return file;
+  }
+  return std::nullopt;
+}
+
 Result<void> write_in_place(const std::string& path, std::string_view text) {
-  const int file = open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  if (const auto own = own_output(path)) {
+    if (!write_all(*own, text)) return failed(path, "cannot be written");
+    return {};
+  }
+  const int file = open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
   if (file < 0) return failed(path, "cannot be opened for writing");
   const bool written = write_all(file, text);
   const bool closed = close(file) == 0;
@@ -52,38 +59,28 @@ Result<void> write_in_place(const std::string& path, std::string_view text) {
 }  // namespace
 
 Result<void> check_writable(const std::string& path) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) {
-    return io_error(path, "is a folder; name a file to write");
+  SLUICE_TRY(const OutputPlace place, output_place(path));
+  const char* const file = place.path.c_str();
+  if (!place.is_replaced) {
+    if (own_output(path) || access(file, W_OK) == 0) return {};
+    return failed(path, "cannot be written");
   }
-  const std::string folder = folder_of(path);
-  if (!std::filesystem::is_directory(folder, ignored)) {
-    return io_error(path, fmt::format("cannot be written: there is no folder {}", folder));
-  }
-  if (!is_replaceable(path)) return {};
+  const std::string folder = std::filesystem::path(place.path).parent_path().string();
   if (access(folder.c_str(), W_OK | X_OK) != 0) return failed(path, "cannot be written");
-  if (std::filesystem::exists(path, ignored) && access(path.c_str(), W_OK) != 0) {
+  if (access(file, F_OK) == 0 && access(file, W_OK) != 0) {
     return failed(path, "cannot be overwritten");
   }
   return {};
 }
 
 Result<void> write_file(const std::string& path, std::string_view text) {
-  if (!is_replaceable(path)) return write_in_place(path, text);
+  SLUICE_TRY(const OutputPlace place, output_place(path));
+  if (!place.is_replaced) return write_in_place(path, text);
   const SignalsBlocked blocked;
-  std::string temporary = path + ".XXXXXX";
-  const int file = mkstemp(temporary.data());
-  if (file < 0) return failed(path, "cannot be written");
-  const mode_t mask = umask(0);
-  umask(mask);
-  const bool written = write_all(file, text) && fchmod(file, 0666 & ~mask) == 0;
-  const bool closed = close(file) == 0;
-  if (!written || !closed || rename(temporary.c_str(), path.c_str()) != 0) {
-    const auto error = failed(path, "cannot be written");
-    unlink(temporary.c_str());
-    return error;
-  }
-  return {};
+  SLUICE_TRY(const auto file, StagedFile::create(path));
+  if (auto written = file->write(text); !written) return written;
+  if (auto finished = file->finish(); !finished) return finished;
+  return file->put();
 }
 
 }  // namespace sluice::app

@@ -1,5 +1,5 @@
-// A result file that is there whole or not at all: written beside its place under a temporary name,
-// then renamed.
+// A result file that is there whole or not at all (base/staged_file.hpp), or what a command writes
+// to a device.
 #pragma once
 
 #include <string>
@@ -14,7 +14,8 @@ namespace sluice::app {
 Result<void> check_writable(const std::string& path);
 
 // Ctrl-C waits until it is done, so that nothing temporary is left behind. What is no file, such as
-// /dev/stdout or a pipe, is written in place and may keep one waiting: there it does not.
+// a pipe or /dev/stdout, wherever that goes, is written in place and may keep one waiting: there it
+// does not. What has been printed before stands before it.
 Result<void> write_file(const std::string& path, std::string_view text);
 
 }  // namespace sluice::app

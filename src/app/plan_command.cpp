@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "app/kept_files.hpp"
 #include "app/load_arguments.hpp"
-#include "app/machine.hpp"
 #include "app/output_file.hpp"
 #include "app/progress.hpp"
 #include "app/report_format.hpp"
@@ -43,23 +43,31 @@ struct Wishes {
   SaveArguments save;
 };
 
-Result<Wishes> read_wishes(const PlanArguments& arguments) {
-  Wishes wishes;
-  SLUICE_TRY(wishes.render, format_named(kFormats, arguments.format, "--format"));
-  for (const std::string& text : arguments.outputs) {
-    if (auto added = add_output(kFormats, text, wishes.outputs); !added)
-      return tl::unexpected(added.error());
-  }
-  if (auto can = check_can_save(arguments.save); !can) return tl::unexpected(can.error());
-  wishes.save = arguments.save;
-  if (arguments.draft_file.empty()) return wishes;
+Result<void> may_save_draft(const PlanArguments& arguments, const TakenFiles& taken) {
   if (!arguments.scenario.scenario.empty()) {
     return invalid("--save-scenario",
                    "is for a plan without a scenario file: there is one already");
   }
-  if (auto writable = check_writable(arguments.draft_file); !writable) {
-    return tl::unexpected(std::move(writable).error());
+  if (auto free = check_free(arguments.draft_file, "--save-scenario", taken); !free) return free;
+  return check_output(arguments.draft_file, arguments.force);
+}
+
+Result<Wishes> read_wishes(const PlanArguments& arguments, const ScenarioText& scenario) {
+  Wishes wishes;
+  SLUICE_TRY(wishes.render, format_named(kFormats, arguments.format, "--format"));
+  TakenFiles taken = taken_files(scenario, arguments.save);
+  // A draft's name is that of no file.
+  if (arguments.scenario.scenario.empty()) std::erase(taken.read, scenario.path());
+  if (!arguments.draft_file.empty()) {
+    if (auto may = may_save_draft(arguments, taken); !may) return tl::unexpected(may.error());
+    taken.written.push_back(arguments.draft_file);
   }
+  for (const std::string& text : arguments.outputs) {
+    if (auto added = add_output(kFormats, text, taken, wishes.outputs); !added)
+      return tl::unexpected(added.error());
+  }
+  if (auto can = check_can_save(arguments.save); !can) return tl::unexpected(can.error());
+  wishes.save = arguments.save;
   return wishes;
 }
 
@@ -95,11 +103,6 @@ Exit publish(const Wishes& wishes, const PlanResult& plan) {
   return printed && saved && written ? Exit::kOk : Exit::kFailure;
 }
 
-std::int64_t threads_of(const PlanArguments& arguments) {
-  if (arguments.threads > 0) return arguments.threads;
-  return all_threads();
-}
-
 }  // namespace
 
 bool any_given(const GivenAnswers& answers) noexcept {
@@ -115,19 +118,21 @@ scenario::DraftAnswers with_defaults(const GivenAnswers& answers) {
 }
 
 Exit plan(const PlanArguments& arguments) {
-  const auto wishes = read_wishes(arguments);
-  if (!wishes) return report(wishes.error());
   const auto text = text_to_plan(arguments);
   if (!text) return report(text.error());
+  const auto wishes = read_wishes(arguments, *text);
+  if (!wishes) return report(wishes.error());
   Monitor monitor;
   std::optional<Checked<PlanResult>> result;
   {
     const ProgressLine line(monitor, "plan");
-    result = make_plan(*text, {.threads = threads_of(arguments), .version = std::string(version())},
+    result = make_plan(*text, {.threads = arguments.threads, .version = std::string(version())},
                        monitor);
   }
-  if (was_interrupted()) return Exit::kInterrupted;
-  if (!*result) return report(result->error());
+  if (!*result) {
+    const Errors& errors = result->error();
+    return errors.front().code == ErrorCode::kInterrupted ? Exit::kInterrupted : report(errors);
+  }
   const Exit published = publish(*wishes, **result);
   if (arguments.draft_file.empty()) return published;
   const auto written = write_file(arguments.draft_file, text->text());

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/commands.hpp"
+#include "app/machine.hpp"
 #include "scenario/draft.hpp"
 
 namespace sluice::app {
@@ -21,9 +22,10 @@ scenario::DraftAnswers with_defaults(const GivenAnswers& answers);
 struct PlanArguments {
   ScenarioArguments scenario;  // an empty name: the draft is planned
   GivenAnswers draft;
-  std::string draft_file;            // the drafted scenario is written there too
-  std::int64_t threads = 0;          // 0: as many as this machine has
-  std::string format = "text";       // or "json"
+  std::string draft_file;  // the drafted scenario is written there too
+  bool force = false;      // a draft_file that is there already is replaced
+  std::int64_t threads = all_threads();
+  std::string format = "text";       // text, json, html or markdown
   std::vector<std::string> outputs;  // FORMAT=PATH
   SaveArguments save;
 };

@@ -1,6 +1,7 @@
 #include "app/replay_wishes.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
@@ -12,6 +13,7 @@
 #include "app/load_arguments.hpp"
 #include "app/output_file.hpp"
 #include "app/replay_run.hpp"
+#include "app/taken_files.hpp"
 #include "app/version.hpp"
 #include "base/rate.hpp"
 #include "base/text.hpp"
@@ -69,16 +71,50 @@ Result<std::optional<std::int64_t>> headroom(const std::string& text) {
                  fmt::format("{} is not a share between 0 and 100 %, as in 20%", in_quotes(text)));
 }
 
+// 1st, 2nd, 3rd, 4th, 11th.
+std::string ordinal(std::size_t number) {
+  constexpr std::array<const char*, 4> kEnds = {"th", "st", "nd", "rd"};
+  const bool is_teen = number / 10 % 10 == 1;
+  const std::size_t last = number % 10;
+  return fmt::format("{}{}", number, kEnds[is_teen || last > 3 ? 0 : last]);
+}
+
+// What is wrong is said without the line, which may hold a key.
 Result<std::vector<std::string>> headers(const std::vector<std::string>& lines) {
-  for (const std::string& line : lines) {
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const std::string& line = lines[i];
     const std::size_t colon = line.find(':');
     const bool has_name =
         colon != std::string::npos && colon > 0 && line.find_first_of(" \t\r\n") >= colon;
     const bool is_one_line = line.find_first_of("\r\n") == std::string::npos;
     if (has_name && is_one_line) continue;
-    return invalid("--header", fmt::format("{} is not \"name: value\"", in_quotes(line)));
+    const std::string which = lines.size() > 1 ? fmt::format("the {} --header", ordinal(i + 1))
+                                               : std::string("what was given");
+    return invalid("--header", which + " is not \"name: value\"");
   }
   return lines;
+}
+
+// A word that was meant as one of the two is shown; any other text may hold a password or a key.
+tl::unexpected<Error> no_target(const std::string& text) {
+  const std::string meant = suggestion(text, std::vector<std::string>{"mock", "live"});
+  const std::string shown = meant.empty() ? "what was given" : in_quotes(text);
+  return invalid("--target", shown +
+                                 " is neither mock nor live nor an address, as "
+                                 "http://127.0.0.1:8010" +
+                                 meant);
+}
+
+// The files that a replay reads are not what it writes; the file of records is written besides the
+// reports.
+TakenFiles taken_by(const ReplayArguments& arguments, const scenario::LoadedScenario& scenario) {
+  TakenFiles taken = taken_files(arguments.scenario, scenario, arguments.report.save);
+  taken.read.insert(taken.read.end(), {arguments.env_file, arguments.ca_file});
+  for (const std::string& file : arguments.key_files) {
+    taken.read.push_back(file);
+    taken.read.push_back(file.substr(file.find('=') + 1));  // KEY=PATH
+  }
+  return taken;
 }
 
 Result<void> find_target(const ReplayArguments& arguments, ReplayWishes& wishes) {
@@ -86,11 +122,7 @@ Result<void> find_target(const ReplayArguments& arguments, ReplayWishes& wishes)
   if (is_embedded(arguments)) return {};
   const bool is_live = arguments.target == "live";
   if (!is_live && arguments.target.find("://") == std::string::npos) {
-    const std::vector<std::string> names = {"mock", "live"};
-    return invalid("--target", in_quotes(arguments.target) +
-                                   " is neither mock nor live nor an address, as "
-                                   "http://127.0.0.1:8010" +
-                                   suggestion(arguments.target, names));
+    return no_target(arguments.target);
   }
   SLUICE_TRY(options.http.target,
              net::parse_url(is_live ? kLiveAddress : arguments.target, "--target"));
@@ -116,6 +148,11 @@ Result<void> find_target(const ReplayArguments& arguments, ReplayWishes& wishes)
                                           static_cast<double>(mock->speed_permille) / 1000));
   }
   return {};
+}
+
+Result<void> may_write_records(const std::string& path, const TakenFiles& taken) {
+  if (auto writable = check_writable(path); !writable) return writable;
+  return check_free(path, "--records", taken);
 }
 
 void check_together(const ReplayArguments& arguments, const ReplayWishes& wishes, Errors& errors) {
@@ -170,12 +207,14 @@ Checked<ReplayWishes> read_wishes(const ReplayArguments& arguments,
   if (arguments.late_policy == "drop") options.drop_after = kDropAfter;
   if (arguments.spin) options.spin = kSpin;
   options.records = arguments.records;
+  TakenFiles taken = taken_by(arguments, scenario);
   if (!options.records.empty() && options.records != "-") {
-    if (auto writable = check_writable(options.records); !writable) {
-      reading.errors.push_back(std::move(writable).error());
+    if (auto may = may_write_records(options.records, taken); !may) {
+      reading.errors.push_back(std::move(may).error());
     }
+    taken.written.push_back(options.records);
   }
-  auto report = plan_report(arguments.report, arguments.scenario.scenario, scenario);
+  auto report = plan_report(arguments.report, arguments.scenario.scenario, scenario, taken);
   if (report) {
     wishes.report = std::move(*report);
   } else {

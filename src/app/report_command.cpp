@@ -127,11 +127,12 @@ Result<void> check_format(std::string_view wanted, const std::string& where) {
 
 Result<Wishes> read_wishes(const ShowArguments& arguments) {
   Wishes wishes;
+  const TakenFiles taken{.read = {arguments.file}, .written = {}};
   for (const std::string& text : arguments.outputs) {
     const std::string wanted = text.substr(0, text.find('='));
     if (auto can = check_format(wanted, "--output"); !can) return tl::unexpected(can.error());
     wishes.wants_junit = wishes.wants_junit || wanted == "junit";
-    if (auto added = add_output(kFormats, text, wishes.outputs); !added)
+    if (auto added = add_output(kFormats, text, taken, wishes.outputs); !added)
       return tl::unexpected(added.error());
   }
   if (arguments.format.empty() && !wishes.outputs.empty()) return wishes;

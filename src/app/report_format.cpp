@@ -1,6 +1,5 @@
 #include "app/report_format.hpp"
 
-#include <filesystem>
 #include <utility>
 
 #include <fmt/format.h>
@@ -15,7 +14,8 @@
 
 namespace sluice::app {
 
-Result<FormatAndPath> split_output(const std::string& text, std::string_view example) {
+Result<FormatAndPath> split_output(const std::string& text, std::string_view example,
+                                   const TakenFiles& taken) {
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos || equals + 1 == text.size()) {
     return invalid("--output", fmt::format("{} is not FORMAT=PATH, as in {}=result.{}",
@@ -25,14 +25,10 @@ Result<FormatAndPath> split_output(const std::string& text, std::string_view exa
   if (auto writable = check_writable(wanted.path); !writable) {
     return tl::unexpected(std::move(writable).error());
   }
+  if (auto can = check_free(wanted.path, "--output", taken); !can) {
+    return tl::unexpected(std::move(can).error());
+  }
   return wanted;
-}
-
-bool is_same_file(const std::string& one, const std::string& other) {
-  std::error_code error;
-  const auto first = std::filesystem::weakly_canonical(one, error);
-  const auto second = std::filesystem::weakly_canonical(other, error);
-  return error ? one == other : first == second;
 }
 
 std::string html_report(std::string_view json, std::string_view title) {

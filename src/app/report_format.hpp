@@ -4,7 +4,7 @@
 // npm does not have, is refused here.
 //
 //   SLUICE_TRY(const Render render, format_named(kFormats, arguments.format, "--format"));
-//   SLUICE_TRY(add_output(kFormats, "json=plan.json", outputs));
+//   SLUICE_TRY(add_output(kFormats, "json=plan.json", taken, outputs));
 #pragma once
 
 #include <array>
@@ -16,6 +16,7 @@
 
 #include "app/commands.hpp"
 #include "app/output_file.hpp"
+#include "app/taken_files.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 
@@ -37,8 +38,10 @@ struct FormatAndPath {
   std::string format;
   std::string path;
 };
-// Of FORMAT=PATH; an error too where the file could not be written. `example` is a format's name.
-Result<FormatAndPath> split_output(const std::string& text, std::string_view example);
+// Of FORMAT=PATH; an error too where the file could not be written, or is taken. `example` is a
+// format's name.
+Result<FormatAndPath> split_output(const std::string& text, std::string_view example,
+                                   const TakenFiles& taken);
 tl::unexpected<Error> no_such_format(std::string where, std::string_view wanted,
                                      const std::vector<std::string>& names);
 
@@ -64,15 +67,12 @@ Result<Render> format_named(const std::array<Format<Render>, N>& formats, std::s
   return no_such_format(std::move(where), wanted, names);
 }
 
-// Whether both are one file, however it is written.
-bool is_same_file(const std::string& one, const std::string& other);
-
 // What FORMAT=PATH asks for, added to `outputs`; an error too where one of them is that file
-// already.
+// already, or the command reads it or writes something else to it.
 template <class Render, std::size_t N>
 Result<void> add_output(const std::array<Format<Render>, N>& formats, const std::string& text,
-                        std::vector<OutputFile<Render>>& outputs) {
-  SLUICE_TRY(FormatAndPath wanted, split_output(text, formats[1].name));
+                        const TakenFiles& taken, std::vector<OutputFile<Render>>& outputs) {
+  SLUICE_TRY(FormatAndPath wanted, split_output(text, formats[1].name, taken));
   SLUICE_TRY(const Render render, format_named(formats, wanted.format, "--output"));
   for (const OutputFile<Render>& other : outputs) {
     if (!other.path.empty() && is_same_file(other.path, wanted.path)) {

@@ -57,7 +57,7 @@ void add(Errors& errors, const Errors& more) {
 }  // namespace
 
 Checked<ReportPlan> plan_report(const ReportArguments& arguments, const std::string& path,
-                                const scenario::LoadedScenario& scenario) {
+                                const scenario::LoadedScenario& scenario, const TakenFiles& taken) {
   ReportPlan plan;
   plan.wants_trace = is_asked_for("trace", arguments);
   Errors errors;
@@ -67,7 +67,7 @@ Checked<ReportPlan> plan_report(const ReportArguments& arguments, const std::str
     errors.push_back(format.error());
   }
   for (const std::string& text : arguments.outputs) {
-    auto added = add_output(kFormats, text, plan.outputs);
+    auto added = add_output(kFormats, text, taken, plan.outputs);
     if (!added) errors.push_back(std::move(added).error());
   }
   if (auto parsed = parse_expectations(arguments.fail_if, "--fail-if", scenario)) {

@@ -26,9 +26,9 @@ struct ReportPlan {
   bool wants_trace = false;  // RunResult::trace
 };
 
-// `path` names the scenario in messages.
+// `path` names the scenario in messages; no output is one of `taken`.
 Checked<ReportPlan> plan_report(const ReportArguments& arguments, const std::string& path,
-                                const scenario::LoadedScenario& scenario);
+                                const scenario::LoadedScenario& scenario, const TakenFiles& taken);
 
 // Every expectation held against the result: the scenario's first, then --fail-if.
 std::vector<ExpectationCheck> checks_of(const ReportPlan& plan, const RunResult& result);

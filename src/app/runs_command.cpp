@@ -48,8 +48,10 @@ Result<Wishes<Shown>> read_wishes(
     const RunsArguments& arguments) {
   Wishes<Shown> wishes;
   SLUICE_TRY(wishes.render, format_named(formats, arguments.format, "--format"));
+  SLUICE_TRY(std::string history, history_path(arguments.database));
+  const TakenFiles taken{.read = {std::move(history)}, .written = {}};
   for (const std::string& text : arguments.outputs) {
-    if (auto added = add_output(formats, text, wishes.outputs); !added)
+    if (auto added = add_output(formats, text, taken, wishes.outputs); !added)
       return tl::unexpected(added.error());
   }
   return wishes;

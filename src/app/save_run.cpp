@@ -1,10 +1,10 @@
 #include "app/save_run.hpp"
 
-#include <cstdlib>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "app/environment.hpp"
 #include "app/version.hpp"
 #include "base/check.hpp"
 #include "describe/json.hpp"
@@ -15,11 +15,6 @@
 
 namespace sluice::app {
 namespace {
-
-std::string variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? std::string{} : std::string(value);
-}
 
 Result<std::int64_t> keep(const SaveArguments& arguments, SavedRun run,
                           std::span<const SavedMetric> metrics, const SavedDocument& document) {
@@ -49,11 +44,11 @@ bool keep_and_say(const SaveArguments& arguments, const SavedRun& run,
 
 Result<std::string> history_path(const std::string& option) {
   if (!option.empty()) return option;
-  if (const std::string path = variable("SLUICE_RUNS_DB"); !path.empty()) return path;
-  if (const std::string data = variable("XDG_DATA_HOME"); data.starts_with('/')) {
+  if (const std::string path = environment_variable("SLUICE_RUNS_DB"); !path.empty()) return path;
+  if (const std::string data = environment_variable("XDG_DATA_HOME"); data.starts_with('/')) {
     return data + "/sluice/runs.db";
   }
-  const std::string home = variable("HOME");
+  const std::string home = environment_variable("HOME");
   if (!home.empty()) return home + "/.local/share/sluice/runs.db";
   return invalid("--db", "is needed where HOME is not set: the file that keeps runs");
 }

@@ -29,7 +29,8 @@ Checked<scenario::LoadedScenario> load_for_run(const SimulateArguments& argument
 Exit simulate(const SimulateArguments& arguments) {
   const auto scenario = load_for_run(arguments);
   if (!scenario) return report(scenario.error());
-  const auto plan = plan_report(arguments.report, arguments.scenario.scenario, *scenario);
+  const TakenFiles taken = taken_files(arguments.scenario, *scenario, arguments.report.save);
+  const auto plan = plan_report(arguments.report, arguments.scenario.scenario, *scenario, taken);
   if (!plan) return report(plan.error());
 
   Monitor monitor;
@@ -48,7 +49,7 @@ Exit simulate(const SimulateArguments& arguments) {
   if (!*result) return report(result->error());
   (*result)->facts.effective_scenario = scenario->echo;
   const Exit published = publish(*plan, **result);
-  return was_interrupted() ? Exit::kInterrupted : published;
+  return (*result)->partial() ? Exit::kInterrupted : published;
 }
 
 }  // namespace sluice::app

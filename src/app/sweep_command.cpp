@@ -59,7 +59,15 @@ Result<double> parse_precision(const std::string& text) {
   return static_cast<double>(share->ppb) / static_cast<double>(Fraction::kOne);
 }
 
-Checked<Wishes> wishes_of(const SweepArguments& arguments) {
+// Cells may have traces of their own.
+TakenFiles taken_by(const SweepArguments& arguments, const SweepPlan& plan) {
+  TakenFiles taken = taken_files(arguments.scenario, plan.base, arguments.save);
+  for (const scenario::LoadedScenario& cell : plan.cells) add_traces(cell, taken);
+  taken.written.push_back(arguments.out);
+  return taken;
+}
+
+Checked<Wishes> wishes_of(const SweepArguments& arguments, const TakenFiles& taken) {
   Wishes wishes;
   Errors errors;
   if (auto format = format_named(kFormats, arguments.format, "--format")) {
@@ -68,7 +76,7 @@ Checked<Wishes> wishes_of(const SweepArguments& arguments) {
     errors.push_back(format.error());
   }
   for (const std::string& text : arguments.outputs) {
-    auto added = add_output(kFormats, text, wishes.outputs);
+    auto added = add_output(kFormats, text, taken, wishes.outputs);
     if (!added) errors.push_back(std::move(added).error());
   }
   if (!arguments.precision.empty()) {
@@ -124,10 +132,10 @@ Exit publish(const Wishes& wishes, const SweepResult& result) {
 }  // namespace
 
 Exit sweep(const SweepArguments& arguments) {
-  const auto wishes = wishes_of(arguments);
-  if (!wishes) return report(wishes.error());
   const auto plan = plan_of(arguments);
   if (!plan) return report(plan.error());
+  const auto wishes = wishes_of(arguments, taken_by(arguments, *plan));
+  if (!wishes) return report(wishes.error());
   const auto journal = journal_of(*plan, arguments.out);
   if (!journal) return report(journal.error());
 

@@ -16,6 +16,7 @@ enum class Exit : int {
   kExpectation = 3,
   kBudget = 4,   // a load run was stopped by its spending cap
   kLimited = 5,  // a load run whose own lateness spoils what it says
+  // Before the result was whole; one that is whole ends as if nothing had come.
   kInterrupted = 130,
 };
 

@@ -84,7 +84,7 @@ struct Wishes {
   TuneOptions options;
 };
 
-Checked<Wishes> read_wishes(const TuneArguments& arguments) {
+Checked<Wishes> read_wishes(const TuneArguments& arguments, const TakenFiles& taken) {
   Wishes wishes;
   Errors errors;
   const auto take = [&errors](auto result, auto&& use) {
@@ -96,7 +96,7 @@ Checked<Wishes> read_wishes(const TuneArguments& arguments) {
   };
   take(format_named(kFormats, arguments.format, "--format"), [&](Render r) { wishes.render = r; });
   for (const std::string& output : arguments.outputs) {
-    auto added = add_output(kFormats, output, wishes.outputs);
+    auto added = add_output(kFormats, output, taken, wishes.outputs);
     if (!added) errors.push_back(std::move(added).error());
   }
   take(parse_budget(arguments.budget), [&](TuneBudget b) { wishes.options.budget = b; });
@@ -139,10 +139,10 @@ Exit publish(const TuneResult& result, const Wishes& wishes, const std::string& 
 }  // namespace
 
 Exit tune(const TuneArguments& arguments) {
-  auto wishes = read_wishes(arguments);
-  if (!wishes) return report(wishes.error());
   const auto text = open(arguments);
   if (!text) return report(text.error());
+  auto wishes = read_wishes(arguments, taken_files(*text, arguments.save));
+  if (!wishes) return report(wishes.error());
   wishes->options.on_stage = tell;
   Monitor monitor;
   std::optional<Checked<TuneResult>> result;
@@ -151,11 +151,11 @@ Exit tune(const TuneArguments& arguments) {
     result = sluice::tune(*text, wishes->options, monitor);
   }
   if (!*result) {
-    if (was_interrupted()) return Exit::kInterrupted;
+    if (result->error().front().code == ErrorCode::kInterrupted) return Exit::kInterrupted;
     return report(result->error());
   }
   const Exit published = publish(**result, *wishes, arguments.scenario.scenario);
-  return was_interrupted() ? Exit::kInterrupted : published;
+  return (*result)->partial ? Exit::kInterrupted : published;
 }
 
 }  // namespace sluice::app

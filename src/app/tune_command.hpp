@@ -20,7 +20,7 @@ struct TuneArguments {
   std::string budget;              // "400" trials, or "60s" of nominal time; empty: the default
   std::string fallback;            // model; empty: none
   std::int64_t threads = all_threads();
-  std::string format = "text";       // text, json, python, typescript
+  std::string format = "text";       // and json, python, typescript, html, markdown
   std::vector<std::string> outputs;  // FORMAT=PATH
   SaveArguments save;
 };

@@ -7,6 +7,7 @@
 #include "app/ui_save.hpp"
 #include "base/check.hpp"
 #include "policy/retry_policy.hpp"
+#include "results/json_value.hpp"
 #include "scenario/client_config.hpp"
 
 namespace sluice::app {
@@ -30,12 +31,6 @@ void send(net::HttpReply& reply, const Value& value) {
   send_web(reply, 200, kJson, describe::to_json(value, 0));
 }
 
-Value texts(const std::vector<std::string>& list) {
-  Value value = Value::array();
-  for (const std::string& text : list) value.push(text);
-  return value;
-}
-
 // The tiers in which a model's group has limits.
 std::vector<std::string> tiers_with(const scenario::Catalog& catalog, const std::string& group) {
   std::vector<std::string> tiers;
@@ -57,9 +52,9 @@ Value catalog_value(const UiBase& base) {
   for (const scenario::ModelRow& row : catalog.models) {
     Value model = Value::object();
     model.set("id", row.id)
-        .set("aliases", texts(row.aliases))
+        .set("aliases", texts_of(row.aliases))
         .set("group", row.group)
-        .set("tiers", texts(tiers_with(catalog, row.group)));
+        .set("tiers", texts_of(tiers_with(catalog, row.group)));
     models.push(std::move(model));
   }
   Value policies = Value::array();
@@ -70,9 +65,9 @@ Value catalog_value(const UiBase& base) {
   }
   Value value = Value::object();
   if (base.catalog_folder) value.set("folder", *base.catalog_folder);
-  return value.set("overlays", texts(base.overlays))
+  return value.set("overlays", texts_of(base.overlays))
       .set("date", base.catalog.newest_date.text())
-      .set("tiers", texts(catalog.tier_names()))
+      .set("tiers", texts_of(catalog.tier_names()))
       .set("models", std::move(models))
       .set("retry_policies", std::move(policies))
       .set("default_retry_policy", scenario::kDefaultPreset);

@@ -1,6 +1,7 @@
 #include "app/usage_command.hpp"
 
 #include <array>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -28,27 +29,27 @@ using Render = std::string (*)(const UsageSummary& summary);
 constexpr std::array kFormats = {Format<Render>{"text", usage_text},
                                  Format<Render>{"json", usage_json}};
 
-Result<CivilDate> parse_date(const std::string& text, const char* option) {
+// Of today or before.
+Result<CivilDate> parse_date(const std::string& text, const char* option, CivilDate today) {
   const auto date = CivilDate::parse(text);
-  if (date) return *date;
-  return invalid(option, in_quotes(text) + " is not a date like 2026-11-01");
+  if (!date) return invalid(option, in_quotes(text) + " is not a date like 2026-11-01");
+  if (*date <= today) return *date;
+  return invalid(option, fmt::format("is after today ({}, UTC)", today.text()));
 }
 
 Result<admin::UsageSpan> read_span(const UsagePullArguments& arguments, CivilDate today) {
   admin::UsageSpan span;
   SLUICE_TRY(span.width, admin::report_width_named(arguments.width));
+  std::optional<CivilDate> from;
+  if (!arguments.from.empty()) {
+    SLUICE_TRY(from, parse_date(arguments.from, "--from", today));
+  }
   span.last = today;
   if (!arguments.to.empty()) {
-    SLUICE_TRY(span.last, parse_date(arguments.to, "--to"));
+    SLUICE_TRY(span.last, parse_date(arguments.to, "--to", today));
   }
-  span.first = civil_from_days(days_from_civil(span.last) - kDefaultDays + 1);
-  if (!arguments.from.empty()) {
-    SLUICE_TRY(span.first, parse_date(arguments.from, "--from"));
-  }
+  span.first = from.value_or(civil_from_days(days_from_civil(span.last) - kDefaultDays + 1));
   if (span.first > span.last) return invalid("--from", "is after --to");
-  if (span.first > today) {
-    return invalid("--from", fmt::format("is after today ({}, UTC)", today.text()));
-  }
   if (days_from_civil(span.last) - days_from_civil(span.first) >= kDaysMost) {
     return invalid("--from", fmt::format("is more than {} days before --to", kDaysMost));
   }

@@ -85,11 +85,11 @@ struct Wishes {
   std::optional<std::int64_t> error_permille;  // --max-error
 };
 
-Result<Wishes> read_wishes(const VerifyArguments& arguments) {
+Result<Wishes> read_wishes(const VerifyArguments& arguments, const TakenFiles& taken) {
   Wishes wishes;
   SLUICE_TRY(wishes.render, format_named(kFormats, arguments.format, "--format"));
   for (const std::string& text : arguments.outputs) {
-    if (auto added = add_output(kFormats, text, wishes.outputs); !added)
+    if (auto added = add_output(kFormats, text, taken, wishes.outputs); !added)
       return tl::unexpected(added.error());
   }
   if (!arguments.speed.empty()) {
@@ -235,7 +235,9 @@ Exit verify(const VerifyArguments& arguments) {
   if (arguments.seed) named.overrides.push_back(fmt::format("/seed={}", *arguments.seed));
   const auto scenario = load(named);
   if (!scenario) return report(scenario.error());
-  const auto wishes = read_wishes(arguments);
+  TakenFiles taken = taken_files(named, *scenario, arguments.save);
+  if (!arguments.records.empty()) taken.read.push_back(arguments.records);
+  const auto wishes = read_wishes(arguments, taken);
   if (!wishes) return report(wishes.error());
   const auto predicted = predict(*scenario);
   if (!predicted) return report(predicted.error());

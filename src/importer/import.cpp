@@ -275,18 +275,23 @@ class Import {
 
 }  // namespace
 
-Result<void> Imported::commit_traces() {
-  for (const auto& trace : traces) {
-    if (auto committed = trace->commit(); !committed) {
-      withdraw_traces();
-      return committed;
+// What can fail of a full disk comes before the first file is at its place.
+Result<void> Imported::commit() {
+  SLUICE_TRY(const auto scenario, StagedFile::create(path));
+  if (auto written = scenario->write(text); !written) return written;
+  std::vector<StagedFile*> files;
+  for (const auto& trace : traces) files.push_back(&trace->file());
+  files.push_back(scenario.get());
+  for (StagedFile* const file : files) {
+    if (auto finished = file->finish(); !finished) return finished;
+  }
+  for (StagedFile* const file : files) {
+    if (auto put = file->put(); !put) {
+      for (StagedFile* const earlier : files) earlier->take_back();
+      return put;
     }
   }
   return {};
-}
-
-void Imported::withdraw_traces() noexcept {
-  for (const auto& trace : traces) trace->withdraw();
 }
 
 Checked<Imported> import_log(ingest::ImportSource& source, const ImportWishes& wishes,

@@ -2,7 +2,7 @@
 // logs say of cost, caches and tiers. Nothing is at its place until commit().
 //
 //   auto imported = import_log(*source, {.path = "mine.json"}, catalog, monitor);
-//   if (imported) imported->commit_traces(); then write imported->text to imported->path
+//   if (imported) imported->commit();
 #pragma once
 
 #include <cstdint>
@@ -37,9 +37,8 @@ struct Imported {
   std::string text;  // of the scenario
   std::vector<std::unique_ptr<TraceFile>> traces;
 
-  // All or none of them.
-  Result<void> commit_traces();
-  void withdraw_traces() noexcept;
+  // The scenario and all traces, or an error and what was there before.
+  Result<void> commit();
 };
 
 Checked<Imported> import_log(ingest::ImportSource& source, const ImportWishes& wishes,

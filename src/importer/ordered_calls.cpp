@@ -70,7 +70,7 @@ constexpr std::uint64_t kUsOnly = 256;
 constexpr std::uint64_t kWindow = 512;
 constexpr std::uint64_t kLongContext = 1024;
 constexpr std::uint64_t kOtherTier = 2048;
-constexpr std::uint64_t kCost = 4096;
+constexpr std::uint64_t kHasCost = 4096;
 
 // Which of the fields that may be absent a call has.
 std::uint64_t marks_of(const ImportedCall& call) {
@@ -82,7 +82,7 @@ std::uint64_t marks_of(const ImportedCall& call) {
          mark(call.request.cached_prefix_id.has_value(), kPrefix) | mark(call.is_us_only, kUsOnly) |
          mark(call.is_long_context.has_value(), kWindow) |
          mark(call.is_long_context.value_or(false), kLongContext) |
-         mark(!call.other_tier.empty(), kOtherTier) | mark(call.cost.has_value(), kCost);
+         mark(!call.other_tier.empty(), kOtherTier) | mark(call.cost.has_value(), kHasCost);
 }
 
 }  // namespace
@@ -201,7 +201,7 @@ void OrderedCalls::unpack(std::uint64_t offset, ImportedCall& call) const {
   if ((marks & kWindow) != 0) call.is_long_context = (marks & kLongContext) != 0;
   call.web_searches = reader.number();
   if ((marks & kOtherTier) != 0) call.other_tier = models_[reader.bits()];
-  if ((marks & kCost) != 0) {
+  if ((marks & kHasCost) != 0) {
     for (Money& part : call.cost.emplace().by_category) part = money_of(reader);
   }
   request.block_ids.resize(reader.bits());

@@ -131,7 +131,7 @@ Result<void> LogReading::finish(Lane& lane) {
   if (auto flushed = lane.trace->flush(); !flushed) return flushed;
   if (lane.trace->path() == trace_path(wishes_.path, lane.name)) return {};
   SLUICE_TRY(std::string path, free_path(lane));
-  lane.trace->move_to(std::move(path));
+  lane.trace->file().move_to(std::move(path));
   return {};
 }
 

@@ -1,13 +1,6 @@
 #include "importer/trace_file.hpp"
 
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string_view>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <utility>
 
 #include <fmt/format.h>
@@ -16,10 +9,6 @@ namespace sluice::importer {
 namespace {
 
 constexpr std::size_t kBufferBytes = std::size_t{1} << 18;
-
-tl::unexpected<Error> failed(const std::string& path) {
-  return io_error(path, fmt::format("cannot be written: {}", std::strerror(errno)));
-}
 
 void append(std::string& text, std::int64_t number) {
   const fmt::format_int digits(number);
@@ -55,26 +44,14 @@ std::string header_of(const TraceColumns& columns) {
 
 }  // namespace
 
-TraceFile::TraceFile(std::string path, std::string temporary, int file, TraceColumns columns)
-    : path_(std::move(path)),
-      temporary_(std::move(temporary)),
-      file_(file),
-      columns_(columns),
-      buffer_(header_of(columns)) {
+TraceFile::TraceFile(std::unique_ptr<StagedFile> file, TraceColumns columns)
+    : file_(std::move(file)), columns_(columns), buffer_(header_of(columns)) {
   buffer_.reserve(kBufferBytes * 2);
 }
 
 Result<std::unique_ptr<TraceFile>> TraceFile::create(std::string path, TraceColumns columns) {
-  std::string temporary = path + ".XXXXXX";
-  const int file = mkstemp(temporary.data());
-  if (file < 0) return failed(path);
-  auto made = std::unique_ptr<TraceFile>(new TraceFile(std::move(path), temporary, file, columns));
-  return made;
-}
-
-TraceFile::~TraceFile() {
-  if (file_ >= 0) close(file_);
-  if (!is_committed_) unlink(temporary_.c_str());
+  SLUICE_TRY(auto file, StagedFile::create(std::move(path)));
+  return std::unique_ptr<TraceFile>(new TraceFile(std::move(file), columns));
 }
 
 Result<void> TraceFile::add(const ingest::TraceRequest& request, Duration at,
@@ -116,32 +93,9 @@ Result<void> TraceFile::add(const ingest::TraceRequest& request, Duration at,
 }
 
 Result<void> TraceFile::flush() {
-  std::string_view text = buffer_;
-  while (!text.empty()) {
-    const ssize_t written = write(file_, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return failed(path_);
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
+  if (auto written = file_->write(buffer_); !written) return written;
   buffer_.clear();
   return {};
-}
-
-Result<void> TraceFile::commit() {
-  if (auto flushed = flush(); !flushed) return flushed;
-  const mode_t mask = umask(0);
-  umask(mask);
-  const bool is_readable = fchmod(file_, 0666 & ~mask) == 0;
-  const bool is_closed = close(std::exchange(file_, -1)) == 0;
-  if (!is_readable || !is_closed || rename(temporary_.c_str(), path_.c_str()) != 0) {
-    return failed(path_);
-  }
-  is_committed_ = true;
-  return {};
-}
-
-void TraceFile::withdraw() noexcept {
-  if (is_committed_) unlink(path_.c_str());
 }
 
 }  // namespace sluice::importer

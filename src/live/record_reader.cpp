@@ -156,8 +156,13 @@ Result<RecordedRun> result_of_records(const std::string& path, const RunPlan& pl
     if (auto problem = requests.add(record)) return invalid(where, std::move(*problem));
   }
   if (file.bad()) return io_error(path, "cannot be read to its end");
+  if (!speed) {
+    return invalid(path,
+                   "has no record of an attempt; expected a line an attempt, as sluice replay "
+                   "--records writes them");
+  }
   requests.close_by_deadline(facts.stopped_at.value_or(kNever));
-  return RecordedRun{make_result(requests.recorder(), facts), speed.value_or(1000)};
+  return RecordedRun{make_result(requests.recorder(), facts), *speed};
 }
 
 }  // namespace sluice::live

@@ -11,11 +11,11 @@
 namespace sluice::live {
 
 // Names of workloads, models and keys are matched with the scenario's; one that it does not have is
-// an error that says which there are. Requests that never got as far as an attempt are not in
-// records. A request ends with an attempt after which the plan's client would not try again, or
-// with its deadline; another one had not ended when the run did. Memory: requests that wait to be
-// tried again. A request is known from the end of its first attempt on, so requests.in_flight_max
-// is too low.
+// an error that says which there are. A file without a record is one too. Requests that never got
+// as far as an attempt are not in records. A request ends with an attempt after which the plan's
+// client would not try again, or with its deadline; another one had not ended when the run did.
+// Memory: requests that wait to be tried again. A request is known from the end of its first
+// attempt on, so requests.in_flight_max is too low.
 struct RecordedRun {
   RunResult result;
   std::int64_t speed_permille = 1000;  // one and the same in all records

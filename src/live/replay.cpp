@@ -92,7 +92,7 @@ struct Replay::Parts::Session final : AttemptObserver, HttpApi::Listener {
     meter.on_sent(spec, number, due, wall_now, delay);
   }
   void on_held_back() override { meter.on_held_back(); }
-  void on_ended(const AttemptFacts& facts) override;
+  void on_ended(const AttemptFacts& attempt) override;
   void on_guard_stop() override;
   void on_idle() override;
 

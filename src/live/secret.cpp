@@ -8,11 +8,12 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.hpp"
+
 namespace sluice::live {
 namespace {
 
 bool is_small_letter(char letter) noexcept { return letter >= 'a' && letter <= 'z'; }
-bool is_digit(char letter) noexcept { return letter >= '0' && letter <= '9'; }
 
 // "sk-ant-api03-": what every key of a kind begins with. Empty for other texts, of which any letter
 // may be secret.
@@ -22,7 +23,7 @@ std::string_view kind_of(std::string_view text) noexcept {
   std::size_t at = kBegin.size();
   while (at < text.size() && is_small_letter(text[at])) ++at;
   const std::size_t number = at;
-  while (at < text.size() && is_digit(text[at])) ++at;
+  while (at < text.size() && ascii::is_digit(text[at])) ++at;
   const bool is_kind = number > kBegin.size() && number - kBegin.size() <= 6 && at - number == 2 &&
                        at < text.size() && text[at] == '-';
   return is_kind ? text.substr(0, at + 1) : std::string_view{};

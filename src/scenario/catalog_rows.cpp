@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "describe/describe.hpp"
+#include "scenario/organization_config.hpp"
 
 namespace sluice::describe {
 
@@ -33,8 +34,6 @@ std::string_view name(Confidence confidence) noexcept {
 }
 
 namespace {
-
-constexpr std::int64_t kLargestLimit = 1'000'000'000'000;
 
 void describe_evidence(Fields& v, Evidence& evidence) {
   v.field("source", evidence.source, "where it was read, and when").required().not_empty();

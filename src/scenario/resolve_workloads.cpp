@@ -8,14 +8,14 @@ namespace sluice::scenario {
 namespace {
 
 // One workload on its way from the file into the plan.
-struct Step {
+struct WorkloadStep {
   Resolution& r;
   const WorkloadConfig& config;
   std::string pointer;
   WorkloadSpec spec;
 };
 
-void resolve_model(Step& s) {
+void resolve_model(WorkloadStep& s) {
   const auto model = s.r.model(s.config.model, s.pointer + "/model");
   s.spec.model = model.value_or(ModelId{});
   s.r.is_model_known.push_back(model.has_value());
@@ -37,12 +37,12 @@ void resolve_model(Step& s) {
 }
 
 // The workspace that the workload names; nothing if it names none or one that is unknown.
-std::optional<WorkspaceId> named_workspace(Step& s) {
+std::optional<WorkspaceId> named_workspace(WorkloadStep& s) {
   if (!s.config.workspace) return std::nullopt;
   return s.r.workspace(*s.config.workspace, s.pointer + "/workspace");
 }
 
-void pay_with_named_key(Step& s) {
+void pay_with_named_key(WorkloadStep& s) {
   Resolution& r = s.r;
   const auto key = r.key(*s.config.key, s.pointer + "/key");
   const auto workspace = named_workspace(s);
@@ -56,7 +56,7 @@ void pay_with_named_key(Step& s) {
 }
 
 // The first key of the workspace, made up if there is none.
-void pay_with_first_key(Step& s) {
+void pay_with_first_key(WorkloadStep& s) {
   Resolution& r = s.r;
   s.spec.workspace = named_workspace(s).value_or(WorkspaceId{});
   std::vector<KeyPlan>& keys = r.plan.keys;
@@ -69,7 +69,7 @@ void pay_with_first_key(Step& s) {
   }
 }
 
-void resolve_payer(Step& s) {
+void resolve_payer(WorkloadStep& s) {
   if (s.config.key) {
     pay_with_named_key(s);
   } else {
@@ -77,7 +77,7 @@ void resolve_payer(Step& s) {
   }
 }
 
-void resolve_client(Step& s) {
+void resolve_client(WorkloadStep& s) {
   Resolution& r = s.r;
   const std::string name = s.config.client.value_or(std::string{kDefaultPreset});
   std::vector<ClientPlan>& clients = r.plan.clients;
@@ -106,7 +106,7 @@ void resolve_client(Step& s) {
   clients.push_back(std::move(client));
 }
 
-TokenRatio ratio_of(Step& s) {
+TokenRatio ratio_of(WorkloadStep& s) {
   if (!s.config.sizes_for) return {};
   const ModelRow* measured = s.r.catalog.model(*s.config.sizes_for);
   if (measured == nullptr) {
@@ -120,7 +120,7 @@ TokenRatio ratio_of(Step& s) {
   return {s.r.models[index(s.spec.model)]->tokenizer_permille, measured->tokenizer_permille};
 }
 
-void resolve_sizes(Step& s) {
+void resolve_sizes(WorkloadStep& s) {
   const TokenRatio ratio = ratio_of(s);
   const auto scale = [&](const SizeSpec& size, std::string_view field) -> SizeSpec {
     if (auto result = scaled(size, ratio)) return *result;
@@ -151,7 +151,7 @@ void resolve_sizes(Step& s) {
   }
 }
 
-void resolve_rest(Step& s) {
+void resolve_rest(WorkloadStep& s) {
   const WorkloadConfig& c = s.config;
   s.spec.batch = {.share_ppm = c.batch.share_ppm,
                   .requests_per_batch = c.batch.requests_per_batch,
@@ -168,7 +168,7 @@ void resolve_rest(Step& s) {
   s.spec.max_requests = c.max_requests;
 }
 
-void check_shape(Step& s) {
+void check_shape(WorkloadStep& s) {
   const auto at_least_one = [&](const SizeSpec& size, std::string_view field) {
     if (range_of(size).least >= 1) return;
     s.r.findings.error(s.pointer + "/conversation" + std::string{field}, "must be at least 1");
@@ -186,7 +186,7 @@ void check_shape(Step& s) {
   }
 }
 
-void check_name(Step& s, std::size_t position) {
+void check_name(WorkloadStep& s, std::size_t position) {
   const std::vector<WorkloadSpec>& before = s.r.plan.workloads;
   s.spec.name = s.config.name.empty() ? "workload-" + std::to_string(position + 1) : s.config.name;
   s.spec.hash = name_hash(s.spec.name);
@@ -205,7 +205,7 @@ void check_name(Step& s, std::size_t position) {
 
 void resolve_workloads(Resolution& r) {
   for (std::size_t i = 0; i < r.config.workloads.size(); ++i) {
-    Step step{r, r.config.workloads[i], at("/workloads", i), {}};
+    WorkloadStep step{r, r.config.workloads[i], at("/workloads", i), {}};
     check_name(step, i);
     resolve_model(step);
     resolve_payer(step);

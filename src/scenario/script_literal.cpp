@@ -16,9 +16,9 @@ using Read = std::optional<Value>;
 // Of a name, at its start.
 bool is_letter(char c) { return ascii::is_letter(c) || c == '_' || c == '$'; }
 
-class Reader {
+class LiteralReader {
  public:
-  Reader(std::string_view text, std::size_t offset) : text_(text), at_(offset) {}
+  LiteralReader(std::string_view text, std::size_t offset) : text_(text), at_(offset) {}
 
   Read value() {
     skip_space();
@@ -143,7 +143,7 @@ class Reader {
 }  // namespace
 
 std::optional<Value> script_literal(std::string_view text, std::size_t offset) {
-  return Reader{text, offset}.value();
+  return LiteralReader{text, offset}.value();
 }
 
 }  // namespace sluice::scenario

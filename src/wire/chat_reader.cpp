@@ -2,8 +2,6 @@
 
 #include <array>
 
-#include <fmt/format.h>
-
 #include "base/hash.hpp"
 #include "wire/content_hash.hpp"
 #include "wire/error_texts.hpp"

@@ -54,6 +54,31 @@ TEST_CASE("check names all errors of all files and exits with 2") {
   CHECK(contains(run.out, "quickstart.json: ok"));
 }
 
+TEST_CASE("a word that is no command is named where it stands") {
+  struct Case {
+    std::vector<std::string> words;
+    std::string error;
+  };
+  const std::vector<Case> cases = {
+      {{"smulate", "x.json"}, "error: sluice: \"smulate\" is not one of simulate, "},
+      {{"runs", "lst"},
+       "error: sluice runs: \"lst\" is not one of list, show, diff, trend, rm; did you mean "
+       "\"list\"?"},
+      {{"limits"}, "error: sluice limits: lacks a command: pull; see --help"},
+      {{"limits", "--out"}, "error: sluice limits: lacks a command: pull; see --help"},
+      {{"catalog", "dif", "a", "b"}, "did you mean \"diff\"?"},
+      {{"simulate"}, "error: sluice simulate: scenario is required; see --help"},
+      {{"--version", "runs", "show"}, "error: sluice runs show: run is required; see --help"},
+  };
+  for (const Case& wrong : cases) {
+    CAPTURE(wrong.words);
+    const Finished run = sluice(wrong.words);
+    CHECK(run.exit == 2);
+    CHECK(run.out.empty());
+    CHECK(contains(run.err, wrong.error));
+  }
+}
+
 // The words that --help lists, in braces.
 std::vector<std::string> schemas_that_there_are() {
   const std::string help = sluice({"schema", "--help"}).out;
@@ -89,7 +114,10 @@ TEST_CASE("the published schemas and references are what the program prints") {
   }
   CHECK(files.size() > 20);
   CHECK(sluice({"schema"}).out == sluice({"schema", "scenario"}).out);
-  CHECK(sluice({"schema", "everything"}).exit == 2);
+  const Finished wrong = sluice({"schema", "resul"});
+  CHECK(wrong.exit == 2);
+  CHECK(contains(wrong.err, R"("resul" is not one of scenario, )"));
+  CHECK(contains(wrong.err, R"(did you mean "result"?)"));
 }
 
 TEST_CASE("the JSON of a selftest keeps its published schema") {

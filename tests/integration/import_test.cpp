@@ -224,6 +224,44 @@ TEST_CASE("a log is never written over, by the scenario or by its trace") {
   CHECK(contains(device.err, "/dev/full: is no file"));
 }
 
+TEST_CASE("an import that fails at its last file leaves the earlier one as it was") {
+  const TemporaryFolder folder;
+  const std::string log =
+      folder.write("log.csv", "at,input_tokens,output_tokens\n0,100,10\n1,200,10\n");
+  const std::string scenario = folder.write("made.json", "precious scenario");
+  const std::string trace = folder.write("made.sonnet-5.5.csv", "precious trace");
+  // As on a full disk: the trace is small enough, the scenario is not.
+  const std::string limited = "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\"";
+  const Finished run = run_process(
+      {"/bin/sh", "-c", limited, SLUICE_BINARY, "import", log, "-o", scenario, "--force"});
+  CAPTURE(run.out, run.err);
+  CHECK(run.exit == 1);
+  CHECK(contains(run.err, "made.json: cannot be written: File too large"));
+  CHECK(text_of(scenario) == "precious scenario");
+  CHECK(text_of(trace) == "precious trace");
+  CHECK(folder.files() == 3);
+  CHECK(sluice({"import", log, "-o", scenario, "--force"}).exit == 0);
+  CHECK(text_of(trace).starts_with("at,"));
+  CHECK(folder.files() == 3);
+}
+
+TEST_CASE("what is no place for a scenario is refused for what it is") {
+  const TemporaryFolder folder;
+  const std::string log =
+      folder.write("log.csv", "at,input_tokens,output_tokens\n0,100,10\n1,200,10\n");
+  std::filesystem::create_symlink("/proc/self/fd/1", folder / "so");
+  for (const auto& [name, says] :
+       {std::pair{folder / std::string(305, 'x'), "cannot be written: File name too long"},
+        std::pair{folder / "so", "so: is no file; traces are written beside the scenario"},
+        std::pair{folder.path().string(), "is a folder; name a file to write"}}) {
+    const Finished run = sluice({"import", log, "-o", name, "--force"});
+    CAPTURE(name, run.err);
+    CHECK(run.exit == 2);
+    CHECK(contains(run.err, says));
+    CHECK(folder.files() == 2);
+  }
+}
+
 TEST_CASE("a first word that is no file may have been meant as a format") {
   const TemporaryFolder folder;
   const std::string log = folder.write("log.csv", "at,input_tokens,output_tokens\n0,100,10\n");

@@ -216,6 +216,11 @@ TEST_CASE("what is missing or wrong is said before anything is sent") {
   refused({"limits", "pull", "--admin-key-file", folder / "none"}, "cannot be opened");
   refused({"usage", "pull", "-o", folder / "x.json", "--from", "2199-01-01", "--to", "2199-01-02"},
           "--from: is after today");
+  refused({"usage", "pull", "-o", folder / "x.json", "--from", "2199-01-01"},
+          "--from: is after today");
+  refused({"usage", "pull", "-o", folder / "x.json", "--to", "2199-01-01"}, "--to: is after today");
+  refused({"usage", "pull", "-o", folder / "x.json", "--from", "2026-01-03", "--to", "2026-01-02"},
+          "--from: is after --to");
   CHECK(text_of(mine) == "precious");
 }
 

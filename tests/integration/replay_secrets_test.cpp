@@ -176,6 +176,39 @@ TEST_CASE("no error about where a key is kept shows the key") {
   refused({"--env-file", bad}, "other", "bad.env");
 }
 
+TEST_CASE("a secret that is typed in the wrong place is not shown") {
+  const Place place;
+  const MadeUpSecret key = api_key();
+  const auto refused = [&](const std::vector<std::string>& more, const std::string& says) {
+    std::vector<std::string> command{"replay", place.scenario};
+    command.insert(command.end(), more.begin(), more.end());
+    const Finished run = sluice(command);
+    INFO(run.err);
+    CHECK(run.exit == 2);
+    CHECK(contains(run.err, says));
+    check_hidden(key, run, place.folder);
+  };
+  refused({"--target", "user:" + key.text() + "@gateway.example.com"},
+          "--target: what was given is neither mock nor live nor an address");
+  refused({"--target", key.text()}, "--target: what was given is neither mock");
+  refused({"--target", "user:" + key.text() + "@https://gateway.example.com"},
+          "--target: the scheme");
+  refused({"--target", "https://" + key.text() + "!/@gateway.example.com"},
+          "--target: the host is");
+  refused({"--header", "x-api-key " + key.text()},
+          "--header: what was given is not \"name: value\"");
+  refused({"--header", "x-one: 1", "--header", "x-api-key " + key.text()},
+          "--header: the 2nd --header is not \"name: value\"");
+  refused({"--header", "x-one: 1\r\n" + key.text()}, "--header: what was given is not");
+  for (const char* const option : {"--api-key-file", "--env-file"}) {
+    refused({"--target", "https://gateway.example.com", "--max-cost", "1", option, key.text()},
+            "sk-ant-(masked): cannot be opened");
+  }
+  refused({"--header", "x-api-key:", key.text()}, "not expected: sk-ant-(masked)");
+  // A misspelt word is no secret.
+  refused({"--target", "lvie"}, "\"lvie\" is neither mock nor live");
+}
+
 TEST_CASE("an identity token that is refused is not shown") {
   const Place place;
   const MadeUpSecret token("e30.");

@@ -35,7 +35,7 @@ TEST_CASE("a log becomes a scenario that loads and a trace with the log's times 
   auto made = import({call_at(seconds(100), 1'000, 10), call_at(milliseconds(100'250), 2'000, 20)},
                      facts_of(LogFormat::kAzure), wishes);
   REQUIRE(made);
-  REQUIRE(made->commit_traces());
+  REQUIRE(made->commit());
   CHECK(text_of(folder / "mine.sonnet-5.5.csv") ==
         "at,input_tokens,output_tokens\n0,1000,10\n0.25,2000,20\n");
   const auto loaded = scenario::load_scenario_text(made->text, wishes.path, {}, shipped_catalog());
@@ -69,7 +69,7 @@ TEST_CASE("a trace that is there already is not replaced unless that is asked fo
   wishes.replaces = true;
   auto made = import({call_at(seconds(1), 10, 10)}, facts_of(LogFormat::kAzure), wishes);
   REQUIRE(made);
-  REQUIRE(made->commit_traces());
+  REQUIRE(made->commit());
   CHECK_FALSE(contains(text_of(folder / "mine.sonnet-5.5.csv"), "precious"));
 }
 

@@ -233,6 +233,12 @@ TEST_CASE("a line that is not a record is an error with file and line, and says 
         "come in their order");
 }
 
+TEST_CASE("a file without a record is an error") {
+  CHECK(problem_of("").message ==
+        "has no record of an attempt; expected a line an attempt, as sluice replay --records "
+        "writes them");
+}
+
 TEST_CASE("a file of records that is not there is an error") {
   const RecordedRun none(some_plan());
   const auto result = live::result_of_records("/nowhere/records", none.plan, none.facts());
