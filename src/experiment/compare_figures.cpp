@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/check.hpp"
 #include "stats/compare.hpp"
 #include "stats/intervals.hpp"
 
@@ -54,8 +55,6 @@ constexpr std::array<std::string_view, kPositions> kPaths = {"requests.offered",
                                                              "spend.month_to_date"};
 
 using Number = std::optional<double>;
-
-constexpr double kMonthLength = 30 * 86'400.0;  // seconds
 
 Number ratio(Number part, Number whole) {
   if (!part || !whole || *whole == 0) return std::nullopt;
@@ -145,22 +144,31 @@ Number mean_at(std::span<const Sample> samples, std::size_t position) {
   return sum / static_cast<double>(samples.size());
 }
 
+std::string cost_path(const std::string& workload) { return "workloads." + workload + ".cost"; }
+
 }  // namespace
 
 ComparedMetrics::ComparedMetrics(std::vector<Requirement> requirements,
-                                 const std::vector<std::string>& workload_names)
+                                 const std::vector<std::string>& workload_names,
+                                 const std::vector<std::string>& part_names)
     : requirements_(std::move(requirements)), paths_(kPaths.begin(), kPaths.end()) {
   for (const Requirement& requirement : requirements_) paths_.push_back(requirement.path);
   first_workload_ = paths_.size();
   for (const std::string& name : workload_names) paths_.push_back("workloads." + name + ".offered");
+  first_cost_ = paths_.size();
+  for (const std::string& name : workload_names) paths_.push_back(cost_path(name));
+  for (const std::string& name : part_names) paths_.push_back(cost_path(name));
 }
 
 // Over all columns that are a month's cost: the requirement on it is one of its own.
 std::vector<Sample> ComparedMetrics::up_to_limit(std::span<const Sample> samples,
                                                  const MonthLimit& limit) const {
   std::vector<Sample> all(samples.begin(), samples.end());
-  for (Sample& sample : all) {
-    const Number month = month_of(sample, limit).cost;
+  for (std::size_t run = 0; run < all.size(); ++run) {
+    Sample& sample = all[run];
+    Number month = month_of(sample, limit).cost;
+    if (month && !limit.by_keys.empty())
+      month = std::min(*month, limit.by_keys[run].spending.dollars);
     for (std::size_t i = 0; i < first_workload_; ++i) {
       if (paths_[i] == kPaths[kMonth]) sample[i] = month;
     }
@@ -170,9 +178,10 @@ std::vector<Sample> ComparedMetrics::up_to_limit(std::span<const Sample> samples
 
 bool ComparedMetrics::hides_instant(std::span<const Sample> samples,
                                     const MonthLimit& limit) const {
-  return limit.is_own && std::any_of(samples.begin(), samples.end(), [&](const Sample& sample) {
-           return !sample[kCapReached] && sample[kSpent].value_or(0) >= *limit.dollars;
-         });
+  if (!limit.first || limit.first->limit == MoneyLimit::kTierCap) return false;
+  return std::any_of(samples.begin(), samples.end(), [&](const Sample& sample) {
+    return !sample[kCapReached] && sample[kSpent].value_or(0) >= limit.first->reached_at;
+  });
 }
 
 void ComparedMetrics::take_instants(std::vector<Sample>& samples,
@@ -185,11 +194,54 @@ MonthCost ComparedMetrics::month_of(const Sample& sample, const MonthLimit& limi
                      .cap_reached = sample[kCapReached],
                      .counts_from = limit.counts_from,
                      .counted = limit.counted},
-                    limit.dollars);
+                    limit.dollars());
+}
+
+double ComparedMetrics::cost_of(const Sample& sample, const std::string& workload) const {
+  const auto from = paths_.begin() + static_cast<std::ptrdiff_t>(first_cost_);
+  const auto found = std::find(from, paths_.end(), cost_path(workload));
+  SLUICE_CHECK(found != paths_.end());
+  return sample[static_cast<std::size_t>(found - paths_.begin())].value_or(0);
+}
+
+std::vector<KeysMonth> ComparedMetrics::months_by_keys(std::span<const Sample> unlimited,
+                                                       const RunPlan& plan) const {
+  std::vector<KeysMonth> months;
+  for (const Sample& sample : unlimited) {
+    std::vector<double> per_month(plan.keys.size());
+    double all = 0;
+    for (std::size_t i = 0; i < plan.workloads.size(); ++i) {
+      const double cost = cost_of(sample, plan.workloads[i].name);
+      per_month[index(plan.workloads[i].key)] += cost;
+      all += cost;
+    }
+    const double wanted = sample[kMonth].value_or(0);
+    for (double& its : per_month) its *= all > 0 ? wanted / all : 0;
+    months.push_back({.spending = month_spending(per_month, plan.keys, plan.spend),
+                      .wanted = wanted,
+                      .end = money_end(per_month, plan.keys, plan.spend)});
+  }
+  return months;
+}
+
+void ComparedMetrics::fill_month_by_keys(ComparedRow& row, const std::vector<KeysMonth>& months) {
+  Series wanted;
+  Series after;
+  for (const KeysMonth& month : months) {
+    wanted.push_back(month.wanted);
+    if (!month.spending.limit) continue;
+    row.month_is_stopped = true;
+    row.month_limit = month.spending.limit;
+    if (month.end && month.end->limit == row.month_limit) after.push_back(month.end->after);
+  }
+  if (row.is_unpriced) return;
+  row.month_wanted = stats::mean(wanted);
+  if (after.size() == months.size()) row.month_stops_after = stats::mean(after);
 }
 
 void ComparedMetrics::fill_month(ComparedRow& row, std::span<const Sample> samples,
                                  const MonthLimit& limit) const {
+  if (!limit.by_keys.empty()) return fill_month_by_keys(row, limit.by_keys);
   Series wanted;
   Series after;
   for (const Sample& sample : samples) {
@@ -197,11 +249,11 @@ void ComparedMetrics::fill_month(ComparedRow& row, std::span<const Sample> sampl
     row.month_is_stopped = row.month_is_stopped || month.is_stopped;
     if (month.wanted) wanted.push_back(*month.wanted);
     const bool goes_on = !sample[kCapReached] && month.wanted.value_or(0) > 0;
-    const double later = goes_on ? kMonthLength * limit.left / *month.wanted : limit.until_next;
+    const double later = goes_on ? kThirtyDays * limit.left / *month.wanted : limit.until_next;
     if (sample[kCapReached]) after.push_back(*sample[kCapReached]);
     if (month.is_stopped && later < limit.until_next) after.push_back(later);
   }
-  row.month_limit_is_own = row.month_is_stopped && limit.is_own;
+  if (row.month_is_stopped) row.month_limit = limit.first->limit;
   if (row.is_unpriced) return;
   if (!wanted.empty()) row.month_wanted = stats::mean(wanted);
   if (after.size() == samples.size()) row.month_stops_after = stats::mean(after);

@@ -22,6 +22,24 @@ std::vector<std::string> names_of(const RunPlan& plan) {
   return names;
 }
 
+// Of every part that a mix that was asked for, or is looked for, may have.
+std::vector<std::string> part_names(const RunPlan& plan, const ComparisonWishes& wishes) {
+  std::vector<std::string> names;
+  const auto add = [&](const ComparedModel& model) {
+    for (const WorkloadSpec& workload : plan.workloads) {
+      std::string name = part_name(workload.name, model);
+      if (std::find(names.begin(), names.end(), name) == names.end()) {
+        names.push_back(std::move(name));
+      }
+    }
+  };
+  for (const ComparedModel& model : wishes.models) add(model);
+  for (const MixWish& mix : wishes.mixes) {
+    for (const ModelShare& share : mix.shares) add(share.model);
+  }
+  return names;
+}
+
 // The id that every workload uses; empty where there are several.
 std::string only_model(const LoadedScenario& scenario) {
   std::string id;
@@ -33,9 +51,9 @@ std::string only_model(const LoadedScenario& scenario) {
   return id;
 }
 
-class Comparison {
+class RowPlanner {
  public:
-  Comparison(const ScenarioText& text, const LoadedScenario& today, const ComparisonWishes& wishes,
+  RowPlanner(const ScenarioText& text, const LoadedScenario& today, const ComparisonWishes& wishes,
              ComparedTable& table)
       : text_(text), today_(today), wishes_(wishes), table_(table) {}
 
@@ -169,11 +187,12 @@ Checked<ModelComparison> compare_scenario(const ScenarioText& text, const Compar
   const Checked<ComparisonWishes> wishes = read_wishes(texts, text, *today);
   if (!wishes) return tl::unexpected(wishes.error());
 
-  const ComparedMetrics metrics(requirements_of(today->objectives), names_of(today->plan));
+  const ComparedMetrics metrics(requirements_of(today->objectives), names_of(today->plan),
+                                part_names(today->plan, *wishes));
   TrialRunner runner(metrics.paths(), {.threads = options.threads, .version = options.version},
                      monitor);
   ComparedTable table(runner, options.replications);
-  Comparison comparison(text, *today, *wishes, table);
+  RowPlanner comparison(text, *today, *wishes, table);
   comparison.plan_rows();
   if (auto run = table.run(); !run) return tl::unexpected(only(run.error()));
   monitor.done_ppm = 600'000;
@@ -191,6 +210,9 @@ Checked<ModelComparison> compare_scenario(const ScenarioText& text, const Compar
     return tl::unexpected(only(found.error()));
   }
   if (auto found = table.find_instants(metrics); !found) {
+    return tl::unexpected(only(found.error()));
+  }
+  if (auto found = table.find_months_by_keys(metrics); !found) {
     return tl::unexpected(only(found.error()));
   }
   made.rows = table.finished(metrics);

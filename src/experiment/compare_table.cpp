@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <deque>
+#include <limits>
 #include <utility>
 
 #include "base/calendar.hpp"
+#include "base/in_seconds.hpp"
 #include "experiment/plan_own_limit.hpp"
+#include "experiment/plan_window.hpp"
 
 namespace sluice {
 
@@ -65,15 +68,17 @@ Result<std::vector<std::vector<Sample>>> ComparedTable::run_aside(
 MonthLimit ComparedTable::limit_of(const Entry& entry) {
   const RunPlan& plan = entry.scenario->plan;
   const Duration warmup = plan.warmup.value_or(Duration{});
-  const auto dollars = monthly_limit(plan.spend);
-  const auto own = own_limit(plan.spend);
+  const auto first = first_limit(plan.spend);
+  const bool is_credit = first && first->limit == MoneyLimit::kCredit;
   const UnixTime start{plan.spend.start_unix_ns};
-  return {.dollars = dollars,
-          .is_own = own && (!plan.spend.tier_cap || *own < *plan.spend.tier_cap),
-          .left = std::max(0.0, dollars.value_or(0) - as_double(plan.spend.spent_before)),
-          .until_next = static_cast<double>(ns(start.next_month() - start)) / 1e9,
-          .counts_from = static_cast<double>(ns(warmup)) / 1e9,
-          .counted = static_cast<double>(ns(plan.duration - warmup)) / 1e9};
+  const double until_next = in_seconds(start.next_month() - start);
+  const double reached_at = first ? first->reached_at : 0;
+  return {.first = first,
+          .left = std::max(0.0, reached_at - as_double(plan.spend.spent_before)),
+          .until_next = is_credit ? std::numeric_limits<double>::infinity() : until_next,
+          .counts_from = in_seconds(warmup),
+          .counted = in_seconds(plan.duration - warmup),
+          .by_keys = entry.by_keys};
 }
 
 Result<void> ComparedTable::find_instants(const ComparedMetrics& metrics) {
@@ -91,6 +96,34 @@ Result<void> ComparedTable::find_instants(const ComparedMetrics& metrics) {
   SLUICE_TRY(const auto all, run_aside(scenarios, 0, replications_));
   for (std::size_t i = 0; i < waiting.size(); ++i) {
     metrics.take_instants(waiting[i]->samples, all[i]);
+  }
+  return {};
+}
+
+// In a month that begins in the run, money is spent again: its cost is that of no one month.
+bool ComparedTable::needs_rates(const Entry& entry) {
+  if (entry.samples.empty()) return false;
+  const MonthLimit limit = limit_of(entry);
+  const bool is_credit = limit.first && limit.first->limit == MoneyLimit::kCredit;
+  const bool ends_later =
+      limit.counts_from + limit.counted > (is_credit ? kThirtyDays : limit.until_next);
+  return stops_keys(entry.scenario->plan.spend) || (limit.first && ends_later);
+}
+
+Result<void> ComparedTable::find_months_by_keys(const ComparedMetrics& metrics) {
+  std::vector<Entry*> limited;
+  std::deque<LoadedScenario> unlimited;
+  std::vector<const LoadedScenario*> scenarios;
+  for (Entry& entry : entries_) {
+    if (!needs_rates(entry)) continue;
+    limited.push_back(&entry);
+    unlimited.push_back(*entry.scenario);
+    without_money_limits(unlimited.back().plan);
+    scenarios.push_back(&unlimited.back());
+  }
+  SLUICE_TRY(const auto all, run_aside(scenarios, 0, replications_));
+  for (std::size_t i = 0; i < limited.size(); ++i) {
+    limited[i]->by_keys = metrics.months_by_keys(all[i], limited[i]->scenario->plan);
   }
   return {};
 }

@@ -42,6 +42,9 @@ class ComparedTable {
   std::int64_t replications() const noexcept { return replications_; }
   // Runs rows once more whose limit was reached without leaving its instant (plan_own_limit.hpp).
   Result<void> find_instants(const ComparedMetrics& metrics);
+  // Runs rows once more without money limits where keys or workspaces have some, or a month begins
+  // in the run (spend_time.hpp).
+  Result<void> find_months_by_keys(const ComparedMetrics& metrics);
   // Fills every row's figures and differences.
   std::vector<ComparedRow> finished(const ComparedMetrics& metrics) const;
 
@@ -50,8 +53,10 @@ class ComparedTable {
     ComparedRow row;
     std::optional<scenario::LoadedScenario> scenario;
     std::vector<Sample> samples;
+    std::vector<KeysMonth> by_keys{};
   };
   static MonthLimit limit_of(const Entry& entry);
+  static bool needs_rates(const Entry& entry);
 
   TrialRunner& runner_;
   std::int64_t replications_;

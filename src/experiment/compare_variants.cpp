@@ -173,6 +173,10 @@ ChangeOutcome apply(WorkChange change, LoadedScenario& scenario) {
   return {};
 }
 
+std::string part_name(const std::string& workload, const ComparedModel& model) {
+  return workload + "/" + model.asked;
+}
+
 LoadedScenario mixed(const LoadedScenario& today, const std::vector<ModelShare>& shares,
                      const std::vector<const LoadedScenario*>& on_model) {
   LoadedScenario mix = today;
@@ -183,7 +187,7 @@ LoadedScenario mixed(const LoadedScenario& today, const std::vector<ModelShare>&
     for (std::size_t m = 0; m < shares.size(); ++m) {
       WorkloadSpec part = on_model[m]->plan.workloads[w];
       const std::int64_t until = from + shares[m].ppm;
-      part.name += "/" + shares[m].model.asked;
+      part.name = part_name(part.name, shares[m].model);
       part.model = position_of(mix, shares[m].model.id);
       part.part = {from, until};
       if (std::holds_alternative<ClosedLoop>(part.arrivals) && part.max_requests) {

@@ -54,10 +54,13 @@ struct ModelShare {
   std::int64_t ppm = 0;
 };
 
+// "chat/haiku": the part of a workload that a mix gives to a model.
+std::string part_name(const std::string& workload, const ComparedModel& model);
+
 // Every workload's sessions split over the models: each session goes to one model as a whole, by a
 // draw of its own (a closed loop's users, by their number), and keeps its instant and its sizes.
 // So the parts together are today's traffic, request by request. Of a trace every row counts as a
-// session. `on_model[i]` is the whole work on shares[i]. Workload "chat" becomes "chat/haiku", ...
+// session. `on_model[i]` is the whole work on shares[i]. Parts are named by part_name.
 scenario::LoadedScenario mixed(const scenario::LoadedScenario& today,
                                const std::vector<ModelShare>& shares,
                                const std::vector<const scenario::LoadedScenario*>& on_model);

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 
+#include "base/in_seconds.hpp"
 #include "results/metric.hpp"
 
 namespace sluice {
 namespace {
 
-double in_seconds(Duration duration) { return static_cast<double>(ns(duration)) / 1e9; }
+using Limit = MoneyLimit;
 
 }  // namespace
 
@@ -20,14 +21,24 @@ std::optional<Money> own_limit(const SpendSpec& spend) {
   return least;
 }
 
-std::optional<double> monthly_limit(const SpendSpec& spend) {
-  std::optional<double> least;
-  for (const auto& limit : {spend.tier_cap, own_limit(spend)}) {
-    if (!limit) continue;
-    const double dollars = as_double(MetricNumber(*limit));
-    least = least ? std::min(*least, dollars) : dollars;
+std::optional<SpendLimit> monthly_limit(const SpendSpec& spend) {
+  const std::optional<Money> own = own_limit(spend);
+  if (!own && !spend.tier_cap) return std::nullopt;
+  const bool is_own = own && (!spend.tier_cap || *own < *spend.tier_cap);
+  const double dollars = as_double(MetricNumber(is_own ? *own : *spend.tier_cap));
+  const Limit whose = own == spend.organization_limit ? Limit::kOrganization : Limit::kAlert;
+  return SpendLimit{is_own ? whose : Limit::kTierCap, dollars, dollars};
+}
+
+std::optional<SpendLimit> first_limit(const SpendSpec& spend) {
+  const std::optional<SpendLimit> monthly = monthly_limit(spend);
+  if (!spend.credit) return monthly;
+  const double credit = as_double(MetricNumber(*spend.credit));
+  const double reached_at = as_double(MetricNumber(spend.spent_before + *spend.credit));
+  if (!monthly || reached_at < monthly->reached_at) {
+    return SpendLimit{Limit::kCredit, credit, reached_at};
   }
-  return least;
+  return SpendLimit{monthly->limit, std::min(monthly->dollars, credit), monthly->reached_at};
 }
 
 MonthCost month_cost(const MonthFacts& facts, const std::optional<double>& limit) {
@@ -45,7 +56,7 @@ MonthCost month_cost(const MonthFacts& facts, const std::optional<double>& limit
   return month;
 }
 
-MonthCost month_cost(const RunResult& run, const std::optional<double>& limit) {
+MonthCost month_cost(const RunResult& run, const std::optional<SpendLimit>& limit) {
   MonthFacts facts;
   if (const auto value = lookup(run, "cost.per_month"))
     facts.extrapolated = as_double(value->number);
@@ -53,12 +64,13 @@ MonthCost month_cost(const RunResult& run, const std::optional<double>& limit) {
   if (reached != kNever) facts.cap_reached = in_seconds(reached - kRunStart);
   facts.counts_from = in_seconds(run.facts.counts_from - kRunStart);
   facts.counted = in_seconds(run.facts.counted());
-  MonthCost month = month_cost(facts, limit);
-  // A limit that the organization set itself leaves no instant: what would have been spent without
-  // it is not known then.
+  const std::optional<double> dollars = limit ? std::optional(limit->dollars) : std::nullopt;
+  MonthCost month = month_cost(facts, dollars);
+  // What is not the tier's cap leaves no instant: what would have been spent without it is not
+  // known then.
   const auto spent = lookup(run, "spend.month_to_date");
-  if (reached == kNever && limit && spent && as_double(spent->number) >= *limit) {
-    month = {.cost = limit, .wanted = {}, .is_stopped = true};
+  if (reached == kNever && limit && spent && as_double(spent->number) >= limit->reached_at) {
+    month = {.cost = dollars, .wanted = {}, .is_stopped = true};
   }
   return month;
 }

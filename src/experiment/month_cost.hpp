@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "policy/spend.hpp"
+#include "results/money_end.hpp"
 #include "results/run_result.hpp"
 
 namespace sluice {
@@ -13,8 +14,20 @@ namespace sluice {
 // that revokes, whichever is less.
 std::optional<Money> own_limit(const SpendSpec& spend);
 
-// The smaller of the tier's cap and own_limit, in dollars; none: no limit.
-std::optional<double> monthly_limit(const SpendSpec& spend);
+// A limit on all that an organization spends: the tier's cap, its own limit or alert (kAlert), or
+// prepaid credit.
+struct SpendLimit {
+  MoneyLimit limit = MoneyLimit::kTierCap;
+  double dollars = 0;     // the most that 30 days from the start can cost
+  double reached_at = 0;  // dollars spent in the month of the start, spent_before included
+};
+// The smaller of the tier's cap and own_limit; none: no limit.
+std::optional<SpendLimit> monthly_limit(const SpendSpec& spend);
+// That, or the credit if it is gone before: which stops the month of the start. No month costs more
+// than the credit, whichever is first.
+std::optional<SpendLimit> first_limit(const SpendSpec& spend);
+
+inline constexpr double kThirtyDays = 30 * 86'400.0;  // seconds; of cost.per_month
 
 struct MonthFacts {
   std::optional<double> extrapolated;  // cost.per_month of the run, in dollars
@@ -28,6 +41,6 @@ struct MonthCost {
   bool is_stopped = false;
 };
 MonthCost month_cost(const MonthFacts& facts, const std::optional<double>& limit);
-MonthCost month_cost(const RunResult& run, const std::optional<double>& limit);
+MonthCost month_cost(const RunResult& run, const std::optional<SpendLimit>& limit);
 
 }  // namespace sluice

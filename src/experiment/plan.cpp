@@ -13,6 +13,7 @@
 #include "experiment/plan_search.hpp"
 #include "experiment/plan_variants.hpp"
 #include "experiment/run_facts.hpp"
+#include "experiment/spend_time.hpp"
 #include "stats/compare.hpp"
 
 namespace sluice {
@@ -26,21 +27,6 @@ constexpr double kLightRequests = 60;  // that tell whether a bound is kept at a
 constexpr double kFewRequests = 30;    // of all runs: less is no ground for a verdict
 constexpr double kPilotMost = 3e6;     // requests; what asks for more is not run to count them
 constexpr double kPilotLoops = 3e5;    // requests of closed loops that are run to count them
-
-// Mean requests between arrival and end, of each client.
-std::vector<double> in_flight_of(const LoadedScenario& scenario, const RunResult& run) {
-  std::vector<double> in_flight(scenario.plan.clients.size());
-  const double counted = static_cast<double>(ns(run.facts.counted())) / 1e9;
-  for (std::size_t i = 0; i < scenario.plan.workloads.size(); ++i) {
-    const WorkloadTotals& totals = run.measured.workloads[i];
-    const auto offered = static_cast<double>(totals.requests.offered - totals.requests.batch);
-    const auto latency = totals.latency.success().mean();
-    if (!latency || counted <= 0) continue;
-    in_flight[scenario.plan.workloads[i].client] +=
-        offered / counted * static_cast<double>(*latency) / 1e9;
-  }
-  return in_flight;
-}
 
 // How much more than today the limits have room for, about: at least 1, unless arithmetic says
 // less.
@@ -111,7 +97,7 @@ class Planner {
     SLUICE_TRY(const double requests, requests_asked());
     effort_ = effort_for_today(today_.plan, requests);
     requirements_ = requirements_of(today_.objectives);
-    limit_ = monthly_limit(today_.plan.spend);
+    limit_ = first_limit(today_.plan.spend);
     LoadedScenario cut = today_;
     cut_to(effort_.today_window, cut.plan);
     SLUICE_TRY(std::vector<PlanRuns> runs, run({&cut}, effort_.runs_today));
@@ -131,12 +117,13 @@ class Planner {
     result_.runs = effort_.runs_today;
     result_.guesses = today_.guesses;
     result_.demands = demands_of(requirements_, now, limit_);
-    const auto seen = now.merged.measured.all_workloads().requests.offered;
-    result_.verdict = verdict_of(result_.demands, static_cast<double>(seen) < kFewRequests);
     result_.binding = binding_of(now.merged, "");
     result_.limits = limits_of(now.merged);
     result_.first_refusal = first_refusal_of(now);
     SLUICE_TRY(result_.money, money_today(cut, now));
+    hold_month(result_.demands, requirements_, result_.money);
+    const auto seen = now.merged.measured.all_workloads().requests.offered;
+    result_.verdict = verdict_of(result_.demands, static_cast<double>(seen) < kFewRequests);
     if (const auto share = plan_number(now, "attempts.rate_limited_share")) {
       result_.rate_limited_share = share->value;
     }
@@ -149,12 +136,23 @@ class Planner {
   }
 
   Result<PlanMoney> money_today(const LoadedScenario& cut, const PlanRuns& now) {
-    const auto as_cap = own_limit_as_cap(cut);
-    if (!as_cap) return money_of(now, today_.objectives, limit_);
-    SLUICE_TRY(const std::vector<PlanRuns> runs, run({&*as_cap}, effort_.runs_today));
-    add_own_limit(now, runs.front(), result_);
-    PlanMoney money = money_of(runs.front(), today_.objectives, limit_);
-    money.cap_is_own = true;
+    PlanMoney money;
+    if (const auto as_cap = own_limit_as_cap(cut)) {
+      SLUICE_TRY(const std::vector<PlanRuns> runs, run({&*as_cap}, effort_.runs_today));
+      add_own_limit(now, runs.front(), result_);
+      money = money_of(runs.front(), today_.objectives, limit_);
+    } else {
+      money = money_of(now, today_.objectives, limit_);
+    }
+    std::optional<MoneyEnd> by_keys;
+    if (ends_otherwise(cut.plan.spend)) {
+      LoadedScenario unlimited = cut;
+      without_money_limits(unlimited.plan);
+      SLUICE_TRY(const std::vector<PlanRuns> runs, run({&unlimited}, effort_.runs_today));
+      by_keys = money_end_of(cut, runs.front(), cut.plan.spend);
+      if (stops_keys(cut.plan.spend)) hold_to_keys(money, cut, runs.front(), by_keys);
+    }
+    money.gone = gone_today(money, by_keys);
     return money;
   }
 
@@ -185,7 +183,7 @@ class Planner {
       }
       for (PlanTier& row : tier_rows(variants[i], runs[i], requirements_, money[i])) {
         row.is_current = row.tier == today_.tier;
-        if (row.is_current) row.cap_lasts = cap_lasts_today(result_.money);
+        if (row.is_current) set_money(row, money[i], result_.money.gone);
         result_.tiers.push_back(std::move(row));
       }
     }
@@ -238,8 +236,10 @@ class Planner {
     const LoadedScenario little = with_load(base_, factor);
     const LoadedScenario lowest = with_load(base_, least);
     SLUICE_TRY(const std::vector<PlanRuns> runs, run({&little, &lowest}, kLightRuns));
-    PlanImpossible impossible{
-        .per_minute = result_.rate.today * factor, .demands = {}, .causes = {}};
+    PlanImpossible impossible;
+    // Not today's rate times the factor: a closed loop keeps one user.
+    const auto per_minute = plan_number(runs[0], "requests.offered_per_minute");
+    if (per_minute) impossible.per_minute = per_minute->value;
     const std::vector<PlanDemand> at_least = demands_of(requirements_, runs[1], {});
     std::vector<PlanDemand> demands = demands_of(requirements_, runs[0], {});
     for (std::size_t i = 0; i < demands.size(); ++i) {
@@ -375,7 +375,7 @@ class Planner {
   Monitor& monitor_;
   PlanEffort effort_;
   std::vector<Requirement> requirements_;
-  std::optional<double> limit_;  // of a month's spending, in dollars
+  std::optional<SpendLimit> limit_;  // of all spending
   std::vector<double> in_flight_;
   LoadedScenario base_;  // within the search's window, without limits on money
   std::optional<Lasting> lasting_;

@@ -4,6 +4,8 @@
 
 #include "api/limit_type.hpp"
 #include "api/outcome.hpp"
+#include "base/calendar.hpp"
+#include "base/in_seconds.hpp"
 #include "experiment/month_cost.hpp"
 #include "experiment/spend_time.hpp"
 #include "stats/intervals.hpp"
@@ -34,10 +36,8 @@ std::optional<double> seconds_at(const Histogram& histogram, Ppm share) {
   return value ? std::optional(static_cast<double>(*value) / 1e9) : std::nullopt;
 }
 
-constexpr double kMonth = 30 * 86'400.0;  // seconds
-
-constexpr Ppm kP95{950'000};
-constexpr Ppm kP99{990'000};
+constexpr Ppm kPlanP95{950'000};
+constexpr Ppm kPlanP99{990'000};
 
 std::int64_t rate_limited(const WorkloadTotals& totals) {
   std::int64_t count = 0;
@@ -53,8 +53,8 @@ std::optional<double> value_of(const std::string& path, const WorkloadTotals& to
   if (path == "requests.success_share") return ratio(requests.succeeded(), requests.offered);
   if (path == "attempts.rate_limited_share") return ratio(rate_limited(totals), attempts);
   if (path == "attempts.per_success") return ratio(attempts, requests.succeeded());
-  if (path == "latency.offered.p95") return seconds_at(totals.latency.offered(), kP95);
-  if (path == "latency.offered.p99") return seconds_at(totals.latency.offered(), kP99);
+  if (path == "latency.offered.p95") return seconds_at(totals.latency.offered(), kPlanP95);
+  if (path == "latency.offered.p99") return seconds_at(totals.latency.offered(), kPlanP99);
   return std::nullopt;
 }
 
@@ -78,9 +78,10 @@ WorkloadTotals totals_of(const scenario::LoadedScenario& scenario, const RunResu
   return totals;
 }
 
-// By the keys' shares of a month like the runs.
-std::optional<double> cap_lasts(const scenario::LoadedScenario& scenario, const PlanRuns& runs,
-                                const SpendSpec& money) {
+}  // namespace
+
+std::optional<std::vector<double>> month_by_key(const scenario::LoadedScenario& scenario,
+                                                const PlanRuns& runs) {
   const Ledger& ledger = runs.merged.measured.ledger;
   const auto month = plan_number(runs, "cost.per_month");
   const auto is_any = [](const Ledger::Account&) { return true; };
@@ -92,17 +93,49 @@ std::optional<double> cap_lasts(const scenario::LoadedScenario& scenario, const 
     const auto is_its = [i](const Ledger::Account& account) { return index(account.key) == i; };
     per_month.push_back(month->value * as_double(ledger.total(is_its).total()) / all);
   }
-  return spend_lasts(per_month, keys, money);
+  return per_month;
 }
 
-std::optional<double> dollars(const std::optional<Money>& money) {
-  return money ? std::optional(as_double(*money)) : std::nullopt;
+std::optional<MoneyEnd> money_end_of(const scenario::LoadedScenario& scenario, const PlanRuns& runs,
+                                     const SpendSpec& money) {
+  const auto per_month = month_by_key(scenario, runs);
+  return per_month ? money_end(*per_month, scenario.plan.keys, money) : std::nullopt;
 }
 
-}  // namespace
+void hold_to_keys(PlanMoney& money, const scenario::LoadedScenario& scenario,
+                  const PlanRuns& unlimited, const std::optional<MoneyEnd>& end) {
+  const auto per_month = month_by_key(scenario, unlimited);
+  if (!per_month || !money.month) return;
+  const SpendSpec& spend = scenario.plan.spend;
+  const MonthSpending month = month_spending(*per_month, scenario.plan.keys, spend);
+  money.is_held_by_keys = month.limit && (!money.cap || *month.limit != money.limit);
+  if (money.is_held_by_keys) {
+    money.wanted = plan_number(unlimited, "cost.per_month");
+    money.month = PlanNumber{.value = month.dollars, .interval = {}};
+    money.is_stopped = true;
+  }
+  if (money.cap_was_reached) return;
+  // A key that stops leaves the rest of the money to the others, for longer.
+  money.time_to_cap.reset();
+  const UnixTime start{spend.start_unix_ns};
+  const double until_next = in_seconds(start.next_month() - start);
+  if (end && end->limit == money.limit && end->after < until_next) {
+    money.time_to_cap = PlanNumber{.value = end->after, .interval = {}};
+  }
+}
+
+void hold_month(std::vector<PlanDemand>& demands, const std::vector<Requirement>& requirements,
+                const PlanMoney& money) {
+  if (!money.is_held_by_keys) return;
+  for (std::size_t i = 0; i < demands.size(); ++i) {
+    if (demands[i].path != "cost.per_month") continue;
+    demands[i].value = money.month;
+    demands[i].standing = standing_of(requirements[i], demands[i].value, false);
+  }
+}
 
 std::vector<PlanDemand> demands_of(const std::vector<Requirement>& requirements,
-                                   const PlanRuns& runs, const std::optional<double>& limit) {
+                                   const PlanRuns& runs, const std::optional<SpendLimit>& limit) {
   std::vector<PlanDemand> demands;
   for (const Requirement& requirement : requirements) {
     const bool is_month = requirement.path == "cost.per_month";
@@ -143,7 +176,7 @@ std::vector<PlanTier> tier_rows(const scenario::LoadedScenario& scenario, const 
                                 const std::vector<Requirement>& requirements,
                                 const SpendSpec& money) {
   std::vector<PlanTier> rows;
-  const std::optional<double> lasts = cap_lasts(scenario, runs, money);
+  const std::optional<MoneyEnd> gone = money_end_of(scenario, runs, money);
   for (const std::string& group : groups_of(scenario)) {
     const WorkloadTotals totals = totals_of(scenario, runs.merged, group);
     PlanTier row;
@@ -156,12 +189,18 @@ std::vector<PlanTier> tier_rows(const scenario::LoadedScenario& scenario, const 
                });
     row.binding = binding_of(runs.merged, group);
     row.rate_limited_share = ratio(rate_limited(totals), totals.attempts.count());
-    row.latency_p95 = seconds_at(totals.latency.offered(), kP95);
-    row.cap = monthly_limit(money);
-    row.cap_lasts = lasts;
+    row.latency_p95 = seconds_at(totals.latency.offered(), kPlanP95);
+    set_money(row, money, gone);
     rows.push_back(std::move(row));
   }
   return rows;
+}
+
+void set_money(PlanTier& row, const SpendSpec& money, const std::optional<MoneyEnd>& gone) {
+  const auto monthly = monthly_limit(money);
+  row.cap = monthly ? std::optional(monthly->dollars) : std::nullopt;
+  if (gone && gone->dollars) row.cap = gone->dollars;
+  row.gone = gone;
 }
 
 PlanFirstRefusal first_refusal_of(const PlanRuns& runs) {
@@ -184,7 +223,7 @@ PlanFirstRefusal first_refusal_of(const PlanRuns& runs) {
 }
 
 PlanMoney money_of(const PlanRuns& runs, const scenario::Objectives& objectives,
-                   const std::optional<double>& limit) {
+                   const std::optional<SpendLimit>& limit) {
   PlanMoney money;
   std::vector<double> months;
   std::vector<double> wanted;
@@ -197,8 +236,9 @@ PlanMoney money_of(const PlanRuns& runs, const scenario::Objectives& objectives,
   money.month = plan_number(months);
   if (money.is_stopped) money.wanted = plan_number(wanted);
   money.per_success = plan_number(runs, "cost.per_success");
-  money.budget = dollars(objectives.max_cost_per_month);
-  money.cap = dollars(runs.merged.facts.spend.tier_cap);
+  if (const auto& budget = objectives.max_cost_per_month) money.budget = as_double(*budget);
+  if (const auto& cap = runs.merged.facts.spend.tier_cap) money.cap = as_double(*cap);
+  if (limit) money.limit = limit->limit;
   money.time_to_cap = plan_number(runs, "spend.time_to_cap");
   money.cap_was_reached = std::any_of(runs.each.begin(), runs.each.end(), [](const RunResult& run) {
     return run.facts.spend.cap_reached_at != kNever;
@@ -206,10 +246,31 @@ PlanMoney money_of(const PlanRuns& runs, const scenario::Objectives& objectives,
   return money;
 }
 
-std::optional<double> cap_lasts_today(const PlanMoney& money) {
-  if (money.time_to_cap) return money.time_to_cap->value;
-  const bool lasts = !money.is_stopped || !money.cap || !money.wanted || money.wanted->value <= 0;
-  return lasts ? std::nullopt : std::optional(kMonth * *money.cap / money.wanted->value);
+std::optional<MoneyEnd> gone_today(const PlanMoney& money, const std::optional<MoneyEnd>& by_keys) {
+  const bool is_simulated = money.time_to_cap && money.cap_was_reached;
+  if (by_keys && by_keys->limit != money.limit && !is_simulated &&
+      (!money.time_to_cap || by_keys->after < money.time_to_cap->value)) {
+    return by_keys;
+  }
+  if (money.time_to_cap) return MoneyEnd{money.limit, money.time_to_cap->value, money.cap};
+  if (by_keys && by_keys->limit == MoneyLimit::kCredit) return by_keys;
+  if (!money.is_stopped || !money.cap || !money.wanted || money.wanted->value <= 0) return {};
+  if (money.is_held_by_keys) return {};
+  return MoneyEnd{money.limit, kThirtyDays * *money.cap / money.wanted->value, money.cap};
+}
+
+std::vector<double> in_flight_of(const scenario::LoadedScenario& scenario, const RunResult& run) {
+  std::vector<double> in_flight(scenario.plan.clients.size());
+  const double counted = in_seconds(run.facts.counted());
+  for (std::size_t i = 0; i < scenario.plan.workloads.size(); ++i) {
+    const WorkloadTotals& totals = run.measured.workloads[i];
+    const auto offered = static_cast<double>(totals.requests.offered - totals.requests.batch);
+    const auto latency = totals.latency.success().mean();
+    if (!latency || counted <= 0) continue;
+    in_flight[scenario.plan.workloads[i].client] +=
+        offered / counted * static_cast<double>(*latency) / 1e9;
+  }
+  return in_flight;
 }
 
 std::vector<std::string> failures_of(const RunResult& run) {

@@ -3,17 +3,24 @@
 #include <algorithm>
 
 #include "api/outcome.hpp"
+#include "base/in_seconds.hpp"
 #include "experiment/month_cost.hpp"
 
 namespace sluice {
 
 std::optional<scenario::LoadedScenario> own_limit_as_cap(const scenario::LoadedScenario& today) {
-  const auto own = own_limit(today.plan.spend);
-  if (!own) return std::nullopt;
-  if (const auto& cap = today.plan.spend.tier_cap; cap && *cap <= *own) return std::nullopt;
+  const auto first = first_limit(today.plan.spend);
+  if (!first || first->limit == MoneyLimit::kTierCap) return std::nullopt;
   scenario::LoadedScenario as_cap = today;
   SpendSpec& spend = as_cap.plan.spend;
-  spend.tier_cap = own;
+  if (first->limit == MoneyLimit::kCredit) {
+    spend.tier_cap = spend.credit;
+    spend.spent_before = Money{};
+    spend.start_unix_ns = 0;  // a January: a month that begins in the run gives no credit back
+  } else {
+    spend.tier_cap = own_limit(spend);
+  }
+  spend.credit.reset();
   spend.organization_limit.reset();
   std::erase_if(spend.alerts, [](const SpendAlert& alert) {
     return alert.action == AlertAction::kRevoke && !alert.workspace && !alert.key;
@@ -25,7 +32,7 @@ void add_own_limit(const PlanRuns& now, const PlanRuns& as_cap, PlanResult& plan
   TimePoint first = kNever;
   for (const RunResult& run : as_cap.each) first = std::min(first, run.facts.spend.cap_reached_at);
   if (first == kNever) return;
-  const double after = static_cast<double>(ns(first - kRunStart)) / 1e9;
+  const double after = in_seconds(first - kRunStart);
   // Its refusal (400; of keys that an alert revoked 403) is an error that no client tries again.
   const WorkloadTotals all = now.merged.measured.all_workloads();
   double refused = 0;

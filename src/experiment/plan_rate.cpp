@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/in_seconds.hpp"
 #include "experiment/plan_scatter.hpp"
 
 namespace sluice {
@@ -45,7 +46,7 @@ PlanRate rate_of(const RateSearch& search) {
   PlanRate rate;
   rate.today = search.today;
   rate.runs = static_cast<std::int64_t>(search.found.size());
-  rate.run_length = static_cast<double>(ns(search.plan.duration)) / 1e9;
+  rate.run_length = in_seconds(search.plan.duration);
   rate.factor = plan_number(factors_of(search.found));
   const bool all_at_ceiling = std::all_of(search.found.begin(), search.found.end(),
                                           [](const RateFound& one) { return one.at_ceiling; });

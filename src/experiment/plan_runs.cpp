@@ -5,6 +5,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/in_seconds.hpp"
 #include "experiment/run.hpp"
 
 namespace sluice {
@@ -12,7 +13,7 @@ namespace {
 
 using Slots = std::vector<std::optional<Result<RunResult>>>;
 
-double in_seconds(TimePoint time) { return static_cast<double>(ns(time)) / 1e9; }
+double seconds_into(TimePoint time) { return in_seconds(time - kRunStart); }
 
 }  // namespace
 
@@ -66,7 +67,7 @@ std::optional<double> first_refusal(const RunResult& run) {
   const auto& times = run.measured.first_rate_limited;
   const TimePoint first = *std::min_element(times.begin(), times.end());
   if (first == kNever) return std::nullopt;
-  return in_seconds(first);
+  return seconds_into(first);
 }
 
 std::optional<PlanBinding> binding_of(const RunResult& run, const std::string& group) {
@@ -83,7 +84,7 @@ std::optional<PlanBinding> binding_of(const RunResult& run, const std::string& g
   }
   if (best == nullptr) return std::nullopt;
   PlanBinding binding{.limit = best->name, .first_refused = {}, .peak_minute = best->peak_minute};
-  if (best->refused > 0) binding.first_refused = in_seconds(best->first_refused);
+  if (best->refused > 0) binding.first_refused = seconds_into(best->first_refused);
   return binding;
 }
 
@@ -99,7 +100,7 @@ std::vector<PlanLimit> limits_of(const RunResult& run) {
   std::vector<PlanLimit> limits;
   for (const BindingLimit& one : used) {
     PlanLimit limit{.limit = one.name, .first_refused = {}, .refused_share = 0, .peak_minute = {}};
-    if (one.refused > 0) limit.first_refused = in_seconds(one.first_refused);
+    if (one.refused > 0) limit.first_refused = seconds_into(one.first_refused);
     limit.refused_share = static_cast<double>(one.refused) / attempts;
     // Spending, the ramp and concurrency have no utilisation.
     if (one.peak_minute > 0) limit.peak_minute = one.peak_minute;

@@ -25,10 +25,7 @@ std::string length_text(Duration length) {
   return text.ends_with(" m") ? text + "in" : text;
 }
 
-bool is_talk(const WorkloadSpec& workload) {
-  const SizeSpec one = SizeFixed{1};
-  return !(workload.conversation.turns == one) || !(workload.conversation.calls_per_turn == one);
-}
+bool is_talk(const WorkloadSpec& workload) { return !workload.conversation.is_one_request(); }
 
 bool is_level(const WorkloadSpec& workload) {
   if (std::holds_alternative<ClosedLoop>(workload.arrivals)) return true;

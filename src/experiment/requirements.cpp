@@ -19,8 +19,8 @@ constexpr std::array kGoals = {
     GoalMetric{Goal::kCost, "cost.per_success", false, Unit::kMoney},
 };
 
-double share(std::int64_t ppm) { return static_cast<double>(ppm) / 1e6; }
-double in_seconds(Duration duration) { return as_double(MetricNumber(duration)); }
+double of_ppm(std::int64_t ppm) { return static_cast<double>(ppm) / 1e6; }
+double seconds_allowed(Duration duration) { return as_double(MetricNumber(duration)); }
 
 }  // namespace
 
@@ -32,14 +32,16 @@ bool Requirement::holds(std::optional<double> value) const noexcept {
 std::vector<Requirement> requirements_of(const Objectives& o) {
   std::vector<Requirement> all;
   if (o.min_goodput_ppm)
-    all.push_back({"goodput.share", true, share(*o.min_goodput_ppm), Unit::kRatio});
+    all.push_back({"goodput.share", true, of_ppm(*o.min_goodput_ppm), Unit::kRatio});
   if (o.max_rate_limited_ppm)
     all.push_back(
-        {"attempts.rate_limited_share", false, share(*o.max_rate_limited_ppm), Unit::kRatio});
+        {"attempts.rate_limited_share", false, of_ppm(*o.max_rate_limited_ppm), Unit::kRatio});
   if (o.max_latency_p95)
-    all.push_back({"latency.offered.p95", false, in_seconds(*o.max_latency_p95), Unit::kDuration});
+    all.push_back(
+        {"latency.offered.p95", false, seconds_allowed(*o.max_latency_p95), Unit::kDuration});
   if (o.max_latency_p99)
-    all.push_back({"latency.offered.p99", false, in_seconds(*o.max_latency_p99), Unit::kDuration});
+    all.push_back(
+        {"latency.offered.p99", false, seconds_allowed(*o.max_latency_p99), Unit::kDuration});
   if (o.max_attempts_per_success_permille)
     all.push_back({"attempts.per_success", false,
                    static_cast<double>(*o.max_attempts_per_success_permille) / 1000,

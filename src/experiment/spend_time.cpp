@@ -4,19 +4,33 @@
 #include <limits>
 
 #include "base/calendar.hpp"
+#include "base/in_seconds.hpp"
 #include "experiment/month_cost.hpp"
 
 namespace sluice {
 namespace {
 
-constexpr double kThirtyDays = 30 * 86'400.0;  // seconds
+constexpr int kMonths = 12;  // that credit is followed over
 constexpr double kNotGone = std::numeric_limits<double>::infinity();
+
+using Limit = MoneyLimit;
 
 // Keys that stop together once they have spent so much.
 struct KeysStop {
   std::vector<std::size_t> keys;
   double at = 0;  // dollars
-  bool is_for_good = false;
+  Limit limit = Limit::kKey;
+
+  bool is_for_good() const { return limit == Limit::kAlert; }
+};
+
+// What is left for all keys: of the month's limit, and of the credit.
+struct MoneyLeft {
+  std::optional<SpendLimit> monthly;
+  double month = kNotGone;   // dollars
+  double credit = kNotGone;  // dollars
+
+  double least() const { return std::min(month, credit); }
 };
 
 double in_dollars(Money money) { return as_double(MetricNumber(money)); }
@@ -31,21 +45,25 @@ std::vector<std::size_t> keys_of(const std::vector<KeyPlan>& keys, WorkspaceId w
 
 std::vector<KeysStop> stops_of(const std::vector<KeyPlan>& keys, const SpendSpec& spend) {
   std::vector<KeysStop> stops;
-  for (std::size_t i = 0; i < spend.key_limits.size(); ++i) {
-    if (const auto& limit = spend.key_limits[i]) stops.push_back({{i}, in_dollars(*limit), false});
-  }
-  for (std::size_t i = 0; i < spend.workspace_limits.size(); ++i) {
-    const auto& limit = spend.workspace_limits[i];
-    if (limit)
-      stops.push_back({keys_of(keys, static_cast<WorkspaceId>(i)), in_dollars(*limit), false});
-  }
+  // First the alerts: of two that come together, one lasts.
   for (const SpendAlert& alert : spend.alerts) {
     if (alert.action != AlertAction::kRevoke) continue;
     if (alert.key) {
-      stops.push_back({{index(*alert.key)}, in_dollars(alert.threshold), true});
+      stops.push_back({{index(*alert.key)}, in_dollars(alert.threshold), Limit::kAlert});
     } else if (alert.workspace) {
-      stops.push_back({keys_of(keys, *alert.workspace), in_dollars(alert.threshold), true});
+      stops.push_back(
+          {keys_of(keys, *alert.workspace), in_dollars(alert.threshold), Limit::kAlert});
     }
+  }
+  for (std::size_t i = 0; i < spend.key_limits.size(); ++i) {
+    if (const auto& limit = spend.key_limits[i])
+      stops.push_back({{i}, in_dollars(*limit), Limit::kKey});
+  }
+  for (std::size_t i = 0; i < spend.workspace_limits.size(); ++i) {
+    const auto& limit = spend.workspace_limits[i];
+    if (!limit) continue;
+    stops.push_back(
+        {keys_of(keys, static_cast<WorkspaceId>(i)), in_dollars(*limit), Limit::kWorkspace});
   }
   return stops;
 }
@@ -59,38 +77,56 @@ class SpendingMonth {
     for (double& rate : rates_) rate /= kThirtyDays;
   }
 
-  // Seconds until `money` is spent; infinity: not within `length`. Keys that are revoked within it
-  // are off for good.
-  double gone_after(double money, double length) {
+  // What stops all keys; none: nothing within `length` seconds. Keys that are revoked within it are
+  // off for good.
+  std::optional<MoneyEnd> end(const MoneyLeft& left, double length) {
     double now = 0;
     std::vector<bool> stopped = off_;
     std::vector<bool> is_done(stops_.size());
     while (true) {
       const double rate = rate_of(all(), stopped);
-      double next = rate > 0 ? std::max(0.0, money - total()) / rate : kNotGone;
+      double next = rate > 0 ? std::max(0.0, left.least() - total()) / rate : kNotGone;
       std::size_t first = stops_.size();
       for (std::size_t i = 0; i < stops_.size(); ++i) {
         const double its = rate_of(stops_[i].keys, stopped);
         if (is_done[i] || its <= 0) continue;
-        const double left = std::max(0.0, stops_[i].at - spent_by(stops_[i].keys));
-        if (left / its >= next) continue;
-        next = left / its;
+        const double room = std::max(0.0, stops_[i].at - spent_by(stops_[i].keys));
+        if (room / its >= next) continue;
+        next = room / its;
         first = i;
       }
-      if (now + next >= length) return kNotGone;
+      const bool is_over = now + next >= length;
+      spend_for(is_over ? length - now : next, stopped);
+      if (is_over) return std::nullopt;
       now += next;
-      if (first == stops_.size()) return now;
-      for (std::size_t k = 0; k < rates_.size(); ++k)
-        spent_[k] += stopped[k] ? 0 : rates_[k] * next;
+      if (first == stops_.size()) return of_all(left, now);
+      if (!stopped_by_) stopped_by_ = stops_[first].limit;
+      stop(first, stopped);
       is_done[first] = true;
-      for (const std::size_t k : stops_[first].keys) {
-        stopped[k] = true;
-        if (stops_[first].is_for_good) off_[k] = true;
-      }
+      if (rate_of(all(), stopped) <= 0) return MoneyEnd{stops_[first].limit, now, {}};
     }
   }
+  // Dollars until that end.
+  double total() const { return spent_by(all()); }
+  // The first limit or alert that stopped a key within the month; none: none did.
+  std::optional<Limit> stopped_by() const { return stopped_by_; }
 
  private:
+  static MoneyEnd of_all(const MoneyLeft& left, double now) {
+    if (left.credit < left.month) return {Limit::kCredit, now, {}};
+    return {left.monthly->limit, now, left.monthly->dollars};
+  }
+  void spend_for(double seconds, const std::vector<bool>& stopped) {
+    for (std::size_t k = 0; k < rates_.size(); ++k) {
+      spent_[k] += stopped[k] ? 0 : rates_[k] * seconds;
+    }
+  }
+  void stop(std::size_t which, std::vector<bool>& stopped) {
+    for (const std::size_t k : stops_[which].keys) {
+      stopped[k] = true;
+      if (stops_[which].is_for_good()) off_[k] = true;
+    }
+  }
   std::vector<std::size_t> all() const {
     std::vector<std::size_t> keys(rates_.size());
     for (std::size_t k = 0; k < keys.size(); ++k) keys[k] = k;
@@ -106,29 +142,69 @@ class SpendingMonth {
     for (const std::size_t k : keys) sum += spent_[k];
     return sum;
   }
-  double total() const { return spent_by(all()); }
 
   const std::vector<KeysStop>& stops_;
   std::vector<double> rates_;  // dollars a second
   std::vector<double> spent_;
   std::vector<bool>& off_;
+  std::optional<Limit> stopped_by_{};
 };
+
+bool any(const std::vector<std::optional<Money>>& limits) {
+  return std::any_of(limits.begin(), limits.end(), [](const auto& limit) { return limit; });
+}
 
 }  // namespace
 
-std::optional<double> spend_lasts(const std::vector<double>& per_month,
+std::optional<MoneyEnd> money_end(const std::vector<double>& per_month,
                                   const std::vector<KeyPlan>& keys, const SpendSpec& spend) {
-  const auto limit = monthly_limit(spend);
-  if (!limit) return std::nullopt;
   const std::vector<KeysStop> stops = stops_of(keys, spend);
   std::vector<bool> off(per_month.size());
   const UnixTime start{spend.start_unix_ns};
-  const double until_next = static_cast<double>(ns(start.next_month() - start)) / 1e9;
-  const double left = std::max(0.0, *limit - in_dollars(spend.spent_before));
-  const double at_once = SpendingMonth(per_month, stops, off).gone_after(left, until_next);
-  if (at_once < kNotGone) return at_once;
-  const double later = SpendingMonth(per_month, stops, off).gone_after(*limit, kThirtyDays);
-  return later < kNotGone ? std::optional(later) : std::nullopt;
+  MoneyLeft left{.monthly = monthly_limit(spend)};
+  if (left.monthly) {
+    left.month = std::max(0.0, left.monthly->dollars - in_dollars(spend.spent_before));
+  }
+  if (spend.credit) left.credit = in_dollars(*spend.credit);
+  double begins = 0;
+  double length = in_seconds(start.next_month() - start);
+  for (int month = 0; month <= kMonths; ++month) {
+    SpendingMonth spending(per_month, stops, off);
+    if (auto end = spending.end(left, length)) {
+      if (end->limit == Limit::kCredit) {
+        end->after += begins;
+        end->dollars = in_dollars(*spend.credit);
+      }
+      return end;
+    }
+    begins += length;
+    length = kThirtyDays;
+    left.credit -= spending.total();
+    if (left.monthly) left.month = left.monthly->dollars;
+  }
+  return std::nullopt;
 }
+
+MonthSpending month_spending(const std::vector<double>& per_month, const std::vector<KeyPlan>& keys,
+                             const SpendSpec& spend) {
+  const std::vector<KeysStop> stops = stops_of(keys, spend);
+  std::vector<bool> off(per_month.size());
+  MoneyLeft left{.monthly = monthly_limit(spend)};
+  if (left.monthly) left.month = left.monthly->dollars;
+  if (spend.credit) left.credit = in_dollars(*spend.credit);
+  SpendingMonth spending(per_month, stops, off);
+  const auto end = spending.end(left, kThirtyDays);
+  return {spending.total(), end ? end->limit : spending.stopped_by()};
+}
+
+bool stops_keys(const SpendSpec& spend) {
+  const auto stops_some = [](const SpendAlert& alert) {
+    return alert.action == AlertAction::kRevoke && (alert.workspace || alert.key);
+  };
+  return any(spend.workspace_limits) || any(spend.key_limits) ||
+         std::any_of(spend.alerts.begin(), spend.alerts.end(), stops_some);
+}
+
+bool ends_otherwise(const SpendSpec& spend) { return spend.credit || stops_keys(spend); }
 
 }  // namespace sluice

@@ -15,7 +15,7 @@
 namespace sluice {
 namespace {
 
-constexpr int kDigits = 9;  // after the point, as quantities in scenarios have
+constexpr int kPointDigits = 9;  // after the point, as quantities in scenarios have
 constexpr std::int64_t kLargestCount = 1000;
 
 std::string where_of(std::string_view pointer) { return "--vary " + std::string(pointer); }
@@ -71,7 +71,7 @@ std::optional<Quantity> as_quantity(std::string_view text) {
     text.remove_prefix(1);
   }
   const std::size_t end = std::min(text.find_first_not_of("-0123456789."), text.size());
-  const auto scaled = parse_decimal(text.substr(0, end), kDigits);
+  const auto scaled = parse_decimal(text.substr(0, end), kPointDigits);
   if (!scaled) return std::nullopt;
   quantity.scaled = *scaled;
   quantity.unit = text.substr(end);
@@ -93,19 +93,20 @@ std::vector<std::string> spread_durations(Duration from, Duration to, std::int64
 }
 
 std::vector<std::string> spread(const Quantity& from, const Quantity& to, std::int64_t n) {
-  const int128 one = power_of_ten(kDigits);
+  const int128 one = power_of_ten(kPointDigits);
   const int128 distance =
       to.scaled < from.scaled ? from.scaled - to.scaled : to.scaled - from.scaled;
   const bool whole = from.prefix.empty() && from.unit.empty() && from.scaled % one == 0 &&
                      to.scaled % one == 0 && distance >= 10 * one * (n - 1);
   // A rate keeps so many digits only, and nobody wants to read more.
-  const int128 kFinest = power_of_ten(kDigits - 3);
+  const int128 kFinest = power_of_ten(kPointDigits - 3);
   std::vector<std::string> values;
   for (std::int64_t i = 0; i < n; ++i) {
     int128 value = between(from.scaled, to.scaled, i, n);
     if (whole) value = divide_rounded(value, one) * one;
     if (!from.unit.empty()) value = divide_rounded(value, kFinest) * kFinest;
-    values.push_back(fmt::format("{}{}{}", from.prefix, decimal_text(value, kDigits), from.unit));
+    values.push_back(
+        fmt::format("{}{}{}", from.prefix, decimal_text(value, kPointDigits), from.unit));
   }
   return values;
 }

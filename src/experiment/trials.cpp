@@ -52,10 +52,10 @@ Sample read(const RunResult& result, const Rows& rows) {
 
 Error stopped() { return {ErrorCode::kInterrupted, "", "stopped"}; }
 
-using Slots = std::vector<std::optional<Result<Sample>>>;
+using SampleSlots = std::vector<std::optional<Result<Sample>>>;
 
 // What went wrong says more than that the others were stopped for it.
-Result<std::vector<Sample>> collect(Slots slots) {
+Result<std::vector<Sample>> collect(SampleSlots slots) {
   for (const auto& slot : slots) {
     if (slot && !*slot && slot->error().code != ErrorCode::kInterrupted) {
       return tl::unexpected(slot->error());
@@ -79,7 +79,7 @@ Result<std::vector<Sample>> TrialRunner::run(std::span<const Trial> trials, cons
       rows.emplace(trial.scenario, rows_of(*trial.scenario, metrics_));
     }
   }
-  Slots slots(trials.size());
+  SampleSlots slots(trials.size());
   Monitor part;  // the common one counts whole trials
   part.whole = &monitor_;
   std::atomic<std::size_t> next{0};

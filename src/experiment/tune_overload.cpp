@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/in_seconds.hpp"
+
 namespace sluice {
 namespace {
 
@@ -23,8 +25,6 @@ bool all_meet(const RunPlan& plan, const LimiterSpec& limiter) {
            return in_workspace && in_group && w.batch.share_ppm == 0;
          });
 }
-
-double in_seconds(Duration duration) { return static_cast<double>(ns(duration)) / 1e9; }
 
 Supply supply_of(const RunPlan& plan, const LimiterSpec& limiter) {
   const TokenBucket::Size size =

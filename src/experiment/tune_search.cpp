@@ -63,9 +63,9 @@ std::int64_t enter_all(const TuneSubject& subject, const TuneSpace& space, std::
   return entry.unfit();
 }
 
-class Search {
+class TuneSearch {
  public:
-  Search(const Judged& judged, TuneArena& arena, const TuneWatch& watch, std::size_t today)
+  TuneSearch(const Judged& judged, TuneArena& arena, const TuneWatch& watch, std::size_t today)
       : judged_(judged), arena_(arena), watch_(watch), today_(today) {
     for (std::size_t i = 0; i < arena_.entrants().size(); ++i) {
       if (i != today_) left_.push_back(i);
@@ -201,7 +201,7 @@ Result<Found> search(const TuneSubject& subject, const TuneSpace& space, const J
   Found found;
   found.today = arena.enter({.design = {}, .scenario = subject.today(), .is_today = true});
   found.unfit = enter_all(subject, space, effort.halving.front().candidates, arena);
-  Search search(judged, arena, watch, found.today);
+  TuneSearch search(judged, arena, watch, found.today);
   Result<void> done = search.halve(effort.halving);
   if (done) done = search.refine(effort.finalist_trials);
   if (!done && done.error().code != ErrorCode::kInterrupted)

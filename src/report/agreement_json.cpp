@@ -7,6 +7,7 @@
 #include "describe/json.hpp"
 #include "describe/schema_parts.hpp"
 #include "report/scenario_json.hpp"
+#include "results/json_value.hpp"
 #include "results/serialise.hpp"
 
 namespace sluice {
@@ -50,13 +51,12 @@ Value agreement_rows(const Agreement& agreement) {
 
 std::string render_json(const Agreement& agreement, const RunFacts& facts,
                         std::int64_t speed_permille) {
-  Value notes = Value::array();
-  for (const std::string& note : facts.notes) notes.push(note);
   Value value = Value::object();
   value.set("format", "sluice-agreement")
       .set("format_version", 1)
       .set("scenario", facts.scenario_name)
       .set("scenario_digest", facts.scenario_digest)
+      .set("catalog_date", facts.catalog_date)
       .set("version", facts.version)
       .set("seed", std::to_string(facts.seed))
       .set("speed", Value::decimal(decimal_text(int128{speed_permille}, 3)))
@@ -67,7 +67,7 @@ std::string render_json(const Agreement& agreement, const RunFacts& facts,
       .set("judged", agreement.judged())
       .set("differing", agreement.disagreeing())
       .set("rows", agreement_rows(agreement))
-      .set("notes", std::move(notes))
+      .set("notes", texts_of(facts.notes))
       .set("effective_scenario", scenario_value(facts.effective_scenario));
   return describe::to_json(value);
 }
@@ -94,6 +94,7 @@ std::string agreement_schema() {
       "What sluice verify found", "sluice-agreement",
       {{"scenario", schema::text("Its name.")},
        {"scenario_digest", schema::text("sha256 of the effective scenario.")},
+       {"catalog_date", schema::text("YYYY-MM-DD.")},
        {"version", schema::text("Of the program.")},
        {"seed", schema::text("Of both runs.")},
        {"speed", schema::number("Model time over wall time.")},

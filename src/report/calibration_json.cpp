@@ -11,12 +11,6 @@ namespace {
 
 using describe::Value;
 
-Value strings_of(const std::vector<std::string>& texts) {
-  Value value = Value::array();
-  for (const std::string& text : texts) value.push(text);
-  return value;
-}
-
 Value word_or_null(const std::string& text) { return text.empty() ? Value() : Value(text); }
 
 Value estimate_of(const Estimate& estimate) {
@@ -63,7 +57,7 @@ Value limits_of(const std::vector<LimiterCalibration>& limits) {
 
 Value facts_of(const CalibrationFacts& facts) {
   Value value = Value::object();
-  value.set("files", strings_of(facts.files))
+  value.set("files", texts_of(facts.files))
       .set("records", facts.records)
       .set("truncated", facts.truncated)
       .set("answered", facts.answered)
@@ -73,8 +67,8 @@ Value facts_of(const CalibrationFacts& facts) {
       .set("speed", number_of(static_cast<double>(facts.speed_permille) / 1000))
       .set("first_at", facts.records > 0 ? Value(facts.first_at.text()) : Value())
       .set("last_at", facts.records > 0 ? Value(facts.last_at.text()) : Value())
-      .set("models", strings_of(facts.models))
-      .set("workspaces", strings_of(facts.workspaces));
+      .set("models", texts_of(facts.models))
+      .set("workspaces", texts_of(facts.workspaces));
   return value;
 }
 
@@ -121,7 +115,7 @@ std::string render_json(const CalibrationReport& report) {
       .set("after", agreement_of(report.after))
       .set("overlay", word_or_null(report.overlay))
       .set("overlay_words", report.overlay_words)
-      .set("notes", strings_of(notes));
+      .set("notes", texts_of(notes));
   return describe::to_json(all);
 }
 

@@ -17,7 +17,7 @@
 namespace sluice {
 namespace {
 
-using Rows = std::vector<std::size_t>;
+using RowPlaces = std::vector<std::size_t>;
 
 double sort_key(const ComparedRow& row) {
   const auto& cost = row.figure(Measure::kCostPerSuccess);
@@ -29,15 +29,15 @@ bool is_choice(const ComparedRow& row) {
 }
 
 template <class Accepts>
-Rows rows_where(const ModelComparison& c, Accepts accepts) {
-  Rows rows;
+RowPlaces rows_where(const ModelComparison& c, Accepts accepts) {
+  RowPlaces rows;
   for (std::size_t i = 0; i < c.rows.size(); ++i) {
     if (accepts(c.rows[i])) rows.push_back(i);
   }
   return rows;
 }
 
-Rows cheapest_first(const ModelComparison& c, Rows rows) {
+RowPlaces cheapest_first(const ModelComparison& c, RowPlaces rows) {
   std::stable_sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) {
     return sort_key(c.rows[a]) < sort_key(c.rows[b]);
   });
@@ -107,7 +107,7 @@ class Writer {
 
   std::string text() {
     heading();
-    const Rows shown = cheapest_first(
+    const RowPlaces shown = cheapest_first(
         c_, rows_where(c_, [](const auto& r) { return is_choice(r) && r.unavailable.empty(); }));
     costs(shown);
     service(shown);
@@ -149,7 +149,7 @@ class Writer {
   }
 
   // Categories that nobody pays for are left out.
-  void costs(const Rows& shown) {
+  void costs(const RowPlaces& shown) {
     std::vector<std::pair<Measure, std::string>> columns;
     for (const auto& [measure, title] :
          std::initializer_list<std::pair<Measure, const char*>>{{Measure::kInput, "input"},
@@ -182,13 +182,15 @@ class Writer {
     out_ += table.text() + "\n";
   }
 
-  // "$500.00, the cap".
+  // "$500.00, the cap", "$50.00, the credit".
   static std::string month_text(const ComparedRow& row) {
     const std::string month = figure_text(row, Measure::kCostPerMonth, !row.month_is_stopped);
-    return row.month_is_stopped ? month + ", the cap" : month;
+    if (!row.month_limit) return month;
+    if (row.month_limit == MoneyLimit::kCredit) return month + ", the credit";
+    return month + (is_of_keys(*row.month_limit) ? ", key limits" : ", the cap");
   }
 
-  void service(const Rows& shown) {
+  void service(const RowPlaces& shown) {
     TextTable table({"service", "429s", "answered", "good", "p50", "p95", "tokens", "tier needed"});
     for (const std::size_t i : shown) {
       const ComparedRow& row = c_.rows[i];
@@ -209,7 +211,7 @@ class Writer {
     return fmt::format("{:.3g}x", *difference->variance_reduction);
   }
 
-  void differences(const Rows& shown) {
+  void differences(const RowPlaces& shown) {
     TextTable table({"less today", "month", "answered", "429s", "p95", "variance"});
     for (const std::size_t i : shown) {
       const ComparedRow& row = c_.rows[i];
@@ -225,7 +227,8 @@ class Writer {
   }
 
   void tiers() {
-    const Rows rows = rows_where(c_, [](const auto& r) { return r.kind == ComparedKind::kTier; });
+    const RowPlaces rows =
+        rows_where(c_, [](const auto& r) { return r.kind == ComparedKind::kTier; });
     if (rows.empty()) return;
     TextTable table({"in tier", "tier", "answered", "a month of this", "429s", "p95", "keeps all"});
     for (const std::size_t i : rows) {
@@ -242,7 +245,8 @@ class Writer {
   }
 
   void changes() {
-    const Rows rows = rows_where(c_, [](const auto& r) { return r.kind == ComparedKind::kWhatIf; });
+    const RowPlaces rows =
+        rows_where(c_, [](const auto& r) { return r.kind == ComparedKind::kWhatIf; });
     if (rows.empty()) return;
     TextTable table({"what if", "on", "answered", "change", "429s", "p95"});
     for (const std::size_t i : rows) {
@@ -285,13 +289,23 @@ class Writer {
     for (const PrefixSide& side : c_.prefixes) line("prefix", words_of(side));
   }
 
+  static bool is_of_keys(MoneyLimit limit) {
+    return limit == MoneyLimit::kKey || limit == MoneyLimit::kWorkspace;
+  }
+
+  static std::string limit_words(const ComparedRow& row) {
+    if (is_of_keys(*row.month_limit)) return "limits of keys and workspaces";
+    if (row.month_limit == MoneyLimit::kTierCap) return "the limit of the " + row.tier + " tier";
+    if (row.month_limit == MoneyLimit::kCredit) return "the end of the prepaid credit";
+    return "the organization's own limit";
+  }
+
   // Requests after a spending limit are refused: a month costs the limit and answers only a part.
   void stopped(const ComparedRow& row) {
     const auto dollars = [](double amount) { return number_text_of(amount, Unit::kMoney); };
     std::string text;
     if (row.month_is_stopped) {
-      text = row.month_limit_is_own ? std::string("spending stops at the organization's own limit")
-                                    : "spending stops at the limit of the " + row.tier + " tier";
+      text = "spending stops at " + limit_words(row);
       if (row.month_stops_after) {
         text += " after " + number_text_of(*row.month_stops_after, Unit::kDuration);
       }

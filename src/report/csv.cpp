@@ -15,7 +15,7 @@
 namespace sluice {
 namespace {
 
-std::string seconds_text(Duration duration) { return decimal_text(int128{ns(duration)}, 9); }
+std::string csv_seconds(Duration duration) { return decimal_text(int128{ns(duration)}, 9); }
 
 // Columns that are empty in cells without requests.
 struct SecondsColumn {
@@ -97,7 +97,7 @@ std::string traffic_fields(const TrafficCell& cell, std::int64_t in_flight) {
                       cell.cost.total().exact());
   for (const SecondsColumn& column : kSecondsColumns) {
     const auto value = column.of(cell);
-    line += "," + (value ? seconds_text(*value) : std::string());
+    line += "," + (value ? csv_seconds(*value) : std::string());
   }
   line += fmt::format(",{},{},{},{}", cell.first_tries, in_flight, cell.cache_read_tokens,
                       cell.cache_write_tokens);
@@ -120,7 +120,7 @@ std::string limiter_fields(const LimiterCell& cell, const LimiterFacts& facts) {
 std::string load_fields(std::span<const LoadCell> cells, std::size_t i) {
   const LoadCell cell = i < cells.size() ? cells[i] : LoadCell{};
   return fmt::format(
-      ",{},{},{}", cell.sent == 0 ? std::string() : seconds_text(cell.late_max),
+      ",{},{},{}", cell.sent == 0 ? std::string() : csv_seconds(cell.late_max),
       cell.looks == 0 ? std::string() : std::to_string(cell.connections),
       cell.wall == Duration{} ? std::string() : decimal_text(MetricNumber(cell.cpu_share())));
 }
@@ -152,7 +152,7 @@ std::string render_csv_series(const RunResult& result) {
   const std::vector<std::size_t> models = paid_models(result);
   const std::vector<std::int64_t> waiting = in_flight(measured.traffic.cells());
   for (std::size_t i = 0; i < measured.traffic.cells().size(); ++i) {
-    out += seconds_text(measured.traffic.width() * static_cast<std::int64_t>(i)) + "," +
+    out += csv_seconds(measured.traffic.width() * static_cast<std::int64_t>(i)) + "," +
            traffic_fields(measured.traffic.cells()[i], waiting[i]);
     const auto& binding = result.binding.by_cell[i];
     out += "," + (binding ? csv_field(result.binding.limits[*binding].name) : std::string());

@@ -1,5 +1,6 @@
 #include "report/junit.hpp"
 
+#include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -74,7 +75,8 @@ TestCase case_of_row(const Value& row) {
 TestSuite suite_of_agreement(const Value& agreement) {
   TestSuite suite;
   suite.name = text_at(agreement, "scenario");
-  for (const char* const name : {"scenario_digest", "version", "seed", "verdict", "basis"}) {
+  for (const char* const name :
+       {"scenario_digest", "catalog_date", "version", "seed", "verdict", "basis"}) {
     suite.properties.emplace_back(name, text_at(agreement, name));
   }
   const std::string reason = text_at(agreement, "void_reason");
@@ -84,6 +86,17 @@ TestSuite suite_of_agreement(const Value& agreement) {
                          .message = reason});
   for (const Value& row : list_at(agreement, "rows")) suite.cases.push_back(case_of_row(row));
   return suite;
+}
+
+// Readers of the file keep one result a name: the second "x < 1" becomes "x < 1 (2)".
+void make_names_unique(std::vector<TestCase>& cases) {
+  std::set<std::pair<std::string, std::string>> taken;  // group and name
+  for (TestCase& test : cases) {
+    const std::string name = test.name;
+    for (int n = 2; !taken.insert({test.group, test.name}).second; ++n) {
+      test.name = fmt::format("{} ({})", name, n);
+    }
+  }
 }
 
 std::string xml_of(const TestCase& test, const std::string& suite) {
@@ -138,7 +151,9 @@ bool has_test_cases(const Value& result) {
 std::string render_junit(const Value& result) {
   SLUICE_CHECK(has_test_cases(result));
   const bool is_run = text_at(result, "format") == "sluice-result";
-  return xml_of(is_run ? suite_of_run(result) : suite_of_agreement(result));
+  TestSuite suite = is_run ? suite_of_run(result) : suite_of_agreement(result);
+  make_names_unique(suite.cases);
+  return xml_of(suite);
 }
 
 std::string xml_text(std::string_view text) {

@@ -1,6 +1,6 @@
 // Expectations as test results in the XML that JUnit's runners write and CI systems read (Jenkins,
 // GitHub, GitLab): of a run a test case per expectation and per --fail-if, of `verify` one per
-// metric. Made of the JSON of either.
+// metric. Made of the JSON of either. No two test cases of a class have one name.
 #pragma once
 
 #include <string>

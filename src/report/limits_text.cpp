@@ -11,6 +11,7 @@
 #include "describe/value.hpp"
 #include "report/number_text.hpp"
 #include "report/text_table.hpp"
+#include "results/json_value.hpp"
 
 namespace sluice {
 namespace {
@@ -101,10 +102,6 @@ Value rows_value(const std::vector<LimitRow>& rows, std::string_view other) {
   return all;
 }
 
-Value dollars_or_null(const std::optional<Money>& money) {
-  return money ? Value::decimal(money->exact()) : Value();
-}
-
 }  // namespace
 
 std::string limits_text(const LimitsComparison& c, bool all) {
@@ -141,12 +138,10 @@ std::string limits_json(const LimitsComparison& c) {
     spend.push(Value::object()
                    .set("what", row.what)
                    .set("period", row.period)
-                   .set("yours", dollars_or_null(row.yours))
-                   .set("published", dollars_or_null(row.published))
+                   .set("yours", dollars_of(row.yours))
+                   .set("published", dollars_of(row.published))
                    .set("difference", name(row.difference)));
   }
-  Value notes = Value::array();
-  for (const std::string& note : c.notes) notes.push(note);
   return describe::to_json(
       Value::object()
           .set("format", "sluice-limits")
@@ -163,7 +158,7 @@ std::string limits_json(const LimitsComparison& c) {
           .set("limits", rows_value(c.rows, "published"))
           .set("workspaces", std::move(workspaces))
           .set("spend", std::move(spend))
-          .set("notes", std::move(notes)));
+          .set("notes", texts_of(c.notes)));
 }
 
 }  // namespace sluice

@@ -63,15 +63,18 @@ void plan_page(const Value& plan, MarkdownPage& page) {
         {text_at(tier, "tier"), yes_or_no(flag_at(tier, "fits")), text_at(tier, "binding.limit"),
          figure_at(tier, "rate_limited_share", Unit::kRatio),
          figure_at(tier, "latency_p95", Unit::kDuration), figure_at(tier, "cap", Unit::kMoney),
-         figure_at(tier, "cap_lasts", Unit::kDuration)});
+         figure_at(tier, "cap_lasts", Unit::kDuration), text_at(tier, "gone_by")});
   }
   page.table({"tier", "rate limits fit", "tightest limit", "429s", "latency p95", "month's cap",
-              "gone in"},
+              "gone in", "by"},
              tiers);
   Rows answers = {{"Highest rate", estimate_at(plan, "rate.per_minute", Unit::kPerMinute)},
                   {"Cost of a month", estimate_at(plan, "money.month", Unit::kMoney)},
                   {"Cost per success", estimate_at(plan, "money.per_success", Unit::kMoney)}};
   page.table({"", "value (95 % interval)"}, answers);
+  if (const std::string basis = text_at(plan, "rate.basis"); !basis.empty()) {
+    page.paragraph("The highest rate is " + basis + ".");
+  }
   notes(plan, "notes", page);
   identity_fold(plan, page);
 }

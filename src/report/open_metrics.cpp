@@ -11,7 +11,7 @@ namespace {
 
 using Text = OpenMetricsText;
 
-std::string seconds_text(Duration duration) {
+std::string metric_seconds(Duration duration) {
   return open_metrics_seconds(static_cast<uint128>(ns(duration)));
 }
 
@@ -100,9 +100,9 @@ void RunMetrics::identity() {
   gauge("sluice_run_partial", "", "1: the run was interrupted, or still goes on.",
         result_.partial() ? "1" : "0");
   gauge("sluice_run_duration_seconds", "seconds", "Of one replication, with arrivals, model time.",
-        seconds_text(facts_.duration));
+        metric_seconds(facts_.duration));
   gauge("sluice_run_warmup_seconds", "seconds", "Left out of all that follows, model time.",
-        seconds_text(facts_.counts_from - kRunStart));
+        metric_seconds(facts_.counts_from - kRunStart));
 }
 
 void RunMetrics::requests() {

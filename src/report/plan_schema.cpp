@@ -9,6 +9,9 @@ namespace {
 using describe::Value;
 namespace schema = describe::schema;
 
+constexpr std::string_view kGoneBy =
+    "The limit: tier_cap, organization, alert, credit; of the last key: key, workspace, alert.";
+
 Value plan_estimate(std::string_view description) {
   return schema::described(
       schema::object(
@@ -57,9 +60,12 @@ Value plan_tier() {
        {"rate_limited_share", schema::number("429s of the attempts.")},
        {"latency_p95", schema::or_null(schema::number("Seconds, of answered requests."))},
        {"cap",
-        schema::or_null(schema::number("Dollars a month, or the organization's if that is less."))},
-       {"cap_lasts", schema::or_null(schema::number("Seconds, what was spent this month before the "
-                                                    "run included; null: a month ends before."))}});
+        schema::or_null(schema::number(
+            "Dollars of gone_by's limit; else a month's, or the organization's if that is less."))},
+       {"cap_lasts",
+        schema::or_null(schema::number("Seconds until money is gone, what was spent this month "
+                                       "before the run included; null: a month ends before."))},
+       {"gone_by", schema::or_null(schema::text(kGoneBy))}});
 }
 
 Value plan_rate() {
@@ -76,6 +82,7 @@ Value plan_rate() {
        {"per_minute", schema::or_null(plan_estimate("The same in requests."))},
        {"is_cut_at_limit", schema::flag("The intervals, at what the limit gives.")},
        {"is_lower_bound", schema::flag("Nothing gave way up to there.")},
+       {"basis", schema::text("Where money ends before it: what it leaves out or is held to.")},
        {"impossible", schema::or_null(schema::described(impossible, "Why nothing lasts."))},
        {"closed_form_factor",
         schema::or_null(schema::number("By arithmetic on means; null: no limit."))},
@@ -104,10 +111,15 @@ Value plan_money() {
        {"month_wanted", schema::or_null(plan_estimate("Then: dollars without that limit."))},
        {"per_success", schema::or_null(plan_estimate("Dollars."))},
        {"budget", schema::or_null(schema::number("Dollars a month, of the objectives."))},
-       {"cap", schema::or_null(schema::number("Dollars a month, the lesser spending limit."))},
+       {"cap", schema::or_null(schema::number(
+                   "Dollars a month, the spending limit that is gone first; of credit in all."))},
        {"cap_is_own", schema::flag("It is the organization's, not the tier's.")},
+       {"limit", schema::or_null(schema::text("It: tier_cap, organization, alert, credit."))},
        {"time_to_cap", schema::or_null(plan_estimate("Seconds; null: not in that month."))},
-       {"cap_was_reached", schema::flag("In a run; else extrapolated.")}});
+       {"cap_was_reached", schema::flag("In a run; else extrapolated.")},
+       {"gone_after", schema::or_null(schema::number(
+                          "Seconds until all is refused for money; null: a month ends before."))},
+       {"gone_by", schema::or_null(schema::text(kGoneBy))}});
 }
 
 }  // namespace

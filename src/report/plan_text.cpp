@@ -9,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "report/number_text.hpp"
+#include "report/plan_money.hpp"
 #include "report/plan_words.hpp"
 #include "report/text_table.hpp"
 
@@ -67,9 +68,15 @@ class PlanText {
     TextTable table({"", "bound", fmt::format("today, {} runs", plan_.runs), ""});
     for (const PlanDemand& demand : plan_.demands) {
       table.add({words_of(demand.path), bound_text(demand),
-                 estimate_text(demand.value, demand.unit), std::string(name(demand.standing))});
+                 estimate_text(demand.value, demand.unit), standing_text(demand)});
     }
     out_ += table.text();
+  }
+
+  std::string standing_text(const PlanDemand& demand) const {
+    const bool is_stopped = demand.path == "cost.per_month" && plan_.money.is_stopped;
+    return std::string(name(demand.standing)) +
+           (is_stopped && demand.standing == Standing::kHolds ? ": spending stops there" : "");
   }
 
   // Of what got through nothing can be read about room once anything is refused.
@@ -84,15 +91,11 @@ class PlanText {
     TextTable table(
         {"tier", "models", "rates fit", "binds", "headroom", "429s", "p95", "cap, gone in"});
     for (const PlanTier& row : plan_.tiers) {
-      std::string cap = row.cap ? dollars_text(*row.cap) : "-";
-      if (row.cap && row.cap_lasts) {
-        cap += *row.cap_lasts > 0 ? ", " + seconds_text(*row.cap_lasts) : ", gone already";
-      }
       const char* fits = row.requests == 0 ? "?" : row.fits ? "yes" : "no";
       table.add({row.tier + (row.is_current ? " *" : ""), row.group, fits,
                  row.binding ? short_limit(row.binding->limit) : "-", headroom_text(row),
                  percent_text(row.rate_limited_share),
-                 row.latency_p95 ? seconds_text(*row.latency_p95) : "-", cap});
+                 row.latency_p95 ? seconds_text(*row.latency_p95) : "-", money_cell(row)});
     }
     out_ += table.text();
     out_ += "  " + wrapped(smallest_tiers(), static_cast<std::size_t>(style_.width), 2) + "\n";
@@ -131,6 +134,7 @@ class PlanText {
          fmt::format("{}, {} of today's {}; {} runs of {} of traffic", found,
                      percent_text(rate.per_minute->value / rate.today), rate_text({rate.today, {}}),
                      rate.runs, seconds_text(rate.run_length)));
+    if (const std::string basis = rate_basis(plan_); !basis.empty()) line("Money", basis);
     if (rate.closed_form) line("Means alone", closed_form_text());
     if (rate.broken.empty()) return;
     std::vector<std::string> texts;
@@ -194,7 +198,11 @@ class PlanText {
     title("When, and for how much");
     line("First 429", first_refusal_text());
     const PlanMoney& money = plan_.money;
-    if (money.cap) line("Month's cap", cap_text());
+    const bool is_credit = money.limit == MoneyLimit::kCredit;
+    if (money.cap) line(is_credit ? "Credit" : "Month's cap", limit_text(money));
+    if (money.gone && money.gone->limit != money.limit) {
+      line(money.gone->dollars ? "Credit" : "Key limits", other_limit_text(*money.gone));
+    }
     std::string month = money.month ? "$" + with_thousands(std::llround(money.month->value)) : "-";
     if (money.month && money.month->interval) {
       const double half = (money.month->interval->high - money.month->interval->low) / 2;
@@ -205,8 +213,8 @@ class PlanText {
       month += ", " + estimate_text(money.per_success, Unit::kMoney) + " per success";
     }
     if (money.budget && money.month) {
-      month += fmt::format("; the budget is {}: {}", dollars_text(*money.budget),
-                           money.month->value <= *money.budget ? "kept" : "exceeded");
+      month +=
+          fmt::format("; the budget is {}: {}", dollars_text(*money.budget), budget_text(money));
     }
     line("A month", month);
   }
@@ -214,7 +222,11 @@ class PlanText {
   // What is sent after the limit is refused, so the month costs no more than that.
   std::string stopped_text() const {
     const PlanMoney& money = plan_.money;
-    std::string text = ", the spending limit: what is sent once it is gone is refused";
+    const bool is_credit = money.limit == MoneyLimit::kCredit;
+    std::string text = fmt::format(", the {}: what is sent once it is gone is refused",
+                                   money.is_held_by_keys ? "most that limits of keys let through"
+                                   : is_credit           ? "prepaid credit"
+                                                         : "spending limit");
     if (money.wanted) {
       text += fmt::format(" (30 days like this would cost {} without it)",
                           dollars_text(money.wanted->value));
@@ -228,16 +240,6 @@ class PlanText {
     std::string text = "after " + range_text(*first.median, 1, Unit::kDuration);
     if (first.runs_refused > 1) text += ", at the earliest " + seconds_text(*first.earliest);
     return text + fmt::format("; in {} of {} runs", first.runs_refused, first.runs);
-  }
-
-  std::string cap_text() const {
-    const PlanMoney& money = plan_.money;
-    const std::string cap =
-        dollars_text(*money.cap) + (money.cap_is_own ? ", the organization's own," : "");
-    if (!money.time_to_cap) return cap + " last until the month ends";
-    return fmt::format("{} gone after {} ({})", cap,
-                       range_text(*money.time_to_cap, 1, Unit::kDuration),
-                       money.cap_was_reached ? "simulated" : "extrapolated");
   }
 
   void assumptions() {

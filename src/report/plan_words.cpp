@@ -9,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "report/number_text.hpp"
+#include "report/plan_money.hpp"
 
 namespace sluice {
 namespace {
@@ -57,12 +58,13 @@ std::string too_little_text(const PlanResult& plan) {
          binding_text(plan);
 }
 
-// Where a spending limit does not last the month: money is a limit too.
+// Where a spending limit does not last this month, or credit or keys of limits do not: money is a
+// limit too.
 std::string cap_text(const PlanMoney& money) {
-  if (!money.cap || !money.time_to_cap) return "";
-  return fmt::format("; the {} {} a month are gone after {}",
-                     money.cap_is_own ? "organization's own" : "tier's", dollars_text(*money.cap),
-                     seconds_text(money.time_to_cap->value));
+  if (!money.gone) return "";
+  const bool is_later = money.gone->limit == money.limit && !money.time_to_cap;
+  if (is_later && money.limit != MoneyLimit::kCredit) return "";
+  return fmt::format("; {} after {}", gone_words(*money.gone), seconds_text(money.gone->after));
 }
 
 std::string impossible_text(const PlanImpossible& impossible) {

@@ -72,15 +72,13 @@ std::string render_text(const ProbePlan& plan, const std::string& written, TextS
 }
 
 std::string render_json(const ProbePlan& plan, const std::string& written) {
-  Value known = Value::array();
-  for (const std::string& text : plan.known) known.push(text);
   Value all = Value::object();
   all.set("format", "sluice-probe")
       .set("format_version", 1)
       .set("scenario", plan.scenario)
       .set("parts", parts_of(plan.parts))
       .set("left_out", parts_of(plan.left_out))
-      .set("known", std::move(known))
+      .set("known", texts_of(plan.known))
       .set("cost_expected", dollars_of(plan.expected))
       .set("cost_worst", dollars_of(plan.worst))
       .set("duration", seconds_of(plan.duration))

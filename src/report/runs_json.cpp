@@ -3,14 +3,12 @@
 #include <utility>
 
 #include "describe/json.hpp"
+#include "results/json_value.hpp"
 
 namespace sluice {
 namespace {
 
 using describe::Value;
-
-Value number(double value) { return Value::decimal(decimal_text(MetricNumber(value))); }
-Value number(const std::optional<double>& value) { return value ? number(*value) : Value(); }
 
 Value unit_of(const std::optional<Unit>& unit) { return unit ? Value(name(*unit)) : Value(); }
 
@@ -49,9 +47,9 @@ Value metric_of(const std::optional<SavedMetric>& metric) {
   if (!metric) return Value();
   const auto& interval = metric->interval;
   Value value = Value::object();
-  value.set("value", number(metric->value))
-      .set("low", interval ? number(interval->low) : Value())
-      .set("high", interval ? number(interval->high) : Value())
+  value.set("value", number_of(metric->value))
+      .set("low", interval ? number_of(interval->low) : Value())
+      .set("high", interval ? number_of(interval->high) : Value())
       .set("mean_of", metric->mean_of);
   return value;
 }
@@ -63,9 +61,9 @@ Value diff_row(const DiffRow& row) {
       .set("main", row.is_main)
       .set("first", metric_of(row.first))
       .set("second", metric_of(row.second))
-      .set("difference", number(row.difference))
-      .set("low", row.interval ? number(row.interval->low) : Value())
-      .set("high", row.interval ? number(row.interval->high) : Value())
+      .set("difference", number_of(row.difference))
+      .set("low", row.interval ? number_of(row.interval->low) : Value())
+      .set("high", row.interval ? number_of(row.interval->high) : Value())
       .set("verdict", name(row.verdict));
   return value;
 }
@@ -76,9 +74,9 @@ Value line_of(const TrendLine& line) {
   Value high = Value::array();
   for (const auto& metric : line.values) {
     const bool has_interval = metric && metric->interval;
-    values.push(metric ? number(metric->value) : Value());
-    low.push(has_interval ? number(metric->interval->low) : Value());
-    high.push(has_interval ? number(metric->interval->high) : Value());
+    values.push(metric ? number_of(metric->value) : Value());
+    low.push(has_interval ? number_of(metric->interval->low) : Value());
+    high.push(has_interval ? number_of(metric->interval->high) : Value());
   }
   Value value = Value::object();
   value.set("metric", line.path)

@@ -10,6 +10,7 @@
 #include "describe/value.hpp"
 #include "report/csv_field.hpp"
 #include "report/scenario_json.hpp"
+#include "results/json_value.hpp"
 
 namespace sluice {
 namespace {
@@ -52,12 +53,6 @@ Value figure_of(const SweepMetric& metric, const SweepFigure& figure) {
   return value;
 }
 
-Value texts(const std::vector<std::string>& list) {
-  Value array = Value::array();
-  for (const std::string& text : list) array.push(text);
-  return array;
-}
-
 std::size_t replications_of(const SweepCell& cell) {
   return cell.metrics.empty() ? 0 : cell.metrics.front().size();
 }
@@ -69,7 +64,7 @@ Value cell_of(const SweepResult& result, std::size_t index) {
     figures.push(figure_of(result.metrics[metric], figure(result, index, metric)));
   }
   Value value = Value::object();
-  value.set("values", texts(cell.values))
+  value.set("values", texts_of(cell.values))
       .set("scenario_digest", cell.scenario_digest)
       .set("replications", replications_of(cell))
       .set("precise", cell.precise)
@@ -101,7 +96,7 @@ std::string numbers_of(const SweepFigure& figure) {
 std::string render_json(const SweepResult& result) {
   Value axes = Value::array();
   for (const SweepAxis& axis : result.axes) {
-    axes.push(Value::object().set("pointer", axis.pointer).set("values", texts(axis.values)));
+    axes.push(Value::object().set("pointer", axis.pointer).set("values", texts_of(axis.values)));
   }
   Value metrics = Value::array();
   for (const SweepMetric& metric : result.metrics) {
@@ -120,7 +115,7 @@ std::string render_json(const SweepResult& result) {
       .set("metrics", std::move(metrics))
       .set("precision", sweep_number(result.precision))
       .set("cells", std::move(cells))
-      .set("notes", texts(result.notes))
+      .set("notes", texts_of(result.notes))
       .set("effective_scenario", scenario_value(result.effective_scenario));
   return describe::to_json(value);
 }

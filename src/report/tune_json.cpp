@@ -5,6 +5,7 @@
 #include "describe/json.hpp"
 #include "report/scenario_json.hpp"
 #include "report/tune_paste.hpp"
+#include "results/json_value.hpp"
 
 namespace sluice {
 namespace {
@@ -13,23 +14,14 @@ using describe::Value;
 
 constexpr int kTuneDigits = 12;
 
-Value number(double value) { return Value::rounded(value, kTuneDigits); }
-Value seconds_of(const std::optional<Duration>& duration) {
-  return duration ? number(static_cast<double>(ns(*duration)) / 1e9) : Value();
-}
+Value tune_number(double value) { return Value::rounded(value, kTuneDigits); }
 Value text_or_null(const std::optional<std::string>& text) { return text ? Value(*text) : Value(); }
 
 Value interval_of(const stats::Interval& interval) {
   Value value = Value::object();
-  value.set("value", number(interval.value))
-      .set("low", number(interval.low))
-      .set("high", number(interval.high));
-  return value;
-}
-
-Value strings_of(const std::vector<std::string>& texts) {
-  Value value = Value::array();
-  for (const std::string& text : texts) value.push(text);
+  value.set("value", tune_number(interval.value))
+      .set("low", tune_number(interval.low))
+      .set("high", tune_number(interval.high));
   return value;
 }
 
@@ -46,7 +38,7 @@ Value figures_of(const std::vector<PairedFigure>& figures) {
         .set("verdict", figure.is_better()  ? "better"
                         : figure.is_worse() ? "worse"
                                             : "tied")
-        .set("variance_cut", figure.variance_cut ? number(*figure.variance_cut) : Value());
+        .set("variance_cut", figure.variance_cut ? tune_number(*figure.variance_cut) : Value());
     all.push(std::move(value));
   }
   return all;
@@ -77,7 +69,7 @@ Value points_of(const TuneResult& result) {
         .set("chosen", point.is_chosen)
         .set("on_front", point.is_on_front)
         .set("sdk_alone", point.is_sdk_alone)
-        .set("tied_with", strings_of(point.tied_with))
+        .set("tied_with", texts_of(point.tied_with))
         .set("goals", std::move(goals));
     all.push(std::move(value));
   }
@@ -91,10 +83,10 @@ Value bounds_of(const TuneResult& result) {
     value.set("metric", bound.path)
         .set("unit", name(bound.unit))
         .set("least", bound.is_least)
-        .set("bound", number(bound.bound))
+        .set("bound", tune_number(bound.bound))
         .set("value", bound.chosen ? interval_of(*bound.chosen) : Value())
         .set("met", bound.is_met)
-        .set("best", bound.best ? number(*bound.best) : Value());
+        .set("best", bound.best ? tune_number(*bound.best) : Value());
     all.push(std::move(value));
   }
   return all;
@@ -118,8 +110,8 @@ Value overload_of(const TuneResult& result) {
   Value value = Value::object();
   value.set("limit", result.overload->limit)
       .set("seconds", seconds_of(result.overload->lasts))
-      .set("load", number(result.overload->load))
-      .set("lost_share", number(result.overload->lost_share));
+      .set("load", tune_number(result.overload->load))
+      .set("lost_share", tune_number(result.overload->lost_share));
   return value;
 }
 
@@ -129,7 +121,7 @@ Value spend_stop_of(const TuneResult& result) {
   Value value = Value::object();
   value.set("limit", stop.limit)
       .set("seconds", stop.after ? seconds_of(*stop.after) : Value())
-      .set("refused_share", number(stop.refused_share));
+      .set("refused_share", tune_number(stop.refused_share));
   return value;
 }
 
@@ -139,9 +131,9 @@ Value paste_of(const TuneResult& result, const std::string& path) {
       .set("typescript_settings", text_or_null(typescript_settings(result)))
       .set("python", python_code(result))
       .set("typescript", typescript_code(result))
-      .set("left_out_of_code", strings_of(left_out_of_code(result.chosen)))
+      .set("left_out_of_code", texts_of(left_out_of_code(result.chosen)))
       .set("client", result.client_json)
-      .set("overrides", strings_of(result.overrides))
+      .set("overrides", texts_of(result.overrides))
       .set("command", simulate_command(result, path));
   return value;
 }
@@ -187,7 +179,7 @@ std::string render_json(const TuneResult& result, const std::string& path) {
       .set("assumed_deadline", seconds_of(result.assumed_deadline))
       .set("paste", paste_of(result, path))
       .set("effort", effort_of(result.effort))
-      .set("notes", strings_of(result.notes))
+      .set("notes", texts_of(result.notes))
       .set("effective_scenario", scenario_value(result.effective_scenario));
   return describe::to_json(value);
 }

@@ -6,12 +6,12 @@
 
 #include <fmt/format.h>
 
+#include "base/in_seconds.hpp"
+
 namespace sluice {
 namespace {
 
 constexpr std::array<std::string_view, 2> kPacersBeyondCode = {"vegas", "gradient2"};
-
-double in_seconds(Duration duration) { return static_cast<double>(ns(duration)) / 1e9; }
 
 std::string quoted_for_shell(const std::string& text) {
   std::string quoted = "'";

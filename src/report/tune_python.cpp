@@ -9,7 +9,7 @@
 namespace sluice {
 namespace {
 
-std::string head(const TuneResult& result) {
+std::string python_head(const TuneResult& result) {
   std::string text = "# sluice tune, " + result.scenario + ": " + result.chosen_text + "\n";
   const std::vector<std::string> missing = left_out_of_code(result.chosen);
   if (!missing.empty()) text += "# Not in these lines: " + join(missing) + ".\n";
@@ -26,7 +26,7 @@ std::string head(const TuneResult& result) {
 }
 
 // The wait before retry n (0 is the first) and what the next one has to remember.
-std::string backoff(const TunedRetry& retry) {
+std::string python_backoff(const TunedRetry& retry) {
   std::string text = "\n\ndef backoff(n, last):\n";
   const auto grown = fmt::format("    v = min(CAP, BASE * {:g} ** n)\n", retry.multiplier);
   const auto returns = [&](std::string_view wait) {
@@ -113,7 +113,7 @@ class Budget:  # 20 % of the requests of the last 10 s and 10 retries a second
         return 1
 )";
 
-std::string budget(const std::string& kind) {
+std::string python_budget(const std::string& kind) {
   const auto counted = [](std::string_view size, std::string_view refund, std::string_view cost) {
     return fmt::format(fmt::runtime(kCounted), size, refund, cost);
   };
@@ -126,7 +126,7 @@ std::string budget(const std::string& kind) {
 }
 
 // What is waited where the answer says how long.
-std::string told_wait(const TunedRetry& retry) {
+std::string python_told_wait(const TunedRetry& retry) {
   if (!retry.obeys_retry_after) return "";
   const std::string if_told = retry.retry_after_longest
                                   ? "if 0 < told <= " + python_number(*retry.retry_after_longest)
@@ -139,9 +139,9 @@ std::string told_wait(const TunedRetry& retry) {
   return "wait = told " + if_told + " else wait";
 }
 
-std::string create(const TuneResult& result) {
+std::string python_create(const TuneResult& result) {
   const bool paces = !python_pacer(result).empty();
-  const bool has_budget = !budget(result.chosen.budget).empty();
+  const bool has_budget = !python_budget(result.chosen.budget).empty();
   std::string text = "\n\n";
   if (paces) text += "pacer = Pacer()\n";
   if (has_budget) text += "budget = Budget()\n";
@@ -184,7 +184,7 @@ std::string create(const TuneResult& result) {
     add("    request[\"model\"] = \"" + result.chosen.fallback + "\"");
   }
   add("wait, last = backoff(n, last)");
-  if (const std::string told = told_wait(result.retry); !told.empty()) add(told);
+  if (const std::string told = python_told_wait(result.retry); !told.empty()) add(told);
   add("await asyncio.sleep(wait)");
   return text;
 }
@@ -192,11 +192,11 @@ std::string create(const TuneResult& result) {
 }  // namespace
 
 std::string python_code(const TuneResult& result) {
-  std::string text = head(result);
+  std::string text = python_head(result);
   text += python_pacer(result);
-  text += budget(result.chosen.budget);
-  text += backoff(result.retry);
-  text += create(result);
+  text += python_budget(result.chosen.budget);
+  text += python_backoff(result.retry);
+  text += python_create(result);
   return text;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/in_seconds.hpp"
 #include "report/tune_snippets.hpp"
 
 namespace sluice {
@@ -219,7 +220,7 @@ class Pacer:  # botocore's adaptive mode: a bucket, off until the first throttle
 
 std::string python_number(Duration duration) {
   constexpr double kEndless = 1e9;
-  const double seconds = static_cast<double>(ns(duration)) / 1e9;
+  const double seconds = in_seconds(duration);
   return seconds > kEndless ? "float(\"inf\")" : fmt::format("{:g}", seconds);
 }
 

@@ -9,7 +9,7 @@
 namespace sluice {
 namespace {
 
-std::string head(const TuneResult& result) {
+std::string typescript_head(const TuneResult& result) {
   std::string text = "// sluice tune, " + result.scenario + ": " + result.chosen_text + "\n";
   const std::vector<std::string> missing = left_out_of_code(result.chosen);
   if (!missing.empty()) text += "// Not in these lines: " + join(missing) + ".\n";
@@ -27,7 +27,7 @@ std::string head(const TuneResult& result) {
   return text;
 }
 
-std::string backoff(const TunedRetry& retry) {
+std::string typescript_backoff(const TunedRetry& retry) {
   const auto grown = [&](std::string_view wait) {
     return fmt::format(
         "\n// The wait before retry n (0 is the first), and what the next one has to remember.\n"
@@ -69,7 +69,7 @@ std::string backoff(const TunedRetry& retry) {
   return grown("v");
 }
 
-std::string budget(const std::string& kind) {
+std::string typescript_budget(const std::string& kind) {
   const auto counted = [](std::string_view size, std::string_view refund, std::string_view cost) {
     return fmt::format(
         "\nlet tokens = {0}; // retry budget of this process\n"
@@ -115,7 +115,7 @@ export async function create(request: any) {{
 }}
 )";
 
-std::string told_wait(const TunedRetry& retry) {
+std::string typescript_told_wait(const TunedRetry& retry) {
   if (!retry.obeys_retry_after) return "";
   const std::string if_told =
       retry.retry_after_longest
@@ -129,9 +129,9 @@ std::string told_wait(const TunedRetry& retry) {
   return "if (" + if_told + ") wait = told;";
 }
 
-std::string attempts(const TuneResult& result) {
+std::string typescript_attempts(const TuneResult& result) {
   const bool paces = !typescript_pacer(result).empty();
-  const bool has_budget = !budget(result.chosen.budget).empty();
+  const bool has_budget = !typescript_budget(result.chosen.budget).empty();
   std::string text = result.concurrency ? "\nasync function attempts(request: any) {\n"
                                         : "\nexport async function create(request: any) {\n";
   const auto add = [&text](std::string_view line) { text += "  " + std::string(line) + "\n"; };
@@ -157,7 +157,7 @@ std::string attempts(const TuneResult& result) {
   }
   add("    let wait: number;");
   add("    [wait, last] = backoff(n, last);");
-  if (const std::string told = told_wait(result.retry); !told.empty()) {
+  if (const std::string told = typescript_told_wait(result.retry); !told.empty()) {
     add("    const told = 1000 * Number(error.headers?.get(\"retry-after\") ?? 0);");
     add("    " + told);
   }
@@ -170,12 +170,12 @@ std::string attempts(const TuneResult& result) {
 }  // namespace
 
 std::string typescript_code(const TuneResult& result) {
-  std::string text = head(result);
+  std::string text = typescript_head(result);
   text += typescript_pacer(result);
-  text += budget(result.chosen.budget);
-  text += backoff(result.retry);
+  text += typescript_budget(result.chosen.budget);
+  text += typescript_backoff(result.retry);
   if (result.concurrency) text += fmt::format(fmt::runtime(kPlaces), *result.concurrency);
-  text += attempts(result);
+  text += typescript_attempts(result);
   return text;
 }
 

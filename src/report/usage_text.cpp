@@ -10,6 +10,7 @@
 #include "describe/value.hpp"
 #include "report/number_text.hpp"
 #include "report/text_table.hpp"
+#include "results/json_value.hpp"
 
 namespace sluice {
 namespace {
@@ -42,10 +43,6 @@ TextTable table_of(std::string first) {
                     "reported", "by the catalog", "difference"});
 }
 
-Value dollars_or_null(const std::optional<Money>& money) {
-  return money ? Value::decimal(money->exact()) : Value();
-}
-
 Value row_value(const UsageOfDay& row, bool has_day) {
   Value value = Value::object();
   if (has_day) value.set("day", row.day.text());
@@ -55,9 +52,9 @@ Value row_value(const UsageOfDay& row, bool has_day) {
       .set("cache_creation_1h_input_tokens", row.usage.cache_creation_1h_input_tokens)
       .set("cache_read_input_tokens", row.usage.cache_read_input_tokens)
       .set("output_tokens", row.usage.output_tokens)
-      .set("cost_reported", dollars_or_null(row.reported))
-      .set("cost_computed", dollars_or_null(row.computed))
-      .set("difference", dollars_or_null(row.difference()));
+      .set("cost_reported", dollars_of(row.reported))
+      .set("cost_computed", dollars_of(row.computed))
+      .set("difference", dollars_of(row.difference()));
 }
 
 }  // namespace
@@ -96,8 +93,6 @@ std::string usage_json(const UsageSummary& summary) {
   for (const UsageOfDay& row : summary.totals) totals.push(row_value(row, false));
   Value not_compared = Value::array();
   for (const UsageOfDay& row : summary.not_compared) not_compared.push(row_value(row, false));
-  Value notes = Value::array();
-  for (const std::string& note : summary.notes) notes.push(note);
   return describe::to_json(Value::object()
                                .set("format", "sluice-usage")
                                .set("format_version", 1)
@@ -109,7 +104,7 @@ std::string usage_json(const UsageSummary& summary) {
                                .set("totals", std::move(totals))
                                .set("total", row_value(summary.total, false))
                                .set("not_compared", std::move(not_compared))
-                               .set("notes", std::move(notes)));
+                               .set("notes", texts_of(summary.notes)));
 }
 
 }  // namespace sluice

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "results/metric.hpp"
+#include "results/money_end.hpp"
 
 namespace sluice {
 
@@ -97,15 +98,15 @@ struct ComparedRow {
   std::string unavailable;       // why it was not run, in a sentence; empty: it was
   bool is_unpriced = false;      // so it has no costs
   bool changes_nothing = false;  // the very same run as its reference
-  // A spending limit of its tier refuses requests before the month ends, so that the month costs
-  // no more than that; and what it would cost without, in dollars.
+  // A spending limit or the end of prepaid credit refuses requests before the month ends, so that
+  // the month costs no more than that; and what it would cost without, in dollars.
   bool month_is_stopped = false;
   std::optional<double> month_wanted;
   // Seconds from the start until that limit is reached, mean over the runs: as it was simulated, or
   // if spending goes on like this; none: in a later month than the run's.
   std::optional<double> month_stops_after;
-  bool month_limit_is_own = false;  // the organization's, not the tier's
-  double token_ratio = 1;           // kModel: tokens of the same text, to those of today's model
+  std::optional<MoneyLimit> month_limit;  // that limit; none: it is not stopped
+  double token_ratio = 1;  // kModel: tokens of the same text, to those of today's model
   ByMeasure<ComparedFigure> figures;
   ByMeasure<ComparedDifference> differences;
   std::vector<MissedRequirement> missed;

@@ -21,7 +21,13 @@ Value seconds_of(const std::optional<Duration>& duration) {
 
 Value dollars_of(Money money) { return Value::decimal(money.exact()); }
 
+Value dollars_of(const std::optional<Money>& money) { return money ? dollars_of(*money) : Value(); }
+
 Value number_of(double number) { return Value::decimal(decimal_text(MetricNumber(number))); }
+
+Value number_of(const std::optional<double>& number) {
+  return number ? number_of(*number) : Value();
+}
 
 Value texts_of(std::span<const std::string> texts) {
   Value array = Value::array();

@@ -18,7 +18,9 @@ describe::Value seconds_of(Duration duration);
 describe::Value seconds_of(TimePoint time);  // since the run's start
 describe::Value seconds_of(const std::optional<Duration>& duration);
 describe::Value dollars_of(Money money);
+describe::Value dollars_of(const std::optional<Money>& money);
 describe::Value number_of(double number);
+describe::Value number_of(const std::optional<double>& number);
 describe::Value texts_of(std::span<const std::string> texts);
 // The double nearest to a JSON number, whatever the locale; 0 for one that no double can be.
 double double_of(const describe::Value& number);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "results/metric.hpp"
+#include "results/money_end.hpp"
 #include "stats/intervals.hpp"
 
 namespace sluice {
@@ -66,9 +67,10 @@ struct PlanTier {
   std::optional<PlanBinding> binding;
   double rate_limited_share = 0;
   std::optional<double> latency_p95;  // seconds, of answered requests
-  std::optional<double> cap;          // dollars a month: its own or the organization's, the lesser
-  // Seconds until it is spent, what was spent before the run included; none: a month ends before.
-  std::optional<double> cap_lasts;
+  // Dollars of the limit in `gone`; else a month's: its own or the organization's, the lesser.
+  std::optional<double> cap;
+  // What was spent before the run included; none: a month (of credit: a year) ends before.
+  std::optional<MoneyEnd> gone;
 };
 
 // What broke first just above the rate that was found, and in how many of the runs.
@@ -132,13 +134,16 @@ struct PlanFirstRefusal {
 struct PlanMoney {
   std::optional<PlanNumber> month;        // dollars, 30 days like this, up to the spending limit
   bool is_stopped = false;                // by that limit, in a run or before the month ends
+  bool is_held_by_keys = false;           // rather, limits or alerts of keys leave no more of it
   std::optional<PlanNumber> wanted;       // then: dollars without it, by what was spent until then
   std::optional<PlanNumber> per_success;  // dollars
   std::optional<double> budget;           // dollars a month
-  std::optional<double> cap;              // the lesser spending limit, dollars a month
-  bool cap_is_own = false;                // the organization's, not the tier's
-  std::optional<PlanNumber> time_to_cap;  // seconds from the start; none: not in that month
-  bool cap_was_reached = false;           // in a run; else extrapolated
+  // The spending limit that is gone first: dollars a month, or of prepaid credit all that is left.
+  std::optional<double> cap;
+  MoneyLimit limit = MoneyLimit::kTierCap;  // that limit
+  std::optional<PlanNumber> time_to_cap;    // seconds from the start; none: not in that month
+  bool cap_was_reached = false;             // in a run; else extrapolated
+  std::optional<MoneyEnd> gone;             // by `limit` or another; none: as PlanTier's
 };
 
 enum class PlanVerdict : std::uint8_t {

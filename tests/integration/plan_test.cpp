@@ -92,6 +92,23 @@ TEST_CASE("init writes a scenario that check accepts, and never over another una
   CHECK(text_of(path) != before);
 }
 
+TEST_CASE("plan saves the scenario that it drafts, and never over another file unasked") {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("mine.json", "precious");
+  const std::vector<std::string> plan = {"plan", "--rate", "60/min", "--save-scenario", path};
+  const Finished refused = sluice(plan);
+  CHECK(refused.exit == 2);
+  CHECK(refused.out.empty());
+  CHECK(contains(refused.err, "mine.json: is there already; --force replaces it"));
+  CHECK(text_of(path) == "precious");
+  std::vector<std::string> forced = plan;
+  forced.emplace_back("--force");
+  CHECK(sluice(forced).exit == 0);
+  CHECK(sluice({"check", path}).exit == 0);
+  forced.insert(forced.end(), {"--output", "json=" + path});
+  CHECK(contains(sluice(forced).err, "is written by this command already"));
+}
+
 TEST_CASE("init whose answers end early writes nothing") {
   const TemporaryFolder folder;
   const std::string path = folder / "none.json";

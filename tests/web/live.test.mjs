@@ -55,7 +55,7 @@ async function start(args, stream) {
 }
 
 async function startReplay(name, ...more) {
-  const path = join(folder, `${name}.json`);
+  const path = join(mkdtempSync(join(folder, "of-")), `${name}.json`); // apart from results
   writeFileSync(path, JSON.stringify(kScenario));
   return start(["replay", path, "--speed", "15", "--ui", "web", ...more], "stderr");
 }

@@ -1,11 +1,10 @@
 // The explorer in a browser: levers change figures and charts, errors stand at their line, what is
 // saved and copied gives the same outside the page.
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import {
@@ -16,11 +15,9 @@ import {
   openPage,
   paintedShare,
   screenshot,
-  sluice,
 } from "./browser.mjs";
+import { answered, firstAnswer, kPatience, kProgram, startExplorer } from "./explorer.mjs";
 
-const kPatience = { timeout: 30_000 };
-const kProgram = resolve(sluice);
 const kQuickstart = readFileSync(
   join(dirname(fileURLToPath(import.meta.url)), "../../scenarios/quickstart.json"),
   "utf8",
@@ -28,55 +25,26 @@ const kQuickstart = readFileSync(
 
 let browser;
 let folder;
-let server;
-let url;
+let explorer;
 before(async () => {
   browser = await openBrowser();
   folder = mkdtempSync(join(tmpdir(), "sluice-ui-"));
   writeFileSync(join(folder, "own.json"), kQuickstart);
-  server = spawn(kProgram, ["ui", "own.json"], { cwd: folder });
-  let said = "";
-  server.stdout.on("data", (bytes) => (said += bytes));
-  while (!url) {
-    await Promise.race([once(server.stdout, "data"), once(server, "close")]);
-    assert.equal(server.exitCode, null, "sluice ui goes on running");
-    url = /http:\/\/\S+(?=\n)/.exec(said)?.[0];
-  }
+  explorer = await startExplorer(folder);
 });
 after(async () => {
   await browser?.close();
-  if (server) {
-    const ended = once(server, "close");
-    server.kill("SIGINT");
-    assert.deepEqual(await ended, [0, null], "Ctrl-C ends it with exit code 0");
-  }
+  await explorer?.stop();
   rmSync(folder, { recursive: true });
 });
 
-const answers = (page) => page.evaluate(() => performance.getEntriesByName("sluice-answer").length);
-
-/** Waits for an answer to what `act` does. */
-async function answered(page, act) {
-  const before_ = await answers(page);
-  await act();
-  await page.waitForFunction(
-    (n) => performance.getEntriesByName("sluice-answer").length > n,
-    before_,
-    kPatience,
-  );
-}
-
 async function open(options = {}) {
-  const page = await openPage(browser, url + (options.hash ?? ""), {
-    origin: new URL(url).origin,
+  const page = await openPage(browser, explorer.url + (options.hash ?? ""), {
+    origin: new URL(explorer.url).origin,
     width: 1440,
     ...options,
   });
-  await page.waitForFunction(
-    () => performance.getEntriesByName("sluice-answer").length > 0,
-    null,
-    kPatience,
-  );
+  await firstAnswer(page);
   return page;
 }
 
@@ -192,7 +160,7 @@ test("every lever of the quickstart gives a scenario that runs, and the command 
       body: JSON.stringify(draft),
     });
     return JSON.parse((await answer.text()).trim().split("\n").pop()).result;
-  }, new URL(url).searchParams.get("token"));
+  }, new URL(explorer.url).searchParams.get("token"));
   assert.deepEqual(result, shown);
   await answered(page, () => page.click('[data-action="reset"]'));
   assert.equal(await command(page), "sluice simulate own.json");

@@ -1,24 +1,21 @@
 // The explorer with a catalog and overlays of one's own, in a browser: its figures are those of the
 // command line that it shows, which names them.
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { checkAccessible, openBrowser, openPage, sluice } from "./browser.mjs";
+import { checkAccessible, openBrowser, openPage } from "./browser.mjs";
+import { answered, firstAnswer, kPatience, kProgram, startExplorer } from "./explorer.mjs";
 
-const kPatience = { timeout: 30_000 };
-const kProgram = resolve(sluice);
 const kScenarios = join(dirname(fileURLToPath(import.meta.url)), "../../scenarios");
 const kOptions = ["--catalog", "my catalog", "--overlay", "few.json", "--overlay", "no burst.json"];
 
 let browser;
 let folder;
-let server;
-let url;
+let explorer;
 before(async () => {
   browser = await openBrowser();
   folder = mkdtempSync(join(tmpdir(), "sluice-ui-base-"));
@@ -31,44 +28,17 @@ before(async () => {
   ]) {
     writeFileSync(join(folder, name), JSON.stringify({ sluice_overlay: 1, organization }));
   }
-  server = spawn(kProgram, ["ui", "own.json", ...kOptions], { cwd: folder });
-  let said = "";
-  server.stdout.on("data", (bytes) => (said += bytes));
-  while (!url) {
-    await Promise.race([once(server.stdout, "data"), once(server, "close")]);
-    assert.equal(server.exitCode, null, "sluice ui goes on running");
-    url = /http:\/\/\S+(?=\n)/.exec(said)?.[0];
-  }
+  explorer = await startExplorer(folder, kOptions);
 });
 after(async () => {
   await browser?.close();
-  if (server) {
-    const ended = once(server, "close");
-    server.kill("SIGINT");
-    await ended;
-  }
+  await explorer?.stop();
   rmSync(folder, { recursive: true });
 });
 
-/** Waits for an answer to what `act` does. */
-async function answered(page, act) {
-  const count = () => performance.getEntriesByName("sluice-answer").length;
-  const before_ = await page.evaluate(count);
-  await act();
-  await page.waitForFunction(
-    (n) => performance.getEntriesByName("sluice-answer").length > n,
-    before_,
-    kPatience,
-  );
-}
-
 test("the command line names catalog and overlays, and gives the page's figures", async () => {
-  const page = await openPage(browser, url, { origin: new URL(url).origin });
-  await page.waitForFunction(
-    () => performance.getEntriesByName("sluice-answer").length > 0,
-    null,
-    kPatience,
-  );
+  const page = await openPage(browser, explorer.url, { origin: new URL(explorer.url).origin });
+  await firstAnswer(page);
   const start =
     "sluice simulate own.json --catalog 'my catalog' --overlay few.json --overlay 'no burst.json'";
   assert.equal(await page.textContent("#command-line"), start);
@@ -91,7 +61,7 @@ test("the command line names catalog and overlays, and gives the page's figures"
 test("an overlay that turns wrong is told with its own line, which is none of the editor's", async () => {
   const overlay = join(folder, "few.json");
   const right = readFileSync(overlay);
-  const page = await openPage(browser, url, { origin: new URL(url).origin });
+  const page = await openPage(browser, explorer.url, { origin: new URL(explorer.url).origin });
   const rate = (position) =>
     page.locator('[data-lever="rate@0"]').evaluate((input, to) => {
       input.value = String(to);

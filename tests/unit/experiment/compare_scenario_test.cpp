@@ -14,8 +14,9 @@ constexpr const char* kChat = R"({"sluice": 1, "duration": "5m",
      "input": {"p50": 1200, "p95": 6000}, "output": {"p50": 420, "p95": 1300}}]})";
 
 ModelComparison found(const char* scenario, const ComparisonTexts& texts,
-                      ComparisonOptions options = {}) {
-  const auto text = ScenarioText::of(scenario, "chat.json", {.whole_catalog = true});
+                      ComparisonOptions options = {}, std::vector<std::string> overrides = {}) {
+  const auto text = ScenarioText::of(scenario, "chat.json",
+                                     {.overrides = std::move(overrides), .whole_catalog = true});
   REQUIRE(text.has_value());
   Monitor monitor;
   auto comparison = compare_scenario(*text, texts, options, monitor);
@@ -110,26 +111,90 @@ TEST_CASE("a month on a model costs no more than its tier's cap, and the row say
   }
 }
 
+// Of today's model, whose month ends after `dollars`.
+void check_stopped(const ModelComparison& c, MoneyLimit limit, double dollars) {
+  const ComparedRow& row = c.rows[c.today];
+  CHECK(row.month_limit == limit);
+  CHECK(value(row, Measure::kCostPerMonth) == Approx(dollars));
+  REQUIRE(row.month_stops_after.has_value());
+  // At the pace of a month without it; what is in flight then is still paid for.
+  CHECK(*row.month_stops_after ==
+        Approx(dollars / *row.month_wanted * 30 * 86'400).epsilon(dollars > 5 ? 0.01 : 0.15));
+}
+
 TEST_CASE("a comparison says when the organization's own limit is reached, in a run or after it") {
   for (const double limit : {5.0, 100.0}) {
     CAPTURE(limit);
-    const auto text = ScenarioText::of(
-        kChat, "chat.json",
-        {.overrides = {fmt::format(
-             R"(/organization={{"tier":"start","spend":{{"organization_limit":{}}}}})", limit)},
-         .whole_catalog = true});
-    REQUIRE(text.has_value());
-    Monitor monitor;
-    const auto comparison = compare_scenario(*text, {}, {}, monitor);
-    REQUIRE(comparison.has_value());
-    const ComparedRow& row = comparison->rows[comparison->today];
-    CHECK(row.month_limit_is_own);
-    CHECK(value(row, Measure::kCostPerMonth) == Approx(limit));
-    REQUIRE(row.month_stops_after.has_value());
-    // At the pace of a month without it; what is in flight then is still paid for.
-    CHECK(*row.month_stops_after ==
-          Approx(limit / *row.month_wanted * 30 * 86'400).epsilon(limit > 5 ? 0.01 : 0.15));
-    CHECK(render_text(*comparison, {}).find("stops at the organization's own limit after ") !=
+    const ModelComparison c = found(
+        kChat, {}, {},
+        {fmt::format(R"(/organization={{"tier":"start","spend":{{"organization_limit":{}}}}})",
+                     limit)});
+    check_stopped(c, MoneyLimit::kOrganization, limit);
+    CHECK(render_text(c, {}).find("stops at the organization's own limit after ") !=
+          std::string::npos);
+  }
+}
+
+TEST_CASE("a month is held to limits of keys, by what each of them spends") {
+  const ModelComparison c = found(R"({"sluice": 1, "duration": "5m",
+      "organization": {"tier": "start", "keys": [{"name": "a", "spend_limit": 100},
+                                                 {"name": "b", "spend_limit": 30}]},
+      "workloads": [
+      {"name": "more", "model": "sonnet-5.5", "key": "a", "input": 1000, "output": 400,
+       "arrivals": {"type": "constant", "rate": "60/min"}},
+      {"name": "less", "model": "sonnet-5.5", "key": "b", "input": 1000, "output": 400,
+       "arrivals": {"type": "constant", "rate": "6/min"}}]})",
+                                  {});
+  const ComparedRow& row = c.rows[c.today];
+  CHECK(row.month_is_stopped);
+  CHECK(value(row, Measure::kCostPerMonth) == Approx(130));
+  // b, which spends a tenth of what a does, is the last to stop.
+  CHECK(row.month_limit == MoneyLimit::kKey);
+  CHECK(*row.month_stops_after == Approx(30 / (*row.month_wanted / 11) * 30 * 86'400));
+  CHECK(render_text(c, {}).find("$130.00, key limits") != std::string::npos);
+}
+
+TEST_CASE(
+    "parts of a mix count for the keys of their workloads, and a limit out of reach for none") {
+  ComparisonTexts texts;
+  texts.mixes = {"haiku:50,sonnet:50"};
+  const ModelComparison c = found(R"({"sluice": 1, "duration": "5m",
+      "organization": {"tier": "scale", "keys": [{"name": "a", "spend_limit": 100},
+                                                 {"name": "b", "spend_limit": 100000}]},
+      "workloads": [
+      {"name": "more", "model": "sonnet-5.5", "key": "a", "input": 1000, "output": 400,
+       "arrivals": {"type": "constant", "rate": "60/min"}},
+      {"name": "less", "model": "sonnet-5.5", "key": "b", "input": 1000, "output": 400,
+       "arrivals": {"type": "constant", "rate": "6/min"}}]})",
+                                  texts);
+  for (const ComparedRow& row : c.rows) {
+    CAPTURE(row.name);
+    REQUIRE(row.month_wanted.has_value());
+    CHECK(row.month_limit == MoneyLimit::kKey);
+    CHECK_FALSE(row.month_stops_after.has_value());  // b goes on
+    CHECK(value(row, Measure::kCostPerMonth) == Approx(100 + *row.month_wanted / 11).epsilon(0.05));
+  }
+}
+
+TEST_CASE("an own limit that is reached before a month begins in the run is not forgotten") {
+  const ModelComparison c =
+      found(kChat, {}, {},
+            {R"(/organization={"tier":"start","spend":{"organization_limit":5}})",
+             "/start=2026-11-30T23:56:00Z"});
+  check_stopped(c, MoneyLimit::kOrganization, 5);
+  CHECK(*c.rows[c.today].month_stops_after < 240);
+}
+
+TEST_CASE("a comparison says when prepaid credit ends, in a run or long after it") {
+  for (const double credit : {5.0, 200.0}) {
+    CAPTURE(credit);
+    const ModelComparison c =
+        found(kChat, {}, {},
+              {fmt::format(
+                  R"(/organization={{"tier":"start","spend":{{"spent_before":250,"credit":{}}}}})",
+                  credit)});
+    check_stopped(c, MoneyLimit::kCredit, credit);
+    CHECK(render_text(c, {}).find("stops at the end of the prepaid credit after ") !=
           std::string::npos);
   }
 }

@@ -242,9 +242,9 @@ TEST_CASE("an organization's own limit stops a month as a cap of the same height
   const PlanResult cap = money_with(R"("cap": 10)");
   const PlanResult own = money_with(R"("cap": 1000, "organization_limit": 10)");
   CHECK(cap.money.cap_was_reached);
-  CHECK_FALSE(cap.money.cap_is_own);
+  CHECK(cap.money.limit == MoneyLimit::kTierCap);
   CHECK(own.money.cap_was_reached);
-  CHECK(own.money.cap_is_own);
+  CHECK(own.money.limit == MoneyLimit::kOrganization);
   CHECK(own.money.cap == 10);
   CHECK(own.money.month->value == 10);
   CHECK(own.money.wanted->value == Approx(cap.money.wanted->value).epsilon(1e-9));
@@ -253,34 +253,6 @@ TEST_CASE("an organization's own limit stops a month as a cap of the same height
   CHECK(own.binding->limit == "spend");
   CHECK(render_text(own, {}).find("the organization's own $10.00 a month are gone") !=
         std::string::npos);
-}
-
-TEST_CASE("a plan's tier table has the time to today's cap that its first sentence has") {
-  const std::string text = R"({"sluice": 1, "duration": "1h", "organization": {"tier": "start",
-      "spend": {"spent_before": 495, "alerts": [{"at": 1, "key": "lab", "action": "revoke"}]},
-      "keys": [{"name": "product"}, {"name": "lab"}]},
-    "workloads": [{"name": "w", "key": "product", "model": "sonnet-5.5",
-                   "input": 1000, "output": 500, "arrivals": {"type": "poisson", "rate": "20/min"}},
-                  {"name": "lab", "key": "lab", "model": "sonnet-5.5", "input": 1000, "output": 500,
-                   "arrivals": {"type": "poisson", "rate": "10/min"}}]})";
-  const auto scenario = ScenarioText::of(text, "capped", {});
-  REQUIRE(scenario.has_value());
-  Monitor monitor;
-  const auto plan = make_plan(*scenario, {.threads = 1, .version = "test"}, monitor);
-  REQUIRE(plan.has_value());
-  const auto today = std::find_if(plan->tiers.begin(), plan->tiers.end(),
-                                  [](const PlanTier& row) { return row.is_current; });
-  REQUIRE(today != plan->tiers.end());
-  REQUIRE(plan->money.time_to_cap.has_value());
-  CHECK(today->cap_lasts == plan->money.time_to_cap->value);
-  // The lab stops at its dollar in every tier: two thirds of the traffic spend the rest.
-  const auto build = std::find_if(plan->tiers.begin(), plan->tiers.end(),
-                                  [](const PlanTier& row) { return row.tier == "build"; });
-  REQUIRE(build != plan->tiers.end());
-  REQUIRE(build->cap_lasts.has_value());
-  const double together =
-      505 / (plan->money.per_success->value * 30 / 60);  // seconds at $ a second
-  CHECK(*build->cap_lasts == Approx((505 - 1.0) / 505 * together * 1.5).epsilon(0.03));
 }
 
 TEST_CASE("fewer at once has places for the rate that lasts, not for today's only") {
@@ -359,14 +331,13 @@ TEST_CASE("a flood is planned from a part of it that can be held", "[long]") {
   REQUIRE_FALSE(plan.notes.empty());
 }
 
-TEST_CASE("many users of a closed loop are counted over a part of their time") {
+TEST_CASE("the rate of many users is searched by a load that the limit lets through") {
   const PlanResult plan =
       Small{.arrivals = R"({"type": "closed", "users": 4000, "think_time": "10s"})"}.plan(2);
   CHECK(plan.verdict == PlanVerdict::kDoesNotFit);
   REQUIRE(plan.rate.per_minute.has_value());
   CHECK(plan.rate.per_minute->value == Approx(100).epsilon(0.15));
-  // By means of a load that the limit lets through. Users who are refused come back sooner, so that
-  // the same part of them makes fewer requests.
+  // Users who are refused come back sooner, so that the same part of them makes fewer requests.
   REQUIRE(plan.rate.closed_form.has_value());
   CHECK(*plan.rate.closed_form * plan.rate.today < 200);
 }

@@ -34,6 +34,20 @@ TEST_CASE("every expectation and every --fail-if is a test case, with what was m
       xml, R"(<testcase classname="tiny.--fail-if" name="ttft.p99 &gt; 1s" time="0"><failure)"));
 }
 
+TEST_CASE("expectations of the same words are test cases of different names") {
+  RunResult result = TinyRun({}).result();
+  result.expectations = {check("ttft.p99 < 3s", false, true), check("ttft.p99 < 3s", false, true),
+                         check("ttft.p99 < 3s (2)", false, true),
+                         check("ttft.p99 < 3s", false, true), check("ttft.p99 < 3s", true, false)};
+  const std::string xml = render_junit(to_value(result));
+  CHECK(contains(xml, R"xml(classname="tiny.expect" name="ttft.p99 &lt; 3s" )xml"));
+  CHECK(contains(xml, R"xml(classname="tiny.expect" name="ttft.p99 &lt; 3s (2)" )xml"));
+  CHECK(contains(xml, R"xml(classname="tiny.expect" name="ttft.p99 &lt; 3s (2) (2)" )xml"));
+  CHECK(contains(xml, R"xml(classname="tiny.expect" name="ttft.p99 &lt; 3s (3)" )xml"));
+  // The class tells a --fail-if from an expectation.
+  CHECK(contains(xml, R"xml(classname="tiny.--fail-if" name="ttft.p99 &lt; 3s" )xml"));
+}
+
 TEST_CASE("a term's interval stands beside the measured value") {
   RunResult result = TinyRun({}).result();
   result.expectations = {check("ttft.p99 < 3s", false, true)};

@@ -27,6 +27,10 @@ PlanResult some_plan() {
   PlanTier tier;
   tier.tier = "start";
   tier.binding = plan.binding;
+  tier.gone = MoneyEnd{MoneyLimit::kCredit, 3600, 50.0};
+  plan.money.cap = 50;
+  plan.money.limit = MoneyLimit::kCredit;
+  plan.money.gone = tier.gone;
   plan.tiers.push_back(tier);
   plan.effective_scenario = R"({"sluice": 1, "duration": "30m"})";
   return plan;

@@ -58,7 +58,7 @@ function tiersTable(plan: PlanJson): HTMLElement {
       headroomText(row),
       percentText(row.rate_limited_share),
       numberText(row.latency_p95, "seconds"),
-      row.cap_lasts === null ? cap : `${cap}, ${goneText(row.cap_lasts)}`,
+      row.cap_lasts === null ? cap : `${cap}, ${goneText(row.cap_lasts, row.gone_by)}`,
     ];
   });
   const head = ["tier", "models", "rates fit", "binds", "headroom", "429s", "p95", "month's cap"];

@@ -244,7 +244,7 @@ export function moneyChart(plan: PlanJson): ChartSpec {
   }
   for (const row of plan.tiers) {
     if (row.cap === null) continue;
-    const gone = row.cap_lasts === null ? "lasts" : goneText(row.cap_lasts);
+    const gone = row.cap_lasts === null ? "lasts" : goneText(row.cap_lasts, row.gone_by);
     const name = `cap of ${row.tier}${row.is_current ? " (today's)" : ""}, ${gone}`;
     if (rows.some((one) => one.name === name)) continue;
     rows.push({ name, text: dollarsText(row.cap), mark: { value: row.cap }, kind: "bound" });

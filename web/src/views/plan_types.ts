@@ -37,6 +37,7 @@ export interface PlanTier {
   readonly latency_p95: Num;
   readonly cap: Num;
   readonly cap_lasts: Num;
+  readonly gone_by?: string | null;
 }
 
 export interface PlanRate {
@@ -78,6 +79,7 @@ export interface Money {
   readonly budget: Num;
   readonly cap: Num;
   readonly cap_is_own?: boolean;
+  readonly limit?: string | null;
   readonly time_to_cap: Estimate | null;
   readonly cap_was_reached: boolean;
 }

@@ -69,8 +69,10 @@ export function smallestTiers(tiers: readonly PlanTier[]): string[] {
   });
 }
 
-export function goneText(lasts: number): string {
-  return lasts <= 0 ? "gone already" : `gone in ${numberText(lasts, "seconds")}`;
+export function goneText(lasts: number, by?: string | null): string {
+  const gone = lasts <= 0 ? "gone already" : `gone in ${numberText(lasts, "seconds")}`;
+  if (by === "credit") return `${gone}: prepaid credit`;
+  return by === "key" || by === "workspace" ? `${gone}: limits of keys` : gone;
 }
 
 /** Why a little less than arithmetic on means allows. */
@@ -150,10 +152,11 @@ function monthDetail(plan: PlanJson): string {
 function capFigure(plan: PlanJson): KeyFigure[] {
   const { cap, time_to_cap: gone, cap_was_reached: reached } = plan.money;
   if (cap === null) return [];
+  const label = plan.money.limit === "credit" ? "Prepaid credit" : "Month's cap";
   if (!gone) {
     return [
       {
-        label: "Month's cap",
+        label,
         value: dollarsText(cap),
         detail: "last until the month ends",
         tone: "good",
@@ -164,7 +167,7 @@ function capFigure(plan: PlanJson): KeyFigure[] {
   const how = reached ? "simulated" : "extrapolated";
   return [
     {
-      label: "Month's cap",
+      label,
       value: dollarsText(cap),
       detail: `${whose}gone after ${rangeText(gone, "seconds")} (${how})`,
       tone: "bad",
