@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/in_seconds.hpp"
 #include "calibrate/estimate_names.hpp"
 
 namespace sluice::calibrate {
@@ -16,8 +17,6 @@ struct Quantiles {
   double p50 = 0;
   double p95 = 0;
 };
-
-double in_seconds(Duration duration) { return static_cast<double>(ns(duration)) * 1e-9; }
 
 // Of a fixed or a lognormal one; of others nothing is compared.
 std::optional<Quantiles> quantiles_of(const DurationSpec& spec) {

@@ -27,6 +27,7 @@ struct Work {
   const std::vector<std::string>& workspaces;
   WayToServer way;
   Duration lateness;
+  const Stalls& stalls;
   std::int64_t reset_base_unix_ns;
   std::int64_t speed_permille;
   bool has_reads;
@@ -59,6 +60,7 @@ std::vector<LimitStep> steps_of(const Work& work, const FoundLimiter& found, Cha
                             .mode = mode,
                             .delay = work.way.typical,
                             .lateness = work.lateness,
+                            .stalls = &work.stalls,
                             .reset_base_unix_ns = work.reset_base_unix_ns};
   if (!found.workspace) return limit_steps(work.attempts, options);
   return limit_steps(of_workspace(work, *found.workspace), options);
@@ -236,6 +238,7 @@ void LimitCalibrator::add(const ingest::RecordRow& row) {
   const auto attempt = limit_attempt(row, static_cast<std::uint32_t>(known - workspaces_.begin()));
   speed_permille_ = row.speed_permille;
   if (!attempt) return;
+  stalls_.add(row.due, attempt->sent, row.speed_permille);
   const auto group = groups_.find(row.model);
   Group& of = by_group_[group == groups_.end() ? row.model : group->second];
   if (of.attempts.size() == kMost) {
@@ -255,6 +258,7 @@ std::vector<LimitAttempt> LimitCalibrator::known(const Group& group) {
 }
 
 void LimitCalibrator::finish(Calibration& calibration) const {
+  const Stalls stalls = stalls_.merged();
   std::int64_t base = std::numeric_limits<std::int64_t>::max();
   for (const auto& [name, group] : by_group_) base = std::min(base, earliest_reset(group.attempts));
   std::vector<Work> works;
@@ -268,6 +272,7 @@ void LimitCalibrator::finish(Calibration& calibration) const {
                      .workspaces = workspaces_,
                      .way = way_to_server(group.attempts, speed_permille_),
                      .lateness = typical_lateness(speed_permille_),
+                     .stalls = stalls,
                      .reset_base_unix_ns = base,
                      .speed_permille = speed_permille_,
                      .has_reads = has_reads});

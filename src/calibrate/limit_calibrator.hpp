@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "calibrate/limit_attempt.hpp"
+#include "calibrate/stalls.hpp"
 #include "ingest/record_log.hpp"
 #include "results/calibration.hpp"
 
@@ -46,6 +47,7 @@ class LimitCalibrator {
   ModelGroups groups_;
   std::map<std::string, Group> by_group_;
   std::vector<std::string> workspaces_;
+  Stalls stalls_;
   std::int64_t speed_permille_ = 1000;
 };
 

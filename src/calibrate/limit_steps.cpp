@@ -35,13 +35,15 @@ class Steps {
   }
 
  private:
-  // When things happened at the server: everything took the typical time to get there or back.
+  // When things happened at the server: everything took the typical time to get there or back. Of
+  // what a stall hid the middle is taken, and what an answer then shows of the level is left out.
   struct Times {
     std::int64_t arrived;
     std::int64_t head;
     std::int64_t ended;
   };
   Times times_of(const LimitAttempt& attempt) const noexcept;
+  std::optional<Stall> stall_around(Duration seen) const noexcept;
   std::int64_t input_of(const LimitAttempt& attempt) const noexcept;
   bool counts_output() const noexcept { return sluice::counts_output(options_.place.type); }
 
@@ -62,9 +64,16 @@ Steps::Times Steps::times_of(const LimitAttempt& attempt) const noexcept {
   }
   const std::int64_t delay = ns(options_.delay);
   const std::int64_t arrived = std::min(ns(attempt.sent) + delay, ns(attempt.ended));
-  const std::int64_t back = delay + ns(options_.lateness);
-  const std::int64_t head = std::max(arrived, ns(attempt.head) - back);
-  return {arrived, head, std::max(head, ns(attempt.ended) - back)};
+  const auto left = [&](Duration seen) {
+    const std::optional<Stall> stall = stall_around(seen);
+    return stall ? stall->middle() : ns(seen) - delay - ns(options_.lateness);
+  };
+  const std::int64_t head = std::max(arrived, left(attempt.head));
+  return {arrived, head, std::max(head, left(attempt.ended))};
+}
+
+std::optional<Stall> Steps::stall_around(Duration seen) const noexcept {
+  return options_.stalls == nullptr ? std::nullopt : options_.stalls->around(ns(seen));
 }
 
 // What is charged at admission, output aside.
@@ -131,9 +140,10 @@ void Steps::admit(const LimitAttempt& attempt, const Times& times) {
     arrival.low = std::max(arrival.low, 0.0);
   }
   if (attempt.fate == AttemptFate::kServed) steps_.push_back(arrival);
-  if (is_output && attempt.is_stream) steps_.push_back(look(attempt, times.head));
+  const bool shows_output = is_output && !stall_around(attempt.head);
+  if (shows_output && attempt.is_stream) steps_.push_back(look(attempt, times.head));
   if (counts_output()) produce(attempt, times);
-  if (is_output && !attempt.is_stream) steps_.push_back(look(attempt, times.ended));
+  if (shows_output && !attempt.is_stream) steps_.push_back(look(attempt, times.ended));
 }
 
 void Steps::produce(const LimitAttempt& attempt, const Times& times) {
@@ -161,6 +171,7 @@ void Steps::produce(const LimitAttempt& attempt, const Times& times) {
 }
 
 void Steps::refuse(const LimitAttempt& attempt, const Times& times) {
+  if (stall_around(attempt.ended)) return;
   LimitStep step = look(attempt, times.arrived);
   const LimiterPlace& place = options_.place;
   const bool is_its_own =

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "calibrate/limit_attempt.hpp"
+#include "calibrate/stalls.hpp"
 #include "policy/rate_limiter.hpp"
 
 namespace sluice::calibrate {
@@ -48,6 +49,7 @@ struct StepOptions {
   ChargeMode mode = ChargeMode::kStreaming;
   Duration delay{};                     // WayToServer::typical
   Duration lateness{};                  // typical_lateness()
+  const Stalls* stalls = nullptr;       // none: the machine never stood still
   std::int64_t reset_base_unix_ns = 0;  // resets count from there
 };
 

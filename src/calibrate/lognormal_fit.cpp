@@ -10,7 +10,6 @@
 namespace sluice::calibrate {
 namespace {
 
-constexpr double kTail = 1.6448536269514722;  // the standard normal's p95
 constexpr double kTooFar = 5;
 constexpr double kMostLeftOut = 0.02;  // where more are too far, the base is another distribution
 // Of the distance times the root of the count: a lognormal sample is beyond it once in 10^4.
@@ -141,7 +140,7 @@ LognormalFit fit_of(const Problem& problem, const Maximum& top) {
       stats::student_t_quantile(0.5 + stats::kConfidence / 2, problem.rows.size() - problem.size());
   LognormalFit made;
   made.p50 = quantile(top, 0, width);
-  made.p95 = quantile(top, kTail, width);
+  made.p95 = quantile(top, kNormalP95, width);
   for (std::size_t i = 0; i < problem.columns.size(); ++i) {
     const double half = width * std::sqrt(std::max(top.covariance[2 + i][2 + i], 0.0));
     const double value = top.at[2 + i];

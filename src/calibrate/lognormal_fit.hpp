@@ -18,6 +18,8 @@
 
 namespace sluice::calibrate {
 
+inline constexpr double kNormalP95 = 1.6448536269514722;  // of the standard normal
+
 struct Sample {
   double y = 0;  // above what the held slopes explain
   std::array<double, 2> x{};

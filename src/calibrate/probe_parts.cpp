@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/in_seconds.hpp"
 #include "base/text.hpp"
 #include "calibrate/estimate_names.hpp"
 
@@ -126,8 +127,6 @@ void add(const ProbeOf& of, ProbeDesign& to, const Requests& r) {
   to.part.requests += r.count;
   to.lasts = std::max(to.lasts, length_of(r));
 }
-
-double in_seconds(Duration duration) { return static_cast<double>(ns(duration)) * 1e-9; }
 
 double base_p95(const ModelPlan& model) {
   const DurationSpec& base = model.latency.ttft_base;

@@ -19,7 +19,6 @@ constexpr double kWidestSlope = 0.5;
 constexpr double kMostNoise = 0.3;
 constexpr double kMostNoiseOfSpeed = 0.1;
 constexpr double kLeastTick = 0.001;
-constexpr double kTail = 1.6448536269514722;  // the standard normal's p95
 // Worth a word: sends are late by more of the base than this.
 constexpr double kBusy = 0.05;
 
@@ -61,7 +60,7 @@ Estimate known(Estimate made, const stats::Interval& interval, std::string evide
   return made;
 }
 
-Estimate unknown(Estimate made, std::string reason) {
+Estimate with_reason(Estimate made, std::string reason) {
   made.reason = std::move(reason);
   return made;
 }
@@ -171,9 +170,10 @@ Estimate slope_estimate(Estimate of, const stats::Interval& slope, Spread sizes,
   if (is_known(wide)) {
     return known(std::move(of), as_speed(wide), evidence + ", sizes of " + tokens);
   }
-  return unknown(std::move(of), fmt::format("sends were up to {:.2g} s late, which sizes of {} do "
-                                            "not outweigh: replay it slower",
-                                            late, tokens));
+  return with_reason(std::move(of),
+                     fmt::format("sends were up to {:.2g} s late, which sizes of {} do "
+                                 "not outweigh: replay it slower",
+                                 late, tokens));
 }
 
 // First tokens may come later than ends, or earlier: all speeds are off by `share`.
@@ -184,11 +184,11 @@ stats::Interval shifted(const stats::Interval& of, double share) {
 // The p95 without the spread that the clock adds, `variance` of the logarithm; from twice as much
 // of it to none.
 stats::Interval less_noise(const LognormalFit& fit, double variance) {
-  const double deviation = deterministic::log(fit.p95.value / fit.p50.value) / kTail;
+  const double deviation = deterministic::log(fit.p95.value / fit.p50.value) / kNormalP95;
   if (deviation <= 0) return fit.p95;
   const auto without = [&](double noise) {
     const double rest = std::max(deviation * deviation - noise, 0.0);
-    return deterministic::exp(kTail * (std::sqrt(rest) - deviation));
+    return deterministic::exp(kNormalP95 * (std::sqrt(rest) - deviation));
   };
   return {fit.p95.value * without(variance), fit.p95.low * without(2 * variance), fit.p95.high};
 }
@@ -261,7 +261,7 @@ void ServiceTimes::add_ttft(std::vector<Estimate>& to, const std::string& name, 
                                  estimate(kCachedSpeed, name, "tokens a second")};
   const auto none = [&](const std::string& reason) {
     for (Estimate& one : {std::ref(p50), std::ref(p95), std::ref(speeds[0]), std::ref(speeds[1])}) {
-      to.push_back(unknown(std::move(one), reason));
+      to.push_back(with_reason(std::move(one), reason));
     }
   };
   if (model.answers.size() < kFewestSamples) {
@@ -300,7 +300,7 @@ void ServiceTimes::add_ttft(std::vector<Estimate>& to, const std::string& name, 
   for (std::size_t i = 0; i < 2; ++i) {
     to.push_back(done.reasons[i].empty() ? slope_estimate(std::move(speeds[i]), *fit.slopes[i],
                                                           spread_of(samples, i), earlier, evidence)
-                                         : unknown(std::move(speeds[i]), done.reasons[i]));
+                                         : with_reason(std::move(speeds[i]), done.reasons[i]));
   }
 }
 
@@ -358,8 +358,8 @@ void ServiceTimes::add_speed(std::vector<Estimate>& to, const std::string& name,
         1e3 * noise_.more(), 100 * of.shift);
   }
   if (!of.reason.empty()) {
-    to.push_back(unknown(std::move(p50), of.reason));
-    to.push_back(unknown(std::move(p95), of.reason));
+    to.push_back(with_reason(std::move(p50), of.reason));
+    to.push_back(with_reason(std::move(p95), of.reason));
     return;
   }
   const std::string evidence = used_text(*fit, model) + shape_text(*fit);

@@ -2,6 +2,8 @@
 // hour in a minute, headers rounded, instants as a client measures them.
 #include <string>
 
+#include <fmt/format.h>
+
 #include "calibrate/limit_calibrator.hpp"
 #include "ingest/record_log.hpp"
 #include "integration/sluice.hpp"
@@ -67,6 +69,11 @@ const LimiterCalibration& output_limiter(const Calibration& calibration) {
 void check_output(const Found& found, double burst, const std::string& mode) {
   const LimiterCalibration& output = output_limiter(found.calibration);
   INFO(output.capacity.evidence << "; " << output.capacity.reason);
+  const auto shown = [](const stats::Interval& interval) {
+    return fmt::format("{:.6g} [{:.6g}, {:.6g}]", interval.value, interval.low, interval.high);
+  };
+  INFO("refill " << shown(output.refill.interval) << ", burst " << shown(output.burst.interval)
+                 << (found.is_on_time ? ", on time" : ", late"));
   if (output.burst.is_identifiable) CHECK(output.burst.interval.contains(burst));
   if (output.refill.is_identifiable) {
     CHECK(output.refill.interval.contains(static_cast<double>(output.limit_said)));

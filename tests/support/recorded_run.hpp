@@ -14,6 +14,7 @@
 #include "api/rate_limit_view.hpp"
 #include "base/deterministic_math.hpp"
 #include "base/draw.hpp"
+#include "calibrate/stalls.hpp"
 #include "engine/api_model.hpp"
 #include "ingest/record_log.hpp"
 #include "policy/limit_levels.hpp"
@@ -35,6 +36,8 @@ struct RecordedTraffic {
   std::int64_t speed_permille = 60'000;
   Duration clock_ahead = seconds(77);  // of the server, whose own run began earlier
   std::int64_t prefix_tokens = 0;      // before the input, cached and shared by all requests
+  // When nothing is sent or seen: the clients and the mock share a machine that stands still.
+  std::vector<calibrate::Stall> stalls{};
 };
 
 class RecordedRun {
@@ -92,6 +95,13 @@ class RecordedRun {
     const bool stalls = uniform_below(draws_.next(), 200) == 0;
     return model(80 + 120 * exponential() + (stalls ? 4000 * exponential() : 0));
   }
+  // When what is planned for `when` is done or seen: the server charges as of the plan.
+  Duration when_awake(Duration when) const {
+    for (const calibrate::Stall& stall : traffic_.stalls) {
+      if (ns(when) >= stall.from && ns(when) < stall.to) return nanoseconds(stall.to);
+    }
+    return when;
+  }
   // A server's loop wakes once a millisecond.
   Duration wake() { return model(1000 * unit_interval(draws_.next())); }
   TimePoint server(Duration client) const { return kRunStart + client + traffic_.clock_ahead; }
@@ -125,12 +135,12 @@ class RecordedRun {
     row.attempt = number;
     row.speed_permille = traffic_.speed_permille;
     row.planned = row.due = now_;
-    row.sent = now_;
+    row.sent = when_awake(now_);
     row.stream = spec.stream;
     row.planned_prompt_tokens = spec.prompt_tokens;
     row.planned_output_tokens = spec.output_tokens;
     row.max_tokens = spec.max_tokens;
-    at(now_ + way(), [this, attempt] { admit(attempt); });
+    at(when_awake(*row.sent + way()), [this, attempt] { admit(attempt); });
   }
 
   void admit(const Shared& attempt) {
@@ -144,7 +154,7 @@ class RecordedRun {
     at(client(attempt->admitted.first_token), [this, attempt] {
       if (attempt->spec.stream) read_output(attempt);
       api_.begin(server(now_), attempt->spec, attempt->admitted);
-      attempt->row.first_token = now_ + wake() + way();
+      attempt->row.first_token = when_awake(now_ + wake()) + way();
       at(client(attempt->admitted.ends), [this, attempt] { finish(attempt); });
     });
   }
@@ -157,7 +167,7 @@ class RecordedRun {
     row.cause = outcome.limit;
     row.retry_after = outcome.retry_after;
     show(*attempt, now_);
-    const Duration seen = now_ + way();
+    const Duration seen = when_awake(now_ + way());
     row.ended = seen;
     rows_.push_back(row);
     if (row.attempt >= traffic_.attempts_most || outcome.never_fits || !row.retry_after) return;
@@ -174,7 +184,7 @@ class RecordedRun {
     row.outcome = ErrorKind::kNone;
     row.usage = attempt->exchange.outcome.usage;
     row.stop_reason = "end_turn";
-    row.ended = std::max(*row.first_token, now_ + wake() + way());
+    row.ended = std::max(*row.first_token, when_awake(now_ + wake()) + way());
     if (!attempt->spec.stream) row.first_token = row.ended;
     show(*attempt, attempt->spec.stream ? client(attempt->admitted.first_token) : now_);
     rows_.push_back(row);

@@ -84,6 +84,34 @@ TEST_CASE("without headers refusals and their waits tell the bucket") {
   CHECK(contains(found.refill.evidence, "no header says the limit"));
 }
 
+// In such a stall first tokens are charged as they were planned and seen when it is over. At the
+// start of a run that moves the instant at which the bucket is no longer full.
+TEST_CASE(
+    "a machine that stands still as a bucket leaves its full state is not taken for capacity") {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    LimitDraw draw = crowded_draw(400'000);
+    draw.plan.limits.limiters.clear();
+    add_limit(draw.plan, LimitType::kOutputTokensPerMinute, 400'000);
+    draw.plan.limits.burst = seconds(17);
+    draw.plan.limits.output_charge = ChargeMode::kStreaming;
+    draw.traffic.seed = seed;
+    draw.traffic.duration = minutes(4);
+    draw.traffic.requests_per_minute = 500;
+    draw.traffic.output = SizeLognormal{.p50 = 900, .p95 = 2700, .min = 1, .max = 3000};
+    for (const std::int64_t from : {2'400, 5'100, 7'200, 9'000, 12'500}) {
+      draw.traffic.stalls.push_back(
+          {.from = ns(milliseconds(from)), .to = ns(milliseconds(from + 1'200))});
+    }
+    const LimiterCalibration found =
+        of_type(calibrated(rows_of(draw)), LimitType::kOutputTokensPerMinute);
+    INFO("seed " << seed << ": burst " << found.burst.interval.value << " ["
+                 << found.burst.interval.low << ", " << found.burst.interval.high << "]");
+    CHECK(found.refill.interval.contains(400'000));
+    CHECK(found.burst.interval.contains(17));
+    CHECK(found.burst.interval.value == Approx(17).epsilon(0.005));
+  }
+}
+
 TEST_CASE("a bucket that was not full at the start is found out by another that was") {
   LimitDraw draw = crowded_draw(120);
   add_limit(draw.plan, LimitType::kInputTokensPerMinuteCacheAware, 100'000'000);
