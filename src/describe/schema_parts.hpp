@@ -2,7 +2,8 @@
 // are closed: they have exactly the members that are named, each of them always there.
 //
 //   Value row = object({{"metric", text("Path.")}, {"value", or_null(number("Seconds."))}});
-//   std::string published = document("What sluice found", "sluice-thing", {{"rows", list(row)}});
+//   std::string published =
+//       document("What sluice found", "sluice-thing", {{"rows", list(row, "In order.")}});
 #pragma once
 
 #include <string>

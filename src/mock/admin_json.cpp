@@ -1,7 +1,6 @@
 #include "mock/admin_json.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/ascii.hpp"
 #include "mock/header_text.hpp"

@@ -15,7 +15,7 @@
 namespace sluice::mock {
 namespace {
 
-using json = nlohmann::ordered_json;
+using nlohmann::ordered_json;
 using wire::ApiError;
 
 constexpr std::array<std::string_view, 6> kGroupTypes{"model_group", "batch",  "token_count",
@@ -55,9 +55,9 @@ bool has_model(const Group& group, ModelId model) {
 }
 
 // Ids and those aliases that are ids too; sluice's own short names are not the API's.
-json model_names(const MockState& state, const Group& group) {
+ordered_json model_names(const MockState& state, const Group& group) {
   if (group.type != "model_group") return nullptr;
-  json names = json::array();
+  ordered_json names = ordered_json::array();
   for (const ModelId model : group.models) {
     const scenario::ModelRow& row = state.plan.models[index(model)];
     names.push_back(row.id);
@@ -78,11 +78,11 @@ std::string group_name(const MockState& state, const Group& group) {
 bool is_newest(const Call& call) noexcept { return call.version == wire::ApiVersion::k2026_10_21; }
 
 // With 2023-06-01 an entry has group_type beside its group; since 2026-10-21 an id instead.
-json entry_head(const MockState& state, const Call& call, const Group& group,
-                std::string_view type) {
-  json about{{"type", group.type}, {"id", rate_limit_group_id(state, group.position)}};
+ordered_json entry_head(const MockState& state, const Call& call, const Group& group,
+                        std::string_view type) {
+  ordered_json about{{"type", group.type}, {"id", rate_limit_group_id(state, group.position)}};
   if (group.type == "model_group") about["display_name"] = group_name(state, group);
-  json entry{{"type", type}};
+  ordered_json entry{{"type", type}};
   if (!is_newest(call)) entry["group_type"] = group.type;
   entry["group"] = std::move(about);
   entry["models"] = model_names(state, group);
@@ -110,12 +110,12 @@ std::optional<std::int64_t> limit_of(MockState& state, std::optional<WorkspaceId
   return limit == kNoLimit ? std::nullopt : std::optional(limit);
 }
 
-void add_limit(json& limits, std::string_view type, std::int64_t value) {
+void add_limit(ordered_json& limits, std::string_view type, std::int64_t value) {
   if (value != kNoLimit) limits.push_back({{"type", type}, {"value", value}});
 }
 
-json organization_limits(MockState& state, const Group& group) {
-  json limits = json::array();
+ordered_json organization_limits(MockState& state, const Group& group) {
+  ordered_json limits = ordered_json::array();
   if (group.type == "batch") {
     const BatchLimiterSpec& batch = state.plan.run.batch_limits;
     add_limit(limits, "requests_per_minute", batch.requests_per_minute);
@@ -132,17 +132,17 @@ json organization_limits(MockState& state, const Group& group) {
 }
 
 // The workspace's overrides; with `inherited` also what holds for it because it has none.
-json workspace_limits(MockState& state, const Call& call, WorkspaceId workspace, const Group& group,
-                      bool inherited) {
-  json limits = json::array();
-  const auto add = [&](const json& type, const json& value, const json& organization,
-                       std::string_view source) {
+ordered_json workspace_limits(MockState& state, const Call& call, WorkspaceId workspace,
+                              const Group& group, bool inherited) {
+  ordered_json limits = ordered_json::array();
+  const auto add = [&](const ordered_json& type, const ordered_json& value,
+                       const ordered_json& organization, std::string_view source) {
     limits.push_back({{"type", type}, {"value", value}, {"org_limit", organization}});
     if (is_newest(call) || inherited) limits.back()["source"] = {{"type", source}};
   };
-  const json organization = organization_limits(state, group);
-  const auto of_organization = [&](std::string_view type) -> json {
-    for (const json& one : organization) {
+  const ordered_json organization = organization_limits(state, group);
+  const auto of_organization = [&](std::string_view type) -> ordered_json {
+    for (const ordered_json& one : organization) {
       if (one["type"] == type) return one["value"];
     }
     return nullptr;
@@ -150,7 +150,7 @@ json workspace_limits(MockState& state, const Call& call, WorkspaceId workspace,
   for (std::size_t i = 0; i < kLimitTypeCount; ++i) {
     const auto type = static_cast<LimitType>(i);
     const auto own = index(workspace) == 0 ? std::nullopt : limit_of(state, workspace, group, type);
-    const json above = of_organization(name(type));
+    const ordered_json above = of_organization(name(type));
     if (own) {
       add(name(type), *own, above, "workspace");
     } else if (inherited && !above.is_null()) {
@@ -160,9 +160,9 @@ json workspace_limits(MockState& state, const Call& call, WorkspaceId workspace,
   return limits;
 }
 
-json workspace_entry(MockState& state, const Call& call, WorkspaceId workspace, const Group& group,
-                     bool inherited) {
-  json entry = entry_head(state, call, group, "workspace_rate_limit");
+ordered_json workspace_entry(MockState& state, const Call& call, WorkspaceId workspace,
+                             const Group& group, bool inherited) {
+  ordered_json entry = entry_head(state, call, group, "workspace_rate_limit");
   if (is_newest(call)) {
     entry["rate_limit_id"] = rate_limit_id(state, group.position);
     entry["workspace_id"] = state.plan.workspace_ids[index(workspace)];
@@ -197,17 +197,18 @@ std::optional<ApiError> read_query(std::string_view query, LimitQuery& read) {
   return std::nullopt;
 }
 
-void reply_page(MockState& state, Call& call, const json& all, const LimitQuery& query) {
-  json data = json::array();
+void reply_page(MockState& state, Call& call, const ordered_json& all, const LimitQuery& query) {
+  ordered_json data = ordered_json::array();
   const std::size_t end = std::min(all.size(), query.first + query.limit);
   for (std::size_t i = query.first; i < end; ++i) data.push_back(all[i]);
-  const json next = end < all.size() ? json(page_token(static_cast<std::int64_t>(end))) : json();
-  reply_json(state, call, 200, json{{"data", data}, {"next_page", next}}.dump());
+  const ordered_json next =
+      end < all.size() ? ordered_json(page_token(static_cast<std::int64_t>(end))) : ordered_json();
+  reply_json(state, call, 200, ordered_json{{"data", data}, {"next_page", next}}.dump());
 }
 
 // One {"type": ..., "value": ... or null} of a change.
 std::optional<ApiError> read_override(MockState& state, WorkspaceId workspace, const Group& group,
-                                      const json& one, Override& read) {
+                                      const ordered_json& one, Override& read) {
   const auto type = one.is_object() ? one.find("type") : one.end();
   if (!one.is_object() || type == one.end() || !type->is_string()) {
     return invalid_field("limits", "each item needs a type and a value");
@@ -232,12 +233,12 @@ std::optional<ApiError> read_override(MockState& state, WorkspaceId workspace, c
 
 std::optional<ApiError> read_overrides(MockState& state, WorkspaceId workspace, const Group& group,
                                        std::string_view body, std::vector<Override>& overrides) {
-  const json object = json::parse(body, nullptr, /*allow_exceptions=*/false);
+  const ordered_json object = ordered_json::parse(body, nullptr, /*allow_exceptions=*/false);
   const auto limits = object.is_object() ? object.find("limits") : object.end();
   if (!object.is_object() || limits == object.end() || !limits->is_array()) {
     return invalid_field("limits", "Field required");
   }
-  for (const json& one : *limits) {
+  for (const ordered_json& one : *limits) {
     Override read;
     if (auto error = read_override(state, workspace, group, one, read)) return error;
     overrides.push_back(read);
@@ -257,13 +258,13 @@ void list_rate_limits(MockState& state, Call& call) {
   if (wanted && !model) {
     return reply_error(state, call, {ErrorKind::kNotFound, "model: " + *wanted, ""});
   }
-  json all = json::array();
+  ordered_json all = ordered_json::array();
   for (const Group& group : all_groups(state)) {
     if (query.group_type && *query.group_type != group.type) continue;
     if (model && !has_model(group, *model)) continue;
-    json limits = organization_limits(state, group);
+    ordered_json limits = organization_limits(state, group);
     if (limits.empty()) continue;
-    json entry = entry_head(state, call, group, "rate_limit");
+    ordered_json entry = entry_head(state, call, group, "rate_limit");
     if (is_newest(call)) entry["id"] = rate_limit_id(state, group.position);
     entry["limits"] = std::move(limits);
     all.push_back(std::move(entry));
@@ -279,10 +280,10 @@ void list_workspace_rate_limits(MockState& state, Call& call) {
     return reply_error(state, call, *error);
   }
   const bool inherited = query_value(call.request.query, "include_inherited") == "true";
-  json all = json::array();
+  ordered_json all = ordered_json::array();
   for (const Group& group : all_groups(state)) {
     if (query.group_type && *query.group_type != group.type) continue;
-    json entry = workspace_entry(state, call, *workspace, group, inherited);
+    ordered_json entry = workspace_entry(state, call, *workspace, group, inherited);
     if (!entry["limits"].empty()) all.push_back(std::move(entry));
   }
   reply_page(state, call, all, query);

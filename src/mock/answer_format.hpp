@@ -1,5 +1,5 @@
 // How an answer is said: in the Messages API's own format or in OpenAI's. What is asked, decided
-// and produced, and when, is the same for both (messages_exchange.hpp). No state: one object serves
+// and produced, and when, is the same for both (message_exchange.hpp). No state: one object serves
 // all answers.
 #pragma once
 

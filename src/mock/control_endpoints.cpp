@@ -5,8 +5,6 @@
 #include <string>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "base/ascii.hpp"
 #include "base/text.hpp"
 #include "describe/describe.hpp"

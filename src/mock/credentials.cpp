@@ -6,7 +6,6 @@
 
 #include "base/ascii.hpp"
 #include "base/check.hpp"
-#include "mock/header_text.hpp"
 #include "mock/ids.hpp"
 
 namespace sluice::mock {

@@ -7,19 +7,16 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "mock/printed_text.hpp"
 #include "report/text_table.hpp"
 
 namespace sluice::mock {
 namespace {
 
-constexpr std::size_t kWidth = 96;
-
-std::string number(std::uint64_t count) { return with_thousands(static_cast<std::int64_t>(count)); }
-
 // A label at the left edge, the text beside it.
 void append_entry(std::string& out, std::string_view label, std::string_view text) {
   constexpr std::size_t kIndent = 9;
-  out += fmt::format("{:<{}}{}\n", label, kIndent, wrapped(text, kWidth, kIndent));
+  out += fmt::format("{:<{}}{}\n", label, kIndent, wrapped(text, kPrintedWidth, kIndent));
 }
 
 const RuleText* rule_named(std::string_view id) {
@@ -54,15 +51,16 @@ std::string rules_without_finding(const Verdict& verdict) {
 void append_doubts(std::string& out, const Verdict& verdict) {
   if (verdict.waiting > 0) {
     append_entry(out, "open",
-                 number(verdict.waiting) +
+                 count_text(verdict.waiting) +
                      (verdict.is_final ? " failed so late that a retry was not yet due: "
                                        : " failed and may yet be retried: ") +
                      "they count neither way.");
   }
   std::vector<std::string> doubts;
-  if (verdict.alike > 0) doubts.push_back(number(verdict.alike) + " of equal content at one time");
+  if (verdict.alike > 0)
+    doubts.push_back(count_text(verdict.alike) + " of equal content at one time");
   if (verdict.unidentified > 0) {
-    doubts.push_back(number(verdict.unidentified) +
+    doubts.push_back(count_text(verdict.unidentified) +
                      (verdict.unidentified == 1 ? " attempt" : " attempts") + " without content");
   }
   if (doubts.empty()) return;
@@ -78,9 +76,9 @@ std::string grade_text(const Verdict& verdict) {
   if (verdict.attempts == 0) return "Grade: nothing to judge, no request has come.\n";
   std::string out =
       fmt::format("Grade: {}. {} {} in {} {}, {} of them refused.\n",
-                  verdict.passed ? "passed" : "FAILED", number(verdict.requests),
-                  verdict.requests == 1 ? "request" : "requests", number(verdict.attempts),
-                  verdict.attempts == 1 ? "attempt" : "attempts", number(verdict.refused));
+                  verdict.passed ? "passed" : "FAILED", count_text(verdict.requests),
+                  verdict.requests == 1 ? "request" : "requests", count_text(verdict.attempts),
+                  verdict.attempts == 1 ? "attempt" : "attempts", count_text(verdict.refused));
   for (const Finding& finding : verdict.findings) append_finding(out, finding);
   const std::string clean = rules_without_finding(verdict);
   if (!clean.empty()) append_entry(out, "clean", clean);

@@ -41,8 +41,6 @@ class MessagesFormat final : public AnswerFormat {
   }
 };
 
-constexpr std::string_view kCountRoute = "POST /v1/messages/count_tokens";
-
 ServedRequest served_count(const Call& call) {
   ServedRequest served;
   served.sequence = call.sequence;

@@ -15,7 +15,7 @@
 namespace sluice::mock {
 namespace {
 
-using json = nlohmann::ordered_json;
+using nlohmann::ordered_json;
 
 // What a booking is in each dimension; empty: nothing, which is written null.
 using Place = std::array<std::string, kDimensionCount>;
@@ -61,30 +61,32 @@ Place grouped(Place place, const ReportQuery& query) {
   return place;
 }
 
-json or_null(const std::string& text) { return text.empty() ? json() : json(text); }
+ordered_json or_null(const std::string& text) {
+  return text.empty() ? ordered_json() : ordered_json(text);
+}
 
-json usage_item(const Place& place, const Usage& usage) {
-  json item{{"uncached_input_tokens", usage.input_tokens},
-            {"cache_creation",
-             {{"ephemeral_1h_input_tokens", usage.cache_creation_1h_input_tokens},
-              {"ephemeral_5m_input_tokens", usage.cache_creation_5m_input_tokens}}},
-            {"cache_read_input_tokens", usage.cache_read_input_tokens},
-            {"output_tokens", usage.output_tokens},
-            {"server_tool_use", {{"web_search_requests", 0}}}};
+ordered_json usage_item(const Place& place, const Usage& usage) {
+  ordered_json item{{"uncached_input_tokens", usage.input_tokens},
+                    {"cache_creation",
+                     {{"ephemeral_1h_input_tokens", usage.cache_creation_1h_input_tokens},
+                      {"ephemeral_5m_input_tokens", usage.cache_creation_5m_input_tokens}}},
+                    {"cache_read_input_tokens", usage.cache_read_input_tokens},
+                    {"output_tokens", usage.output_tokens},
+                    {"server_tool_use", {{"web_search_requests", 0}}}};
   for (std::size_t i = 0; i < kDimensionCount; ++i) {
     item[std::string(name(static_cast<Dimension>(i)))] = or_null(place[i]);
   }
   return item;
 }
 
-json usage_results(const MockState& state, const ReportQuery& query,
-                   const UsageLedger::Cells& cells) {
+ordered_json usage_results(const MockState& state, const ReportQuery& query,
+                           const UsageLedger::Cells& cells) {
   std::map<Place, Usage> sums;
   for (const auto& [key, sum] : cells) {
     const Place place = place_of(state, key);
     if (passes(place, query)) sums[grouped(place, query)] += sum.usage;
   }
-  json results = json::array();
+  ordered_json results = ordered_json::array();
   for (const auto& [place, usage] : sums) results.push_back(usage_item(place, usage));
   return results;
 }
@@ -116,19 +118,21 @@ std::string description(const Place& place, const TokenType& type) {
 }
 
 // `type` none: money of all kinds together.
-json cost_item(const Place& place, const TokenType* type, Money money) {
+ordered_json cost_item(const Place& place, const TokenType* type, Money money) {
   const bool is_tokens = type != nullptr && !type->name.empty();
-  const json kind = type == nullptr ? json() : json(is_tokens ? "tokens" : "web_search");
-  return {{"amount", cents_text(money)},
-          {"currency", "USD"},
-          {"description", type == nullptr ? json() : json(description(place, *type))},
-          {"cost_type", kind},
-          {"token_type", is_tokens ? json(type->name) : json()},
-          {"model", or_null(at(place, Dimension::kModel))},
-          {"service_tier", or_null(at(place, Dimension::kServiceTier))},
-          {"context_window", or_null(at(place, Dimension::kContextWindow))},
-          {"inference_geo", or_null(at(place, Dimension::kGeo))},
-          {"workspace_id", or_null(at(place, Dimension::kWorkspace))}};
+  const ordered_json kind =
+      type == nullptr ? ordered_json() : ordered_json(is_tokens ? "tokens" : "web_search");
+  return {
+      {"amount", cents_text(money)},
+      {"currency", "USD"},
+      {"description", type == nullptr ? ordered_json() : ordered_json(description(place, *type))},
+      {"cost_type", kind},
+      {"token_type", is_tokens ? ordered_json(type->name) : ordered_json()},
+      {"model", or_null(at(place, Dimension::kModel))},
+      {"service_tier", or_null(at(place, Dimension::kServiceTier))},
+      {"context_window", or_null(at(place, Dimension::kContextWindow))},
+      {"inference_geo", or_null(at(place, Dimension::kGeo))},
+      {"workspace_id", or_null(at(place, Dimension::kWorkspace))}};
 }
 
 // A place without what cost items do not tell apart.
@@ -142,13 +146,13 @@ Place cost_place(Place place, const ReportQuery& query) {
   return place;
 }
 
-json cost_results(const MockState& state, const ReportQuery& query,
-                  const UsageLedger::Cells& cells) {
+ordered_json cost_results(const MockState& state, const ReportQuery& query,
+                          const UsageLedger::Cells& cells) {
   std::map<Place, CostBreakdown> sums;
   for (const auto& [key, sum] : cells) {
     sums[cost_place(place_of(state, key), query)] += sum.cost;
   }
-  json results = json::array();
+  ordered_json results = ordered_json::array();
   for (const auto& [place, cost] : sums) {
     if (!query.by_description) {
       results.push_back(cost_item(place, nullptr, cost.total()));
@@ -169,15 +173,16 @@ void reply_report(MockState& state, Call& call, ReportKind kind, const Results& 
   if (const auto error = read_report_query(call.request.query, kind, now, query)) {
     return reply_error(state, call, *error);
   }
-  json data = json::array();
+  ordered_json data = ordered_json::array();
   for (const UnixTime start : query.intervals) {
     data.push_back({{"starting_at", start.text()},
                     {"ending_at", (start + UsageLedger::length(query.width)).text()},
                     {"results", results(state, query, state.usage.at(query.width, start))}});
   }
-  const json body{{"data", std::move(data)},
-                  {"has_more", query.next_page.has_value()},
-                  {"next_page", query.next_page ? json(*query.next_page) : json()}};
+  const ordered_json body{
+      {"data", std::move(data)},
+      {"has_more", query.next_page.has_value()},
+      {"next_page", query.next_page ? ordered_json(*query.next_page) : ordered_json()}};
   reply_json(state, call, 200, body.dump());
 }
 

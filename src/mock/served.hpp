@@ -14,6 +14,9 @@
 
 namespace sluice::mock {
 
+// The route that counts tokens, as `route` has it: free, and limited apart.
+inline constexpr std::string_view kCountRoute = "POST /v1/messages/count_tokens";
+
 struct ServedRequest {
   std::uint64_t sequence = 0;
   std::string_view route;  // "POST /v1/messages"; lives as long as the program

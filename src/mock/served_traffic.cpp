@@ -7,7 +7,6 @@
 namespace sluice::mock {
 namespace {
 
-constexpr std::string_view kCountRoute = "POST /v1/messages/count_tokens";
 constexpr int kCells = 200;  // of a width that cell_width_for() then gives back
 
 // A second of wall time: under a manual clock, which leaps, a minute of its own.

@@ -1,7 +1,5 @@
 #include "mock/sluice_request.hpp"
 
-#include <array>
-
 #include "base/ascii.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
@@ -12,7 +10,7 @@ namespace {
 
 constexpr std::int64_t kTokensMax = 10'000'000;
 
-tl::unexpected<Error> wrong(std::string_view header) {
+tl::unexpected<Error> wrong_form(std::string_view header) {
   return invalid("sluice-request",
                  in_quotes(header) +
                      " is not of the form workload/session/turn/attempt; output=N; thinking=M "
@@ -36,7 +34,7 @@ Result<SluiceRequest> parse_sluice_request(std::string_view header) {
   const auto attempt = whole_number<std::uint16_t>(take_last(name));
   const auto turn = whole_number<std::uint32_t>(take_last(name));
   const auto session = whole_number<std::uint64_t>(take_last(name));
-  if (!attempt || !turn || !session || name.empty()) return wrong(header);
+  if (!attempt || !turn || !session || name.empty()) return wrong_form(header);
   SluiceRequest request;
   request.id = {.workload_hash = name_hash(name), .turn = *turn, .session = *session};
   request.attempt = *attempt;
@@ -44,13 +42,13 @@ Result<SluiceRequest> parse_sluice_request(std::string_view header) {
     std::string_view parameter = take_part(rest, ';');
     const std::string_view key = take_part(parameter, '=');
     const auto value = whole_number<std::int64_t>(ascii::trimmed(parameter));
-    if (!value || *value < 0 || *value > kTokensMax) return wrong(header);
+    if (!value || *value < 0 || *value > kTokensMax) return wrong_form(header);
     if (key == "output") {
       request.output = value;
     } else if (key == "thinking") {
       request.thinking = value;
     } else {
-      return wrong(header);
+      return wrong_form(header);
     }
   }
   return request;

@@ -9,20 +9,17 @@
 
 #include "base/text.hpp"
 #include "engine/api_model.hpp"
+#include "mock/printed_text.hpp"
 #include "report/number_text.hpp"
 #include "report/text_table.hpp"
 
 namespace sluice::mock {
 namespace {
 
-constexpr std::size_t kWidth = 96;
-
-std::string number(std::uint64_t count) { return with_thousands(static_cast<std::int64_t>(count)); }
-
 void append_line(std::string& out, std::string_view label, const std::vector<std::string>& parts) {
   constexpr std::size_t kIndent = 10;
   if (parts.empty()) return;
-  out += fmt::format("{:<{}}{}\n", label, kIndent, wrapped(join(parts), kWidth, kIndent));
+  out += fmt::format("{:<{}}{}\n", label, kIndent, wrapped(join(parts), kPrintedWidth, kIndent));
 }
 
 std::vector<std::string> statuses(const Counters& counters) {
@@ -30,7 +27,7 @@ std::vector<std::string> statuses(const Counters& counters) {
   for (const auto& [status, count] : counters.by_status()) {
     // A connection that was closed instead of an answer has no status.
     const std::string what = status == 0 ? "without an answer" : "with " + std::to_string(status);
-    parts.push_back(number(count) + " " + what);
+    parts.push_back(count_text(count) + " " + what);
   }
   return parts;
 }
@@ -39,11 +36,11 @@ std::vector<std::string> causes(const Counters& counters) {
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < kLimitCauseCount; ++i) {
     if (counters.rate_limited[i] == 0) continue;
-    parts.push_back(number(counters.rate_limited[i]) + " " +
+    parts.push_back(count_text(counters.rate_limited[i]) + " " +
                     std::string{name(static_cast<LimitCause>(i))});
   }
   if (counters.rate_limited_injected > 0) {
-    parts.push_back(number(counters.rate_limited_injected) + " asked for by header");
+    parts.push_back(count_text(counters.rate_limited_injected) + " asked for by header");
   }
   return parts;
 }
@@ -62,7 +59,7 @@ std::vector<std::string> refusing(const StateView& view) {
     const LimiterSpec& spec = view.api.limiter().spec(LimiterId(i));
     // It may have been lifted since.
     const std::string limit = is_open(spec) ? "unlimited now" : with_thousands(spec.limit);
-    parts.push_back(fmt::format("{} by {} of {} ({}, {})", number(counts[i]), name(spec.type),
+    parts.push_back(fmt::format("{} by {} of {} ({}, {})", count_text(counts[i]), name(spec.type),
                                 view.plan.run.groups[index(spec.group)], limit,
                                 scope_of(spec, view.plan.run)));
   }
@@ -72,7 +69,7 @@ std::vector<std::string> refusing(const StateView& view) {
 std::vector<std::string> troubles(const Counters& counters) {
   std::vector<std::string> parts;
   const auto add = [&](std::uint64_t count, std::string_view what) {
-    if (count > 0) parts.push_back(number(count) + " " + std::string{what});
+    if (count > 0) parts.push_back(count_text(count) + " " + std::string{what});
   };
   add(counters.injected, "asked for by header");
   add(counters.faults_planned, "by planned faults");
@@ -87,7 +84,7 @@ std::string model_table(const StateView& view) {
   const auto add = [&](std::string_view name, const ModelCounters& of) {
     const Usage& usage = of.usage;
     const bool has_price = of.unpriced < of.responses || of.cost.total() != Money{};
-    table.add({std::string{name}, number(of.responses), with_thousands(usage.input_tokens),
+    table.add({std::string{name}, count_text(of.responses), with_thousands(usage.input_tokens),
                with_thousands(usage.cache_read_input_tokens),
                with_thousands(usage.cache_creation_input_tokens()),
                with_thousands(usage.output_tokens),
@@ -121,9 +118,10 @@ std::string summary_text(const StateView& view) {
   std::uint64_t all = 0;
   for (const auto& [status, count] : counters.by_status()) all += count;
   if (all == 0) return "Served nothing.\n";
-  std::string out = fmt::format("Served {} {} in {}, at most {} in flight at once.\n", number(all),
-                                all == 1 ? "call" : "calls", duration_text(view.now - kRunStart),
-                                number(counters.in_flight_max));
+  std::string out =
+      fmt::format("Served {} {} in {}, at most {} in flight at once.\n", count_text(all),
+                  all == 1 ? "call" : "calls", duration_text(view.now - kRunStart),
+                  count_text(counters.in_flight_max));
   append_line(out, "status", statuses(counters));
   append_line(out, "429 for", causes(counters));
   append_line(out, "refused", refusing(view));

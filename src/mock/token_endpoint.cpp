@@ -14,7 +14,7 @@
 namespace sluice::mock {
 namespace {
 
-using nlohmann::json;
+using TokenJson = nlohmann::json;
 using wire::ApiError;
 using wire::invalid_request;
 
@@ -59,7 +59,8 @@ struct Fields {
 
 // Wording as elsewhere in the API: "<field>: Field required" (inferred).
 std::optional<ApiError> read_fields(std::string_view body, Fields& fields) {
-  const json object = body.size() > kBodyMax ? json() : json::parse(body, nullptr, false);
+  const TokenJson object =
+      body.size() > kBodyMax ? TokenJson() : TokenJson::parse(body, nullptr, false);
   if (!object.is_object()) return invalid_request("The request body is not valid JSON.");
   struct Wanted {
     const char* name;
@@ -108,7 +109,7 @@ std::optional<ApiError> check_form(const Fields& fields) {
   return std::nullopt;
 }
 
-std::optional<WorkspaceId> workspace_named(const MockState& state, std::string_view id) {
+std::optional<WorkspaceId> workspace_with_id(const MockState& state, std::string_view id) {
   if (id == "default") return WorkspaceId{};
   const auto& ids = state.plan.workspace_ids;
   const auto found = std::find(ids.begin(), ids.end(), id);
@@ -136,10 +137,10 @@ void reply_token(MockState& state, Call& call, const FederationGrant& grant) {
   }
   // The client's clock says when it expires, so that it lives longer in a faster model time.
   const Duration lifetime = grant.lifetime / 1000 * state.plan.options.speed_permille;
-  const json body{{"access_token", state.credentials.issue_token(*key, call.now, lifetime)},
-                  {"token_type", "Bearer"},
-                  {"expires_in", grant.lifetime / seconds(1)},
-                  {"scope", kScope}};
+  const TokenJson body{{"access_token", state.credentials.issue_token(*key, call.now, lifetime)},
+                       {"token_type", "Bearer"},
+                       {"expires_in", grant.lifetime / seconds(1)},
+                       {"scope", kScope}};
   reply_json(state, call, 200, body.dump(), "cache-control: no-store\r\n");
 }
 
@@ -152,7 +153,7 @@ void exchange_token(MockState& state, Call& call) {
   if (!state.federation->is_configured()) return reply_error(state, call, not_configured());
   std::optional<WorkspaceId> workspace;
   if (!fields.workspace.empty()) {
-    workspace = workspace_named(state, fields.workspace);
+    workspace = workspace_with_id(state, fields.workspace);
     if (!workspace) return reply_error(state, call, denied());
   }
   if (fields.organization != state.plan.organization_id) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/deterministic_math.hpp"
+#include "base/in_seconds.hpp"
 #include "policy/pacer_outcome.hpp"
 
 namespace sluice {
@@ -15,8 +16,6 @@ constexpr double kBeta = 0.7;
 constexpr double kCubicScale = 0.4;
 constexpr double kMostOverMeasured = 2.0;
 constexpr double kLeastSendRate = 0.5;
-
-double in_seconds(Duration duration) noexcept { return static_cast<double>(ns(duration)) / 1e9; }
 
 }  // namespace
 

@@ -46,7 +46,7 @@ struct ConversationSpec {
       SizeFixed{1};  // agent loop: requests per turn, each sent as soon as the last answered
   SizeSpec tool_result_tokens = SizeFixed{0};  // new input of every further call of a loop
 
-  // Whether a session can be more than one request.
+  // Whether every session is exactly one request.
   bool is_one_request() const noexcept {
     return turns == SizeSpec{SizeFixed{1}} && calls_per_turn == SizeSpec{SizeFixed{1}};
   }

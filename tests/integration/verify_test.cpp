@@ -1,5 +1,6 @@
 // `sluice verify` as a whole: simulation and replay of small scenarios agree, what does not is said
 // with exit code 3, and the machine's own ceiling is measured and kept.
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -121,19 +122,22 @@ TEST_CASE("what verify cannot do is refused before anything runs") {
   refused({"--max-error", "10%"}, "--records");
   refused({"--records", "x", "--max-error", "much"}, "--max-error");
   refused({"--records", "x", "--speed", "2"}, "--speed");
+  const std::string empty = verification.file("empty.jsonl");
+  std::ofstream(empty).close();
+  refused({"--records", empty}, "empty.jsonl: has no record of an attempt");
 }
 
 TEST_CASE("verify writes its findings as JSON too") {
   const Verification verification;
   const std::string found = verification.file("found.json");
   const Finished run =
-      verification.run({"verify", verification.scenario(kFarBelow), "--set", "/duration=20s",
-                        "--speed", "20", "--format", "json", "--output", "json=" + found});
+      verification.proof({"verify", verification.scenario(kFarBelow), "--set", "/duration=20s",
+                          "--speed", "5", "--format", "json", "--output", "json=" + found});
   CAPTURE(run.err);
   CHECK(run.exit == 0);
   CHECK(text_of(found) == run.out);
   CHECK(contains(run.out, "\"verdict\": \"agrees\""));
-  CHECK(contains(run.out, "\"speed\": 20"));
+  CHECK(contains(run.out, "\"speed\": 5"));
 }
 
 TEST_CASE("the machine's ceiling is measured, printed and kept for later runs") {
