@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
-#include "policy/token_bucket.hpp"
-
 namespace sluice::calibrate {
 namespace {
 
 constexpr double kNanoseconds = 1e9;
 constexpr double kMinute = 60;
+constexpr double kDoubtful = 4;  // tolerances between two instants whose order is not known
+constexpr double kTelling = 3;   // levels, off by all of what is in doubt, that decide
 constexpr std::int64_t kMostBurst = 1'000'000'000'000'000'000;  // 31 years, ns
 
 TokenBucket::Size size_of(const BucketGuess& guess) {
@@ -42,6 +42,23 @@ double LimitTrial::off_by(const LimitStep& step, double level, double refill) co
   return std::max(0.0, std::max(low - level, level - high) - a_second * tolerance_);
 }
 
+// How far the level is from what was seen. Where another order of two changes would be nearer, that
+// order it was.
+double LimitTrial::look(const LimitStep& step, TokenBucket& bucket, DoubtfulOrder& order,
+                        double refill) const noexcept {
+  const TimePoint at{nanoseconds(step.at)};
+  const int128 level = bucket.level_units(at);
+  const double off = off_by(step, tokens_of(bucket, level), refill);
+  if (order.doubt() == 0) return off;
+  const double other = off_by(step, tokens_of(bucket, level + order.doubt()), refill);
+  const double most = std::abs(tokens_of(bucket, order.doubt()));
+  const double evidence = order.weigh(std::clamp((off - other) / most, -1.0, 1.0));
+  if (std::abs(evidence) < kTelling) return std::min(off, other);
+  if (evidence > 0) bucket.credit_units(at, order.doubt());
+  order.decide();
+  return std::min(off, other);
+}
+
 Misfit LimitTrial::run(const BucketGuess& guess) {
   Misfit misfit;
   clocks_.clear();
@@ -51,9 +68,11 @@ Misfit LimitTrial::run(const BucketGuess& guess) {
   if (guess.missing > 0) {
     bucket.take_units(static_cast<int128>(guess.missing * kNanoseconds) * bucket.size().limit);
   }
+  DoubtfulOrder order(static_cast<std::int64_t>(kDoubtful * tolerance_ * kNanoseconds));
   std::int64_t full_last = steps_.front().at;
   for (const LimitStep& step : steps_) {
     const TimePoint at{nanoseconds(step.at)};
+    order.pass(bucket.level_units(at), bucket.capacity_units());
     if (bucket.level_units(at) == bucket.capacity_units()) {
       full_last = step.at;
     } else {
@@ -62,6 +81,8 @@ Misfit LimitTrial::run(const BucketGuess& guess) {
     }
     switch (step.kind) {
       case LimitStep::Kind::kTake:
+        order.change(step.at, bucket.units(step.amount), bucket.level_units(at),
+                     bucket.capacity_units());
         bucket.debit(at, step.amount);
         break;
       case LimitStep::Kind::kDrain:
@@ -73,9 +94,8 @@ Misfit LimitTrial::run(const BucketGuess& guess) {
             at, bucket.drained_units(step.speed, step.streamed) - bucket.units(step.amount));
         break;
       case LimitStep::Kind::kLook: {
-        const double level = tokens_of(bucket, bucket.level_units(at));
-        misfit.lowest = std::min(misfit.lowest, level);
-        const double off = off_by(step, level, guess.refill);
+        const double off = look(step, bucket, order, guess.refill);
+        misfit.lowest = std::min(misfit.lowest, tokens_of(bucket, bucket.level_units(at)));
         misfit.levels += off;
         misfit.squares += off * off;
         ++misfit.looks;

@@ -7,7 +7,9 @@
 #include <span>
 #include <vector>
 
+#include "calibrate/doubtful_order.hpp"
 #include "calibrate/limit_steps.hpp"
+#include "policy/token_bucket.hpp"
 
 namespace sluice::calibrate {
 
@@ -42,6 +44,8 @@ class LimitTrial {
 
  private:
   double off_by(const LimitStep& step, double level, double refill) const noexcept;
+  double look(const LimitStep& step, TokenBucket& bucket, DoubtfulOrder& order,
+              double refill) const noexcept;
   void judge_resets(Misfit& misfit);
 
   std::vector<LimitStep> steps_;
