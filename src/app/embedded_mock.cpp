@@ -38,9 +38,14 @@ EmbeddedMock::EmbeddedMock(std::unique_ptr<mock::MockServer> server)
   thread_ = std::thread([this] { server_->run(); });
 }
 
-EmbeddedMock::~EmbeddedMock() {
-  server_->loop().stop();
-  thread_.join();
+EmbeddedMock::~EmbeddedMock() { end(); }
+
+net::Wakes EmbeddedMock::end() {
+  if (thread_.joinable()) {
+    server_->loop().stop();
+    thread_.join();
+  }
+  return server_->loop().wakes();
 }
 
 }  // namespace sluice::app

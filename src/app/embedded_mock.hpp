@@ -32,6 +32,8 @@ class EmbeddedMock {
   EmbeddedMock& operator=(const EmbeddedMock&) = delete;
 
   std::string url() const { return url_; }
+  // Ends the thread: how punctually it was woken.
+  net::Wakes end();
   // In the order of the scenario's keys; one where it has none.
   const std::vector<std::string>& keys() const noexcept { return keys_; }
 

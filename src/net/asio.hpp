@@ -97,6 +97,7 @@ struct EventLoop::Parts {
   asio::executor_work_guard<Executor> stays{context.get_executor()};
   WallTimer wake{context.get_executor()};
   WallPoint wake_at = kNoWake;  // what `wake` waits for
+  Wakes wakes;
   std::uint64_t pushes_seen = kNotSeen;
   std::atomic<bool> is_stopped{false};
   Signals signals{context.get_executor()};

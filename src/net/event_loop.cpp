@@ -121,6 +121,8 @@ int EventLoop::run() {
   return std::exchange(parts.signal, 0);
 }
 
+Wakes EventLoop::wakes() const noexcept { return parts_->wakes; }
+
 TimePoint EventLoop::now() const noexcept { return parts_->model_time(Clock::now()); }
 
 TimePoint EventLoop::model_time(std::int64_t steady) const noexcept {
@@ -218,9 +220,11 @@ void EventLoop::Parts::wake_up_at(WallPoint at) {
   wake.expires_at(at);
   wake.async_wait([this](ErrorWord error) {
     if (error) return;  // set anew, for an earlier instant
-    wake_at = kNoWake;
+    const WallPoint due = std::exchange(wake_at, kNoWake);
     pushes_seen = kNotSeen;
     catch_up();
+    ++wakes.all;
+    if (wall - due > std::chrono::nanoseconds(ns(clock.late_after))) ++wakes.late;
     rearm();
   });
 }

@@ -32,9 +32,17 @@ struct ClockSpec {
   // So much wall time before an event the loop begins to poll instead of to sleep, which costs a
   // core and saves the way back from sleep.
   Duration spin{};
+  // From here on a wake-up counts as late (EventLoop::wakes()).
+  Duration late_after = milliseconds(5);
   // When model time begins, on the clock of steady_now(); until then it stands still. Empty: at
   // once. Several loops share one clock by it.
   std::optional<std::int64_t> origin{};
+};
+
+// How often the loop slept until an instant, and how often it was woken late.
+struct Wakes {
+  std::int64_t all = 0;
+  std::int64_t late = 0;  // by more than ClockSpec::late_after of wall time
 };
 
 // The clock by which loops measure, in nanoseconds since some instant.
@@ -55,6 +63,7 @@ class EventLoop {
 
   TimerQueue& timers() noexcept;
   const ClockSpec& clock() const noexcept;
+  Wakes wakes() const noexcept;  // not while another thread runs it
   // Model time as the clock reads at this moment; timers().now() is that of the last turn.
   TimePoint now() const noexcept;
   // What the clock reads at an instant of steady_now(), and when it reads that.

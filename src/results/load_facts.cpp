@@ -41,6 +41,12 @@ std::string late_reason(Duration p99) {
                      exact_text(kScheduleDelayTrusted));
 }
 
+std::string mock_late_reason(const LoadFacts& load) {
+  return fmt::format("{} of {} times the embedded mock was woken more than {} late: above {} %",
+                     with_thousands(load.mock_wakes_late), with_thousands(load.mock_wakes),
+                     exact_text(kScheduleDelayTrusted), kLateWakesPercentTrusted);
+}
+
 }  // namespace
 
 double LoadCell::cpu_share() const noexcept {
@@ -82,6 +88,9 @@ LoadVerdict judge(const LoadFacts& load) {
   if (p99 && *p99 > static_cast<std::uint64_t>(ns(kScheduleDelayTrusted))) {
     const Duration delay{static_cast<std::int64_t>(*p99)};
     return {.ok = false, .reason = late_reason(delay)};
+  }
+  if (load.mock_wakes_late * 100 > load.mock_wakes * kLateWakesPercentTrusted) {
+    return {.ok = false, .reason = mock_late_reason(load)};
   }
   return {};
 }

@@ -83,6 +83,11 @@ struct LoadFacts {
   // The same cells as the other series of the run; none of a run that is read from records.
   std::optional<TimeSeries<LoadCell>> series;
 
+  // How often the embedded mock slept until an instant, and was woken more than
+  // kScheduleDelayTrusted after it. 0 of another target.
+  std::int64_t mock_wakes = 0;
+  std::int64_t mock_wakes_late = 0;
+
   std::optional<Money> spend_cap;
   std::optional<Money> expected_cost;     // by the simulation before the run
   std::optional<double> headroom_kept;    // --leave-headroom, as a share
@@ -98,9 +103,11 @@ struct LoadFacts {
 // - the p99 of the schedule delay is above 5 ms of wall time. Latency from the planned instant
 //   counts that delay, so it would say of the API what is true of this machine. 5 ms is what
 //   `verify` grants a latency (docs/model.md, Agreement), and about a hundredth of a fast first
-//   token.
+//   token;
+// - more than 1 % of the times that the embedded mock was woken it was that late.
 inline constexpr Duration kScheduleDelayTrusted = milliseconds(5);
 inline constexpr std::int64_t kSentPercentTrusted = 99;
+inline constexpr std::int64_t kLateWakesPercentTrusted = 1;
 
 struct LoadVerdict {
   bool ok = true;

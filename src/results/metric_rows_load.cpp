@@ -83,6 +83,11 @@ void add_counts(Table& table) {
   count("opened", Unit::kCount, "Connections that were opened.", &LoadFacts::connections_opened);
   count("reused", Unit::kAttempts, "Attempts on a connection that was open already.",
         &LoadFacts::connections_reused);
+  table.group({"load", "mock"});
+  count("wakes", Unit::kCount, "Times that the embedded mock slept until an instant.",
+        &LoadFacts::mock_wakes);
+  count("wakes_late", Unit::kCount, "Of these, those after which it was woken over 5 ms late.",
+        &LoadFacts::mock_wakes_late);
   table.group({"load", "retry_after"});
   count("obeyed", Unit::kAttempts, "Retries that came no sooner than retry-after said.",
         &LoadFacts::retry_after_obeyed);

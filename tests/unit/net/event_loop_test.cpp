@@ -66,6 +66,35 @@ TEST_CASE("events that are due within one tick wait for its end and fire togethe
   CHECK(std::chrono::steady_clock::now() - begin >= std::chrono::milliseconds(40));
 }
 
+TEST_CASE("a loop that is held up tells how often it was woken late") {
+  TimerQueue timers;
+  net::EventLoop loop(timers, {});
+  struct Busy : TimedCall {
+    Busy() {
+      fire = [](TimedCall&) { std::this_thread::sleep_for(std::chrono::milliseconds(30)); };
+    }
+  } busy;
+  Ticking call(timers, {}, 1);
+  Stopping stop(loop);
+  timers.push(kRunStart + milliseconds(2), busy);
+  timers.push(kRunStart + milliseconds(10), call);
+  timers.push(kRunStart + milliseconds(200), stop);
+  CHECK(loop.wakes().all == 0);
+  loop.run();
+  CHECK(loop.wakes().all >= 3);
+  CHECK(loop.wakes().late >= 1);
+}
+
+TEST_CASE("a loop for which nothing is late enough was never woken late") {
+  TimerQueue timers;
+  net::EventLoop loop(timers, {.late_after = seconds(60)});
+  Stopping stop(loop);
+  timers.push(kRunStart + milliseconds(2), stop);
+  loop.run();
+  CHECK(loop.wakes().all >= 1);
+  CHECK(loop.wakes().late == 0);
+}
+
 TEST_CASE("each event sees the instant at which it is due") {
   TimerQueue timers;
   net::EventLoop loop(timers, {.tick = milliseconds(20)});

@@ -53,6 +53,16 @@ TEST_CASE("a schedule delay above 5 ms at p99 is limited, one at p50 below it is
   CHECK(verdict.reason.find(": above 5ms") != std::string::npos);
 }
 
+TEST_CASE("a mock that was woken late more than once in a hundred times is limited") {
+  LoadFacts load = some_load();
+  load.mock_wakes = 1'000;
+  load.mock_wakes_late = 10;
+  CHECK(judge(load).ok);
+  load.mock_wakes_late = 11;
+  CHECK(judge(load).reason ==
+        "11 of 1,000 times the embedded mock was woken more than 5ms late: above 1 %");
+}
+
 TEST_CASE("less than 99 % of what was due is limited, unless the run was stopped") {
   LoadFacts load = some_load();
   load.asked = 2020;
