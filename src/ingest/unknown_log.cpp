@@ -13,7 +13,7 @@
 namespace sluice::ingest {
 namespace {
 
-constexpr std::size_t kBytesLookedAt = 64 * 1024;
+constexpr std::size_t kBytesNamed = 64 * 1024;
 
 }  // namespace
 
@@ -32,7 +32,7 @@ std::string problem_with_columns(LogFormat format, std::string_view line,
 }
 
 Error why_not_recognized(const std::string& path, const ImportOptions& options) {
-  Result<LineReader> lines = LineReader::open(path, kBytesLookedAt);
+  Result<LineReader> lines = LineReader::open(path, kBytesNamed);
   if (!lines) return lines.error();
   Line line;
   do {

@@ -130,10 +130,12 @@ class PlanText {
     std::string found = rate_text(*rate.per_minute);
     if (rate.is_lower_bound) found = "at least " + found;
     if (rate.is_cut_at_limit) found += ", cut at what the limit gives";
-    line("Found",
-         fmt::format("{}, {} of today's {}; {} runs of {} of traffic", found,
-                     percent_text(rate.per_minute->value / rate.today), rate_text({rate.today, {}}),
-                     rate.runs, seconds_text(rate.run_length)));
+    if (rate.today > 0) {
+      found += fmt::format(", {} of today's {}", percent_text(rate.per_minute->value / rate.today),
+                           rate_text({rate.today, {}}));
+    }
+    line("Found", fmt::format("{}; {} runs of {} of traffic", found, rate.runs,
+                              seconds_text(rate.run_length)));
     if (const std::string basis = rate_basis(plan_); !basis.empty()) line("Money", basis);
     if (rate.closed_form) line("Means alone", closed_form_text());
     if (rate.broken.empty()) return;

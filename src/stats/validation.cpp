@@ -1,6 +1,7 @@
 #include "stats/validation.hpp"
 
 #include <cmath>
+#include <limits>
 
 namespace sluice::stats {
 
@@ -12,7 +13,10 @@ bool agrees(const Figure& printed, double computed) {
 Verdict judge(double exact, const Estimate& simulated) {
   const double distance = std::abs(simulated.mean - exact);
   const bool equal = distance <= 1e-12 * std::abs(exact);
-  const double sigmas = equal ? 0 : distance / simulated.standard_error;
+  // Without spread every difference is one too many.
+  const double spread = simulated.standard_error;
+  const double apart = spread > 0 ? distance / spread : std::numeric_limits<double>::infinity();
+  const double sigmas = equal ? 0 : apart;
   return Verdict{.exact = exact,
                  .simulated = simulated.mean,
                  .standard_error = simulated.standard_error,
