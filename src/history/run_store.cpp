@@ -149,7 +149,10 @@ Result<std::int64_t> RunStore::save(const SavedRun& run, std::span<const SavedMe
   const std::string json = packed(document.json);
   const std::string text = packed(document.text);
   SLUICE_TRY(Transaction transaction, Transaction::begin(database_));
-  if (auto sound = database_.check_sound(); !sound) return tl::unexpected(sound.error());
+  if (!is_sound_) {
+    if (auto sound = database_.check_sound(); !sound) return tl::unexpected(sound.error());
+    is_sound_ = true;
+  }
   SLUICE_TRY(Statement insert,
              database_.prepare(fmt::format("INSERT INTO runs ({}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
                                            "?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",

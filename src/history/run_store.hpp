@@ -43,8 +43,8 @@ class RunStore {
   Result<void> check_writable() const;
 
   // The number that the run got. Its id does not matter, and its digest is made here. An error
-  // where the file is damaged, wherever in it, or where two of the metrics have the same path and
-  // unit.
+  // where the file is damaged, wherever in it, which the first save looks at, or where two of the
+  // metrics have the same path and unit.
   Result<std::int64_t> save(const SavedRun& run, std::span<const SavedMetric> metrics,
                             const SavedDocument& document);
 
@@ -75,6 +75,7 @@ class RunStore {
   Result<std::vector<std::string>> paths_of(std::int64_t run) const;
 
   Database database_;
+  bool is_sound_ = false;  // it was looked at: that takes as long as the file is large
 };
 
 }  // namespace sluice::history
