@@ -93,9 +93,9 @@ const kModes = [
 ];
 
 /** Every chart draws, axe finds nothing, nothing is wider than the window: light, dark and 400 px. */
-export async function checkLooks(browser, url, name) {
+export async function checkLooks(url, name) {
   for (const [mode, options] of kModes) {
-    const page = await openPage(browser, url, options);
+    const page = await openPage(url, options);
     await drawAll(page);
     assert.deepEqual(await emptyCharts(page), [], `${mode}: every chart draws`);
     assert(await fitsWidth(page), `${mode}: the page is no wider than the window`);
@@ -123,8 +123,8 @@ export function withMarkup(data, keep) {
 }
 
 /** No text of a result becomes markup, in the page, its tables or its tooltips. */
-export async function checkEscapes(browser, url) {
-  const page = await openPage(browser, url);
+export async function checkEscapes(url) {
+  const page = await openPage(url);
   await drawAll(page);
   for (const summary of await page.$$("summary")) await summary.click();
   const box = await page.locator("figure.chart-panel canvas").first().boundingBox();
@@ -138,8 +138,8 @@ export async function checkEscapes(browser, url) {
 export const sentence = (page) => page.locator(".answer .sentence").innerText();
 
 /** The scenario stands in the report, with defaults and overrides, and its digest. */
-export async function checkScenario(browser, { url, data }) {
-  const page = await openPage(browser, url);
+export async function checkScenario({ url, data }) {
+  const page = await openPage(url);
   assert((await page.locator("main").innerText()).includes(data.scenario_digest));
   const echo = page.locator("details.echo", { hasText: "The effective scenario" });
   await echo.locator("summary").click();

@@ -1,9 +1,11 @@
-// A real Chromium for the tests of pages: openPage() fails a test on any console error, uncaught
-// exception or request that leaves the page, checkAccessible() asks axe, screenshot() keeps a PNG.
+// A real Chromium for the tests of pages, one for each file of tests: openPage() fails a test on any
+// console error, uncaught exception or request that leaves the page, checkAccessible() asks axe,
+// screenshot() keeps a PNG.
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { after } from "node:test";
 import { chromium } from "playwright-core";
 
 const kPaths = [process.env.SLUICE_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -13,12 +15,25 @@ const kAxe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.m
 export const sluice = process.env.SLUICE_BINARY ?? "build/release/sluice";
 const kScreenshots = process.env.SLUICE_SCREENSHOTS ?? "build/screenshots";
 
-/** Call close() when done. */
-export async function openBrowser() {
-  const executablePath = kPaths.find((path) => path && existsSync(path));
-  assert(executablePath, "chromium is not installed: tools/dev setup test installs it");
-  return chromium.launch({ executablePath, headless: true, args: ["--no-sandbox", "--disable-gpu"] });
+let browser = null; // a promise of one
+
+/** The browser; started by who asks first, and closed after the last test of the file. */
+export function theBrowser() {
+  browser ??= (() => {
+    const executablePath = kPaths.find((path) => path && existsSync(path));
+    assert(executablePath, "chromium is not installed: tools/dev setup test installs it");
+    return chromium.launch({ executablePath, headless: true, args: ["--no-sandbox", "--disable-gpu"] });
+  })();
+  return browser;
 }
+
+/** Who asks next gets a new one. What waits for this one is told that it is gone. */
+export async function closeBrowser() {
+  const old = browser;
+  browser = null;
+  await (await old)?.close();
+}
+after(closeBrowser);
 
 const kFree = ["file:", "data:", "blob:", "about:"];
 
@@ -27,8 +42,8 @@ const kFree = ["file:", "data:", "blob:", "about:"];
  * test, the only one that may be asked}. Call page.finish() at the end: it fails the test where
  * the page logged an error or asked for something else, and closes the page.
  */
-export async function openPage(browser, url, options = {}) {
-  const context = await browser.newContext({
+export async function openPage(url, options = {}) {
+  const context = await (await theBrowser()).newContext({
     viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
     colorScheme: options.colorScheme ?? "light",
     acceptDownloads: true,
@@ -54,17 +69,22 @@ export async function openPage(browser, url, options = {}) {
   return page;
 }
 
+/** What has changed is on the screen: the frame after the next one has begun. */
+export function drawn(page) {
+  return page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
+  );
+}
+
 /** Waits until every chart in view order is drawn: scrolls through the page and back. */
 export async function drawAll(page) {
-  await page.evaluate(async () => {
-    const step = innerHeight / 2;
-    for (let y = 0; y < document.body.scrollHeight; y += step) {
-      scrollTo(0, y);
-      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-    }
-    scrollTo(0, 0);
-    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  });
+  const { step, whole } = await page.evaluate(() => ({ step: innerHeight / 2, whole: document.body.scrollHeight }));
+  assert(step > 0, "the window has a height");
+  const tops = Array.from({ length: Math.ceil(whole / step) }, (_, i) => i * step);
+  for (const top of [...tops, 0]) {
+    await page.evaluate((y) => scrollTo(0, y), top);
+    await drawn(page);
+  }
 }
 
 /** No violations of axe's rules, best practices included. */

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import {
   answer,
   checkEscapes,
@@ -15,13 +15,12 @@ import {
   tableBehind,
   withMarkup,
 } from "./answers.mjs";
-import { drawAll, openBrowser, openPage } from "./browser.mjs";
+import { drawAll, openPage } from "./browser.mjs";
+import { pageTest } from "./page_test.mjs";
 
-let browser;
 let folder;
 let compared;
 before(async () => {
-  browser = await openBrowser();
   folder = mkdtempSync(join(tmpdir(), "sluice-compare-"));
   const more = [
     "--what-if",
@@ -42,7 +41,6 @@ before(async () => {
   ]);
 });
 after(async () => {
-  await browser.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -52,17 +50,17 @@ const choices = (data) =>
     .filter(({ kind, unavailable }) => kind !== "tier" && kind !== "what_if" && unavailable === "")
     .sort((a, b) => a.figures.cost_per_success.value - b.figures.cost_per_success.value);
 
-test("a comparison opens with its verdict in the words of its JSON", async () => {
-  const page = await openPage(browser, compared.url);
+pageTest("a comparison opens with its verdict in the words of its JSON", async () => {
+  const page = await openPage(compared.url);
   const said = await sentence(page);
   assert(said.includes(compared.data.cheapest_mix.words), said);
   assert((await page.locator(".answer").innerText()).includes(compared.data.verdict));
   await page.finish();
 });
 
-test("the tables behind a comparison's charts are the numbers of its JSON", async () => {
+pageTest("the tables behind a comparison's charts are the numbers of its JSON", async () => {
   const { data } = compared;
-  const page = await openPage(browser, compared.url);
+  const page = await openPage(compared.url);
   await drawAll(page);
   const costs = await tableBehind(page, "Cost of 1,000 answers");
   assert.deepEqual(
@@ -106,9 +104,9 @@ test("the tables behind a comparison's charts are the numbers of its JSON", asyn
   await page.finish();
 });
 
-test("the difference to today is shown in the measure that is chosen", async () => {
+pageTest("the difference to today is shown in the measure that is chosen", async () => {
   const { data } = compared;
-  const page = await openPage(browser, compared.url);
+  const page = await openPage(compared.url);
   await drawAll(page);
   await page.getByLabel("Difference in").selectOption({ label: "p95 latency" });
   const others = choices(data).filter((row) => row !== data.rows[data.today]);
@@ -123,10 +121,10 @@ test("the difference to today is shown in the measure that is chosen", async () 
   await page.finish();
 });
 
-test("a comparison reads well in light and dark and at 400 px", () =>
-  checkLooks(browser, compared.url, "compare"));
+pageTest("a comparison reads well in light and dark and at 400 px", () =>
+  checkLooks(compared.url, "compare"));
 
-test("names in a comparison never become markup", async () => {
+pageTest("names in a comparison never become markup", async () => {
   const keep = [
     "format",
     "version",
@@ -137,17 +135,17 @@ test("names in a comparison never become markup", async () => {
     "unavailable",
     "metric",
   ];
-  await checkEscapes(browser, await pageOf(folder, "markup", withMarkup(compared.data, keep)));
+  await checkEscapes(await pageOf(folder, "markup", withMarkup(compared.data, keep)));
 });
 
-test("a model without a price is shown as unpriced, not as free", async () => {
+pageTest("a model without a price is shown as unpriced, not as free", async () => {
   const data = structuredClone(compared.data);
   const row = data.rows.find(({ kind }, i) => kind === "model" && i !== data.today);
   row.unpriced = true;
   for (const key of Object.keys(row.figures)) {
     if (!/share|latency/.test(key)) row.figures[key] = row.differences[key] = null;
   }
-  const page = await openPage(browser, await pageOf(folder, "unpriced", data));
+  const page = await openPage(await pageOf(folder, "unpriced", data));
   await drawAll(page);
   assert.match(
     await page
@@ -161,4 +159,4 @@ test("a model without a price is shown as unpriced, not as free", async () => {
   await page.finish();
 });
 
-test("a comparison echoes its scenario and the digest", () => checkScenario(browser, compared));
+pageTest("a comparison echoes its scenario and the digest", () => checkScenario(compared));

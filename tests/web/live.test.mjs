@@ -5,8 +5,9 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { checkAccessible, drawAll, fitsWidth, openBrowser, openPage, paintedShare, screenshot, sluice } from "./browser.mjs";
+import { after, before } from "node:test";
+import { checkAccessible, drawAll, fitsWidth, openPage, paintedShare, screenshot, sluice } from "./browser.mjs";
+import { pageTest } from "./page_test.mjs";
 
 const kPatience = { timeout: 30_000 };
 const kScenario = {
@@ -25,16 +26,13 @@ const kScenario = {
   ],
 };
 
-let browser;
 let folder;
 const children = [];
 before(async () => {
-  browser = await openBrowser();
   folder = mkdtempSync(join(tmpdir(), "sluice-live-"));
 });
 after(async () => {
   for (const child of children) child.kill("SIGKILL"); // of a test that has failed
-  await browser.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -66,16 +64,16 @@ const hasEnded = (page) => page.waitForFunction(() => /^(Ended|Stopped|The mock 
 /** What the report says, without the dashboard's own parts. */
 const reportText = (page) => page.evaluate(() => [...document.querySelectorAll("main h1, main .figures, main table.data")].filter((element) => !element.closest(".live-head, [hidden]")).map((element) => element.textContent).join("\n"));
 
-test("a run grows before one's eyes, a late viewer sees the same, and it ends as the report", async () => {
+pageTest("a run grows before one's eyes, a late viewer sees the same, and it ends as the report", async () => {
   const json = join(folder, "end.json");
   const html = join(folder, "end.html");
   const run = await startReplay("end", "--output", `json=${json}`, "--output", `html=${html}`);
-  const early = await openPage(browser, run.url, { origin: run.origin });
+  const early = await openPage(run.url, { origin: run.origin });
   await isShown(early);
   const first = await clock(early);
   assert.match(await early.$eval(".live-status", (element) => element.textContent), /Running/);
   await early.waitForFunction((before) => document.querySelector(".live-clock").textContent !== before, first, kPatience);
-  const late = await openPage(browser, run.url, { origin: run.origin, colorScheme: "dark" });
+  const late = await openPage(run.url, { origin: run.origin, colorScheme: "dark" });
   await isShown(late);
   await drawAll(early);
   await screenshot(early, "live-running");
@@ -85,7 +83,7 @@ test("a run grows before one's eyes, a late viewer sees the same, and it ends as
   assert.equal(await reportText(late), await reportText(early));
 
   await run.ended;
-  const report = await openPage(browser, `file://${html}`);
+  const report = await openPage(`file://${html}`);
   assert.equal(await reportText(early), await reportText(report));
   const result = JSON.parse(readFileSync(json, "utf8"));
   const status = await early.$eval(".live-status", (element) => element.textContent);
@@ -104,9 +102,9 @@ test("a run grows before one's eyes, a late viewer sees the same, and it ends as
   for (const page of [early, late, report]) await page.finish();
 });
 
-test("the tabs of one browser share one stream, for it would not open a seventh", async () => {
+pageTest("the tabs of one browser share one stream, for it would not open a seventh", async () => {
   const run = await startReplay("tabs");
-  const page = await openPage(browser, run.url, { origin: run.origin, width: 400, height: 800 });
+  const page = await openPage(run.url, { origin: run.origin, width: 400, height: 800 });
   await isShown(page);
   const streams = [];
   page.context().on("request", (request) => {
@@ -143,11 +141,11 @@ function ask(mock, fields = {}) {
   });
 }
 
-test("the mock's dashboard shows what a client does, and says when the mock is gone", async () => {
+pageTest("the mock's dashboard shows what a client does, and says when the mock is gone", async () => {
   const mock = await start(["mock", "--port", "0", "--latency", "off"], "stdout");
   const address = /ANTHROPIC_BASE_URL=(\S+)/.exec(mock.said.stdout)[1];
-  const page = await openPage(browser, mock.url, { origin: mock.origin });
-  const other = await openPage(browser, mock.url, { origin: mock.origin });
+  const page = await openPage(mock.url, { origin: mock.origin });
+  const other = await openPage(mock.url, { origin: mock.origin });
   for (let i = 0; i < 12; ++i) await ask(address);
   assert.equal((await ask(address, { "sluice-fault": "429; retry-after=5" })).status, 429);
   await page.waitForFunction(() => /429s in the last \d+ s1/.test(document.querySelector("main").textContent), undefined, kPatience);
@@ -163,9 +161,9 @@ test("the mock's dashboard shows what a client does, and says when the mock is g
   for (const one of [page, other]) await one.finish();
 });
 
-test("a connection that breaks is said, and what was seen stays", async () => {
+pageTest("a connection that breaks is said, and what was seen stays", async () => {
   const run = await startReplay("lost");
-  const page = await openPage(browser, run.url, { origin: run.origin });
+  const page = await openPage(run.url, { origin: run.origin });
   await isShown(page);
   run.child.kill("SIGKILL");
   await page.waitForSelector("[role=alert]:not([hidden])", kPatience);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import {
   answer,
   checkEscapes,
@@ -15,23 +15,21 @@ import {
   tableBehind,
   withMarkup,
 } from "./answers.mjs";
-import { drawAll, openBrowser, openPage } from "./browser.mjs";
+import { drawAll, openPage } from "./browser.mjs";
+import { pageTest } from "./page_test.mjs";
 
-let browser;
 let folder;
 let plan;
 before(async () => {
-  browser = await openBrowser();
   folder = mkdtempSync(join(tmpdir(), "sluice-plan-"));
   plan = await answer(folder, "plan", ["plan", scenario("quickstart"), "--set", "/duration=20m"]);
 });
 after(async () => {
-  await browser.close();
   rmSync(folder, { recursive: true });
 });
 
-test("a plan opens with the sentence of its text report and the figures that matter", async () => {
-  const page = await openPage(browser, plan.url);
+pageTest("a plan opens with the sentence of its text report and the figures that matter", async () => {
+  const page = await openPage(plan.url);
   const said = await sentence(page);
   assert.equal(said.replace(/\s+/g, " "), `${plan.data.words}.`);
   assert(plan.text.replace(/\s+/g, " ").startsWith(plan.data.words));
@@ -42,9 +40,9 @@ test("a plan opens with the sentence of its text report and the figures that mat
   await page.finish();
 });
 
-test("the tables behind a plan's charts are the numbers of its JSON", async () => {
+pageTest("the tables behind a plan's charts are the numbers of its JSON", async () => {
   const { data } = plan;
-  const page = await openPage(browser, plan.url);
+  const page = await openPage(plan.url);
   await drawAll(page);
   assert(data.limits.length > 1 && data.levers.length > 1 && data.assumptions.length > 1);
   assert.deepEqual(
@@ -95,8 +93,8 @@ test("the tables behind a plan's charts are the numbers of its JSON", async () =
   await page.finish();
 });
 
-test("a chart's table is saved as CSV with all its digits", async () => {
-  const page = await openPage(browser, plan.url);
+pageTest("a chart's table is saved as CSV with all its digits", async () => {
+  const page = await openPage(plan.url);
   await drawAll(page);
   const saved = page.waitForEvent("download");
   await page.getByRole("button", { name: "Download What would raise it most as CSV" }).click();
@@ -109,10 +107,10 @@ test("a chart's table is saved as CSV with all its digits", async () => {
   await page.finish();
 });
 
-test("a plan reads well in light and dark and at 400 px", () =>
-  checkLooks(browser, plan.url, "plan"));
+pageTest("a plan reads well in light and dark and at 400 px", () =>
+  checkLooks(plan.url, "plan"));
 
-test("names in a plan never become markup", async () => {
+pageTest("names in a plan never become markup", async () => {
   const data = withMarkup(plan.data, [
     "format",
     "version",
@@ -121,10 +119,10 @@ test("names in a plan never become markup", async () => {
     "metric",
     "verdict",
   ]);
-  await checkEscapes(browser, await pageOf(folder, "markup", data));
+  await checkEscapes(await pageOf(folder, "markup", data));
 });
 
-test("a plan that nothing can meet says so, and has no ladder of rates", async () => {
+pageTest("a plan that nothing can meet says so, and has no ladder of rates", async () => {
   const objectives = '/objectives={"max_latency_p95":"1ms"}';
   const impossible = await answer(folder, "impossible", [
     "plan",
@@ -135,11 +133,11 @@ test("a plan that nothing can meet says so, and has no ladder of rates", async (
     objectives,
   ]);
   assert.equal(impossible.data.verdict, "impossible");
-  const page = await openPage(browser, impossible.url);
+  const page = await openPage(impossible.url);
   await drawAll(page);
   assert.match(await sentence(page), /^IMPOSSIBLE /);
   assert.equal(await page.getByRole("heading", { name: "The ladder of rates" }).count(), 0);
   await page.finish();
 });
 
-test("a plan echoes its scenario and the digest", () => checkScenario(browser, plan));
+pageTest("a plan echoes its scenario and the digest", () => checkScenario(plan));

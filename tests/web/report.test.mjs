@@ -9,13 +9,14 @@ import { fileURLToPath } from "node:url";
 import {
   checkAccessible,
   drawAll,
+  drawn,
   fitsWidth,
-  openBrowser,
   openPage,
   paintedShare,
   screenshot,
   sluice,
 } from "./browser.mjs";
+import { pageTest } from "./page_test.mjs";
 
 const kRoot = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const kQuickstart = join(kRoot, "scenarios/quickstart.json");
@@ -30,28 +31,22 @@ function simulate(name, scenario, ...options) {
 }
 const json = (name) => JSON.parse(readFileSync(at(`${name}.json`), "utf8"));
 
-let browser;
 let text;
 before(async () => {
   text = simulate("quick", kQuickstart, "--set", "/duration=20m");
-  browser = await openBrowser();
 });
 after(async () => {
-  await browser?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
 const panel = (page, title) =>
   page.locator(".chart-panel").filter({ has: page.getByRole("heading", { name: title, exact: true }) });
-/** Charts are painted in the next frame. */
-const drawn = (page) =>
-  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 /** What a chart looks like now. */
 const picture = (page, title) =>
   panel(page, title).locator("canvas").first().evaluate((canvas) => canvas.toDataURL());
 
-test("every chart of a run draws its data", async () => {
-  const page = await openPage(browser, url("quick.html"));
+pageTest("every chart of a run draws its data", async () => {
+  const page = await openPage(url("quick.html"));
   await drawAll(page);
   const titles = await page.locator(".chart-panel h3").allTextContents();
   for (const wanted of [
@@ -78,8 +73,8 @@ test("every chart of a run draws its data", async () => {
   await page.finish();
 });
 
-test("the first screen says what the text report says, in the same digits", async () => {
-  const page = await openPage(browser, url("quick.html"));
+pageTest("the first screen says what the text report says, in the same digits", async () => {
+  const page = await openPage(url("quick.html"));
   const head = (await page.locator("header").innerText()).replaceAll("\u00a0", " ").toLowerCase();
   const found = (pattern) => pattern.exec(text)?.[1];
   for (const [what, words] of [
@@ -97,8 +92,8 @@ test("the first screen says what the text report says, in the same digits", asyn
   await page.finish();
 });
 
-test("the table behind a chart and its CSV hold the numbers of the JSON", async () => {
-  const page = await openPage(browser, url("quick.html"));
+pageTest("the table behind a chart and its CSV hold the numbers of the JSON", async () => {
+  const page = await openPage(url("quick.html"));
   const { series } = json("quick");
   const offered = panel(page, "Offered and achieved");
   await offered.getByText("Table", { exact: false }).first().click();
@@ -122,8 +117,8 @@ test("the table behind a chart and its CSV hold the numbers of the JSON", async 
   await page.finish();
 });
 
-test("a series can be switched off and on again", async () => {
-  const page = await openPage(browser, url("quick.html"));
+pageTest("a series can be switched off and on again", async () => {
+  const page = await openPage(url("quick.html"));
   await drawAll(page);
   const title = "Offered and achieved";
   await panel(page, title).scrollIntoViewIfNeeded();
@@ -140,8 +135,8 @@ test("a series can be switched off and on again", async () => {
   await page.finish();
 });
 
-test("charts over time zoom together, by keys and by dragging, and show all again", async () => {
-  const page = await openPage(browser, url("quick.html"));
+pageTest("charts over time zoom together, by keys and by dragging, and show all again", async () => {
+  const page = await openPage(url("quick.html"));
   await drawAll(page);
   const first = panel(page, "Offered and achieved");
   const other = panel(page, "429s by cause");
@@ -167,13 +162,13 @@ test("charts over time zoom together, by keys and by dragging, and show all agai
   await page.finish();
 });
 
-test("light, dark and a phone are accessible, and no page scrolls sideways", async () => {
+pageTest("light, dark and a phone are accessible, and no page scrolls sideways", async () => {
   for (const [name, options] of [
     ["light", {}],
     ["dark", { colorScheme: "dark" }],
     ["phone", { width: 400, height: 800 }],
   ]) {
-    const page = await openPage(browser, url("quick.html"), options);
+    const page = await openPage(url("quick.html"), options);
     await drawAll(page);
     await checkAccessible(page);
     assert(await fitsWidth(page), `${name} fits its window`);
@@ -185,8 +180,8 @@ test("light, dark and a phone are accessible, and no page scrolls sideways", asy
   }
 });
 
-test("on paper the charts are there in light colours, whatever the screen has", async () => {
-  const page = await openPage(browser, url("quick.html"), { colorScheme: "dark" });
+pageTest("on paper the charts are there in light colours, whatever the screen has", async () => {
+  const page = await openPage(url("quick.html"), { colorScheme: "dark" });
   const pdf = await page.pdf({ format: "A4" });
   assert(pdf.length > 50_000, "the images are in the document");
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
@@ -198,7 +193,7 @@ test("on paper the charts are there in light colours, whatever the screen has", 
   await page.finish();
 });
 
-test("names are text wherever they stand, never markup", async () => {
+pageTest("names are text wherever they stand, never markup", async () => {
   const bad = '</script><script>alert(1)</script><img src=x onerror="alert(2)">';
   const scenario = JSON.parse(readFileSync(kQuickstart, "utf8"));
   const data = json("quick");
@@ -216,7 +211,7 @@ test("names are text wherever they stand, never markup", async () => {
   writeFileSync(at("bad.json"), JSON.stringify(data));
   execFileSync(sluice, ["report", at("bad.json"), "--output", `html=${at("bad.html")}`]);
 
-  const page = await openPage(browser, url("bad.html"));
+  const page = await openPage(url("bad.html"));
   page.on("dialog", (dialog) => assert.fail(`a script of the data ran: ${dialog.message()}`));
   await drawAll(page);
   assert.equal(await page.locator("h1").textContent(), bad);
@@ -235,11 +230,11 @@ test("a run of a whole day stays under two megabytes", () => {
   assert(statSync(at("day.html")).size < 2_000_000, `${statSync(at("day.html")).size} bytes`);
 });
 
-test("a replay's report shows the load generator", async () => {
+pageTest("a replay's report shows the load generator", async () => {
   const options = ["--set", "/duration=20s", "--speed", "5", "--ui", "none", "--output", `html=${at("replay.html")}`];
   const { status, stderr } = spawnSync(sluice, ["replay", kQuickstart, ...options], { encoding: "utf8" });
   assert([0, 5].includes(status), stderr);
-  const page = await openPage(browser, url("replay.html"));
+  const page = await openPage(url("replay.html"));
   await drawAll(page);
   const section = page.getByRole("region", { name: "Load generator" });
   assert.match(await section.innerText(), /asked [\d.,]+\/s/);

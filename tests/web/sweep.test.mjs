@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import {
   answer,
   checkEscapes,
@@ -15,17 +15,16 @@ import {
   tableBehind,
   withMarkup,
 } from "./answers.mjs";
-import { drawAll, openBrowser, openPage } from "./browser.mjs";
+import { drawAll, openPage } from "./browser.mjs";
+import { pageTest } from "./page_test.mjs";
 
 const kShort = ["--set", "/duration=2m", "--replications", "3"];
 const kRates = "/workloads/0/arrivals/rate=300/min..1200/min:4";
 
-let browser;
 let folder;
 let line;
 let cube;
 before(async () => {
-  browser = await openBrowser();
   folder = mkdtempSync(join(tmpdir(), "sluice-sweep-"));
   line = await answer(folder, "line", [
     "sweep",
@@ -45,7 +44,6 @@ before(async () => {
   cube = await answer(folder, "cube", ["sweep", scenario("quickstart"), ...kShort, ...axes]);
 });
 after(async () => {
-  await browser.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -65,9 +63,9 @@ const cellsOf = (data, metric) =>
     ];
   });
 
-test("a sweep of one axis has a chart of every metric, with the numbers of its JSON behind it", async () => {
+pageTest("a sweep of one axis has a chart of every metric, with the numbers of its JSON behind it", async () => {
   const { data } = line;
-  const page = await openPage(browser, line.url);
+  const page = await openPage(line.url);
   await drawAll(page);
   assert.match(await sentence(page), /^4 cells 4 settings of \/workloads\/0\/arrivals\/rate/);
   for (const [i, { path }] of data.metrics.entries())
@@ -75,9 +73,9 @@ test("a sweep of one axis has a chart of every metric, with the numbers of its J
   await page.finish();
 });
 
-test("metric, axes and the values of the others are chosen, and what is chosen twice changes places", async () => {
+pageTest("metric, axes and the values of the others are chosen, and what is chosen twice changes places", async () => {
   const { data } = cube;
-  const page = await openPage(browser, cube.url);
+  const page = await openPage(cube.url);
   await drawAll(page);
   const select = (label) => page.getByLabel(label, { exact: true });
   await select("Metric").selectOption({ label: "latency.offered.p95" });
@@ -104,25 +102,25 @@ test("metric, axes and the values of the others are chosen, and what is chosen t
   await page.finish();
 });
 
-test("a sweep reads well in light and dark and at 400 px", async () => {
-  await checkLooks(browser, line.url, "sweep-line");
-  await checkLooks(browser, cube.url, "sweep-cube");
+pageTest("a sweep reads well in light and dark and at 400 px", async () => {
+  await checkLooks(line.url, "sweep-line");
+  await checkLooks(cube.url, "sweep-cube");
 });
 
-test("values of a sweep never become markup", async () => {
+pageTest("values of a sweep never become markup", async () => {
   const data = withMarkup(cube.data, ["format", "version", "unit", "path", "metric"]);
   for (const axis of data.axes)
     axis.values = axis.values.map((value) => `${value}<img src=x onerror="document.title='hit'">`);
   for (const cell of data.cells)
     cell.values = cell.values.map((value) => `${value}<img src=x onerror="document.title='hit'">`);
-  await checkEscapes(browser, await pageOf(folder, "markup", data));
+  await checkEscapes(await pageOf(folder, "markup", data));
 });
 
-test("cells that are not as precise as was wished are named", async () => {
+pageTest("cells that are not as precise as was wished are named", async () => {
   const data = structuredClone(line.data);
   data.precision = 0.01;
   data.cells[0].precise = false;
-  const page = await openPage(browser, await pageOf(folder, "imprecise", data));
+  const page = await openPage(await pageOf(folder, "imprecise", data));
   assert.match(
     await page.locator(".notice").innerText(),
     /1 of 4 cells have figures that are not within 1\.0 %/,
@@ -130,4 +128,4 @@ test("cells that are not as precise as was wished are named", async () => {
   await page.finish();
 });
 
-test("a sweep echoes its scenario and the digest", () => checkScenario(browser, line));
+pageTest("a sweep echoes its scenario and the digest", () => checkScenario(line));

@@ -4,17 +4,16 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import { answer, checkLooks, scenario, sentence, tableBehind } from "./answers.mjs";
-import { drawAll, openBrowser, openPage, sluice } from "./browser.mjs";
+import { drawAll, openPage, sluice } from "./browser.mjs";
+import { pageTest } from "./page_test.mjs";
 
 const kMetrics = ["requests.success_share", "latency.success.p95", "cost.per_success"];
 
-let browser;
 let folder;
 let trend;
 before(async () => {
-  browser = await openBrowser();
   folder = mkdtempSync(join(tmpdir(), "sluice-trend-"));
   process.env.SLUICE_RUNS_DB = join(folder, "runs.db");
   for (const rate of ["400", "400", "800", "1200", "900"]) {
@@ -24,13 +23,12 @@ before(async () => {
   trend = await answer(folder, "trend", ["runs", "trend", "quickstart"]);
 });
 after(async () => {
-  await browser.close();
   rmSync(folder, { recursive: true });
 });
 
-test("every figure has a chart over the runs, with the numbers of the JSON behind it", async () => {
+pageTest("every figure has a chart over the runs, with the numbers of the JSON behind it", async () => {
   const { data } = trend;
-  const page = await openPage(browser, trend.url);
+  const page = await openPage(trend.url);
   await drawAll(page);
   assert.match(await sentence(page), /^5 runs From 20.* 3 of them with another scenario/);
   assert.deepEqual(data.metrics.map(({ metric }) => metric), kMetrics);
@@ -42,6 +40,6 @@ test("every figure has a chart over the runs, with the numbers of the JSON behin
   await page.finish();
 });
 
-test("the page looks right in light, dark and on a phone", async () => {
-  await checkLooks(browser, trend.url, "trend");
+pageTest("the page looks right in light, dark and on a phone", async () => {
+  await checkLooks(trend.url, "trend");
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import {
   answer,
   checkEscapes,
@@ -15,15 +15,14 @@ import {
   tableBehind,
   withMarkup,
 } from "./answers.mjs";
-import { drawAll, openBrowser, openPage } from "./browser.mjs";
+import { drawAll, openPage } from "./browser.mjs";
+import { pageTest } from "./page_test.mjs";
 
 const kFront = "Pareto front of the finalists";
 
-let browser;
 let folder;
 let tune;
 before(async () => {
-  browser = await openBrowser();
   folder = mkdtempSync(join(tmpdir(), "sluice-tune-"));
   tune = await answer(folder, "tune", [
     "tune",
@@ -35,7 +34,6 @@ before(async () => {
   ]);
 });
 after(async () => {
-  await browser.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -48,9 +46,9 @@ const pointsOf = (data) =>
     ...point.goals.flatMap(({ value, low, high }) => [value, low, high]),
   ]);
 
-test("a tune opens with what it recommends and by how much", async () => {
+pageTest("a tune opens with what it recommends and by how much", async () => {
   assert.equal(tune.data.verdict, "recommended");
-  const page = await openPage(browser, tune.url);
+  const page = await openPage(tune.url);
   const said = await sentence(page);
   assert(said.startsWith(`RECOMMENDED ${tune.data.chosen}`), said);
   const [goal] = tune.data.figures;
@@ -58,9 +56,9 @@ test("a tune opens with what it recommends and by how much", async () => {
   await page.finish();
 });
 
-test("the tables behind a tune's charts are the numbers of its JSON", async () => {
+pageTest("the tables behind a tune's charts are the numbers of its JSON", async () => {
   const { data } = tune;
-  const page = await openPage(browser, tune.url);
+  const page = await openPage(tune.url);
   await drawAll(page);
   assert.deepEqual(await tableBehind(page, kFront), pointsOf(data));
   assert.deepEqual(
@@ -111,8 +109,8 @@ const middleOf = (panel, name) =>
     };
   }, name);
 
-test("pointing at the recommended policy on the front shows what it is", async () => {
-  const page = await openPage(browser, tune.url);
+pageTest("pointing at the recommended policy on the front shows what it is", async () => {
+  const page = await openPage(tune.url);
   await drawAll(page);
   const panel = page.locator("figure.chart-panel", {
     has: page.getByRole("heading", { name: kFront }),
@@ -129,8 +127,8 @@ test("pointing at the recommended policy on the front shows what it is", async (
   await page.finish();
 });
 
-test("other goals can be chosen for the front, by keyboard", async () => {
-  const page = await openPage(browser, tune.url);
+pageTest("other goals can be chosen for the front, by keyboard", async () => {
+  const page = await openPage(tune.url);
   await drawAll(page);
   const panel = page.locator("figure.chart-panel", {
     has: page.getByRole("heading", { name: kFront }),
@@ -147,8 +145,8 @@ test("other goals can be chosen for the front, by keyboard", async () => {
   await page.finish();
 });
 
-test("what is to be pasted is copied as it stands in the JSON", async () => {
-  const page = await openPage(browser, tune.url);
+pageTest("what is to be pasted is copied as it stands in the JSON", async () => {
+  const page = await openPage(tune.url);
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   const paste = page.locator(".paste", {
     has: page.getByRole("heading", { name: "In /clients of a scenario" }),
@@ -162,19 +160,16 @@ test("what is to be pasted is copied as it stands in the JSON", async () => {
   await page.finish();
 });
 
-test("a tune reads well in light and dark and at 400 px", () =>
-  checkLooks(browser, tune.url, "tune"));
+pageTest("a tune reads well in light and dark and at 400 px", () =>
+  checkLooks(tune.url, "tune"));
 
-test("names in a tune never become markup", async () => {
+pageTest("names in a tune never become markup", async () => {
   const data = withMarkup(tune.data, ["format", "version", "unit", "verdict", "most_sensitive"]);
-  await checkEscapes(browser, await pageOf(folder, "markup", data));
+  await checkEscapes(await pageOf(folder, "markup", data));
 });
 
-test("a tune that keeps today's policy says so and has nothing to paste", async () => {
-  const page = await openPage(
-    browser,
-    await pageOf(folder, "keep", { ...tune.data, verdict: "keep" }),
-  );
+pageTest("a tune that keeps today's policy says so and has nothing to paste", async () => {
+  const page = await openPage(await pageOf(folder, "keep", { ...tune.data, verdict: "keep" }));
   assert(
     (await sentence(page)).startsWith(
       `KEEP ${tune.data.today}: nothing in the search is better by the goals.`,
@@ -184,4 +179,4 @@ test("a tune that keeps today's policy says so and has nothing to paste", async 
   await page.finish();
 });
 
-test("a tune echoes its scenario and the digest", () => checkScenario(browser, tune));
+pageTest("a tune echoes its scenario and the digest", () => checkScenario(tune));

@@ -5,41 +5,38 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import {
   checkAccessible,
   drawAll,
   fitsWidth,
-  openBrowser,
   openPage,
   paintedShare,
   screenshot,
 } from "./browser.mjs";
 import { answered, firstAnswer, kPatience, kProgram, startExplorer } from "./explorer.mjs";
+import { pageTest } from "./page_test.mjs";
 
 const kQuickstart = readFileSync(
   join(dirname(fileURLToPath(import.meta.url)), "../../scenarios/quickstart.json"),
   "utf8",
 );
 
-let browser;
 let folder;
 let explorer;
 before(async () => {
-  browser = await openBrowser();
   folder = mkdtempSync(join(tmpdir(), "sluice-ui-"));
   writeFileSync(join(folder, "own.json"), kQuickstart);
   explorer = await startExplorer(folder);
 });
 after(async () => {
-  await browser?.close();
   await explorer?.stop();
   rmSync(folder, { recursive: true });
 });
 
 async function open(options = {}) {
-  const page = await openPage(browser, explorer.url + (options.hash ?? ""), {
+  const page = await openPage(explorer.url + (options.hash ?? ""), {
     origin: new URL(explorer.url).origin,
     width: 1440,
     ...options,
@@ -83,7 +80,7 @@ async function setText(page, text) {
   await page.keyboard.insertText(text);
 }
 
-test("the page shows the scenario's run, quietly and to everybody", async () => {
+pageTest("the page shows the scenario's run, quietly and to everybody", async () => {
   const page = await open();
   assert.match(await page.textContent(".results h1"), /own/);
   await drawAll(page);
@@ -94,7 +91,7 @@ test("the page shows the scenario's run, quietly and to everybody", async () => 
   await page.finish();
 });
 
-test("dark, and on a phone", async () => {
+pageTest("dark, and on a phone", async () => {
   const dark = await open({ colorScheme: "dark" });
   await checkAccessible(dark);
   await drawAll(dark);
@@ -108,7 +105,7 @@ test("dark, and on a phone", async () => {
   await phone.finish();
 });
 
-test("moving a slider changes figures, charts, and the command line, which gives the same figures", async () => {
+pageTest("moving a slider changes figures, charts, and the command line, which gives the same figures", async () => {
   const page = await open();
   const before_ = await figure(page, "Cost");
   const picture = () => page.$eval(".results canvas", (canvas) => canvas.toDataURL());
@@ -125,7 +122,7 @@ test("moving a slider changes figures, charts, and the command line, which gives
   await page.finish();
 });
 
-test("every lever of the quickstart gives a scenario that runs, and the command line of all of them too", async () => {
+pageTest("every lever of the quickstart gives a scenario that runs, and the command line of all of them too", async () => {
   const page = await open();
   for (const id of ["rate@0", "burstiness@0", "input@0", "output@0", "cache@0", "concurrency@0"]) {
     await slide(page, id, 60);
@@ -167,7 +164,7 @@ test("every lever of the quickstart gives a scenario that runs, and the command 
   await page.finish();
 });
 
-test("an error shows at its line, and goes when it is put right", async () => {
+pageTest("an error shows at its line, and goes when it is put right", async () => {
   const page = await open();
   const wrong = kQuickstart.replace('"tier"', '"teir"');
   const line = wrong.split("\n").findIndex((text) => text.includes("teir")) + 1;
@@ -192,7 +189,7 @@ test("an error shows at its line, and goes when it is put right", async () => {
   await page.finish();
 });
 
-test("completion offers members and words of the schema", async () => {
+pageTest("completion offers members and words of the schema", async () => {
   const page = await open();
   const labels = async () => {
     await page.keyboard.press("Control+Space");
@@ -215,7 +212,7 @@ test("completion offers members and words of the schema", async () => {
   await page.finish();
 });
 
-test("two settings stand side by side, with what differs, and come back after a reload", async () => {
+pageTest("two settings stand side by side, with what differs, and come back after a reload", async () => {
   const page = await open();
   await page.click('[data-action="pin"]');
   await slide(page, "output@0", 90);
@@ -249,7 +246,7 @@ test("two settings stand side by side, with what differs, and come back after a 
   await page.finish();
 });
 
-test("save writes a file that check accepts, asks before replacing, and is then what is explored", async () => {
+pageTest("save writes a file that check accepts, asks before replacing, and is then what is explored", async () => {
   const page = await open();
   await answered(page, () => lever(page, "tier").selectOption("build"));
   await page.click('[data-action="save"]');
@@ -274,7 +271,7 @@ test("save writes a file that check accepts, asks before replacing, and is then 
   await page.finish();
 });
 
-test("a long scenario shows how far it is, and the next change interrupts it", async () => {
+pageTest("a long scenario shows how far it is, and the next change interrupts it", async () => {
   const page = await open();
   await setText(page, kQuickstart.replace('"30m"', '"90d"'));
   await page.waitForFunction(
@@ -288,7 +285,7 @@ test("a long scenario shows how far it is, and the next change interrupts it", a
   await page.finish();
 });
 
-test("every scenario that comes with the program can be picked; levers that do not apply say why", async () => {
+pageTest("every scenario that comes with the program can be picked; levers that do not apply say why", async () => {
   const page = await open();
   const names = await page.$$eval("#scenario option", (all) => all.map((one) => one.textContent));
   assert(names.includes("quickstart") && names.includes("identical-waits") && names[0] === "own");
@@ -301,7 +298,7 @@ test("every scenario that comes with the program can be picked; levers that do n
   await page.finish();
 });
 
-test("a workload named like markup is shown as it is written", async () => {
+pageTest("a workload named like markup is shown as it is written", async () => {
   const page = await open();
   await answered(page, () =>
     setText(page, kQuickstart.replace('"chat"', '"<img src=x onerror=alert(1)>"')),
@@ -310,7 +307,7 @@ test("a workload named like markup is shown as it is written", async () => {
   await page.finish();
 });
 
-test("a table out of sight does not hold up an answer, and is right a moment later", async () => {
+pageTest("a table out of sight does not hold up an answer, and is right a moment later", async () => {
   const page = await open();
   const isThere = await page.evaluate(async () => {
     const tables = [...document.querySelectorAll(".below table")];
@@ -331,7 +328,7 @@ test("a table out of sight does not hold up an answer, and is right a moment lat
   await page.finish();
 });
 
-test("the key figures leave none alone in a row, at any width", async () => {
+pageTest("the key figures leave none alone in a row, at any width", async () => {
   const page = await open();
   for (const width of [1440, 1400, 1200, 1100, 900, 600, 400]) {
     await page.setViewportSize({ width, height: 900 });
@@ -344,7 +341,7 @@ test("the key figures leave none alone in a row, at any width", async () => {
   await page.finish();
 });
 
-test("charts answer a slider of the quickstart within 100 ms", async (t) => {
+pageTest("charts answer a slider of the quickstart within 100 ms", async (t) => {
   const page = await open();
   for (let i = 0; i < 40; i += 1) await slide(page, "rate@0", 100 + i);
   const times = await page.evaluate(() =>

@@ -5,19 +5,18 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
-import { checkAccessible, openBrowser, openPage } from "./browser.mjs";
+import { checkAccessible, openPage } from "./browser.mjs";
 import { answered, firstAnswer, kPatience, kProgram, startExplorer } from "./explorer.mjs";
+import { pageTest } from "./page_test.mjs";
 
 const kScenarios = join(dirname(fileURLToPath(import.meta.url)), "../../scenarios");
 const kOptions = ["--catalog", "my catalog", "--overlay", "few.json", "--overlay", "no burst.json"];
 
-let browser;
 let folder;
 let explorer;
 before(async () => {
-  browser = await openBrowser();
   folder = mkdtempSync(join(tmpdir(), "sluice-ui-base-"));
   cpSync(join(kScenarios, "catalog"), join(folder, "my catalog"), { recursive: true });
   cpSync(join(kScenarios, "quickstart.json"), join(folder, "own.json"));
@@ -31,13 +30,12 @@ before(async () => {
   explorer = await startExplorer(folder, kOptions);
 });
 after(async () => {
-  await browser?.close();
   await explorer?.stop();
   rmSync(folder, { recursive: true });
 });
 
-test("the command line names catalog and overlays, and gives the page's figures", async () => {
-  const page = await openPage(browser, explorer.url, { origin: new URL(explorer.url).origin });
+pageTest("the command line names catalog and overlays, and gives the page's figures", async () => {
+  const page = await openPage(explorer.url, { origin: new URL(explorer.url).origin });
   await firstAnswer(page);
   const start =
     "sluice simulate own.json --catalog 'my catalog' --overlay few.json --overlay 'no burst.json'";
@@ -58,10 +56,10 @@ test("the command line names catalog and overlays, and gives the page's figures"
   await page.finish();
 });
 
-test("an overlay that turns wrong is told with its own line, which is none of the editor's", async () => {
+pageTest("an overlay that turns wrong is told with its own line, which is none of the editor's", async () => {
   const overlay = join(folder, "few.json");
   const right = readFileSync(overlay);
-  const page = await openPage(browser, explorer.url, { origin: new URL(explorer.url).origin });
+  const page = await openPage(explorer.url, { origin: new URL(explorer.url).origin });
   const rate = (position) =>
     page.locator('[data-lever="rate@0"]').evaluate((input, to) => {
       input.value = String(to);

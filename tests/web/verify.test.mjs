@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import {
   answer,
   checkEscapes,
@@ -15,16 +15,15 @@ import {
   tableBehind,
   withMarkup,
 } from "./answers.mjs";
-import { drawAll, openBrowser, openPage } from "./browser.mjs";
+import { drawAll, openPage } from "./browser.mjs";
+import { pageTest } from "./page_test.mjs";
 
 const kForest = "Measured against predicted";
 
-let browser;
 let folder;
 let verified;
 let differing;
 before(async () => {
-  browser = await openBrowser();
   folder = mkdtempSync(join(tmpdir(), "sluice-verify-"));
   const short = [
     "--set",
@@ -54,7 +53,6 @@ before(async () => {
   differing.judged = differing.rows.filter(({ judged }) => judged).length;
 });
 after(async () => {
-  await browser.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -69,17 +67,17 @@ const shown = (row) => [
   !row.judged ? "not judged" : row.agrees ? "ok" : "DIFFERS",
 ];
 
-test("an agreement opens with its verdict", async () => {
+pageTest("an agreement opens with its verdict", async () => {
   const badge = { agrees: "AGREES", differs: "DIFFERS", void: "VOID" }[verified.data.verdict];
-  const page = await openPage(browser, verified.url);
+  const page = await openPage(verified.url);
   assert((await sentence(page)).startsWith(badge));
   assert(verified.text.includes(badge));
   assert((await page.locator(".answer").innerText()).includes(verified.data.basis));
   await page.finish();
 });
 
-test("behind the forest of all metrics are the numbers of the JSON", async () => {
-  const page = await openPage(browser, verified.url);
+pageTest("behind the forest of all metrics are the numbers of the JSON", async () => {
+  const page = await openPage(verified.url);
   await drawAll(page);
   await page.getByLabel("Metrics", { exact: true }).selectOption({ label: "all" });
   const rows = await tableBehind(page, kForest);
@@ -88,8 +86,8 @@ test("behind the forest of all metrics are the numbers of the JSON", async () =>
   await page.finish();
 });
 
-test("what differs comes first and is counted", async () => {
-  const page = await openPage(browser, await pageOf(folder, "differs", differing));
+pageTest("what differs comes first and is counted", async () => {
+  const page = await openPage(await pageOf(folder, "differs", differing));
   await drawAll(page);
   const said = await sentence(page);
   assert(said.startsWith(`DIFFERS 2 of ${differing.judged} metrics beyond their tolerance`), said);
@@ -110,20 +108,20 @@ test("what differs comes first and is counted", async () => {
   await page.finish();
 });
 
-test("a void agreement says that it proves nothing", async () => {
+pageTest("a void agreement says that it proves nothing", async () => {
   const data = { ...verified.data, verdict: "void", void_reason: "the replay was late" };
-  const page = await openPage(browser, await pageOf(folder, "void", data));
+  const page = await openPage(await pageOf(folder, "void", data));
   assert.equal(await sentence(page), "VOID Nothing is proved: the replay was late.");
   await page.finish();
 });
 
-test("an agreement reads well in light and dark and at 400 px", async () => {
-  await checkLooks(browser, await pageOf(folder, "looks", differing), "verify");
+pageTest("an agreement reads well in light and dark and at 400 px", async () => {
+  await checkLooks(await pageOf(folder, "looks", differing), "verify");
 });
 
-test("names in an agreement never become markup", async () => {
+pageTest("names in an agreement never become markup", async () => {
   const data = withMarkup(differing, ["format", "version", "unit", "verdict"]);
-  await checkEscapes(browser, await pageOf(folder, "markup", data));
+  await checkEscapes(await pageOf(folder, "markup", data));
 });
 
-test("an agreement echoes its scenario and the digest", () => checkScenario(browser, verified));
+pageTest("an agreement echoes its scenario and the digest", () => checkScenario(verified));
