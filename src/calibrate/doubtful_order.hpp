@@ -1,7 +1,8 @@
 // A charge and a refund whose instants are too near to each other for a client to know which came
 // first. It matters where the refund finds no room: had the charge come first, nothing would have
-// been lost of it, and every later level would be higher, until the bucket is full again. The next
-// level that tells the two orders apart decides.
+// been lost of it, and every later level would be higher, until the bucket is full again. The
+// levels that are seen until then decide, weighed together: one alone may be off for another
+// reason.
 #pragma once
 
 #include <algorithm>

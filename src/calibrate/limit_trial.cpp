@@ -42,8 +42,8 @@ double LimitTrial::off_by(const LimitStep& step, double level, double refill) co
   return std::max(0.0, std::max(low - level, level - high) - a_second * tolerance_);
 }
 
-// How far the level is from what was seen. Where another order of two changes would be nearer, that
-// order it was.
+// How far the level is from what was seen, by the order of changes that is nearer to it. When
+// enough levels have told the two orders apart, it was the one for which they speak.
 double LimitTrial::look(const LimitStep& step, TokenBucket& bucket, DoubtfulOrder& order,
                         double refill) const noexcept {
   const TimePoint at{nanoseconds(step.at)};

@@ -19,7 +19,6 @@ namespace {
 
 constexpr std::size_t kFilesLookedAt = 64;
 constexpr std::size_t kLinesLookedAt = 32;
-constexpr std::size_t kBytesLookedAt = 64 * 1024;
 
 // A JSON log is the first of these of which all names occur in one line. A name within a text of
 // the log does not count, for the quotes around it are escaped there.

@@ -11,11 +11,6 @@
 #include "ingest/row_parser.hpp"
 
 namespace sluice::ingest {
-namespace {
-
-constexpr std::size_t kBytesNamed = 64 * 1024;
-
-}  // namespace
 
 std::string problem_with_columns(LogFormat format, std::string_view line,
                                  const ImportOptions& options) {
@@ -32,7 +27,7 @@ std::string problem_with_columns(LogFormat format, std::string_view line,
 }
 
 Error why_not_recognized(const std::string& path, const ImportOptions& options) {
-  Result<LineReader> lines = LineReader::open(path, kBytesNamed);
+  Result<LineReader> lines = LineReader::open(path, kBytesLookedAt);
   if (!lines) return lines.error();
   Line line;
   do {

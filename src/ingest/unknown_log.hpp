@@ -2,6 +2,7 @@
 // column that is needed. Says what would be right, and quotes nothing of the file.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -9,6 +10,9 @@
 #include "ingest/import_source.hpp"
 
 namespace sluice::ingest {
+
+// So much of a line, or of the lines that a file begins with, is looked at to tell its format.
+inline constexpr std::size_t kBytesLookedAt = 64 * 1024;
 
 // What is wrong with a line, a table's header or the first object of JSON lines, whose columns are
 // found by name (named_columns.hpp); empty: all that is needed is named.

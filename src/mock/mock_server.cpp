@@ -3,11 +3,14 @@
 #include <memory>
 #include <utility>
 
+#include "results/load_facts.hpp"
+
 namespace sluice::mock {
 
 MockServer::MockServer(const MockPlan& plan)
     : loop_(timers_, {.speed_permille = plan.options.speed_permille,
                       .is_manual = plan.options.is_clock_manual,
+                      .late_after = kScheduleDelayTrusted,
                       .origin = plan.options.origin}),
       mock_(plan, timers_) {
   if (!plan.options.is_clock_manual) return;

@@ -32,8 +32,8 @@ struct ClockSpec {
   // So much wall time before an event the loop begins to poll instead of to sleep, which costs a
   // core and saves the way back from sleep.
   Duration spin{};
-  // From here on a wake-up counts as late (EventLoop::wakes()).
-  Duration late_after = milliseconds(5);
+  // A wake-up that comes later than this counts as late (EventLoop::wakes()).
+  Duration late_after = milliseconds(1);
   // When model time begins, on the clock of steady_now(); until then it stands still. Empty: at
   // once. Several loops share one clock by it.
   std::optional<std::int64_t> origin{};

@@ -13,7 +13,7 @@ constexpr const char* kChat = R"({"sluice": 1, "duration": "5m",
     {"name": "chat", "model": "sonnet-5.5", "arrivals": {"type": "poisson", "rate": "300/min"},
      "input": {"p50": 1200, "p95": 6000}, "output": {"p50": 420, "p95": 1300}}]})";
 
-ModelComparison found(const char* scenario, const ComparisonTexts& texts,
+ModelComparison found(const std::string& scenario, const ComparisonTexts& texts,
                       ComparisonOptions options = {}, std::vector<std::string> overrides = {}) {
   const auto text = ScenarioText::of(scenario, "chat.json",
                                      {.overrides = std::move(overrides), .whole_catalog = true});
@@ -135,16 +135,21 @@ TEST_CASE("a comparison says when the organization's own limit is reached, in a 
   }
 }
 
-TEST_CASE("a month is held to limits of keys, by what each of them spends") {
-  const ModelComparison c = found(R"({"sluice": 1, "duration": "5m",
-      "organization": {"tier": "start", "keys": [{"name": "a", "spend_limit": 100},
-                                                 {"name": "b", "spend_limit": 30}]},
+// Key a, which may spend $100 a month, has ten times the traffic of key b.
+std::string two_keys(std::string_view tier, int limit_of_b) {
+  return fmt::format(R"({{"sluice": 1, "duration": "5m",
+      "organization": {{"tier": "{}", "keys": [{{"name": "a", "spend_limit": 100}},
+                                               {{"name": "b", "spend_limit": {}}}]}},
       "workloads": [
-      {"name": "more", "model": "sonnet-5.5", "key": "a", "input": 1000, "output": 400,
-       "arrivals": {"type": "constant", "rate": "60/min"}},
-      {"name": "less", "model": "sonnet-5.5", "key": "b", "input": 1000, "output": 400,
-       "arrivals": {"type": "constant", "rate": "6/min"}}]})",
-                                  {});
+      {{"name": "more", "model": "sonnet-5.5", "key": "a", "input": 1000, "output": 400,
+        "arrivals": {{"type": "constant", "rate": "60/min"}}}},
+      {{"name": "less", "model": "sonnet-5.5", "key": "b", "input": 1000, "output": 400,
+        "arrivals": {{"type": "constant", "rate": "6/min"}}}}]}})",
+                     tier, limit_of_b);
+}
+
+TEST_CASE("a month is held to limits of keys, by what each of them spends") {
+  const ModelComparison c = found(two_keys("start", 30), {});
   const ComparedRow& row = c.rows[c.today];
   CHECK(row.month_is_stopped);
   CHECK(value(row, Measure::kCostPerMonth) == Approx(130));
@@ -158,15 +163,7 @@ TEST_CASE(
     "parts of a mix count for the keys of their workloads, and a limit out of reach for none") {
   ComparisonTexts texts;
   texts.mixes = {"haiku:50,sonnet:50"};
-  const ModelComparison c = found(R"({"sluice": 1, "duration": "5m",
-      "organization": {"tier": "scale", "keys": [{"name": "a", "spend_limit": 100},
-                                                 {"name": "b", "spend_limit": 100000}]},
-      "workloads": [
-      {"name": "more", "model": "sonnet-5.5", "key": "a", "input": 1000, "output": 400,
-       "arrivals": {"type": "constant", "rate": "60/min"}},
-      {"name": "less", "model": "sonnet-5.5", "key": "b", "input": 1000, "output": 400,
-       "arrivals": {"type": "constant", "rate": "6/min"}}]})",
-                                  texts);
+  const ModelComparison c = found(two_keys("scale", 100'000), texts);
   for (const ComparedRow& row : c.rows) {
     CAPTURE(row.name);
     REQUIRE(row.month_wanted.has_value());
