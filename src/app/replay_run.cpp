@@ -82,11 +82,7 @@ Checked<RunResult> replay_against_mock(const ScenarioArguments& arguments,
   auto ran = run_unless_interrupted(**replay, look);
   if (ended) ended();
   if (!ran) return tl::unexpected(one(std::move(ran).error()));
-  RunResult result = (*replay)->result();
-  const net::Wakes wakes = (*mock)->end();
-  result.facts.load->mock_wakes = wakes.all;
-  result.facts.load->mock_wakes_late = wakes.late;
-  return result;
+  return (*replay)->result((*mock)->end());
 }
 
 // The simulation that comes first takes Ctrl-C and only counts it.

@@ -302,9 +302,11 @@ ReplayView Replay::Parts::view() const {
           .stopping = session->stopping};
 }
 
-RunResult Replay::result() const {
+RunResult Replay::result(net::Wakes mock) const {
   RunFacts facts = parts_->facts;
   facts.load = parts_->load;
+  facts.load->mock_wakes = mock.all;
+  facts.load->mock_wakes_late = mock.late;
   facts.stopped_at = parts_->stopped_at;
   facts.events = parts_->timers.fired();
   RunResult result = make_result(parts_->recorder, facts);

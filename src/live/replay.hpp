@@ -19,6 +19,7 @@
 #include "live/request_writer.hpp"
 #include "live/run_guard.hpp"
 #include "metrics/recorder.hpp"
+#include "net/event_loop.hpp"
 #include "net/http_client.hpp"
 #include "results/run_result.hpp"
 
@@ -72,8 +73,9 @@ class Replay {
   // Calls `look` about once a second of wall time while it runs. SIGINT and SIGTERM drain, a second
   // one aborts.
   Result<void> run(const std::function<void(const ReplayView&)>& look);
-  // Complete also after an interruption, and marked partial then.
-  RunResult result() const;
+  // Complete also after an interruption, and marked partial then. `mock`: how punctually the loop
+  // of an embedded mock was woken.
+  RunResult result(net::Wakes mock = {}) const;
   const LoadFacts& load() const;
 
  private:

@@ -56,6 +56,11 @@ TEST_CASE("a replay needs nothing set up and counts what the simulation counts")
         "cost.total", "tokens.input", "tokens.output"}) {
     CHECK(text_at(a, path) == text_at(b, path));
   }
+  // The mock's own loop slept and was woken: for three seconds of wall time, at most once a
+  // millisecond.
+  const int wakes = std::stoi(text_at(b, "load.mock.wakes"));
+  CHECK(wakes > 100);
+  CHECK(wakes <= 10'000);
 }
 
 TEST_CASE("429s are told apart by cause, and the report shows both rates") {
