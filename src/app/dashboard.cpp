@@ -17,8 +17,8 @@
 namespace sluice::app {
 namespace {
 
-constexpr Duration kLookEvery = milliseconds(100);  // for a snapshot
-constexpr Duration kFresh = milliseconds(1500);     // a state that is to be followed by another
+constexpr Duration kSnapshotEvery = milliseconds(100);
+constexpr Duration kFresh = milliseconds(1500);  // a state that is to be followed by another
 constexpr Duration kFarewell = seconds(2);
 constexpr Duration kScraped = minutes(2);  // after which a scraper is taken to have gone
 
@@ -71,7 +71,7 @@ Dashboard::~Dashboard() {
 }
 
 void Dashboard::run() {
-  server_->loop().every(kLookEvery, [this] { look(); });
+  server_->loop().every(kSnapshotEvery, [this] { look(); });
   server_->run();
 }
 

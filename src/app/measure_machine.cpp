@@ -35,7 +35,7 @@ constexpr TrialLadder kRates{.least = 125, .middle = 8000, .most = 64'000, .halv
 constexpr TrialLadder kStreams{.least = 500, .middle = 2000, .most = 4000, .halvings = 0};
 // An answer of 25 tokens at 30 a second: streams overlap for the 0.8 s in which they begin.
 constexpr Duration kTokenGap = nanoseconds(1'000'000'000 / 30);
-constexpr Duration kBegin = milliseconds(800);
+constexpr Duration kBegunWithin = milliseconds(800);
 constexpr Duration kGapAllowed = kTokenGap + milliseconds(5);
 
 // Nothing to wait for but the machine: no limits, no retries, fixed sizes and times.
@@ -173,11 +173,12 @@ Result<MachineFacts> measure_machine(const std::function<void(std::int64_t ppm)>
   done(500'000);
 
   const auto begun_per_second = [](std::int64_t streams) {
-    return streams * 1'000'000'000 / ns(kBegin);
+    return streams * 1'000'000'000 / ns(kBegunWithin);
   };
   const auto streams_hold = [&](std::int64_t streams) {
-    return keeps_up(
-        {.requests_per_second = begun_per_second(streams), .duration = kBegin, .streams = true});
+    return keeps_up({.requests_per_second = begun_per_second(streams),
+                     .duration = kBegunWithin,
+                     .streams = true});
   };
   TrialLadder streams = kStreams;
   while (streams.most >= streams.least && begun_per_second(streams.most) > rate) streams.most /= 2;

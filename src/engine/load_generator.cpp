@@ -4,13 +4,14 @@
 #include <utility>
 
 namespace sluice {
-namespace {
 
 // Users of a closed loop at an instant: rate changes multiply them. Also when that changes next.
 struct UserCount {
   std::int64_t users;
   TimePoint until;
 };
+
+namespace {
 
 UserCount users_at(const WorkloadSpec& spec, const ClosedLoop& loop, TimePoint now) {
   UserCount count{loop.users, kNever};

@@ -101,12 +101,12 @@ bool is_unpriced(std::span<const Sample> samples) {
                      [](const Sample& sample) { return sample[kUnpriced].value_or(0) > 0; });
 }
 
-using Series = std::vector<double>;
+using Values = std::vector<double>;
 
 // None unless every replication has the number; money not of what is unpriced.
-std::optional<Series> series_of(std::span<const Sample> samples, const MeasureInfo& info) {
+std::optional<Values> series_of(std::span<const Sample> samples, const MeasureInfo& info) {
   if (info.unit == Unit::kMoney && is_unpriced(samples)) return std::nullopt;
-  Series series;
+  Values series;
   for (const Sample& sample : samples) {
     const Number value = measured(sample, info.measure);
     if (!value) return std::nullopt;
@@ -121,7 +121,7 @@ ComparedFigure figure_of(double mean, const std::optional<stats::Interval>& inte
   return figure;
 }
 
-ComparedDifference difference_of(const Series& row, const Series& reference) {
+ComparedDifference difference_of(const Values& row, const Values& reference) {
   const auto paired = stats::paired_difference(row, reference);
   ComparedDifference made;
   if (!paired) {
@@ -225,8 +225,8 @@ std::vector<KeysMonth> ComparedMetrics::months_by_keys(std::span<const Sample> u
 }
 
 void ComparedMetrics::fill_month_by_keys(ComparedRow& row, const std::vector<KeysMonth>& months) {
-  Series wanted;
-  Series after;
+  Values wanted;
+  Values after;
   for (const KeysMonth& month : months) {
     wanted.push_back(month.wanted);
     if (!month.spending.limit) continue;
@@ -242,8 +242,8 @@ void ComparedMetrics::fill_month_by_keys(ComparedRow& row, const std::vector<Key
 void ComparedMetrics::fill_month(ComparedRow& row, std::span<const Sample> samples,
                                  const MonthLimit& limit) const {
   if (!limit.by_keys.empty()) return fill_month_by_keys(row, limit.by_keys);
-  Series wanted;
-  Series after;
+  Values wanted;
+  Values after;
   for (const Sample& sample : samples) {
     const MonthCost month = month_of(sample, limit);
     row.month_is_stopped = row.month_is_stopped || month.is_stopped;

@@ -69,10 +69,10 @@ std::string diff_head(const RunDiff& diff, TextStyle style) {
     entries.push_back(fmt::format("{} {} -> {}", entry.what, identity_value(entry, entry.first),
                                   identity_value(entry, entry.second)));
   }
-  constexpr std::string_view kLabel = "  Not the same: ";
+  constexpr std::string_view kNotTheSame = "  Not the same: ";
   if (entries.empty()) return text + "  The same scenario, catalog, version and seed.\n";
-  return text + std::string(kLabel) +
-         wrapped(join(entries), static_cast<std::size_t>(style.width), kLabel.size()) + "\n";
+  return text + std::string(kNotTheSame) +
+         wrapped(join(entries), static_cast<std::size_t>(style.width), kNotTheSame.size()) + "\n";
 }
 
 std::vector<std::string> cells_of(const DiffRow& row) {

@@ -12,12 +12,13 @@
 #include "wire/json_reader.hpp"
 
 namespace sluice::wire {
-namespace {
 
 struct ItemText {
   std::string_view custom_id{};
   std::string_view params{};
 };
+
+namespace {
 
 bool is_custom_id(std::string_view id) noexcept {
   constexpr std::size_t kLongest = 64;

@@ -10,6 +10,9 @@
 #include "wire/token_estimate.hpp"
 
 namespace sluice::wire {
+
+enum class ChatRole : std::uint8_t { kSystem, kUser, kAssistant, kTool };
+
 namespace {
 
 enum class ChatKey : std::uint8_t {
@@ -41,7 +44,6 @@ constexpr KeyTable kChatKeys(std::array{
     Key{"n", ChatKey::kCount},
 });
 
-enum class ChatRole : std::uint8_t { kSystem, kUser, kAssistant, kTool };
 constexpr KeyTable kRoles(std::array{
     Key{"system", ChatRole::kSystem},
     Key{"developer", ChatRole::kSystem},

@@ -16,15 +16,6 @@ namespace {
 
 constexpr std::size_t kKindCount = static_cast<std::size_t>(BlockKind::kUnknown) + 1;
 
-// The blocks inside a block, as far as its own kind decides about them.
-struct Inside {
-  Content content;
-  std::array<std::int16_t, kKindCount> seen{};  // the first of its kind, counted from 1
-  std::string_view unknown_type{};
-  std::int64_t first_cited = -1;
-  bool is_list = false;
-};
-
 // Fields are added up, so that their order does not matter.
 void add_field(std::uint64_t& hash, BlockField field, std::uint64_t content) noexcept {
   hash += hash_combine(static_cast<std::uint64_t>(field), content);
@@ -47,6 +38,15 @@ bool is_text(BlockField field) noexcept {
 
 // A block of which not all fields have been read.
 struct ContentReader::Open {
+  // The blocks inside a block, as far as its own kind decides about them.
+  struct Inside {
+    Content content;
+    std::array<std::int16_t, kKindCount> seen{};  // the first of its kind, counted from 1
+    std::string_view unknown_type{};
+    std::int64_t first_cited = -1;
+    bool is_list = false;
+  };
+
   ContentBlock& block;
   const Path& path;
   bool is_inside;
@@ -268,7 +268,7 @@ bool ContentReader::source_field(JsonValue& value, Open& open) {
 bool ContentReader::content_field(JsonValue& value, const Path& path, Open& open) {
   JsonType kind{};
   if (!json_.type(value, kind)) return false;
-  Inside& inside = open.inside;
+  Open::Inside& inside = open.inside;
   if (kind == JsonType::string) {
     std::string_view text;
     if (!json_.string(value, path, text)) return false;
@@ -312,7 +312,7 @@ bool ContentReader::check_place(BlockKind kind, BlockPlace place, const Path& pa
 }
 
 bool ContentReader::finish_inside(Open& open) {
-  const Inside& inside = open.inside;
+  const Open::Inside& inside = open.inside;
   ContentBlock& block = open.block;
   add_field(open.hash, BlockField::kContent, inside.content.hash);
   block.size += inside.content.size;

@@ -13,7 +13,7 @@
 namespace sluice::wire {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 
 struct AlgorithmName {
   std::string_view name;
@@ -28,13 +28,13 @@ constexpr std::array kAlgorithms{
 };
 
 // A member that is a string; empty if it is absent or something else.
-std::string_view text_of(const json& object, const char* name) {
+std::string_view text_of(const Json& object, const char* name) {
   const auto found = object.find(name);
   if (found == object.end() || !found->is_string()) return {};
   return found->get_ref<const std::string&>();
 }
 
-Result<std::string> bytes_of(const json& key, const char* name, const std::string& where) {
+Result<std::string> bytes_of(const Json& key, const char* name, const std::string& where) {
   auto bytes = decode_base64url(text_of(key, name));
   if (!bytes || bytes->empty()) {
     return invalid(where, in_quotes(name) + " has to be base64url without padding");
@@ -42,7 +42,7 @@ Result<std::string> bytes_of(const json& key, const char* name, const std::strin
   return std::move(*bytes);
 }
 
-Result<PublicKey> rsa_key(const json& key, const std::string& where) {
+Result<PublicKey> rsa_key(const Json& key, const std::string& where) {
   SLUICE_TRY(const std::string modulus, bytes_of(key, "n", where));
   SLUICE_TRY(const std::string exponent, bytes_of(key, "e", where));
   auto made = make_rsa_key(modulus, exponent);
@@ -50,7 +50,7 @@ Result<PublicKey> rsa_key(const json& key, const std::string& where) {
   return std::move(*made);
 }
 
-Result<PublicKey> curve_key(const json& key, const std::string& where) {
+Result<PublicKey> curve_key(const Json& key, const std::string& where) {
   const auto curve = curve_named(text_of(key, "crv"));
   if (!curve) {
     return invalid(where, in_quotes(text_of(key, "crv")) + " is not one of P-256, P-384, P-521");
@@ -63,7 +63,7 @@ Result<PublicKey> curve_key(const json& key, const std::string& where) {
 }
 
 // Keys that are none of ours: for encryption, of another kind, or with no name to ask for.
-bool is_passed_over(const json& key) {
+bool is_passed_over(const Json& key) {
   const std::string_view kind = text_of(key, "kty");
   const std::string_view use = text_of(key, "use");
   const std::string_view algorithm = text_of(key, "alg");
@@ -94,14 +94,14 @@ JwkSet::JwkSet(JwkSet&&) noexcept = default;
 JwkSet& JwkSet::operator=(JwkSet&&) noexcept = default;
 
 Result<JwkSet> JwkSet::parse(std::string_view text, const std::string& where) {
-  const json document = json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const Json document = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   const auto list = document.is_object() ? document.find("keys") : document.end();
   if (!document.is_object() || list == document.end() || !list->is_array()) {
     return invalid(where, "is not a JWK Set: {\"keys\": [...]} is expected");
   }
   JwkSet set;
   for (std::size_t i = 0; i < list->size(); ++i) {
-    const json& one = (*list)[i];
+    const Json& one = (*list)[i];
     if (!one.is_object() || is_passed_over(one)) continue;
     const std::string place = where + ": /keys/" + std::to_string(i);
     const bool is_rsa = text_of(one, "kty") == "RSA";

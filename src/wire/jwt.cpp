@@ -11,27 +11,27 @@
 namespace sluice::wire {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 using Denied = tl::unexpected<JwtDenial>;
 
 // Dates beyond are no dates: 2255-03-14, in seconds.
 constexpr std::int64_t kLastSecond = 9'000'000'000;
 
-json parse_object(std::string_view encoded) {
+Json parse_object(std::string_view encoded) {
   const auto text = decode_base64url(encoded);
-  if (!text) return json();
-  json object = json::parse(*text, nullptr, /*allow_exceptions=*/false);
-  return object.is_object() ? object : json();
+  if (!text) return Json();
+  Json object = Json::parse(*text, nullptr, /*allow_exceptions=*/false);
+  return object.is_object() ? object : Json();
 }
 
-std::optional<std::string> string_claim(const json& claims, const char* name) {
+std::optional<std::string> string_claim(const Json& claims, const char* name) {
   const auto found = claims.find(name);
   if (found == claims.end() || !found->is_string()) return std::nullopt;
   return found->get<std::string>();
 }
 
 // NumericDate may have a fraction (RFC 7519, section 2); seconds are enough here.
-std::optional<UnixTime> date_claim(const json& claims, const char* name) {
+std::optional<UnixTime> date_claim(const Json& claims, const char* name) {
   const auto found = claims.find(name);
   if (found == claims.end() || !found->is_number()) return std::nullopt;
   if (found->is_number_unsigned() && found->get<std::uint64_t>() > kLastSecond) return std::nullopt;
@@ -41,7 +41,7 @@ std::optional<UnixTime> date_claim(const json& claims, const char* name) {
   return UnixTime{second * ns(seconds(1))};
 }
 
-bool read_audiences(const json& claims, std::vector<std::string>& audiences) {
+bool read_audiences(const Json& claims, std::vector<std::string>& audiences) {
   const auto found = claims.find("aud");
   if (found == claims.end()) return true;  // missing, which is said elsewhere
   if (found->is_string()) {
@@ -49,14 +49,14 @@ bool read_audiences(const json& claims, std::vector<std::string>& audiences) {
     return true;
   }
   if (!found->is_array()) return false;
-  for (const json& one : *found) {
+  for (const Json& one : *found) {
     if (!one.is_string()) return false;
     audiences.push_back(one.get<std::string>());
   }
   return true;
 }
 
-void read_texts(const json& claims, JwtClaims& read) {
+void read_texts(const Json& claims, JwtClaims& read) {
   for (const auto& [name, value] : claims.items()) {
     if (value.is_string()) {
       read.texts.emplace_back(name, value.get<std::string>());
@@ -66,7 +66,7 @@ void read_texts(const json& claims, JwtClaims& read) {
   }
 }
 
-std::optional<JwtDenial> read_claims(const json& claims, JwtClaims& read) {
+std::optional<JwtDenial> read_claims(const Json& claims, JwtClaims& read) {
   for (const char* name : {"iss", "sub", "aud", "iat", "exp"}) {
     if (!claims.contains(name)) return JwtDenial::kMissingClaim;
   }
@@ -116,8 +116,8 @@ tl::expected<Jwt, JwtDenial> Jwt::parse(std::string_view compact) {
   if (second == compact.npos || compact.find('.', second + 1) != compact.npos) {
     return Denied(JwtDenial::kMalformed);
   }
-  const json header = parse_object(compact.substr(0, first));
-  const json claims = parse_object(compact.substr(first + 1, second - first - 1));
+  const Json header = parse_object(compact.substr(0, first));
+  const Json claims = parse_object(compact.substr(first + 1, second - first - 1));
   auto signature = decode_base64url(compact.substr(second + 1));
   if (header.is_null() || claims.is_null() || !signature) return Denied(JwtDenial::kMalformed);
   const auto algorithm = jws_algorithm_named(string_claim(header, "alg").value_or(""));
