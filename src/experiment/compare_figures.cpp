@@ -167,8 +167,7 @@ std::vector<Sample> ComparedMetrics::up_to_limit(std::span<const Sample> samples
   for (std::size_t run = 0; run < all.size(); ++run) {
     Sample& sample = all[run];
     Number month = month_of(sample, limit).cost;
-    if (month && !limit.by_keys.empty())
-      month = std::min(*month, limit.by_keys[run].spending.dollars);
+    if (month && !limit.by_keys.empty()) month = limit.by_keys[run].spending.dollars;
     for (std::size_t i = 0; i < first_workload_; ++i) {
       if (paths_[i] == kPaths[kMonth]) sample[i] = month;
     }
@@ -232,7 +231,9 @@ void ComparedMetrics::fill_month_by_keys(ComparedRow& row, const std::vector<Key
     if (!month.spending.limit) continue;
     row.month_is_stopped = true;
     row.month_limit = month.spending.limit;
-    if (month.end && month.end->limit == row.month_limit) after.push_back(month.end->after);
+    const std::optional<MoneyEnd>& end = month.end;
+    if (!end || end->limit != row.month_limit) continue;
+    if (!end->is_later || end->limit == MoneyLimit::kCredit) after.push_back(end->after);
   }
   if (row.is_unpriced) return;
   row.month_wanted = stats::mean(wanted);

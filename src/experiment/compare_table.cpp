@@ -101,13 +101,11 @@ Result<void> ComparedTable::find_instants(const ComparedMetrics& metrics) {
 }
 
 // In a month that begins in the run, money is spent again: its cost is that of no one month.
-bool ComparedTable::needs_rates(const Entry& entry) {
-  if (entry.samples.empty()) return false;
+bool ComparedTable::ends_in_later_month(const Entry& entry) {
   const MonthLimit limit = limit_of(entry);
-  const bool is_credit = limit.first && limit.first->limit == MoneyLimit::kCredit;
-  const bool ends_later =
-      limit.counts_from + limit.counted > (is_credit ? kThirtyDays : limit.until_next);
-  return stops_keys(entry.scenario->plan.spend) || (limit.first && ends_later);
+  if (!limit.first) return false;
+  const bool is_credit = limit.first->limit == MoneyLimit::kCredit;
+  return limit.counts_from + limit.counted > (is_credit ? kThirtyDays : limit.until_next);
 }
 
 Result<void> ComparedTable::find_months_by_keys(const ComparedMetrics& metrics) {
@@ -115,7 +113,8 @@ Result<void> ComparedTable::find_months_by_keys(const ComparedMetrics& metrics) 
   std::deque<LoadedScenario> unlimited;
   std::vector<const LoadedScenario*> scenarios;
   for (Entry& entry : entries_) {
-    if (!needs_rates(entry)) continue;
+    if (entry.samples.empty()) continue;
+    if (!stops_keys(entry.scenario->plan.spend) && !ends_in_later_month(entry)) continue;
     limited.push_back(&entry);
     unlimited.push_back(*entry.scenario);
     without_money_limits(unlimited.back().plan);
@@ -123,7 +122,13 @@ Result<void> ComparedTable::find_months_by_keys(const ComparedMetrics& metrics) 
   }
   SLUICE_TRY(const auto all, run_aside(scenarios, 0, replications_));
   for (std::size_t i = 0; i < limited.size(); ++i) {
-    limited[i]->by_keys = metrics.months_by_keys(all[i], limited[i]->scenario->plan);
+    std::vector<KeysMonth> months = metrics.months_by_keys(all[i], limited[i]->scenario->plan);
+    // Limits of keys that nothing reaches change nothing.
+    const bool is_needed = ends_in_later_month(*limited[i]) ||
+                           std::any_of(months.begin(), months.end(), [](const KeysMonth& month) {
+                             return month.spending.stops_keys;
+                           });
+    if (is_needed) limited[i]->by_keys = std::move(months);
   }
   return {};
 }

@@ -56,7 +56,7 @@ class ComparedTable {
     std::vector<KeysMonth> by_keys{};
   };
   static MonthLimit limit_of(const Entry& entry);
-  static bool needs_rates(const Entry& entry);
+  static bool ends_in_later_month(const Entry& entry);
 
   TrialRunner& runner_;
   std::int64_t replications_;

@@ -52,7 +52,8 @@ MonthCost month_cost(const MonthFacts& facts, const std::optional<double>& limit
     }
   }
   month.is_stopped = limit && (facts.cap_reached || (month.wanted && *month.wanted > *limit));
-  if (month.is_stopped) month.cost = limit;
+  // Of a month that had begun, little may be left where a whole one holds enough.
+  if (month.is_stopped) month.cost = std::min(*limit, month.wanted.value_or(*limit));
   return month;
 }
 

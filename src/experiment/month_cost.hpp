@@ -36,9 +36,9 @@ struct MonthFacts {
   double counted = 0;                  // seconds over which the cost was counted
 };
 struct MonthCost {
-  std::optional<double> cost;    // dollars, at most the limit; none: nothing is known of it
+  std::optional<double> cost;    // dollars, no more than either; none: nothing is known of it
   std::optional<double> wanted;  // without the limit
-  bool is_stopped = false;
+  bool is_stopped = false;       // in the run's month, or in a whole one
 };
 MonthCost month_cost(const MonthFacts& facts, const std::optional<double>& limit);
 MonthCost month_cost(const RunResult& run, const std::optional<SpendLimit>& limit);

@@ -4,7 +4,6 @@
 
 #include "api/limit_type.hpp"
 #include "api/outcome.hpp"
-#include "base/calendar.hpp"
 #include "base/in_seconds.hpp"
 #include "experiment/month_cost.hpp"
 #include "experiment/spend_time.hpp"
@@ -108,7 +107,7 @@ void hold_to_keys(PlanMoney& money, const scenario::LoadedScenario& scenario,
   if (!per_month || !money.month) return;
   const SpendSpec& spend = scenario.plan.spend;
   const MonthSpending month = month_spending(*per_month, scenario.plan.keys, spend);
-  money.is_held_by_keys = month.limit && (!money.cap || *month.limit != money.limit);
+  money.is_held_by_keys = month.limit && is_of_keys(*month.limit);
   if (money.is_held_by_keys) {
     money.wanted = plan_number(unlimited, "cost.per_month");
     money.month = PlanNumber{.value = month.dollars, .interval = {}};
@@ -117,9 +116,7 @@ void hold_to_keys(PlanMoney& money, const scenario::LoadedScenario& scenario,
   if (money.cap_was_reached) return;
   // A key that stops leaves the rest of the money to the others, for longer.
   money.time_to_cap.reset();
-  const UnixTime start{spend.start_unix_ns};
-  const double until_next = in_seconds(start.next_month() - start);
-  if (end && end->limit == money.limit && end->after < until_next) {
+  if (end && end->limit == money.limit && !end->is_later) {
     money.time_to_cap = PlanNumber{.value = end->after, .interval = {}};
   }
 }
@@ -253,7 +250,7 @@ std::optional<MoneyEnd> gone_today(const PlanMoney& money, const std::optional<M
     return by_keys;
   }
   if (money.time_to_cap) return MoneyEnd{money.limit, money.time_to_cap->value, money.cap};
-  if (by_keys && by_keys->limit == MoneyLimit::kCredit) return by_keys;
+  if (by_keys) return by_keys;
   if (!money.is_stopped || !money.cap || !money.wanted || money.wanted->value <= 0) return {};
   if (money.is_held_by_keys) return {};
   return MoneyEnd{money.limit, kThirtyDays * *money.cap / money.wanted->value, money.cap};

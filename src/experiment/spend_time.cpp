@@ -20,8 +20,6 @@ struct KeysStop {
   std::vector<std::size_t> keys;
   double at = 0;  // dollars
   Limit limit = Limit::kKey;
-
-  bool is_for_good() const { return limit == Limit::kAlert; }
 };
 
 // What is left for all keys: of the month's limit, and of the credit.
@@ -49,10 +47,10 @@ std::vector<KeysStop> stops_of(const std::vector<KeyPlan>& keys, const SpendSpec
   for (const SpendAlert& alert : spend.alerts) {
     if (alert.action != AlertAction::kRevoke) continue;
     if (alert.key) {
-      stops.push_back({{index(*alert.key)}, in_dollars(alert.threshold), Limit::kAlert});
+      stops.push_back({{index(*alert.key)}, in_dollars(alert.threshold), Limit::kKeyAlert});
     } else if (alert.workspace) {
       stops.push_back(
-          {keys_of(keys, *alert.workspace), in_dollars(alert.threshold), Limit::kAlert});
+          {keys_of(keys, *alert.workspace), in_dollars(alert.threshold), Limit::kKeyAlert});
     }
   }
   for (std::size_t i = 0; i < spend.key_limits.size(); ++i) {
@@ -124,7 +122,7 @@ class SpendingMonth {
   void stop(std::size_t which, std::vector<bool>& stopped) {
     for (const std::size_t k : stops_[which].keys) {
       stopped[k] = true;
-      if (stops_[which].is_for_good()) off_[k] = true;
+      if (is_for_good(stops_[which].limit)) off_[k] = true;
     }
   }
   std::vector<std::size_t> all() const {
@@ -171,10 +169,9 @@ std::optional<MoneyEnd> money_end(const std::vector<double>& per_month,
   for (int month = 0; month <= kMonths; ++month) {
     SpendingMonth spending(per_month, stops, off);
     if (auto end = spending.end(left, length)) {
-      if (end->limit == Limit::kCredit) {
-        end->after += begins;
-        end->dollars = in_dollars(*spend.credit);
-      }
+      if (end->limit == Limit::kCredit) end->dollars = in_dollars(*spend.credit);
+      if (is_for_good(end->limit)) end->after += begins;
+      end->is_later = month > 0;
       return end;
     }
     begins += length;
@@ -194,7 +191,9 @@ MonthSpending month_spending(const std::vector<double>& per_month, const std::ve
   if (spend.credit) left.credit = in_dollars(*spend.credit);
   SpendingMonth spending(per_month, stops, off);
   const auto end = spending.end(left, kThirtyDays);
-  return {spending.total(), end ? end->limit : spending.stopped_by()};
+  return {.dollars = spending.total(),
+          .limit = end ? end->limit : spending.stopped_by(),
+          .stops_keys = spending.stopped_by().has_value()};
 }
 
 bool stops_keys(const SpendSpec& spend) {

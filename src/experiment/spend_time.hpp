@@ -22,6 +22,7 @@ std::optional<MoneyEnd> money_end(const std::vector<double>& per_month,
 struct MonthSpending {
   double dollars = 0;
   std::optional<MoneyLimit> limit{};  // what stops all, or else the first key; none: nothing does
+  bool stops_keys = false;            // some of them stop before the others, or all alone
 };
 // What 30 days of that cost with all these limits, from a month's beginning.
 MonthSpending month_spending(const std::vector<double>& per_month, const std::vector<KeyPlan>& keys,

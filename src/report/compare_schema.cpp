@@ -51,8 +51,9 @@ Value compared_row() {
        {"month_stops_after",
         schema::or_null(schema::number("Seconds until that limit; null: not in the run's month."))},
        {"month_limit_is_own", schema::flag("That limit is the organization's, not the tier's.")},
-       {"month_limit", schema::or_null(schema::text(
-                           "It: tier_cap, organization, alert, credit, workspace, key."))},
+       {"month_limit",
+        schema::or_null(
+            schema::text("It: tier_cap, organization, alert, credit, workspace, key, key_alert."))},
        {"token_ratio", schema::number("Tokens of the same text, to those of today's model.")},
        {"keeps_all", schema::flag("It keeps all requirements.")},
        {"missed", schema::list(missed, "The requirements that it does not keep.")},

@@ -185,7 +185,9 @@ class Writer {
   // "$500.00, the cap", "$50.00, the credit".
   static std::string month_text(const ComparedRow& row) {
     const std::string month = figure_text(row, Measure::kCostPerMonth, !row.month_is_stopped);
-    if (!row.month_limit) return month;
+    const auto& cost = row.figure(Measure::kCostPerMonth);
+    const bool is_whole = cost && row.month_wanted && cost->value >= *row.month_wanted;
+    if (!row.month_limit || is_whole) return month;  // a whole month holds enough
     if (row.month_limit == MoneyLimit::kCredit) return month + ", the credit";
     return month + (is_of_keys(*row.month_limit) ? ", key limits" : ", the cap");
   }
@@ -287,10 +289,6 @@ class Writer {
          "pays wherever nobody waits: given up are answers at once (most come within an hour, all "
          "within 24) and cache hits that can be relied on");
     for (const PrefixSide& side : c_.prefixes) line("prefix", words_of(side));
-  }
-
-  static bool is_of_keys(MoneyLimit limit) {
-    return limit == MoneyLimit::kKey || limit == MoneyLimit::kWorkspace;
   }
 
   static std::string limit_words(const ComparedRow& row) {

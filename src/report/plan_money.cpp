@@ -61,35 +61,42 @@ std::string limit_text(const PlanMoney& money) {
   if (is_credit && money.gone && money.gone->limit == MoneyLimit::kCredit) {
     return other_limit_text(*money.gone);
   }
+  if (is_credit && money.gone) return cap + " last until the keys stop";
   return cap + (is_credit ? " last for a year" : " last until the month ends");
 }
 
 std::string other_limit_text(const MoneyEnd& gone) {
-  const std::string after = seconds_text(gone.after);
+  std::string after = seconds_text(gone.after);
+  if (gone.is_later && !is_for_good(gone.limit)) after += " of a whole month";
   if (!gone.dollars) {
     return fmt::format("the last key has stopped after {} (extrapolated)", after);
   }
   return fmt::format("{} gone after {} (extrapolated)", dollars_text(*gone.dollars), after);
 }
 
+bool is_kept_by_stop(const PlanMoney& money) {
+  if (!money.budget || !money.month || money.month->value > *money.budget) return false;
+  const auto wanted = wanted_of(money);
+  return money.is_stopped && !(wanted && *wanted <= *money.budget);
+}
+
 std::string budget_text(const PlanMoney& money) {
   if (money.month->value > *money.budget) return "exceeded";
-  const auto wanted = wanted_of(money);
-  const bool by_itself = !money.is_stopped || (wanted && *wanted <= *money.budget);
-  return by_itself ? "kept" : "kept, as spending stops before";
+  return is_kept_by_stop(money) ? "kept, as spending stops before" : "kept";
 }
 
 std::string rate_basis(const PlanResult& plan) {
   const PlanMoney& money = plan.money;
-  if (!plan.rate.per_minute || !money.cap) return "";
+  if (!plan.rate.per_minute) return "";
   const bool is_to_budget = is_held_to_budget(plan.rate);
   if (money.is_held_by_keys) {
     return std::string(is_to_budget ? "held to the budget" : "by rate limits alone") +
            ", limits of keys left out";
   }
+  if (!money.cap) return "";
   const LimitWords limit = words_of_limit(money.limit, *money.cap);
   if (is_to_budget) {
-    if (!money.is_stopped || !money.budget || budget_text(money) == "exceeded") return "";
+    if (!is_kept_by_stop(money)) return "";
     return fmt::format(
         "held to the budget of {} as if no limit stopped the month before; today's {} keeps it "
         "only because {} {} gone first",

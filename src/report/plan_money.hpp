@@ -18,6 +18,8 @@ std::string limit_text(const PlanMoney& money);
 std::string other_limit_text(const MoneyEnd& gone);
 // "kept", "exceeded", "kept, as spending stops before".
 std::string budget_text(const PlanMoney& money);
+// A month keeps the budget only because something stops the spending before.
+bool is_kept_by_stop(const PlanMoney& money);
 // What the highest rate that lasts leaves out or is held to where money ends before it; empty: it
 // does not.
 std::string rate_basis(const PlanResult& plan);

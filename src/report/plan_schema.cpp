@@ -10,7 +10,7 @@ using describe::Value;
 namespace schema = describe::schema;
 
 constexpr std::string_view kGoneBy =
-    "The limit: tier_cap, organization, alert, credit; of the last key: key, workspace, alert.";
+    "The limit: tier_cap, organization, alert, credit; of the last key: key, workspace, key_alert.";
 
 Value plan_estimate(std::string_view description) {
   return schema::described(
@@ -118,7 +118,9 @@ Value plan_money() {
        {"time_to_cap", schema::or_null(plan_estimate("Seconds; null: not in that month."))},
        {"cap_was_reached", schema::flag("In a run; else extrapolated.")},
        {"gone_after", schema::or_null(schema::number(
-                          "Seconds until all is refused for money; null: a month ends before."))},
+                          "Seconds until all is refused for money, in this month or else in a "
+                          "whole one; of credit "
+                          "and key_alert from the start. null: a month ends before."))},
        {"gone_by", schema::or_null(schema::text(kGoneBy))}});
 }
 

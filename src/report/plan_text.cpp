@@ -74,9 +74,9 @@ class PlanText {
   }
 
   std::string standing_text(const PlanDemand& demand) const {
-    const bool is_stopped = demand.path == "cost.per_month" && plan_.money.is_stopped;
+    const bool is_by_stop = demand.path == "cost.per_month" && is_kept_by_stop(plan_.money);
     return std::string(name(demand.standing)) +
-           (is_stopped && demand.standing == Standing::kHolds ? ": spending stops there" : "");
+           (is_by_stop && demand.standing == Standing::kHolds ? ": spending stops there" : "");
   }
 
   // Of what got through nothing can be read about room once anything is refused.
@@ -122,6 +122,7 @@ class PlanText {
   void rate() {
     title("The highest rate that lasts");
     const PlanRate& rate = plan_.rate;
+    if (rate.today <= 0) return line("", "not to be told: nothing is sent today");
     if (!rate.factor) {
       line("", rate.impossible ? "none: what is asked for is not kept at any rate"
                                : "not to be told from so few requests");
@@ -130,10 +131,8 @@ class PlanText {
     std::string found = rate_text(*rate.per_minute);
     if (rate.is_lower_bound) found = "at least " + found;
     if (rate.is_cut_at_limit) found += ", cut at what the limit gives";
-    if (rate.today > 0) {
-      found += fmt::format(", {} of today's {}", percent_text(rate.per_minute->value / rate.today),
-                           rate_text({rate.today, {}}));
-    }
+    found += fmt::format(", {} of today's {}", percent_text(rate.per_minute->value / rate.today),
+                         rate_text({rate.today, {}}));
     line("Found", fmt::format("{}; {} runs of {} of traffic", found, rate.runs,
                               seconds_text(rate.run_length)));
     if (const std::string basis = rate_basis(plan_); !basis.empty()) line("Money", basis);
@@ -162,7 +161,7 @@ class PlanText {
   }
 
   void levers() {
-    if (plan_.levers.empty()) return;
+    if (plan_.levers.empty() || plan_.rate.today <= 0) return;
     TextTable table({"", "lasts", "gain", "cost a success"});
     std::vector<std::string> others;
     for (const PlanLever& lever : plan_.levers) {
@@ -224,6 +223,10 @@ class PlanText {
   // What is sent after the limit is refused, so the month costs no more than that.
   std::string stopped_text() const {
     const PlanMoney& money = plan_.money;
+    // A whole month holds enough, and this one has begun.
+    if (money.wanted && money.month->value >= money.wanted->value * (1 - kSame)) {
+      return " for 30 days like this, of which this month has too little left";
+    }
     const bool is_credit = money.limit == MoneyLimit::kCredit;
     std::string text = fmt::format(", the {}: what is sent once it is gone is refused",
                                    money.is_held_by_keys ? "most that limits of keys let through"

@@ -62,8 +62,9 @@ std::string too_little_text(const PlanResult& plan) {
 // limit too.
 std::string cap_text(const PlanMoney& money) {
   if (!money.gone) return "";
-  const bool is_later = money.gone->limit == money.limit && !money.time_to_cap;
-  if (is_later && money.limit != MoneyLimit::kCredit) return "";
+  const bool is_later =
+      money.gone->is_later || (money.gone->limit == money.limit && !money.time_to_cap);
+  if (is_later && !is_for_good(money.gone->limit)) return "";
   return fmt::format("; {} after {}", gone_words(*money.gone), seconds_text(money.gone->after));
 }
 

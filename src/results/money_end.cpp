@@ -16,6 +16,8 @@ std::string_view name(MoneyLimit limit) noexcept {
       return "workspace";
     case MoneyLimit::kKey:
       return "key";
+    case MoneyLimit::kKeyAlert:
+      return "key_alert";
   }
   return "tier_cap";
 }

@@ -159,6 +159,36 @@ TEST_CASE("a month is held to limits of keys, by what each of them spends") {
   CHECK(render_text(c, {}).find("$130.00, key limits") != std::string::npos);
 }
 
+TEST_CASE("limits of keys hold a month also where a run has reached them in its warm-up") {
+  const ModelComparison c = found(two_keys("start", 1), {}, {}, {"/warmup=1m"});
+  const ComparedRow& row = c.rows[c.today];
+  CHECK(row.month_limit == MoneyLimit::kKey);
+  CHECK(value(row, Measure::kCostPerMonth) == Approx(101));
+}
+
+TEST_CASE("limits of keys that nothing reaches change nothing") {
+  const std::string limits = two_keys("start", 100'000);
+  const std::vector<std::string> little{"/organization/keys/0/spend_limit=100000",
+                                        R"(/organization/spend={"spent_before":499.99})"};
+  const ModelComparison c = found(limits, {}, {}, little);
+  const ComparedRow& row = c.rows[c.today];
+  CHECK(row.month_limit == MoneyLimit::kTierCap);
+  REQUIRE(row.month_stops_after.has_value());
+  CHECK(*row.month_stops_after < 10);
+}
+
+TEST_CASE("a month that has too little left costs what a whole one wants") {
+  const ModelComparison c = found(R"({"sluice": 1, "duration": "5m",
+      "organization": {"tier": "start", "spend": {"spent_before": 499.99}},
+      "workloads": [{"name": "few", "model": "sonnet-5.5", "input": 1000, "output": 500,
+                     "arrivals": {"type": "constant", "rate": "1/min"}}]})",
+                                  {});
+  const ComparedRow& row = c.rows[c.today];
+  CHECK(row.month_is_stopped);
+  CHECK(value(row, Measure::kCostPerMonth) == Approx(*row.month_wanted));
+  CHECK(*row.month_wanted < 500);
+}
+
 TEST_CASE(
     "parts of a mix count for the keys of their workloads, and a limit out of reach for none") {
   ComparisonTexts texts;

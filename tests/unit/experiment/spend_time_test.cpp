@@ -77,7 +77,7 @@ TEST_CASE("where all keys have stopped, the last one's limit is the end, and no 
   c.spend.alerts = {
       {.workspace = WorkspaceId{1}, .threshold = usd(40), .action = AlertAction::kRevoke}};
   CHECK(c.lasts().value() == Approx(4 * kDay));
-  CHECK(c.end()->limit == Limit::kAlert);
+  CHECK(c.end()->limit == Limit::kKeyAlert);
 }
 
 TEST_CASE("the end of money names the limit that is first: cap, own limit, alert or credit") {
@@ -99,15 +99,43 @@ TEST_CASE("credit is spent over months, which do not bring it back") {
   Case c;
   c.spend.tier_cap.reset();
   c.spend.credit = usd(700);  // of $600 a month
-  CHECK(c.end() == MoneyEnd{Limit::kCredit, 35 * kDay, 700.0});
+  CHECK(c.end() == MoneyEnd{Limit::kCredit, 35 * kDay, 700.0, true});
   c.spend.tier_cap = usd(1000);
   CHECK(c.lasts().value() == Approx(35 * kDay));
   // A key that stops at $100 in each month leaves $400 a month: November's $400, and then $300 at
   // $20 a day for ten days and $10 a day for as many.
   c.spend.key_limits = {std::nullopt, usd(100)};
-  CHECK(c.end() == MoneyEnd{Limit::kCredit, 50 * kDay, 700.0});
+  CHECK(c.end() == MoneyEnd{Limit::kCredit, 50 * kDay, 700.0, true});
   c.spend.credit = usd(100'000);
   CHECK_FALSE(c.lasts().has_value());
+}
+
+TEST_CASE("what a month brings back is gone after part of a whole one, what it does not for good") {
+  Case c;
+  c.spend.start_unix_ns = UnixTime::parse("2026-11-29T00:00:00Z").value().nanoseconds;
+  // Two days at $20 a day are left of November.
+  CHECK(c.end() == MoneyEnd{Limit::kTierCap, 5 * kDay, 100.0, true});
+  // $50 of each key after five days, and $50 more of the other after five more.
+  c.spend.tier_cap = usd(150);
+  c.spend.key_limits = {usd(50), std::nullopt};
+  CHECK(c.end() == MoneyEnd{Limit::kTierCap, 10 * kDay, 150.0, true});
+  c.spend.key_limits = {usd(50), usd(50)};
+  CHECK(c.end() == MoneyEnd{Limit::kKey, 5 * kDay, {}, true});
+  c.spend.key_limits.clear();
+  c.spend.alerts = {{.key = KeyId{0}, .threshold = usd(50), .action = AlertAction::kRevoke},
+                    {.key = KeyId{1}, .threshold = usd(50), .action = AlertAction::kRevoke}};
+  CHECK(c.end() == MoneyEnd{Limit::kKeyAlert, 7 * kDay, {}, true});
+}
+
+TEST_CASE("of limits of keys it is known whether anything reaches them") {
+  Case c;
+  c.spend.key_limits = {usd(1000), std::nullopt};
+  CHECK_FALSE(month_spending(c.per_month, c.keys, c.spend).stops_keys);
+  c.spend.key_limits = {usd(30), std::nullopt};
+  const MonthSpending month = month_spending(c.per_month, c.keys, c.spend);
+  CHECK(month.stops_keys);
+  CHECK(month.limit == Limit::kTierCap);
+  CHECK(month.dollars == Approx(100));
 }
 
 TEST_CASE("anything but a limit on all spending is looked at apart") {

@@ -73,6 +73,30 @@ TEST_CASE("a budget that is exceeded or kept without a limit needs no such words
   CHECK(rate_basis(with_budget(400)).empty());
   CHECK(budget_text(with_budget(400).money) == "exceeded");
   CHECK(budget_text(with_budget(7000).money) == "kept");
+  CHECK(rate_basis(with_budget(7000)).empty());
+  CHECK_FALSE(contains(render_text(with_budget(7000), {}), "spending stops there"));
+}
+
+TEST_CASE("limits of keys are left out of the rate, with a cap and without") {
+  PlanResult plan = capped();
+  plan.money.is_held_by_keys = true;
+  CHECK(rate_basis(plan) == "by rate limits alone, limits of keys left out");
+  plan.money.cap.reset();
+  CHECK(rate_basis(plan) == "by rate limits alone, limits of keys left out");
+}
+
+TEST_CASE("credit does not last for a year where keys stop before") {
+  PlanMoney money = capped().money;
+  money.limit = Limit::kCredit;
+  money.time_to_cap.reset();
+  money.gone.reset();
+  CHECK(limit_text(money) == "$500.00 last for a year");
+  money.gone = MoneyEnd{Limit::kKey, 216'000, {}};
+  CHECK(limit_text(money) == "$500.00 last until the keys stop");
+  CHECK(other_limit_text(*money.gone) == "the last key has stopped after 2.500 d (extrapolated)");
+  money.gone->is_later = true;
+  CHECK(other_limit_text(*money.gone) ==
+        "the last key has stopped after 2.500 d of a whole month (extrapolated)");
 }
 
 TEST_CASE("the last column of a tier says which limit is gone") {

@@ -82,6 +82,8 @@ export interface Money {
   readonly limit?: string | null;
   readonly time_to_cap: Estimate | null;
   readonly cap_was_reached: boolean;
+  readonly gone_after?: Num;
+  readonly gone_by?: string | null;
 }
 
 export interface PlanJson {

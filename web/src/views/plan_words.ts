@@ -10,7 +10,7 @@ import {
   rangeText,
   unitOf,
 } from "./estimate";
-import type { Demand, Lever, PlanJson, PlanTier } from "./plan_types";
+import type { Demand, Lever, Money, PlanJson, PlanTier } from "./plan_types";
 
 const kWords: { readonly [path: string]: string } = {
   "requests.success_share": "requests answered",
@@ -72,7 +72,8 @@ export function smallestTiers(tiers: readonly PlanTier[]): string[] {
 export function goneText(lasts: number, by?: string | null): string {
   const gone = lasts <= 0 ? "gone already" : `gone in ${numberText(lasts, "seconds")}`;
   if (by === "credit") return `${gone}: prepaid credit`;
-  return by === "key" || by === "workspace" ? `${gone}: limits of keys` : gone;
+  const isOfKeys = by === "key" || by === "workspace" || by === "key_alert";
+  return isOfKeys ? `${gone}: limits of keys` : gone;
 }
 
 /** Why a little less than arithmetic on means allows. */
@@ -130,13 +131,18 @@ export function monthText(plan: PlanJson): string {
   const half = halfOf(month);
   // In whole dollars: less is not shown.
   const text = whole(month.value) + (half !== null && half >= 0.5 ? ` ± ${whole(half)}` : "");
-  return plan.money.month_is_stopped ? `${text}, the spending limit` : text;
+  return isHeld(plan.money) ? `${text}, the spending limit` : text;
+}
+
+// A limit holds the month's cost; not where only this month, which has begun, has too little left.
+function isHeld({ month, month_is_stopped: stopped, month_wanted: wanted }: Money): boolean {
+  return stopped === true && !(month && wanted && month.value >= wanted.value);
 }
 
 function monthDetail(plan: PlanJson): string {
   const { money } = plan;
   let text = "for 30 days like this";
-  if (money.month_is_stopped) {
+  if (isHeld(money)) {
     text = "what is sent once it is gone is refused";
     if (money.month_wanted) text += `; without it ${dollarsText(money.month_wanted.value)}`;
   }
@@ -150,18 +156,18 @@ function monthDetail(plan: PlanJson): string {
 }
 
 function capFigure(plan: PlanJson): KeyFigure[] {
-  const { cap, time_to_cap: gone, cap_was_reached: reached } = plan.money;
+  const { cap, time_to_cap: gone, cap_was_reached: reached, gone_after: after, gone_by: by } = plan.money;
   if (cap === null) return [];
-  const label = plan.money.limit === "credit" ? "Prepaid credit" : "Month's cap";
+  const isCredit = plan.money.limit === "credit";
+  const label = isCredit ? "Prepaid credit" : "Month's cap";
+  if (!gone && isCredit && by === "credit" && typeof after === "number") {
+    const detail = `gone after ${numberText(after, "seconds")} (extrapolated)`;
+    return [{ label, value: dollarsText(cap), detail, tone: "bad" }];
+  }
   if (!gone) {
-    return [
-      {
-        label,
-        value: dollarsText(cap),
-        detail: "last until the month ends",
-        tone: "good",
-      },
-    ];
+    const lasts = isCredit ? "last for a year" : "last until the month ends";
+    const detail = isCredit && by ? "last until the keys stop" : lasts;
+    return [{ label, value: dollarsText(cap), detail, tone: "good" }];
   }
   const whose = plan.money.cap_is_own ? "the organization's own, " : "";
   const how = reached ? "simulated" : "extrapolated";
