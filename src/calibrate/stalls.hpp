@@ -12,7 +12,8 @@
 
 namespace sluice::calibrate {
 
-// Model time, ns of the run: from when the first send was due that left late until the last left.
+// Model time, ns of the run: from when the first send was due that left late until it and those
+// that had piled up left. A send that leaves on the way, however late, ends one: the machine ran.
 struct Stall {
   std::int64_t from = 0;
   std::int64_t to = 0;
@@ -24,14 +25,19 @@ class Stalls {
  public:
   // A send, in any order. Only above speed 1 does it tell: below, the clock is the users'.
   void add(Duration due, Duration sent, std::int64_t speed_permille);
-  // In order, and those that overlap as one: what around() needs.
+  // In order, as around() needs them, of all sends that were added.
   Stalls merged() const;
   // In which of them that happened which was seen at `seen`; nothing: it happened when it was seen.
   std::optional<Stall> around(std::int64_t seen) const noexcept;
 
  private:
-  std::vector<Stall> all_;
-  std::int64_t tick_ = 0;  // of the mock, in model time: so long after a stall is it seen
+  struct Send {
+    std::int64_t due = 0;
+    std::int64_t sent = 0;
+  };
+  std::vector<Send> sends_;
+  std::vector<Stall> all_;  // after merged()
+  std::int64_t tick_ = 0;   // of the mock, in model time: so long after a stall is it seen
 };
 
 }  // namespace sluice::calibrate

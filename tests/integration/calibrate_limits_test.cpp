@@ -29,7 +29,7 @@ struct Found {
   Calibration calibration;
 };
 
-Found replay_and_calibrate(const std::vector<std::string>& hidden) {
+Found replay_once(const std::vector<std::string>& hidden) {
   TemporaryFolder folder;
   const std::string records = folder / "records.jsonl";
   std::vector<std::string> arguments = {"replay",    folder.write("crowded.json", kCrowded),
@@ -54,6 +54,14 @@ Found replay_and_calibrate(const std::vector<std::string>& hidden) {
   }
   Found found{.is_on_time = run.exit == 0, .calibration = {}};
   limits.finish(found.calibration);
+  return found;
+}
+
+// A run for which the machine was late says of itself that it is void: it is run again.
+Found replay_and_calibrate(const std::vector<std::string>& hidden) {
+  constexpr int kAttempts = 3;
+  Found found;
+  for (int i = 0; i < kAttempts && !found.is_on_time; ++i) found = replay_once(hidden);
   return found;
 }
 

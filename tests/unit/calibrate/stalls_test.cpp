@@ -13,7 +13,7 @@ Stalls stalls_of(std::int64_t speed_permille) {
   Stalls stalls;
   stalls.add(milliseconds(5000), milliseconds(5700), speed_permille);
   stalls.add(milliseconds(1100), milliseconds(1900), speed_permille);
-  stalls.add(milliseconds(1000), milliseconds(1800), speed_permille);
+  stalls.add(milliseconds(1000), milliseconds(1850), speed_permille);
   stalls.add(milliseconds(3000), milliseconds(3060), speed_permille);  // a tick: always so late
   return stalls.merged();
 }
@@ -38,6 +38,19 @@ TEST_CASE("what is seen at another time happened then") {
     INFO(seen);
     CHECK_FALSE(stalls.around(at(seen)));
   }
+}
+
+TEST_CASE("sends that leave late one by one show that the machine ran") {
+  Stalls stalls;
+  for (std::int64_t i = 0; i < 100; ++i) {  // three wall milliseconds late, each
+    stalls.add(milliseconds(100 * i), milliseconds(100 * i + 180), kSixtyFold);
+  }
+  CHECK_FALSE(stalls.merged().around(at(5000)));
+  stalls.add(milliseconds(20'000), milliseconds(21'000), kSixtyFold);
+  stalls.add(milliseconds(20'100), milliseconds(21'010), kSixtyFold);
+  const auto found = stalls.merged().around(at(20'500));
+  REQUIRE(found);
+  CHECK(found->from == at(20'000));
 }
 
 TEST_CASE("in real time late sends are no stalls") {
