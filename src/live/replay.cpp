@@ -307,6 +307,7 @@ RunResult Replay::result(net::Wakes mock) const {
   facts.load = parts_->load;
   facts.load->mock_wakes = mock.all;
   facts.load->mock_wakes_late = mock.late;
+  facts.load->mock_late = mock.late_by;
   facts.stopped_at = parts_->stopped_at;
   facts.events = parts_->timers.fired();
   RunResult result = make_result(parts_->recorder, facts);

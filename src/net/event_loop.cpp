@@ -224,7 +224,11 @@ void EventLoop::Parts::wake_up_at(WallPoint at) {
     pushes_seen = kNotSeen;
     catch_up();
     ++wakes.all;
-    if (wall - due > std::chrono::nanoseconds(ns(clock.late_after))) ++wakes.late;
+    const Duration late = wall - due;
+    if (late > clock.late_after) {
+      ++wakes.late;
+      wakes.late_by += late;
+    }
     rearm();
   });
 }

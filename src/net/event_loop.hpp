@@ -43,6 +43,7 @@ struct ClockSpec {
 struct Wakes {
   std::int64_t all = 0;
   std::int64_t late = 0;  // by more than ClockSpec::late_after of wall time
+  Duration late_by{};     // these together, wall time
 };
 
 // The clock by which loops measure, in nanoseconds since some instant.

@@ -47,6 +47,11 @@ std::string mock_late_reason(const LoadFacts& load) {
                      exact_text(kScheduleDelayTrusted), kLateWakesPercentTrusted);
 }
 
+std::string mock_held_reason(const LoadFacts& load) {
+  return fmt::format("the embedded mock was held up for {} of {}: above {} %",
+                     short_text(load.mock_late), short_text(load.wall), kMockLatePercentTrusted);
+}
+
 }  // namespace
 
 double LoadCell::cpu_share() const noexcept {
@@ -91,6 +96,9 @@ LoadVerdict judge(const LoadFacts& load) {
   }
   if (load.mock_wakes_late * 100 > load.mock_wakes * kLateWakesPercentTrusted) {
     return {.ok = false, .reason = mock_late_reason(load)};
+  }
+  if (ns(load.mock_late) * 100 > ns(load.wall) * kMockLatePercentTrusted) {
+    return {.ok = false, .reason = mock_held_reason(load)};
   }
   return {};
 }

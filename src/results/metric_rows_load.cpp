@@ -88,6 +88,9 @@ void add_counts(Table& table) {
         &LoadFacts::mock_wakes);
   count("wakes_late", Unit::kCount, "Of these, those after which it was woken over 5 ms late.",
         &LoadFacts::mock_wakes_late);
+  table.add(
+      {"late"}, Unit::kDuration, "The wall time by which these together were late.",
+      of_load([](const LoadFacts& load, const RunView&) -> Number { return load.mock_late; }));
   table.group({"load", "retry_after"});
   count("obeyed", Unit::kAttempts, "Retries that came no sooner than retry-after said.",
         &LoadFacts::retry_after_obeyed);

@@ -58,6 +58,14 @@ TEST_CASE("a mock that was woken late more than once in a hundred times is limit
   load.mock_wakes = 1'000;
   load.mock_wakes_late = 10;
   CHECK(judge(load).ok);
+  load.mock_wakes_late = 1;  // a single one, and long
+  load.wall = seconds(10);
+  load.mock_late = milliseconds(300);
+  CHECK(judge(load).ok);
+  load.mock_late = milliseconds(301);
+  CHECK_FALSE(judge(load).ok);
+  CHECK(judge(load).reason == "the embedded mock was held up for 301.0 ms of 10.00 s: above 3 %");
+  load.mock_late = {};
   load.mock_wakes_late = 11;
   CHECK(judge(load).reason ==
         "11 of 1,000 times the embedded mock was woken more than 5ms late: above 1 %");
