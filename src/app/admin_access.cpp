@@ -14,6 +14,14 @@
 
 namespace sluice::app {
 
+std::vector<std::string> files_read(const AdminArguments& arguments) {
+  std::vector<std::string> files;
+  for (const std::string* file : {&arguments.env_file, &arguments.key_file, &arguments.ca_file}) {
+    if (!file->empty()) files.push_back(*file);
+  }
+  return files;
+}
+
 Result<AdminAccess> open_admin(const AdminArguments& arguments) {
   live::forbid_core_files();
   net::ClientOptions target;

@@ -21,6 +21,9 @@ struct AdminArguments {
   bool force = false;  // the file that is written may be there
 };
 
+// Files that are read, for what is written must be none of them.
+std::vector<std::string> files_read(const AdminArguments& arguments);
+
 struct AdminAccess {
   admin::AdminClient client;
   std::string target;  // for people

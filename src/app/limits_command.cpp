@@ -37,6 +37,7 @@ Result<Exit> pull(const LimitsPullArguments& arguments, const scenario::Catalog&
   SLUICE_TRY(const Render render, format_named(kFormats, arguments.admin.format, "--format"));
   if (!arguments.overlay.empty()) {
     auto may = check_output(arguments.overlay, arguments.admin.force);
+    if (may) may = check_not_read({arguments.overlay}, files_read(arguments.admin));
     if (!may) return tl::unexpected(std::move(may).error());
   }
   SLUICE_TRY(AdminAccess access, open_admin(arguments.admin));

@@ -1,7 +1,9 @@
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -18,8 +20,10 @@
 #include "mock/mock_server.hpp"
 #include "mock/summary_text.hpp"
 #include "net/event_loop.hpp"
+#include "net/tls.hpp"
 #include "net/url.hpp"
 #include "report/html.hpp"
+#include "scenario/read_file.hpp"
 
 namespace sluice::app {
 namespace {
@@ -58,12 +62,27 @@ Checked<scenario::LoadedScenario> load_organization(const MockArguments& argumen
   return scenario;
 }
 
+// A self-signed certificate replaces one of an earlier mock, and no file of anybody else.
+Result<void> check_is_ours(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored)) return {};
+  const auto there = scenario::read_file(path);
+  if (there && net::is_self_made(*there)) return {};
+  return invalid("--tls-cert", in_quotes(path) +
+                                   " is there and holds no certificate of a mock's own; with "
+                                   "--tls self-signed name another file, or one that is not there");
+}
+
 // Nothing for plain http.
 Result<std::optional<net::TlsIdentity>> tls_identity(const MockArguments& arguments) {
   const bool has_certificate = !arguments.tls_certificate.empty();
   const bool has_key = !arguments.tls_key.empty();
   if (arguments.tls == "self-signed") {
     if (has_key) return invalid("--tls-key", "a self-signed certificate brings its own key");
+    if (has_certificate) {
+      auto is_ours = check_is_ours(arguments.tls_certificate);
+      if (!is_ours) return tl::unexpected(std::move(is_ours).error());
+    }
     SLUICE_TRY(net::TlsIdentity made, net::make_self_signed(arguments.host));
     if (has_certificate) {
       const auto written = write_file(arguments.tls_certificate, made.certificate_pem);

@@ -30,19 +30,6 @@ bool write_all(int file, std::string_view text) {
   return true;
 }
 
-// The descriptor of what the program writes to anyway, where `path` leads there. Opened once more,
-// a file would be written over from its beginning.
-std::optional<int> own_output(const std::string& path) {
-  struct stat wanted {};
-  if (stat(path.c_str(), &wanted) != 0) return std::nullopt;
-  for (const int file : {STDOUT_FILENO, STDERR_FILENO}) {
-    struct stat own {};
-    const bool is_known = fstat(file, &own) == 0;
-    if (is_known && own.st_dev == wanted.st_dev && own.st_ino == wanted.st_ino) return file;
-  }
-  return std::nullopt;
-}
-
 Result<void> write_in_place(const std::string& path, std::string_view text) {
   if (const auto own = own_output(path)) {
     if (!write_all(*own, text)) return failed(path, "cannot be written");

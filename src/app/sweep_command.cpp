@@ -62,7 +62,7 @@ Result<double> parse_precision(const std::string& text) {
 // Cells may have traces of their own.
 TakenFiles taken_by(const SweepArguments& arguments, const SweepPlan& plan) {
   TakenFiles taken = taken_files(arguments.scenario, plan.base, arguments.save);
-  for (const scenario::LoadedScenario& cell : plan.cells) add_traces(cell, taken);
+  for (const scenario::LoadedScenario& cell : plan.cells) add_files(cell, taken);
   taken.written.push_back(arguments.out);
   return taken;
 }

@@ -8,7 +8,6 @@
 #include "app/save_run.hpp"
 #include "base/staged_file.hpp"
 #include "base/text.hpp"
-#include "scenario/named_files.hpp"
 
 namespace sluice::app {
 namespace {
@@ -16,7 +15,7 @@ namespace {
 TakenFiles files_of(const std::string& path, const scenario::LoadOptions& options,
                     const SaveArguments& save) {
   TakenFiles taken;
-  taken.read = scenario::named_files(path, options);
+  taken.read = options.overlays;
   taken.read.push_back(path);
   if (options.catalog_folder) {
     for (const char* const name : {"models.json", "limits.json", "prices.json"}) {
@@ -30,7 +29,8 @@ TakenFiles files_of(const std::string& path, const scenario::LoadOptions& option
 
 }  // namespace
 
-void add_traces(const scenario::LoadedScenario& scenario, TakenFiles& taken) {
+void add_files(const scenario::LoadedScenario& scenario, TakenFiles& taken) {
+  taken.read.insert(taken.read.end(), scenario.files.begin(), scenario.files.end());
   for (const WorkloadSpec& workload : scenario.plan.workloads) {
     const auto* const trace = std::get_if<TraceArrivals>(&workload.arrivals);
     if (trace != nullptr) taken.read.push_back(trace->path);
@@ -40,13 +40,13 @@ void add_traces(const scenario::LoadedScenario& scenario, TakenFiles& taken) {
 TakenFiles taken_files(const ScenarioArguments& arguments, const scenario::LoadedScenario& scenario,
                        const SaveArguments& save) {
   TakenFiles taken = files_of(arguments.scenario, load_options(arguments), save);
-  add_traces(scenario, taken);
+  add_files(scenario, taken);
   return taken;
 }
 
 TakenFiles taken_files(const ScenarioText& text, const SaveArguments& save) {
   TakenFiles taken = files_of(text.path(), text.options(), save);
-  if (const auto scenario = text.load()) add_traces(*scenario, taken);
+  if (const auto scenario = text.load()) add_files(*scenario, taken);
   return taken;
 }
 
@@ -59,6 +59,11 @@ bool is_same_file(const std::string& one, const std::string& other) {
 
 Result<void> check_free(const std::string& path, const char* option, const TakenFiles& taken) {
   if (auto kept = check_not_read({path}, taken.read); !kept) return kept;
+  const auto place = output_place(path);
+  if (place && place->is_replaced && own_output(path)) {
+    return invalid(option, in_quotes(path) +
+                               " is where this command prints; name another file, or /dev/stdout");
+  }
   for (const std::string& other : taken.written) {
     if (!other.empty() && is_same_file(path, other)) {
       return invalid(option,

@@ -20,10 +20,11 @@ struct TakenFiles {
 // The scenario, its overlays, catalog, key sets and traces; the history, where the result is kept.
 TakenFiles taken_files(const ScenarioArguments& arguments, const scenario::LoadedScenario& scenario,
                        const SaveArguments& save);
-// The same of one that is loaded in many variants. One that cannot be loaded names no traces.
+// The same of one that is loaded in many variants. One that cannot be loaded names no files.
 TakenFiles taken_files(const ScenarioText& text, const SaveArguments& save);
 
-void add_traces(const scenario::LoadedScenario& scenario, TakenFiles& taken);
+// Its overlays, key sets and traces.
+void add_files(const scenario::LoadedScenario& scenario, TakenFiles& taken);
 
 // Whether both are one file, however it is written; of devices and pipes any number may write.
 bool is_same_file(const std::string& one, const std::string& other);

@@ -79,9 +79,9 @@ Result<Exit> pull(const UsagePullArguments& arguments, const scenario::Catalog& 
   SLUICE_TRY(const Render render, format_named(kFormats, arguments.admin.format, "--format"));
   const CivilDate today = net::wall_clock_now().date();
   SLUICE_TRY(const admin::UsageSpan span, read_span(arguments, today));
-  if (auto may = check_output(arguments.output, arguments.admin.force); !may) {
-    return tl::unexpected(std::move(may).error());
-  }
+  auto may = check_output(arguments.output, arguments.admin.force);
+  if (may) may = check_not_read({arguments.output}, files_read(arguments.admin));
+  if (!may) return tl::unexpected(std::move(may).error());
   SLUICE_TRY(AdminAccess access, open_admin(arguments.admin));
   print(stderr, how_long(span));
   SLUICE_TRY(const ingest::UsageReport report, admin::pull_usage(access.client, span));

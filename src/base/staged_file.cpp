@@ -59,6 +59,17 @@ Result<OutputPlace> output_place(const std::string& path) {
   return failed(path, ELOOP);
 }
 
+std::optional<int> own_output(const std::string& path) {
+  struct stat wanted {};
+  if (stat(path.c_str(), &wanted) != 0) return std::nullopt;
+  for (const int file : {STDOUT_FILENO, STDERR_FILENO}) {
+    struct stat own {};
+    const bool is_known = fstat(file, &own) == 0;
+    if (is_known && own.st_dev == wanted.st_dev && own.st_ino == wanted.st_ino) return file;
+  }
+  return std::nullopt;
+}
+
 Result<std::unique_ptr<StagedFile>> StagedFile::create(std::string path) {
   SLUICE_TRY(const OutputPlace place, output_place(path));
   if (!place.is_replaced) return io_error(path, "is no file that can be replaced");
@@ -87,7 +98,12 @@ Result<void> StagedFile::write(std::string_view text) {
 Result<void> StagedFile::finish() {
   const mode_t mask = umask(0);
   umask(mask);
-  const bool is_readable = fchmod(file_, 0666 & ~mask) == 0;
+  // As a shell's >, which leaves a file that is there its mode.
+  struct stat there {};
+  const auto place = output_place(path_);
+  const bool is_there = place && stat(place->path.c_str(), &there) == 0;
+  const mode_t mode = is_there ? there.st_mode & 0777 : 0666 & ~mask;
+  const bool is_readable = fchmod(file_, mode) == 0;
   const bool is_closed = close(std::exchange(file_, -1)) == 0;
   if (!is_readable || !is_closed) return failed(path_, errno);
   return {};

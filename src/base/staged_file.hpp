@@ -7,6 +7,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,10 @@ struct OutputPlace {
 };
 // An error where it is a folder, or its own folder is not there, or its name is too long.
 Result<OutputPlace> output_place(const std::string& path);
+
+// The descriptor of what the program writes to anyway, standard output or error, where `path` leads
+// there. Opened once more, a file would be written over from its beginning.
+std::optional<int> own_output(const std::string& path);
 
 class StagedFile {
  public:

@@ -6,6 +6,8 @@
 #include <unistd.h>
 #include <utility>
 
+#include "base/staged_file.hpp"
+
 namespace sluice::live {
 namespace {
 
@@ -32,7 +34,7 @@ struct RecordWriter::Parts {
     lines.reserve(kEnough + kEnough / 16);
   }
   ~Parts() {
-    if (file != STDOUT_FILENO) ::close(file);
+    if (file > STDERR_FILENO) ::close(file);
   }
   Parts(const Parts&) = delete;
   Parts& operator=(const Parts&) = delete;
@@ -47,8 +49,8 @@ struct RecordWriter::Parts {
 
 Result<std::unique_ptr<RecordWriter>> RecordWriter::open(const std::string& path,
                                                          const RunPlan& plan, RecordClock clock) {
-  int file = STDOUT_FILENO;
-  if (path != "-") {
+  int file = path == "-" ? STDOUT_FILENO : own_output(path).value_or(-1);
+  if (file < 0) {
     file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (file < 0) {
       return io_error(path, std::string("cannot be opened for records: ") + std::strerror(errno));

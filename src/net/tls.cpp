@@ -23,6 +23,7 @@ namespace sluice::net {
 namespace {
 
 constexpr std::size_t kPemAtMost = 1024 * 1024;
+constexpr const char* kSelfMade = "sluice mock";  // the common name
 
 struct FreeBio {
   void operator()(BIO* bio) const noexcept { BIO_free(bio); }
@@ -98,9 +99,10 @@ void name_and_date(X509* certificate) {
   constexpr long kDay = 24 * 3600;
   X509_gmtime_adj(X509_getm_notBefore(certificate), -kDay);
   X509_gmtime_adj(X509_getm_notAfter(certificate), 30 * kDay);
-  static constexpr unsigned char kName[] = "sluice mock";
   X509_NAME* name = X509_get_subject_name(certificate);
-  SLUICE_CHECK(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, kName, -1, -1, 0) == 1);
+  SLUICE_CHECK(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
+                                          reinterpret_cast<const unsigned char*>(kSelfMade), -1, -1,
+                                          0) == 1);
   X509_set_issuer_name(certificate, name);
 }
 
@@ -166,6 +168,17 @@ Result<TlsIdentity> make_self_signed(const std::string& host) {
                                         nullptr) == 1);
   return TlsIdentity{.certificate_pem = text_of(certificate_text.get()),
                      .private_key_pem = text_of(key_text.get())};
+}
+
+bool is_self_made(std::string_view certificate_pem) {
+  const CertificatePointer certificate(
+      PEM_read_bio_X509(bio_of(certificate_pem).get(), nullptr, nullptr, nullptr));
+  ERR_clear_error();
+  if (certificate == nullptr) return false;
+  std::array<char, 64> name{};
+  X509_NAME_get_text_by_NID(X509_get_subject_name(certificate.get()), NID_commonName, name.data(),
+                            static_cast<int>(name.size()));
+  return std::string_view(name.data()) == kSelfMade;
 }
 
 }  // namespace sluice::net

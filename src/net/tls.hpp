@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/error.hpp"
 
@@ -19,5 +20,7 @@ Result<TlsIdentity> read_tls_identity(const std::string& certificate_path,
 // For localhost, 127.0.0.1, ::1 and `host`; ECDSA P-256, a random key, valid from yesterday for 30
 // days.
 Result<TlsIdentity> make_self_signed(const std::string& host);
+// Whether that is a certificate which make_self_signed() has made.
+bool is_self_made(std::string_view certificate_pem);
 
 }  // namespace sluice::net

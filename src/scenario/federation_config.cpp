@@ -30,6 +30,7 @@ std::string keys_of(Resolution& r, const IssuerConfig& issuer, const std::string
   if (issuer.jwks) return describe::to_json(*issuer.jwks, 0);
   if (!issuer.jwks_file) return {};  // validate() has said so
   const auto path = std::filesystem::path{r.folder} / *issuer.jwks_file;
+  r.files.push_back(path.string());
   Result<std::string> text = read_file(path.string());
   if (text) return std::move(*text);
   r.findings.error(pointer + "/jwks_file", text.error().message);

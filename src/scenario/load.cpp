@@ -128,6 +128,7 @@ LoadedScenario finish(Resolution&& r, const std::string& path) {
   loaded.warnings = r.findings.warnings();
   loaded.echo = echo_of(r);
   loaded.digest = sha256_hex(loaded.echo);
+  loaded.files = std::move(r.files);
   loaded.catalog_date = r.catalog.newest_date;
   loaded.catalog_digest = r.catalog.digest;
   loaded.plan = std::move(r.plan);
@@ -159,7 +160,8 @@ Checked<LoadedScenario> load_scenario_text(std::string_view text, const std::str
                         .tier_row = nullptr,
                         .federation = {},
                         .guesses = {},
-                        .unused = {}};
+                        .unused = {},
+                        .files = {}};
   begin_plan(config, resolution.plan);
   resolve_people(resolution);
   resolve_federation(resolution);
@@ -174,6 +176,8 @@ Checked<LoadedScenario> load_scenario_text(std::string_view text, const std::str
   if (findings.any()) return tl::unexpected(std::move(decoder).take());
   LoadedScenario loaded = finish(std::move(resolution), path);
   loaded.notes = std::move(document->overlays.about);
+  const std::vector<std::string>& overlays = document->overlays.paths;
+  loaded.files.insert(loaded.files.end(), overlays.begin(), overlays.end());
   if (auto note = age_note(catalog, has_start, loaded.plan.start_unix_ns, options.today)) {
     loaded.notes.push_back(std::move(*note));
   }

@@ -52,6 +52,9 @@ struct LoadedScenario {
   // what a digest is made of.
   std::vector<std::string> notes;
   std::vector<std::string> warnings;  // "/pointer: sentence": right, but perhaps not meant
+  // Overlays and key sets that were read, as paths from the current folder; traces stand in the
+  // plan.
+  std::vector<std::string> files;
   std::string echo;    // the effective scenario, defaults and overrides included, as JSON
   std::string digest;  // sha256 of the echo
   CivilDate catalog_date;

@@ -29,6 +29,7 @@ struct Resolution {
   FederationPlan federation;            // for the mock
   std::vector<std::string> guesses;     // what the plan rests on that nobody has published
   std::vector<std::string> unused;      // pointers of what overlays say and this scenario leaves
+  std::vector<std::string> files;       // key sets that were read
 
   // The position of a model that the scenario names, added when it is new; nothing after a finding.
   std::optional<ModelId> model(std::string_view name, const std::string& pointer);

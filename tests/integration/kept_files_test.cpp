@@ -2,6 +2,7 @@
 // is said before anything runs.
 #include <filesystem>
 #include <string>
+#include <sys/stat.h>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -112,6 +113,80 @@ TEST_CASE("the records of a load run are neither what it reads nor one of its re
   const std::string to_come = study.path("to_come.jsonl");
   study.is_refused(study.call("replay"), {"--records", to_come, "--output", "json=" + to_come},
                    to_come, "is written by this command already");
+}
+
+TEST_CASE("key sets that an overlay names are kept, and an overlay may be a pipe") {
+  const Studied study;
+  const std::string keys = study.folder().write("keys.json", R"({"keys": []})");
+  study.folder().write("overlay.json", R"({"sluice_overlay": 1, "organization": {"federation":
+      {"issuers": [{"issuer": "https://ci.example", "jwks_file": "keys.json"}], "rules": []}}})");
+  study.is_refused(study.call("simulate"), {"--output", "json=" + keys}, keys, keys + kIsRead);
+
+  const std::string pipe = study.path("pipe");
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  const std::string call = "cat \"$1\" > \"$2\" & shift 2; timeout 20 \"$@\"";
+  const std::string overlay = study.path("option.json");
+  const Finished run = run_process(
+      {"/bin/sh", "-c", call, "sh", overlay, pipe, SLUICE_BINARY, "simulate",
+       study.path("test.json"), "--overlay", pipe, "--output", "json=" + study.path("result.json")},
+      {});
+  CAPTURE(run.err, run.out);
+  CHECK(run.exit == 0);
+  CHECK(nlohmann::json::accept(text_of(study.path("result.json"))));
+}
+
+TEST_CASE("where a command prints, it writes nothing else") {
+  const Studied study;
+  const std::string printed = study.path("printed.txt");
+  const std::string call = "out=$1; shift; exec \"$@\" >> \"$out\"";
+  const std::vector<std::string> printing{"/bin/sh", "-c", call, "sh", printed, SLUICE_BINARY};
+  const auto run = [&](std::vector<std::string> words, const std::vector<std::string>& more) {
+    words.insert(words.begin(), printing.begin(), printing.end());
+    words.insert(words.end(), more.begin(), more.end());
+    return run_process(words, {});
+  };
+  study.folder().write("printed.txt", "precious\n");
+  for (const std::string option : {"--output", "--records"}) {
+    const std::string value = (option == "--output" ? "json=" : "") + printed;
+    const Finished refused = run(study.call("replay"), {option, value});
+    CAPTURE(refused.err);
+    CHECK(refused.exit == 2);
+    CHECK(contains(refused.err, "is where this command prints"));
+    CHECK(text_of(printed) == "precious\n");
+  }
+  // By the name that says so all of it is there, one behind the other.
+  const Finished both =
+      run(study.call("replay"), {"--speed", "60", "--ui", "none", "--records", "/dev/stdout"});
+  CAPTURE(both.err);
+  CHECK((both.exit == 0 || both.exit == 5));
+  const std::string text = text_of(printed);
+  CHECK(text.starts_with("precious\n"));
+  CHECK(contains(text, R"("workload":"w")"));
+  CHECK(contains(text, "Load generator"));
+}
+
+TEST_CASE("what the Admin API's answers are written to is no file that is read") {
+  const Studied study;
+  const std::string key = study.folder().write("admin.key", "made-up");
+  study.is_refused({"limits", "pull"}, {"--admin-key-file", key, "-o", key, "--force"}, key,
+                   key + kIsRead);
+  study.is_refused({"usage", "pull"}, {"--admin-key-file", key, "-o", key, "--force"}, key,
+                   key + kIsRead);
+}
+
+TEST_CASE("a certificate that a mock makes replaces no file but one of those") {
+  const Studied study;
+  const std::string file = study.path("test.json");
+  study.is_refused({"mock", file, "--port", "0"}, {"--tls", "self-signed", "--tls-cert", file},
+                   file, "holds no certificate of a mock's own");
+}
+
+TEST_CASE("a file that is replaced keeps its mode") {
+  const Studied study;
+  const std::string file = study.folder().write("private.json", "{}");
+  fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
+  CHECK(sluice({"simulate", study.path("test.json"), "--output", "json=" + file}).exit == 0);
+  CHECK(fs::status(file).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
 }
 
 TEST_CASE("the runs of a sweep and the history are no place for a report") {
