@@ -65,7 +65,7 @@ pageTest("an overlay that turns wrong is told with its own line, which is none o
       input.value = String(to);
       input.dispatchEvent(new Event("input", { bubbles: true }));
     }, position);
-  await page.waitForSelector('[data-lever="rate@0"]', kPatience);
+  await firstAnswer(page);
   writeFileSync(overlay, '{\n  "sluice_overlay": 1,\n  "limit": {}\n}');
   await rate(150);
   await page.waitForSelector(".flaw", kPatience);
@@ -76,4 +76,19 @@ pageTest("an overlay that turns wrong is told with its own line, which is none o
   await answered(page, () => rate(160));
   assert.equal(await page.locator(".flaw").count(), 0);
   await page.finish();
+});
+
+pageTest("a page that opens on an error says it, and has its heading all the same", async () => {
+  const own = join(folder, "own.json");
+  const right = readFileSync(own);
+  writeFileSync(own, '{"sluice": 1, "duration": "no time"}');
+  try {
+    const page = await openPage(explorer.url, { origin: new URL(explorer.url).origin });
+    await page.waitForSelector(".flaw", kPatience);
+    assert.equal(await page.locator("h1").textContent(), "No answer yet");
+    await checkAccessible(page);
+    await page.finish();
+  } finally {
+    writeFileSync(own, right);
+  }
 });

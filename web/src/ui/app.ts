@@ -172,6 +172,7 @@ export class App {
       ),
     );
     this.showPicker();
+    this.showPin();
   }
 
   private showPicker(): void {

@@ -12,13 +12,19 @@ class Side {
   private readonly root = h("div", { class: "side-charts" });
   private mounted: Mounted | null = null;
 
-  constructor(label: string, tag: HTMLElement) {
+  /** `waiting` is the page's heading until there is a run, which has one of its own. */
+  constructor(label: string, tag: HTMLElement, waiting?: string) {
     this.element = h("section", { class: "side", "aria-label": label }, tag, this.root);
+    if (waiting !== undefined) this.root.append(h("h1", { class: "visually-hidden" }, waiting));
   }
 
   show(run: RunJson): void {
-    if (this.mounted) this.mounted.update(run);
-    else this.mounted = mountRun(this.root, run);
+    if (this.mounted) {
+      this.mounted.update(run);
+      return;
+    }
+    this.root.textContent = "";
+    this.mounted = mountRun(this.root, run);
   }
 
   clear(): void {
@@ -34,7 +40,7 @@ export class Results {
   private readonly tagA = h("p", { class: "tag" }, h("b", {}, "A"), " pinned");
   private readonly tagB = h("p", { class: "tag" }, h("b", {}, "B"), " moves");
   private readonly sideA = new Side("Setting A, pinned", this.tagA);
-  private readonly sideB = new Side("The present setting", this.tagB);
+  private readonly sideB = new Side("The present setting", this.tagB, "No answer yet");
   private pinned: RunJson | null = null;
   private present: RunJson | null = null;
 
