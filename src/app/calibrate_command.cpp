@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -14,6 +15,7 @@
 #include "app/output_file.hpp"
 #include "app/progress.hpp"
 #include "app/report_format.hpp"
+#include "app/taken_files.hpp"
 #include "base/text.hpp"
 #include "calibrate/calibrator.hpp"
 #include "calibrate/differences.hpp"
@@ -252,6 +254,16 @@ std::vector<std::string> files_read(const CalibrateArguments& arguments) {
   files.push_back(arguments.scenario.scenario);
   files.push_back(arguments.probe);
   files.insert(files.end(), arguments.scenario.overlays.begin(), arguments.scenario.overlays.end());
+  std::error_code ignored;
+  if (!std::filesystem::exists(arguments.output, ignored)) return files;  // nothing can be lost
+  for (const std::string& path : {arguments.scenario.scenario, arguments.probe}) {
+    if (!std::filesystem::is_regular_file(path, ignored)) continue;
+    const auto scenario = scenario::load_scenario(path, load_options(arguments.scenario));
+    if (!scenario) continue;
+    TakenFiles taken;
+    add_files(*scenario, taken);
+    files.insert(files.end(), taken.read.begin(), taken.read.end());
+  }
   return files;
 }
 

@@ -11,6 +11,7 @@
 #include "app/progress.hpp"
 #include "app/report_format.hpp"
 #include "app/signals_blocked.hpp"
+#include "app/taken_files.hpp"
 #include "base/staged_file.hpp"
 #include "base/text.hpp"
 #include "importer/import.hpp"
@@ -113,6 +114,16 @@ Checked<void> may_replace(const importer::Imported& imported, const ingest::Impo
   for (const auto& trace : imported.traces) written.push_back(trace->path());
   if (auto kept = check_not_read(written, facts.files); !kept) {
     return tl::unexpected(Errors{std::move(kept).error()});
+  }
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (!is_same_file(written[i], written[j])) continue;
+      return tl::unexpected(
+          Errors{Error{.code = ErrorCode::kUsage,
+                       .where = written[i],
+                       .message = "leads to the same file as " + written[j] +
+                                  ", which is written too; name another with -o"}});
+    }
   }
   return {};
 }

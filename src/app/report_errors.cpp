@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -15,16 +16,26 @@ namespace {
 
 constexpr std::size_t kErrorsShown = 100;
 
-// A key that was typed in the wrong place, as a file or as a stray word, is not shown: those of the
-// API have a beginning of their own.
-std::string without_keys(std::string text) {
-  constexpr std::string_view kBegin = "sk-ant-";
-  constexpr std::ptrdiff_t kShortest = 12;  // "sk-ant-admin..." is a kind of key
-  const auto is_of_key = [](char c) { return ascii::is_alphanumeric(c) || c == '-' || c == '_'; };
-  for (std::size_t at = 0; (at = text.find(kBegin, at)) != text.npos; at += kBegin.size()) {
-    const auto begin = text.begin() + static_cast<std::ptrdiff_t>(at + kBegin.size());
-    const auto end = std::find_if_not(begin, text.end(), is_of_key);
-    if (end - begin >= kShortest) text.replace(begin, end, "(masked)");
+// What a secret begins with, and how many characters at least follow where it is one and no word.
+struct SecretKind {
+  std::string_view begin;
+  std::ptrdiff_t shortest;
+};
+// The API's keys ("sk-ant-admin..." is a kind of key), those of compatible gateways, signed tokens.
+constexpr std::array kSecretKinds{SecretKind{"sk-ant-", 12}, SecretKind{"sk-", 16},
+                                  SecretKind{"eyJ", 24}};
+
+bool is_of_secret(char c) { return ascii::is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; }
+
+// A secret that was typed in the wrong place, as a file or as a stray word, is not shown.
+std::string without_secrets(std::string text) {
+  for (const auto& [first, shortest] : kSecretKinds) {
+    for (std::size_t at = 0; (at = text.find(first, at)) != text.npos; at += first.size()) {
+      if (at > 0 && is_of_secret(text[at - 1])) continue;  // "task-..."
+      const auto begin = text.begin() + static_cast<std::ptrdiff_t>(at + first.size());
+      const auto end = std::find_if_not(begin, text.end(), is_of_secret);
+      if (end - begin >= shortest) text.replace(begin, end, "(masked)");
+    }
   }
   return text;
 }
@@ -36,7 +47,7 @@ Exit report(const Errors& errors) {
   const std::size_t shown = std::min(errors.size(), kErrorsShown);
   const std::string label = colour ? "\x1b[1;31merror:\x1b[0m" : "error:";
   for (std::size_t i = 0; i < shown; ++i) {
-    print(stderr, fmt::format("{} {}\n", label, without_keys(errors[i].text())));
+    print(stderr, fmt::format("{} {}\n", label, without_secrets(errors[i].text())));
   }
   if (const std::size_t more = errors.size() - shown; more > 0) {
     const auto count = static_cast<std::int64_t>(more);

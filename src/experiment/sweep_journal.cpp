@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include "base/staged_file.hpp"
+
 namespace sluice {
 namespace {
 
@@ -43,6 +45,8 @@ bool write_all(int file, std::string_view text) {
 
 Result<std::unique_ptr<SweepJournal>> SweepJournal::open(const std::string& path,
                                                          SweepIdentity identity) {
+  SLUICE_TRY(const OutputPlace place, output_place(path));
+  if (!place.is_replaced) return io_error(path, "is no file; a sweep goes on from what it holds");
   auto journal = std::make_unique<SweepJournal>(std::move(identity));
   journal->path_ = path;
   journal->file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);

@@ -174,6 +174,34 @@ TEST_CASE("what the Admin API's answers are written to is no file that is read")
                    key + kIsRead);
 }
 
+TEST_CASE("an overlay from records replaces nothing that the scenario is made of") {
+  const Studied study;
+  const std::string records = study.folder().write("run.jsonl", "");
+  for (const std::string& file : {study.path("calls.csv"), study.path("overlay.json")}) {
+    study.is_refused({"calibrate", records},
+                     {"--scenario", study.path("test.json"), "-o", file, "--force"}, file,
+                     file + kIsRead);
+  }
+}
+
+TEST_CASE("a sweep keeps its runs in a file, which a pipe or a device is not") {
+  const Studied study;
+  study.is_refused(study.call("sweep"), {"--vary", "/seed=1,2", "--out", "/dev/full"},
+                   study.path("test.json"), "/dev/full: is no file");
+}
+
+TEST_CASE("an import's files are as many as their names") {
+  const Studied study;
+  const std::string log = study.folder().write(
+      "log.csv", "at,model,input_tokens,output_tokens\n1,sonnet-5.5,100,10\n2,haiku-4.5,100,10\n");
+  const std::string made = study.folder().write("made.json", "{}");
+  for (const char* const lane : {"made.sonnet-5.5.csv", "made.haiku-4.5.csv"}) {
+    fs::create_symlink(made, study.path(lane));
+  }
+  study.is_refused({"import", "csv", log}, {"-o", made, "--force"}, made,
+                   "leads to the same file as");
+}
+
 TEST_CASE("a certificate that a mock makes replaces no file but one of those") {
   const Studied study;
   const std::string file = study.path("test.json");

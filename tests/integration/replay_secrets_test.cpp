@@ -209,6 +209,28 @@ TEST_CASE("a secret that is typed in the wrong place is not shown") {
   refused({"--target", "lvie"}, "\"lvie\" is neither mock nor live");
 }
 
+TEST_CASE("a key of a gateway and a token are no words to repeat, and a file's name is") {
+  const Place place;
+  const std::vector<std::string> start{"replay", place.scenario, "--api", "openai"};
+  for (const char* const begin : {"sk-", "sk-proj-", "eyJ"}) {
+    const MadeUpSecret key(begin);
+    for (const std::vector<std::string>& more :
+         {std::vector<std::string>{"--header", "Authorization:", "Bearer", key.text()},
+          std::vector<std::string>{"--target", "https://gateway.example.com", "--max-cost", "1",
+                                   "--api-key-file", key.text()}}) {
+      std::vector<std::string> command = start;
+      command.insert(command.end(), more.begin(), more.end());
+      const Finished run = sluice(command);
+      INFO(run.err);
+      CHECK(run.exit == 2);
+      CHECK(contains(run.err, "(masked)"));
+      check_hidden(key, run, place.folder);
+    }
+  }
+  const Finished run = sluice({"check", "task-with-a-long-name-that-is-not-there.json"});
+  CHECK(contains(run.err, "task-with-a-long-name-that-is-not-there.json"));
+}
+
 TEST_CASE("an identity token that is refused is not shown") {
   const Place place;
   const MadeUpSecret token("e30.");
