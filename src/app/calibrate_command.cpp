@@ -126,11 +126,20 @@ Checked<void> look_at_agreement(const CalibrateArguments& arguments, Duration sc
   return {};
 }
 
+// What the scenario is made of is read as well.
+Result<void> check_kept(const CalibrateArguments& arguments, const Background& background) {
+  if (arguments.output.empty() || !background.scenario) return {};
+  TakenFiles taken;
+  add_files(*background.scenario, taken);
+  return check_not_read({arguments.output}, taken.read);
+}
+
 Exit calibrate_records(const CalibrateArguments& arguments) {
   const auto render = format_named(kFormats, arguments.format, "--format");
   if (!render) return app::report(render.error());
   auto background = app::background(arguments.scenario);
   if (!background) return app::report(background.error());
+  if (const auto kept = check_kept(arguments, *background); !kept) return report(kept.error());
   auto found = read_records(arguments.records, background->known);
   if (was_interrupted()) return Exit::kInterrupted;
   if (!found) return app::report(found.error());
@@ -191,6 +200,9 @@ Checked<ProbePlan> make_probe(const CalibrateArguments& arguments,
   named.scenario = arguments.probe;
   auto background = app::background(named);
   if (!background) return tl::unexpected(std::move(background).error());
+  if (auto kept = check_kept(arguments, *background); !kept) {
+    return tl::unexpected(Errors{std::move(kept).error()});
+  }
   auto document = describe::read_json(arguments.probe);
   if (!document) return tl::unexpected(std::move(document).error());
   name_overlays(*document, named);
@@ -254,16 +266,6 @@ std::vector<std::string> files_read(const CalibrateArguments& arguments) {
   files.push_back(arguments.scenario.scenario);
   files.push_back(arguments.probe);
   files.insert(files.end(), arguments.scenario.overlays.begin(), arguments.scenario.overlays.end());
-  std::error_code ignored;
-  if (!std::filesystem::exists(arguments.output, ignored)) return files;  // nothing can be lost
-  for (const std::string& path : {arguments.scenario.scenario, arguments.probe}) {
-    if (!std::filesystem::is_regular_file(path, ignored)) continue;
-    const auto scenario = scenario::load_scenario(path, load_options(arguments.scenario));
-    if (!scenario) continue;
-    TakenFiles taken;
-    add_files(*scenario, taken);
-    files.insert(files.end(), taken.read.begin(), taken.read.end());
-  }
   return files;
 }
 

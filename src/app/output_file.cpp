@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <optional>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fmt/format.h>

@@ -20,18 +20,19 @@ constexpr std::size_t kErrorsShown = 100;
 struct SecretKind {
   std::string_view begin;
   std::ptrdiff_t shortest;
+  bool begins_a_word;  // or "task-..." would have one in it
 };
 // The API's keys ("sk-ant-admin..." is a kind of key), those of compatible gateways, signed tokens.
-constexpr std::array kSecretKinds{SecretKind{"sk-ant-", 12}, SecretKind{"sk-", 16},
-                                  SecretKind{"eyJ", 24}};
+constexpr std::array kSecretKinds{SecretKind{"sk-ant-", 12, false}, SecretKind{"sk-", 16, true},
+                                  SecretKind{"eyJ", 24, true}};
 
 bool is_of_secret(char c) { return ascii::is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; }
 
 // A secret that was typed in the wrong place, as a file or as a stray word, is not shown.
 std::string without_secrets(std::string text) {
-  for (const auto& [first, shortest] : kSecretKinds) {
+  for (const auto& [first, shortest, begins_a_word] : kSecretKinds) {
     for (std::size_t at = 0; (at = text.find(first, at)) != text.npos; at += first.size()) {
-      if (at > 0 && is_of_secret(text[at - 1])) continue;  // "task-..."
+      if (begins_a_word && at > 0 && ascii::is_alphanumeric(text[at - 1])) continue;
       const auto begin = text.begin() + static_cast<std::ptrdiff_t>(at + first.size());
       const auto end = std::find_if_not(begin, text.end(), is_of_secret);
       if (end - begin >= shortest) text.replace(begin, end, "(masked)");

@@ -14,8 +14,8 @@ namespace sluice {
 // `per_month` is what each key of the plan spends in 30 days if nothing stops it, in dollars, by
 // position. The first of what stops all that is sent. A month's limits: seconds until what is left
 // of them in the month of `spend.start_unix_ns` is spent, or else a whole one in a whole month.
-// Credit, which no month brings back: seconds from the start. None: a month, of credit a year, ends
-// before.
+// Credit and alerts on keys, which no month brings back: seconds from the start. None: none of the
+// months of a year is stopped.
 std::optional<MoneyEnd> money_end(const std::vector<double>& per_month,
                                   const std::vector<KeyPlan>& keys, const SpendSpec& spend);
 

@@ -205,6 +205,8 @@ TEST_CASE("a secret that is typed in the wrong place is not shown") {
             "sk-ant-(masked): cannot be opened");
   }
   refused({"--header", "x-api-key:", key.text()}, "not expected: sk-ant-(masked)");
+  refused({"--" + key.text()}, "sk-ant-(masked)");
+  refused({"x" + key.text()}, "sk-ant-(masked)");
   // A misspelt word is no secret.
   refused({"--target", "lvie"}, "\"lvie\" is neither mock nor live");
 }

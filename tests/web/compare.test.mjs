@@ -138,6 +138,23 @@ pageTest("names in a comparison never become markup", async () => {
   await checkEscapes(await pageOf(folder, "markup", withMarkup(compared.data, keep)));
 });
 
+pageTest("what stops a month is named as in the text report", async () => {
+  for (const [limit, cell, words] of [
+    ["tier_cap", "the cap", "stops at the limit of the"],
+    ["credit", "the credit", "stops at the end of the prepaid credit"],
+    ["key_alert", "key limits", "stops at limits of keys and workspaces"],
+    ["alert", "the cap", "stops at the organization's own limit"],
+  ]) {
+    const stopped = { month_is_stopped: true, month_wanted: 1e9, month_limit: limit };
+    const rows = compared.data.rows.map((row) => ({ ...row, ...stopped }));
+    const page = await openPage(await pageOf(folder, limit, { ...compared.data, rows }));
+    const text = await page.locator("main").innerText();
+    assert(text.includes(`, ${cell}`), cell);
+    assert(text.includes(words), words);
+    await page.finish();
+  }
+});
+
 pageTest("a model without a price is shown as unpriced, not as free", async () => {
   const data = structuredClone(compared.data);
   const row = data.rows.find(({ kind }, i) => kind === "model" && i !== data.today);

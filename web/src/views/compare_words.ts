@@ -72,11 +72,25 @@ export function tierText(row: ComparedRow): string {
   return row.tier_needed === "" ? "none" : row.tier_needed;
 }
 
-/** "$500.00, the cap". */
+const kOfKeys = ["key", "workspace", "key_alert"];
+
+function limitWords({ month_limit: limit, tier }: ComparedRow): string {
+  if (limit && kOfKeys.includes(limit)) return "limits of keys and workspaces";
+  if (limit === "credit") return "the end of the prepaid credit";
+  const isOwn = limit === "organization" || limit === "alert";
+  return isOwn ? "the organization's own limit" : `the limit of the ${tier} tier`;
+}
+
+/** "$500.00, the cap", "$50.00, the credit". */
 export function monthText(row: ComparedRow, withInterval = true): string {
   const isStopped = row.month_is_stopped ?? false;
   const month = figureText(row, "cost_per_month", withInterval && !isStopped);
-  return isStopped ? `${month}, the cap` : month;
+  const cost = row.figures.cost_per_month;
+  const isWhole = cost && row.month_wanted && cost.value >= row.month_wanted;
+  if (!isStopped || isWhole) return month; // a whole month holds enough
+  if (row.month_limit === "credit") return `${month}, the credit`;
+  const isOfKeys = kOfKeys.includes(row.month_limit ?? "");
+  return `${month}, ${isOfKeys ? "key limits" : "the cap"}`;
 }
 
 /** Where requests after a spending limit are refused, so that a month answers only a part. */
@@ -85,7 +99,7 @@ export function stoppedText(row: ComparedRow): string | null {
   const wanted = row.month_wanted ?? null;
   if (row.month_is_stopped) {
     const want = wanted === null ? "" : `: 30 days like this want ${numberText(wanted, "dollars")}`;
-    parts.push(`spending stops at the limit of the ${row.tier} tier${want}`);
+    parts.push(`spending stops at ${limitWords(row)}${want}`);
   }
   const cap = row.tier_needed ? row.tier_month_cap : null;
   if (cap !== null && wanted !== null && wanted > cap && row.tier_needed !== row.tier) {
