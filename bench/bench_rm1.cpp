@@ -1,8 +1,8 @@
-// RM-1 through sluice's own parts, everything measured: as the simulator runs it (coroutines), and
+// RM-1 through sluice's own parts, everything measured: as the simulator runs it, and
 // as a switch loop written by hand over the same queue, API model, policies and recorder. One JSON
 // line; see bench/compare.py.
 //
-//   bench_rm1 --requests 4000000 --pending 10000 --style coroutine|switch|switch-loop --seed 1
+//   bench_rm1 --requests 4000000 --pending 10000 --style simulation|switch --seed 1
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -104,8 +104,8 @@ RecorderSpec recorder_spec(const RunPlan& plan) {
   return spec;
 }
 
-// The same model, parts and measurement in one hand-written loop: what coroutines are compared
-// with.
+// The same model, parts and measurement in one hand-written loop: what the
+// simulation is compared with.
 class SwitchLoop {
  public:
   explicit SwitchLoop(const RunPlan& plan)
@@ -114,6 +114,7 @@ class SwitchLoop {
         recorder_(recorder_spec(plan)),
         api_(plan, random_),
         generator_(plan.workloads[0], random_),
+        sizes_(generator_),
         source_(plan.workloads[0], random_, plan.start_unix_ns) {}
 
   const Recorder& recorder() const { return recorder_; }
@@ -155,7 +156,7 @@ class SwitchLoop {
 
   void arrive(const PlannedArrival& arrival) {
     Request* request = take();
-    request->spec = generator_.single(arrival.session);
+    request->spec = generator_.single(arrival.session, WorkloadId{}, sizes_.of(arrival.session));
     request->record = {};
     request->retries = {};
     request->record.planned = arrival.at;
@@ -244,6 +245,7 @@ class SwitchLoop {
   Recorder recorder_;
   ApiModel api_;
   WorkloadGenerator generator_;
+  SizesAhead sizes_;
   GeneratedSource source_;
   RadixQueue queue_;
   TimePoint now_ = kRunStart;
@@ -297,7 +299,7 @@ int main(int argc, char** argv) {
   std::int64_t requests = 4'000'000;
   std::int64_t pending = 10'000;
   std::uint64_t seed = 1;
-  std::string style = "coroutine";
+  std::string style = "simulation";
   for (int i = 1; i + 1 < argc; i += 2) {
     const std::string option = argv[i];
     if (option == "--requests") requests = std::atoll(argv[i + 1]);

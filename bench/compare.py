@@ -71,7 +71,7 @@ class Table:
 
 
 def compare_models(table, build, options):
-    ours = [build / "bench_rm1", "--style", "coroutine"]
+    ours = [build / "bench_rm1", "--style", "simulation"]
     switch = [build / "bench_rm1", "--style", "switch"]
     naive = [build / "naive_rm1"]
     simpy = ["/usr/bin/python3", HERE / "peers" / "simpy_rm1.py"]
@@ -84,7 +84,7 @@ def compare_models(table, build, options):
     _, b, ratio, ratios = pairs((ours, n, 10_000), (simpy, few, 10_000), max(options.repeat // 2, 1))
     table.row("SimPy / sluice", ratio, "simpy_ratio_min", f"{b:.0f} ns/request, {spread(ratios)}")
     a, _, ratio, ratios = pairs((switch, n, 10_000), (ours, n, 10_000), options.repeat)
-    table.row("coroutines / hand-written switch", ratio, "coroutine_over_switch_max",
+    table.row("simulation / hand-written switch", ratio, "simulation_over_switch_max",
               f"{a:.1f} ns/request, {spread(ratios)}")
     large = n if options.quick else 4 * n
     _, b, ratio, ratios = pairs((ours, n, 100), (ours, large, 1_000_000), max(options.repeat // 2, 1))
@@ -104,7 +104,7 @@ def agreement(models, options):
 def compare_processes(table, build, options):
     """Whole runs, start-up and report included."""
     if (build / "bench_rm1").exists() and not options.quick:
-        command = [build / "bench_rm1", "--requests", 100_000_000, "--pending", 1000, "--style", "coroutine"]
+        command = [build / "bench_rm1", "--requests", 100_000_000, "--pending", 1000, "--style", "simulation"]
         seconds, megabytes = finish(start_process(command))
         table.row("100 million requests, 1,000 pending, peak MB", megabytes, "memory_megabytes_max", f"{seconds:.1f} CPU s")
     if not (build / "sluice").exists():

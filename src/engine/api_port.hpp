@@ -1,13 +1,12 @@
 // What a request goes to: an in-process model of the API here, a socket in live runs. The client
 // neither knows nor cares.
 //
-//   attempt.waiting = handle;                      // of the coroutine that sends
-//   const bool waits = !port.start(attempt);       // resumed when it has ended:
-//   Outcome& outcome = port.exchange().outcome;    // how
+//   AttemptInFlight attempt(port, &on_end, [&] { return spec; });
+//   if (port.start(attempt)) on_end(attempt);      // else the port calls it when it has ended
+//   const Outcome& outcome = port.exchange().outcome;
 #pragma once
 
 #include <concepts>
-#include <coroutine>
 #include <cstdint>
 
 #include "api/cost.hpp"
@@ -47,18 +46,18 @@ struct HeadWatch {
   LimitLevels levels{};  // for the in-process API: as they stood at arrival
 };
 
-// One attempt from its send to its end. Lives in the client's frame; a port may keep its address
-// meanwhile.
+// One attempt from its send to its end. A port may keep its address meanwhile.
 struct AttemptInFlight : TimedCall {
   // `make` gives the request, which is made in its place.
   template <std::invocable Make>
-  AttemptInFlight(ApiPort& to, Make&& make) : port(&to), spec(make()) {}
+  AttemptInFlight(ApiPort& to, void (*tell)(AttemptInFlight&), Make&& make)
+      : port(&to), ended(tell), spec(make()) {}
 
-  ApiPort* port;                    // whom it is sent to
-  std::coroutine_handle<> waiting;  // whom to resume at the end
-  HeadWatch* head = nullptr;        // empty, or without `came`: nobody listens
-  TimePoint give_up_at = kNever;    // the port ends the exchange then, as kAttemptTimeout
-  TimePoint planned{};              // when the user wanted the request
+  ApiPort* port;                            // whom it is sent to
+  void (*ended)(AttemptInFlight& attempt);  // called at the end, unless start() says it is over
+  HeadWatch* head = nullptr;                // empty, or without `came`: nobody listens
+  TimePoint give_up_at = kNever;            // the port ends the exchange then, as kAttemptTimeout
+  TimePoint planned{};                      // when the user wanted the request
   RequestSpec spec;
   Admitted admitted;  // the in-process API's side of it
   std::int32_t number = 0;
@@ -73,8 +72,8 @@ class ApiPort {
 
   TimerQueue& timers() const noexcept { return timers_; }
 
-  // Sends. True: it ended at once and the exchange is written. False: attempt.waiting is resumed
-  // when it has ended.
+  // Sends. True: it ended at once and the exchange is written. False: attempt.ended is called when
+  // it has.
   virtual bool start(AttemptInFlight& attempt) = 0;
   const Exchange& exchange() const noexcept { return exchange_; }
 

@@ -53,34 +53,38 @@ bool Client::enter() noexcept {
   return true;
 }
 
-bool Client::is_its_turn(const Order& order, Progress& progress, bool& in_place) {
-  if (plan_.concurrency && !in_place) {
-    in_place = enter();
-    if (!in_place) return false;
+bool Client::is_its_turn(Carried& request) {
+  if (plan_.concurrency && !request.in_place) {
+    request.in_place = enter();
+    if (!request.in_place) return false;
   }
-  return !governor_ || governor_->ask(progress, order.planned) != Leave::kWait;
+  return !governor_ || governor_->ask(request, request.planned) != Leave::kWait;
 }
 
-Task Client::wait_for_turn(Order order, Progress& progress, bool& in_place) {
-  if (plan_.concurrency && !in_place) {
+Task Client::wait_for_turn(Carried& request) {
+  bool waits = true;
+  if (plan_.concurrency && !request.in_place) {
     Waiter waiter;
-    waiter.priority = order.priority;
-    PlaceAwaiter place{*this, waiter, order.deadline};
+    waiter.priority = request.priority;
+    PlaceAwaiter place{*this, waiter, request.deadline};
     co_await place;
-    in_place = waiter.is_called;
-    if (!in_place || is_its_turn(order, progress, in_place)) co_return;
+    request.in_place = waiter.is_called;
+    waits = request.in_place && !is_its_turn(request);
   }
-  Governor::Turn turn;
-  turn.priority = order.priority;
-  turn.attempt = &progress;
-  turn.planned = order.planned;
-  TurnAwaiter awaiter{*governor_, turn, order.deadline};
-  co_await awaiter;
+  if (waits) {
+    Governor::Turn turn;
+    turn.priority = request.priority;
+    turn.attempt = &request;
+    turn.planned = request.planned;
+    TurnAwaiter awaiter{*governor_, turn, request.deadline};
+    co_await awaiter;
+  }
+  take_turn(request);
 }
 
-Leave Client::leave_of(const Progress& progress, bool in_place) const noexcept {
-  if (plan_.concurrency && !in_place) return Leave::kLate;
-  return governor_ ? Governor::request_of(progress).leave : Leave::kGo;
+Leave Client::leave_of(const Carried& request) const noexcept {
+  if (plan_.concurrency && !request.in_place) return Leave::kLate;
+  return governor_ ? Governor::request_of(request).leave : Leave::kGo;
 }
 
 // Hands the place to the first who waits, or frees it.
@@ -96,191 +100,190 @@ bool Client::is_queue_full() const noexcept {
   return plan_.queue_limit && in_use_ >= *plan_.concurrency && line_.size() >= *plan_.queue_limit;
 }
 
-bool Client::Progress::await_suspend(std::coroutine_handle<> handle) {
-  if (pauses) {
-    port->timers().push(again(), handle, static_cast<std::uint32_t>(spec.id.session));
-    return true;
+void Client::begin(Carried& request) {
+  if (governor_) request.head = &governor_->open();
+  if (plan_.concurrency && is_queue_full()) [[unlikely]] {
+    request.error = ErrorKind::kQueueFull;
+    return close(request);
   }
-  waiting = handle;
-  return !port->start(*this);
+  ask(request);
 }
 
-template <class Wanted>
-Task Client::carry(const Wanted& wanted, Order order, bool* succeeded) {
-  Progress progress(port_, wanted);
-  if (governor_) progress.head = &governor_->open();
-  bool in_place = false;
-  if (plan_.concurrency && is_queue_full()) {
-    progress.error = ErrorKind::kQueueFull;
-  } else {
-    for (;;) {
-      if (may_wait_ && !is_its_turn(order, progress, in_place)) {
-        Task turn = wait_for_turn(order, progress, in_place);
-        co_await turn;
-      }
-      const Leave leave = may_wait_ ? leave_of(progress, in_place) : Leave::kGo;
-      if (leave == Leave::kLate) {
-        progress.error = ErrorKind::kDeadline;
-        break;
-      }
-      if (leave == Leave::kGo) {
-        begin_attempt(order, progress);
-        co_await progress;
-        progress.pauses = settle(order, progress);
-      } else {
-        progress.pauses = refuse(order, progress);
-      }
-      if (!progress.pauses) break;
-      // A request that gives its place up while it pauses asks for one before every attempt.
-      if (in_place && !plan_.hold_slot_while_waiting) {
-        leave_place();
-        in_place = false;
-      }
-      co_await progress;
-      if (progress.again() >= order.deadline) {
-        progress.error = ErrorKind::kDeadline;
-        break;
-      }
-    }
+void Client::ask(Carried& request) {
+  if (!may_wait_) [[likely]]
+    return send(request);
+  if (is_its_turn(request)) return take_turn(request);
+  waits_.start(wait_for_turn(request));
+}
+
+void Client::take_turn(Carried& request) {
+  const Leave leave = leave_of(request);
+  if (leave == Leave::kGo) return send(request);
+  if (leave == Leave::kLate) {
+    request.error = ErrorKind::kDeadline;
+    return close(request);
   }
-  if (in_place) leave_place();
-  close(order, progress);
-  if (succeeded != nullptr) *succeeded = progress.error == ErrorKind::kNone;
+  return refuse(request) ? pause(request) : close(request);
 }
 
-template Task Client::carry(const RequestSpec& wanted, Order order, bool* succeeded);
-
-void Client::start(const Single& request, Order order) {
-  [[maybe_unused]] const Task none = carry(request, order, nullptr);
-}
-
-void Client::begin_attempt(const Order& order, Progress& progress) const {
+void Client::send(Carried& request) {
   const TimePoint now = timers_.now();
-  if (progress.number == 0) {
-    progress.first_sent = now;
-    progress.planned = order.planned;
-  }
-  progress.admitted.started = now;
-  if (governor_) governor_->went(progress);
-  ++progress.number;
-  progress.pauses = false;
+  if (request.number == 0) request.first_sent = now;
+  request.admitted.started = now;
+  if (governor_) governor_->went(request);
+  ++request.number;
   // The time limit of one attempt, or the request's deadline if that is nearer.
-  TimePoint give_up_at = order.deadline;
+  TimePoint give_up_at = request.deadline;
   if (plan_.attempt_timeout) give_up_at = std::min(give_up_at, now + *plan_.attempt_timeout);
-  progress.give_up_at = give_up_at;
+  request.give_up_at = give_up_at;
+  if (port_.start(request)) on_answer(request);
 }
 
-bool Client::settle(const Order& order, Progress& progress) {
-  const RequestSpec& spec = progress.spec;
+void Client::on_answer(AttemptInFlight& attempt) {
+  auto& request = static_cast<Carried&>(attempt);
+  Client& client = *request.client;
+  return client.settle(request) ? client.pause(request) : client.close(request);
+}
+
+void Client::pause(Carried& request) {
+  // A request that gives its place up while it pauses asks for one before every attempt.
+  if (request.in_place && !plan_.hold_slot_while_waiting) {
+    leave_place();
+    request.in_place = false;
+  }
+  request.fire = &on_pause_over;
+  timers_.push(request.again(), request, static_cast<std::uint32_t>(request.spec.id.session));
+}
+
+void Client::on_pause_over(TimedCall& call) {
+  auto& request = static_cast<Carried&>(call);
+  Client& client = *request.client;
+  if (request.again() < request.deadline) return client.ask(request);
+  request.error = ErrorKind::kDeadline;
+  client.close(request);
+}
+
+bool Client::settle(Carried& request) {
+  const RequestSpec& spec = request.spec;
   const Exchange& exchange = port_.exchange();
   const Outcome& outcome = exchange.outcome;
-  progress.error = outcome.error;
-  progress.limit = outcome.limit;
+  request.error = outcome.error;
+  request.limit = outcome.limit;
   recorder_.attempt({.workload = spec.workload,
                      .workspace = spec.workspace,
                      .key = spec.key,
                      .model = spec.model,
                      .batch = false,
                      .priced = exchange.priced,
-                     .number = progress.number,
+                     .number = request.number,
                      .outcome = &outcome,
                      .cost = exchange.billed ? &exchange.cost : nullptr,
-                     .requested = order.planned,
+                     .requested = request.planned,
                      .saved_by_cache = exchange.saved_by_cache});
   if (trace_ != nullptr) [[unlikely]]
-    trace_attempt(order, progress, outcome);
-  if (governor_) governor_->ended(progress, outcome);
-  return !outcome.ok() && plan_retry(order, progress, outcome);
+    trace_attempt(request, outcome);
+  if (governor_) governor_->ended(request, outcome);
+  return !outcome.ok() && plan_retry(request, outcome);
 }
 
-bool Client::refuse(const Order& order, Progress& progress) const {
-  ++Governor::request_of(progress).refused;
-  progress.error = ErrorKind::kRefusedByClient;
-  progress.limit.reset();
+bool Client::refuse(Carried& request) const {
+  ++Governor::request_of(request).refused;
+  request.error = ErrorKind::kRefusedByClient;
+  request.limit.reset();
   Outcome outcome;
   outcome.error = ErrorKind::kRefusedByClient;
   outcome.sent = outcome.ended = timers_.now();
-  if (trace_ != nullptr) trace_attempt(order, progress, outcome);
-  return plan_retry(order, progress, outcome);
+  if (trace_ != nullptr) trace_attempt(request, outcome);
+  return plan_retry(request, outcome);
 }
 
-[[gnu::noinline]] bool Client::plan_retry(const Order& order, Progress& progress,
-                                          const Outcome& outcome) const {
+[[gnu::noinline]] bool Client::plan_retry(Carried& request, const Outcome& outcome) const {
   const TimePoint now = timers_.now();
-  if (now >= order.deadline) {
-    progress.error = ErrorKind::kDeadline;
+  if (now >= request.deadline) {
+    request.error = ErrorKind::kDeadline;
     return false;
   }
   const auto wait =
-      governor_ ? governed_wait(progress, outcome) : wait_before_retry(progress, outcome);
+      governor_ ? governed_wait(request, outcome) : wait_before_retry(request, outcome);
   if (!wait) return false;
-  const TimePoint again = order.deadline - now > *wait ? now + *wait : order.deadline;
-  progress.again() = again;
-  progress.waited += again - now;
+  const TimePoint again = request.deadline - now > *wait ? now + *wait : request.deadline;
+  request.again() = again;
+  request.waited += again - now;
   return true;
 }
 
 // Going to another model is no retry: it waits for nothing, and costs neither a retry nor budget.
-std::optional<Duration> Client::governed_wait(Progress& progress, const Outcome& outcome) const {
-  if (governor_->falls_back(progress, outcome)) return Duration{};
-  const RetryState retries{.retries = retries_of(progress), .previous = progress.backoff};
+std::optional<Duration> Client::governed_wait(Carried& request, const Outcome& outcome) const {
+  if (governor_->falls_back(request, outcome)) return Duration{};
+  const RetryState retries{.retries = retries_of(request), .previous = request.backoff};
   const bool retried =
-      is_retried(plan_.retry, retries, outcome) && governor_->may_retry(progress, outcome);
-  return retried ? wait_before_retry(progress, outcome) : std::nullopt;
+      is_retried(plan_.retry, retries, outcome) && governor_->may_retry(request, outcome);
+  return retried ? wait_before_retry(request, outcome) : std::nullopt;
 }
 
-std::optional<Duration> Client::wait_before_retry(Progress& progress,
-                                                  const Outcome& outcome) const {
-  const RequestId& id = progress.spec.id;
-  const std::int64_t made = retries_of(progress);
+std::optional<Duration> Client::wait_before_retry(Carried& request, const Outcome& outcome) const {
+  const RequestId& id = request.spec.id;
+  const std::int64_t made = retries_of(request);
   const Entity entity{.workload_hash = id.workload_hash,
                       .session = id.session,
                       .turn = id.turn,
                       .attempt = static_cast<std::uint32_t>(made + 1)};
   const std::uint64_t bits = random_.bits(Purpose::kRetry, entity).first;
-  RetryState retries{.retries = made, .previous = progress.backoff};
+  RetryState retries{.retries = made, .previous = request.backoff};
   const auto wait = next_retry(plan_.retry, retries, outcome, bits);
-  progress.backoff = retries.previous;
+  request.backoff = retries.previous;
   return wait;
 }
 
 // Tries so far but the first: attempts and what the client itself refused.
-std::int64_t Client::retries_of(const Progress& progress) const noexcept {
-  std::int64_t tries = progress.number;
+std::int64_t Client::retries_of(const Carried& request) const noexcept {
+  std::int64_t tries = request.number;
   if (governor_) {
-    const GovernedRequest& request = Governor::request_of(progress);
-    tries += request.refused - (request.fell_back ? 1 : 0);
+    const GovernedRequest& governed = Governor::request_of(request);
+    tries += governed.refused - (governed.fell_back ? 1 : 0);
   }
   return tries - 1;
 }
 
-void Client::close(const Order& order, const Progress& progress) {
+void Client::close(Carried& request) {
+  if (request.in_place) leave_place();
   const Outcome& outcome = port_.exchange().outcome;
-  const bool ok = progress.error == ErrorKind::kNone;
-  RequestRecord record;  // member by member: GCC zeroes all of an aggregate first
-  record.workload = progress.spec.workload;
-  record.error = progress.error;
-  record.limit = progress.limit;
-  record.attempts = progress.number;
-  record.planned = order.planned;
-  record.first_sent = progress.first_sent;
-  record.last_sent = progress.last_sent();
-  if (ok) {
+  const bool is_prompt = request.error == ErrorKind::kNone && request.number == 1 &&
+                         request.first_sent == request.planned &&
+                         outcome.first_answer == outcome.first_token &&
+                         outcome.first_token != kNever;
+  if (is_prompt) [[likely]] {
+    recorder_.prompt_success(request.spec.workload, request.planned, outcome.first_token,
+                             timers_.now(), outcome.usage.output_tokens);
+  } else {
+    recorder_.request(record_of(request));
+  }
+  if (governor_) governor_->close(Governor::request_of(request));
+  if (trace_ != nullptr) [[unlikely]]
+    trace_request(request);
+  request.over(request);
+}
+
+[[gnu::noinline]] RequestRecord Client::record_of(const Carried& request) const {
+  RequestRecord record;
+  record.workload = request.spec.workload;
+  record.error = request.error;
+  record.limit = request.limit;
+  record.attempts = request.number;
+  record.planned = request.planned;
+  record.first_sent = request.first_sent;
+  record.last_sent = request.last_sent();
+  if (request.error == ErrorKind::kNone) {
+    const Outcome& outcome = port_.exchange().outcome;
     record.first_token = outcome.first_token;
     record.first_answer = outcome.first_answer;
     record.output_tokens = outcome.usage.output_tokens;
   }
   record.ended = timers_.now();
-  record.waited = progress.waited;
-  if (order.deadline != kNever) record.deadline = order.deadline - order.planned;
-  if (governor_) {
-    GovernedRequest& request = Governor::request_of(progress);
-    record.fell_back = request.fell_back;
-    governor_->close(request);
-  }
-  recorder_.request(record);
-  if (trace_ != nullptr) [[unlikely]]
-    trace_request(order, progress);
+  record.waited = request.waited;
+  if (request.deadline != kNever) record.deadline = request.deadline - request.planned;
+  if (governor_) record.fell_back = Governor::request_of(request).fell_back;
+  return record;
 }
 
 namespace {
@@ -291,29 +294,28 @@ TracedId traced_id(const RequestSpec& spec) {
 
 }  // namespace
 
-[[gnu::noinline]] void Client::trace_attempt(const Order& order, const Progress& progress,
-                                             const Outcome& outcome) const {
+[[gnu::noinline]] void Client::trace_attempt(const Carried& request, const Outcome& outcome) const {
   const bool was_sent = outcome.error != ErrorKind::kRefusedByClient;
-  trace_->add(TracedAttempt{.request = traced_id(progress.spec),
-                            .planned = order.planned,
-                            .sent = was_sent ? progress.last_sent() : timers_.now(),
+  trace_->add(TracedAttempt{.request = traced_id(request.spec),
+                            .planned = request.planned,
+                            .sent = was_sent ? request.last_sent() : timers_.now(),
                             .first_token = outcome.first_token,
                             .ended = timers_.now(),
                             .retry_after = outcome.retry_after,
                             .prompt_tokens = outcome.usage.prompt_tokens(),
                             .output_tokens = outcome.usage.output_tokens,
-                            .number = progress.number,
-                            .model = progress.spec.model,
+                            .number = request.number,
+                            .model = request.spec.model,
                             .error = outcome.error,
                             .limit = outcome.limit});
 }
 
-[[gnu::noinline]] void Client::trace_request(const Order& order, const Progress& progress) const {
-  trace_->add(TracedRequest{.id = traced_id(progress.spec),
-                            .planned = order.planned,
+[[gnu::noinline]] void Client::trace_request(const Carried& request) const {
+  trace_->add(TracedRequest{.id = traced_id(request.spec),
+                            .planned = request.planned,
                             .ended = timers_.now(),
-                            .error = progress.error,
-                            .limit = progress.limit});
+                            .error = request.error,
+                            .limit = request.limit});
 }
 
 }  // namespace sluice

@@ -1,12 +1,20 @@
 // One request's life: client queue, pacing, attempts, backoff, final outcome (docs/model.md,
 // Client). The same code in virtual time and against sockets; what differs is the port. Latency
 // runs from the planned arrival.
+//
+//   begin -> ask (a place, the governor) -> send -> on_answer -> settle -> close
+//             ^                                                    |
+//             +------------------- pause ------------------------- +
 #pragma once
 
+#include <concepts>
 #include <coroutine>
 #include <cstdint>
 #include <memory>
+#include <new>
+#include <optional>
 #include <span>
+#include <utility>
 
 #include "base/draw.hpp"
 #include "engine/api_port.hpp"
@@ -16,7 +24,6 @@
 #include "engine/waiting_line.hpp"
 #include "metrics/recorder.hpp"
 #include "policy/run_plan.hpp"
-#include "policy/workload_generator.hpp"
 #include "results/run_trace.hpp"
 
 namespace sluice {
@@ -40,74 +47,102 @@ class Client {
     std::int64_t priority = 0;
   };
 
-  // The request that is all of its session, made in the frame that carries it.
-  struct Single {
-    const WorkloadGenerator& generator;
-    WorkloadId workload;
-    std::uint64_t session;
-    TaskScope& owner;
-    TaskScope& scope() const noexcept { return owner; }
-  };
-
-  // Carries one request to its end and records it; `succeeded` (may be null) tells how it ended.
-  // `wanted` is copied before the task first waits; what its cache_blocks refer to must live as
-  // long as the task.
-  Task perform(const RequestSpec& wanted, Order order, bool* succeeded) {
-    return carry(wanted, order, succeeded);
-  }
-  // The same as a task of request.scope(), begun at once.
-  void start(const Single& request, Order order);
-
- private:
-  struct PlaceAwaiter;
-  struct TurnAwaiter;
-
-  // A request on its way: the attempt in flight and what is remembered between attempts. To await
-  // it is to send it or, when it pauses, to wait until again(): one awaiter for both keeps the
-  // frame small, of which there is one in memory for every request in flight.
-  struct Progress : AttemptInFlight {
-    Progress(ApiPort& to, const RequestSpec& wanted)
-        : AttemptInFlight(to, [&] { return wanted; }) {}
-    Progress(ApiPort& to, const Single& request)
-        : AttemptInFlight(
-              to, [&] { return request.generator.single(request.session, request.workload); }) {}
-
-    ErrorKind error = ErrorKind::kNone;
-    std::optional<LimitCause> limit;
-    bool pauses = false;  // between two attempts
-    TimePoint first_sent = kNever;
-    Duration waited{};
-    Duration backoff{};  // the last, as RetryState::previous
+  // A request on its way: the attempt in flight and what is remembered between attempts. Steps
+  // rather than a coroutine carry it: there is one in memory for every request in flight, and a
+  // frame would be half as large again.
+  struct Carried : AttemptInFlight {
+    template <std::invocable Make>
+    Carried(Client& by, const Order& order, Make&& make)
+        : AttemptInFlight(by.port_, &Client::on_answer, std::forward<Make>(make)),
+          client(&by),
+          deadline(order.deadline),
+          priority(order.priority) {
+      planned = order.planned;
+    }
 
     // While it pauses nothing is to be given up.
     TimePoint& again() noexcept { return give_up_at; }
     TimePoint last_sent() const noexcept { return admitted.started; }
 
-    bool await_ready() const noexcept { return false; }
-    bool await_suspend(std::coroutine_handle<> handle);
-    void await_resume() const noexcept {}
+    ErrorKind error = ErrorKind::kNone;
+    std::optional<LimitCause> limit;
+    bool in_place = false;  // has one of the client's places for concurrent requests
+    Client* client;
+    void (*over)(Carried& request) = nullptr;  // it has ended and is recorded
+    TimePoint deadline;
+    std::int64_t priority;
+    TimePoint first_sent = kNever;
+    Duration waited{};
+    Duration backoff{};  // the last, as RetryState::previous
   };
 
-  template <class Wanted>
-  Task carry(const Wanted& wanted, Order order, bool* succeeded);
+  static_assert(sizeof(Carried) + sizeof(FramePool*) <= 4 * std::size_t{64});  // lines of a cache
+
+  // Carries one request to its end and records it, for a coroutine, in whose frame it lives:
+  //
+  //   Client::Performance request(client, spec, order);
+  //   const bool succeeded = co_await request;
+  //
+  // What the spec's cache_blocks refer to must live until then.
+  class Performance : Carried {
+   public:
+    Performance(Client& by, const RequestSpec& wanted, const Order& order)
+        : Carried(by, order, [&] { return wanted; }) {}
+    Performance(const Performance&) = delete;
+    Performance& operator=(const Performance&) = delete;
+
+    bool await_ready() const noexcept { return false; }
+    // It may be over at once; the coroutine is resumed within this call then.
+    void await_suspend(std::coroutine_handle<> handle) {
+      handle_ = handle;
+      over = [](Carried& request) { static_cast<Performance&>(request).handle_.resume(); };
+      client->begin(*this);
+    }
+    bool await_resume() const noexcept { return error == ErrorKind::kNone; }
+
+   private:
+    std::coroutine_handle<> handle_;
+  };
+
+  // The same for nobody who waits; `make` gives the request, which is made where it is kept.
+  template <std::invocable Make>
+  void start(const Order& order, Make&& make) {
+    void* place = frames_.allocate(sizeof(Carried));
+    auto* request = new (place) Carried(*this, order, std::forward<Make>(make));
+    request->over = [](Carried& ended) { FramePool::release(&ended, sizeof(Carried)); };
+    begin(*request);
+  }
+
+ private:
+  struct PlaceAwaiter;
+  struct TurnAwaiter;
+
+  void begin(Carried& request);
+  // Before every attempt: goes on when a place is free and the governor lets it.
+  void ask(Carried& request);
   // Whether the next attempt may go, or has been decided about, without waiting.
-  bool is_its_turn(const Order& order, Progress& progress, bool& in_place);
-  Task wait_for_turn(Order order, Progress& progress, bool& in_place);
-  Leave leave_of(const Progress& progress, bool in_place) const noexcept;
+  bool is_its_turn(Carried& request);
+  Task wait_for_turn(Carried& request);
+  void take_turn(Carried& request);
+  Leave leave_of(const Carried& request) const noexcept;
   bool enter() noexcept;
-  void begin_attempt(const Order& order, Progress& progress) const;
+  void send(Carried& request);
+  static void on_answer(AttemptInFlight& attempt);
   // After an attempt: records it, and says whether there is a next one, before which to pause.
-  bool settle(const Order& order, Progress& progress);
+  bool settle(Carried& request);
   // Instead of an attempt: the client itself has refused it. Is there a next one?
-  bool refuse(const Order& order, Progress& progress) const;
+  bool refuse(Carried& request) const;
   // After one that did not succeed.
-  bool plan_retry(const Order& order, Progress& progress, const Outcome& outcome) const;
-  std::int64_t retries_of(const Progress& progress) const noexcept;
-  std::optional<Duration> governed_wait(Progress& progress, const Outcome& outcome) const;
-  std::optional<Duration> wait_before_retry(Progress& progress, const Outcome& outcome) const;
-  void close(const Order& order, const Progress& progress);
-  void trace_attempt(const Order& order, const Progress& progress, const Outcome& outcome) const;
-  void trace_request(const Order& order, const Progress& progress) const;
+  bool plan_retry(Carried& request, const Outcome& outcome) const;
+  std::int64_t retries_of(const Carried& request) const noexcept;
+  std::optional<Duration> governed_wait(Carried& request, const Outcome& outcome) const;
+  std::optional<Duration> wait_before_retry(Carried& request, const Outcome& outcome) const;
+  void pause(Carried& request);
+  static void on_pause_over(TimedCall& call);
+  void close(Carried& request);
+  RequestRecord record_of(const Carried& request) const;
+  void trace_attempt(const Carried& request, const Outcome& outcome) const;
+  void trace_request(const Carried& request) const;
   bool is_queue_full() const noexcept;
   void leave_place();
 
@@ -122,6 +157,7 @@ class Client {
   std::unique_ptr<Governor> governor_;  // empty: nothing but the retry policy
   bool may_wait_;                       // before an attempt: for a place, or as the governor says
   RunTrace* trace_;                     // empty: nothing is kept of single requests
+  TaskScope waits_;                     // of requests that wait for their turn
 };
 
 }  // namespace sluice

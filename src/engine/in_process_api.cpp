@@ -31,7 +31,8 @@ std::uint32_t tag_of(const AttemptInFlight& attempt) noexcept {
 
 }  // namespace
 
-bool InProcessApi::start(AttemptInFlight& attempt) {
+// Flat, as on_end() is: every request passes here, and calls cost as much as what they do.
+[[gnu::flatten]] bool InProcessApi::start(AttemptInFlight& attempt) {
   Admitted& admitted = attempt.admitted;
   if (!model_.admit(timers_.now(), attempt.spec, attempt.number, admitted, exchange_.outcome)) {
     exchange_.billed = false;
@@ -93,7 +94,7 @@ void InProcessApi::stream(AttemptInFlight& attempt) {
   timers_.push(until, attempt, tag_of(attempt));
 }
 
-void InProcessApi::on_end(TimedCall& call) {
+[[gnu::flatten]] void InProcessApi::on_end(TimedCall& call) {
   auto& attempt = static_cast<AttemptInFlight&>(call);
   auto& api = static_cast<InProcessApi&>(*attempt.port);
   api.end(attempt, ending_of(attempt.admitted, attempt.give_up_at).error, false);
@@ -111,7 +112,7 @@ void InProcessApi::end(AttemptInFlight& attempt, ErrorKind error, bool cut) {
   if (attempt.is_head_wanted() && !attempt.spec.stream && outcome.ok()) {
     tell_limits_at_head(attempt);
   }
-  attempt.waiting.resume();
+  attempt.ended(attempt);
 }
 
 }  // namespace sluice

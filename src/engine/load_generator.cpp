@@ -91,6 +91,7 @@ std::optional<Error> LoadGenerator::failure() const {
 
 Task LoadGenerator::open_loop(Work& work) {
   PlannedArrival arrival;
+  SizesAhead sizes(work.generator);
   const std::int64_t most = work.generator.spec().max_requests.value_or(INT64_MAX);
   for (std::int64_t count = 0; count < most && work.source->next(arrival); ++count) {
     if (arrival.at >= work.stops) break;
@@ -101,7 +102,7 @@ Task LoadGenerator::open_loop(Work& work) {
     } else if (arrival.is_recorded) {
       scope_.start(recorded(work, arrival));
     } else if (work.generator.has_single_requests() && !work.batch) {
-      start_single(work, arrival);
+      start_single(work, arrival, sizes.of(arrival.session));
     } else {
       scope_.start(session(work, work.clients->of(arrival.session), arrival.session, arrival.at));
     }
@@ -109,13 +110,12 @@ Task LoadGenerator::open_loop(Work& work) {
 }
 
 // The common case without a conversation's frame: the client carries the request by itself.
-void LoadGenerator::start_single(Work& work, const PlannedArrival& arrival) {
+void LoadGenerator::start_single(Work& work, const PlannedArrival& arrival,
+                                 const CallSizes& sizes) {
   recorder_.offered(work.id, arrival.at);
-  const Client::Single request{.generator = work.generator,
-                               .workload = work.id,
-                               .session = arrival.session,
-                               .owner = scope_};
-  work.clients->of(arrival.session).start(request, order(work, arrival.at));
+  work.clients->of(arrival.session).start(order(work, arrival.at), [&] {
+    return work.generator.single(arrival.session, work.id, sizes);
+  });
 }
 
 Task LoadGenerator::user(Work& work, std::uint64_t number) {
@@ -165,8 +165,8 @@ Task LoadGenerator::session(Work& work, Client& client, std::uint64_t number, Ti
         work.batch->add(spec, planned);
         co_return;
       }
-      bool succeeded = false;
-      co_await client.perform(spec, order(work, planned), &succeeded);
+      Client::Performance request(client, spec, order(work, planned));
+      const bool succeeded = co_await request;
       if (!succeeded) co_return;
       conversation.answered();
       planned = timers_.now();
@@ -182,7 +182,8 @@ Task LoadGenerator::recorded(Work& work, PlannedArrival arrival) {
     co_return;
   }
   Client& client = work.clients->of(arrival.session);
-  co_await client.perform(spec, order(work, arrival.at), nullptr);
+  Client::Performance request(client, spec, order(work, arrival.at));
+  co_await request;
 }
 
 }  // namespace sluice

@@ -46,7 +46,7 @@ class LoadGenerator {
   // The first failure of a source (a malformed trace), if any.
   std::optional<Error> failure() const;
   // Whether every request has ended and none is to come.
-  bool is_done() const noexcept { return scope_.is_idle(); }
+  bool is_done() const noexcept { return scope_.is_idle() && recorder_.in_flight() == 0; }
   // Sessions that drop_after left out.
   std::int64_t dropped() const noexcept { return dropped_; }
 
@@ -55,7 +55,7 @@ class LoadGenerator {
     return drop_after_ && timers_.now() - planned > *drop_after_;
   }
   Task open_loop(Work& work);
-  void start_single(Work& work, const PlannedArrival& arrival);
+  void start_single(Work& work, const PlannedArrival& arrival, const CallSizes& sizes);
   Task user(Work& work, std::uint64_t number);
   Task session(Work& work, Client& client, std::uint64_t number, TimePoint planned);
   Task recorded(Work& work, PlannedArrival arrival);

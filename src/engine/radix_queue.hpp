@@ -56,6 +56,13 @@ class EventList {
     TimedEvent* begin_;
     TimedEvent* end_;
   };
+  // `count` events, whatever they were before.
+  TimedEvent* overwrite(std::size_t count) {
+    size_ = 0;
+    while (capacity_ < count) grow();
+    size_ = count;
+    return events_.get();
+  }
   void drop_first(std::size_t count) noexcept {
     std::copy(begin() + count, end(), events_.get());
     size_ -= count;
@@ -103,6 +110,7 @@ class RadixQueue {
 
  private:
   static constexpr std::size_t kSortAtMost = 16;
+  static constexpr int kPlaceBits = 4;  // of one of those
   static constexpr std::size_t kSpillAbove = 64;
   static constexpr int kLeastDigit = 2;  // bits: a level has 4 to 1024 buckets
   static constexpr int kMostDigit = 10;
@@ -138,12 +146,12 @@ class RadixQueue {
     }
   };
 
-  // An event may lie within a coroutine's frame, of five lines, of which it is in the second.
-  // What is due soon is fetched while what is due now runs. Inline by force: GCC takes a function
-  // that only prefetches for one without effects and drops the call.
+  // A request in flight is four lines, of which an event has the first's address. What is due soon
+  // is fetched while what is due now runs. Inline by force: GCC takes a function that only
+  // prefetches for one without effects and drops the call.
   [[gnu::always_inline]] static void prefetch(const TimedEvent& event) noexcept {
     const auto at = reinterpret_cast<std::uintptr_t>(event.address);  // 0 for cancellable waits
-    for (int line = -1; line <= 3; ++line) {
+    for (int line = 0; line <= 3; ++line) {
       __builtin_prefetch(
           reinterpret_cast<const void*>(at + static_cast<std::uintptr_t>(64 * line)));
     }
@@ -187,7 +195,8 @@ class RadixQueue {
   void place_far(const TimedEvent& event);
   bool open_next(std::int64_t limit);
   bool open_far(std::int64_t limit);
-  void activate(Bucket& bucket, std::uint64_t end);
+  void activate(Bucket& bucket, std::uint64_t start, std::uint64_t end);
+  void take_sorted(Bucket& bucket, std::uint64_t start);
   void spread(Bucket& bucket, std::uint64_t base, int bits);
   template <class Visit>
   void take_all(Bucket& bucket, Visit&& visit);

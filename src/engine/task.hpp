@@ -2,13 +2,11 @@
 // frame comes from the FramePool of the run, which is found through the coroutine's first parameter
 // (or the object whose member it is): anything with a `frames()` member.
 //
-//   Task Client::perform(const RequestSpec& spec, Result& out);
-//   co_await client.perform(spec, out);
+//   Task LoadGenerator::session(Work& work, Client& client, std::uint64_t number);
+//   co_await session(work, client, number);
 //
 // TaskScope starts tasks that nobody awaits and destroys those that have not ended when it is
-// destroyed. A task whose argument after the owner has a `scope()` member is a root of that scope
-// from the beginning and runs at once: the call returns when it first waits, and returns nothing to
-// await.
+// destroyed.
 #pragma once
 
 #include <concepts>
@@ -30,11 +28,6 @@ concept HasFrames = requires(T& value) {
 };
 
 class TaskScope;
-
-template <class T>
-concept HasScope = requires(const T& value) {
-  { value.scope() } -> std::same_as<TaskScope&>;
-};
 
 class [[nodiscard]] Task {
  public:
@@ -86,16 +79,6 @@ class RootTable {
 };
 
 struct Task::promise_type {
-  promise_type() noexcept = default;
-  template <class Owner, HasScope Source, class... Rest>
-  promise_type(Owner&, const Source& source, Rest&...);
-
-  struct InitialAwaiter {
-    bool is_root;
-    bool await_ready() const noexcept { return is_root; }
-    void await_suspend(std::coroutine_handle<>) const noexcept {}
-    void await_resume() const noexcept {}
-  };
   // A root does not suspend at its end: it runs out, which destroys it.
   struct FinalAwaiter {
     const promise_type& promise;
@@ -118,10 +101,8 @@ struct Task::promise_type {
     FramePool::release(frame, size);
   }
 
-  Task get_return_object() noexcept {
-    return Task{number == kAwaited ? Handle::from_promise(*this) : nullptr};
-  }
-  InitialAwaiter initial_suspend() const noexcept { return {number != kAwaited}; }
+  Task get_return_object() noexcept { return Task{Handle::from_promise(*this)}; }
+  std::suspend_always initial_suspend() const noexcept { return {}; }
   FinalAwaiter final_suspend() const noexcept { return {*this}; }
   void return_void() const noexcept {}
   // Nothing throws across a module; what does is a bug of ours.
@@ -152,25 +133,15 @@ class TaskScope {
   // Runs the task until it first waits. It is destroyed when it ends.
   void start(Task task) {
     const Task::Handle handle = task.release();
-    adopt(handle);
+    handle.promise().ends_to = &roots_;
+    handle.promise().number = roots_.add(handle.address());
     handle.resume();
   }
   // Whether every task that was started has ended.
   bool is_idle() const noexcept { return roots_.is_empty(); }
 
  private:
-  friend struct Task::promise_type;
-  void adopt(Task::Handle handle) {
-    handle.promise().ends_to = &roots_;
-    handle.promise().number = roots_.add(handle.address());
-  }
-
   RootTable roots_;
 };
-
-template <class Owner, HasScope Source, class... Rest>
-Task::promise_type::promise_type(Owner&, const Source& source, Rest&...) {
-  source.scope().adopt(Handle::from_promise(*this));
-}
 
 }  // namespace sluice

@@ -173,7 +173,8 @@ class LittleModel {
     order.planned = timers_.now();
     recorder_.offered(spec.workload, order.planned);
     inside_.change(timers_.now(), 1);
-    co_await client_.perform(spec, order, nullptr);
+    Client::Performance performance(client_, spec, order);
+    co_await performance;
     inside_.change(timers_.now(), -1);
   }
 

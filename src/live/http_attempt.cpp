@@ -192,13 +192,13 @@ void HttpApi::Parts::release(Attempt& attempt) {
   free.push_back(&attempt);
 }
 
-// Whoever waits for it is resumed last, for it may start the next attempt.
+// Whoever waits for it is told last, for it may start the next attempt.
 void HttpApi::Parts::end(Attempt& attempt, End how, std::string_view transport) {
   announce(attempt);
   if (attempt.is_under_way) hide_secret(attempt);
   write_exchange(attempt, how);
   report(attempt, transport);
-  const std::coroutine_handle<> waiting = attempt.of->waiting;
+  AttemptInFlight& ended = *attempt.of;
   release(attempt);
   if (with.guard.stop() != StopReason::kNone) stop_by_guard();
   pump();
@@ -206,7 +206,7 @@ void HttpApi::Parts::end(Attempt& attempt, End how, std::string_view transport) 
     tells_idle = true;
     news.set(timers.now());
   }
-  waiting.resume();
+  ended.ended(ended);
 }
 
 }  // namespace sluice::live

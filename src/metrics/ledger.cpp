@@ -26,6 +26,17 @@ Ledger::Line& Ledger::Line::operator+=(const Line& other) noexcept {
   return *this;
 }
 
+void Ledger::Line::add_cached(const Usage& more, const CostBreakdown* cost, Money saved) noexcept {
+  usage.cache_creation_5m_input_tokens += more.cache_creation_5m_input_tokens;
+  usage.cache_creation_1h_input_tokens += more.cache_creation_1h_input_tokens;
+  usage.cache_read_input_tokens += more.cache_read_input_tokens;
+  if (cost == nullptr) return;
+  add(CostCategory::kWrite5m, *cost);
+  add(CostCategory::kWrite1h, *cost);
+  add(CostCategory::kCacheRead, *cost);
+  saved_picodollars += saved.picodollars();
+}
+
 // Few accounts occur in a run (a workload has one key and one model), so a linear search is the
 // fastest.
 void Ledger::select(const Account& account) {

@@ -48,26 +48,33 @@ class Ledger {
     Money saved_by_cache() const noexcept { return Money::from_picodollars(saved_picodollars); }
     Line& operator+=(const Line& other) noexcept;
     bool operator==(const Line&) const = default;
+
+   private:
+    friend class Ledger;
+    void add(CostCategory category, const CostBreakdown& cost) noexcept {
+      const auto part = static_cast<std::size_t>(category);
+      picodollars[part] += cost.by_category[part].picodollars();
+    }
+    void add_cached(const Usage& more, const CostBreakdown* cost, Money saved) noexcept;
   };
 
-  void book(const Account& account, const Usage& usage, const CostBreakdown* cost,
-            Money saved_by_cache) noexcept {
+  // `cost` may be empty: nothing is known of it. What cache reads and writes cost is looked at
+  // where `usage` has some.
+  [[gnu::always_inline]] void book(const Account& account, const Usage& usage,
+                                   const CostBreakdown* cost, Money saved_by_cache) noexcept {
     if (!is_same(account, last_account_)) [[unlikely]]
       select(account);
     Line& line = lines_[last_];
     ++line.responses;
-    line.usage += usage;
-    if (cost == nullptr) return;
-    // Without a loop: this runs for every response.
-    static_assert(kCostCategoryCount == 6);
-    const auto& parts = cost->by_category;
-    line.picodollars[0] += parts[0].picodollars();
-    line.picodollars[1] += parts[1].picodollars();
-    line.picodollars[2] += parts[2].picodollars();
-    line.picodollars[3] += parts[3].picodollars();
-    line.picodollars[4] += parts[4].picodollars();
-    line.picodollars[5] += parts[5].picodollars();
-    line.saved_picodollars += saved_by_cache.picodollars();
+    line.usage.input_tokens += usage.input_tokens;
+    line.usage.output_tokens += usage.output_tokens;
+    if (cost != nullptr) {
+      line.add(CostCategory::kInput, *cost);
+      line.add(CostCategory::kOutput, *cost);
+      line.add(CostCategory::kTools, *cost);
+    }
+    // Most prompts have no part in a cache: nothing is to be added for it then.
+    if (usage.prompt_tokens() != usage.input_tokens) line.add_cached(usage, cost, saved_by_cache);
   }
 
   Ledger& operator+=(const Ledger& other);

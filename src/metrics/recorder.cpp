@@ -21,6 +21,12 @@ void add_tokens(TrafficCell& cell, const Usage& usage, std::int64_t times) noexc
   cell.cache_write_tokens += usage.cache_creation_input_tokens() * times;
 }
 
+bool is_prompt_success(const RequestRecord& record) noexcept {
+  return record.error == ErrorKind::kNone && record.attempts == 1 &&
+         record.first_sent == record.planned && record.last_sent == record.planned &&
+         record.first_token != kNever && record.first_answer == record.first_token;
+}
+
 std::array<int128, kCostCategoryCount> picodollars_of(const CostBreakdown& cost) noexcept {
   std::array<int128, kCostCategoryCount> parts{};
   for (std::size_t i = 0; i < parts.size(); ++i) parts[i] = cost.by_category[i].picodollars();
@@ -82,7 +88,7 @@ void Recorder::write_booked(TrafficCell& cell) const noexcept {
 }
 
 // Of the warm-up, or without success.
-void Recorder::attempt_apart(const AttemptRecord& record, bool counts) noexcept {
+void Recorder::attempt_apart(AttemptRecord record, bool counts) noexcept {
   const Outcome& outcome = *record.outcome;
   AttemptTotals& totals = data_.workloads[index(record.workload)].attempts;
   if (counts) ++totals.ended[position(outcome.error)];
@@ -148,6 +154,33 @@ void Recorder::paced(WorkloadId workload, TimePoint planned, Duration waited) no
   data_.workloads[index(workload)].latency.paced.record(static_cast<std::uint64_t>(ns(waited)));
 }
 
+void Recorder::request(const RequestRecord& record) noexcept {
+  const bool counts = record.planned >= spec_.counts_from;
+  if (counts && !record.batch && is_prompt_success(record)) {
+    return prompt_success(record.workload, record.planned, record.first_token, record.ended,
+                          record.output_tokens);
+  }
+  --in_flight_;
+  open_cell_at(record.ended);
+  data_.last_event = std::max(data_.last_event, record.ended);
+  if (record.error != ErrorKind::kNone || record.batch || !counts) return request_apart(record);
+  const std::uint64_t total = elapsed(record.planned, record.ended);
+  cell_succeeded(total);
+  succeeded_later(record, total);
+}
+
+// Of the warm-up.
+void Recorder::prompt_success_apart(WorkloadId workload, TimePoint planned, TimePoint first_token,
+                                    TimePoint ended) noexcept {
+  RequestRecord record;
+  record.workload = workload;
+  record.attempts = 1;
+  record.planned = record.first_sent = record.last_sent = planned;
+  record.first_token = record.first_answer = first_token;
+  record.ended = ended;
+  request(record);
+}
+
 // Failed, in a batch or in the warm-up.
 void Recorder::request_apart(const RequestRecord& record) noexcept {
   const bool ok = record.error == ErrorKind::kNone;
@@ -204,7 +237,7 @@ void Recorder::ended(const RequestRecord& record, WorkloadTotals& totals) noexce
   }
 }
 
-// Not at the first attempt, or not sent as planned.
+// Not at the first attempt, not sent as planned, or without a first token that was its answer's.
 void Recorder::succeeded_later(const RequestRecord& record, std::uint64_t total) noexcept {
   WorkloadTotals& totals = data_.workloads[index(record.workload)];
   ended(record, totals);
@@ -213,16 +246,24 @@ void Recorder::succeeded_later(const RequestRecord& record, std::uint64_t total)
   if (is_first_try) ++totals.requests.first_try;
   (is_first_try ? totals.latency.first_try : totals.latency.retried).record(total);
   totals.latency.from_send.record(elapsed(record.last_sent, record.ended));
+  bool good = total <= latency_within_;
+  if (record.first_token != kNever) {
+    const std::uint64_t ttft = elapsed(record.planned, record.first_token);
+    good = good && ttft <= ttft_within_;
+    cell_ttft_.record(ttft);
+    began_apart(record, ttft);
+    if (record.output_tokens > 1) {
+      totals.latency.inter_token.record(elapsed(record.first_token, record.ended) /
+                                        static_cast<std::uint64_t>(record.output_tokens - 1));
+    }
+  }
+  totals.requests.good += good ? 1 : 0;
 }
 
 // The first content of a request that was not sent as planned, or does not begin with its answer.
 void Recorder::began_apart(const RequestRecord& record, std::uint64_t ttft) noexcept {
   Latencies& latency = data_.workloads[index(record.workload)].latency;
   latency.ttft_from_send.record(elapsed(record.last_sent, record.first_token));
-  if (record.first_answer == record.first_token) {
-    tallies_[index(record.workload)].ttft_later.record(ttft);
-    return;
-  }
   latency.ttft.record(ttft);
   if (record.first_answer != kNever) {
     latency.first_answer.record(elapsed(record.planned, record.first_answer));

@@ -51,6 +51,10 @@ class Recorder {
   void offered(WorkloadId workload, TimePoint planned) noexcept;
   void attempt(const AttemptRecord& record) noexcept;
   void request(const RequestRecord& record) noexcept;
+  // request() of what most are, without a record: sent as planned, succeeded at the first attempt,
+  // and its first token belonged to the answer.
+  void prompt_success(WorkloadId workload, TimePoint planned, TimePoint first_token,
+                      TimePoint ended, std::int64_t output_tokens) noexcept;
   // An attempt that the client itself refused; how long one waited for the client's pacer. Of a
   // request that was planned then.
   void shed(WorkloadId workload, TimePoint planned) noexcept;
@@ -88,9 +92,14 @@ class Recorder {
   void write_booked(TrafficCell& cell) const noexcept;
 
   void book(const AttemptRecord& record) noexcept;
-  void attempt_apart(const AttemptRecord& record, bool counts) noexcept;
+  // By value, so that the common case, which is inline, keeps the record's members in registers:
+  // for a reference it would write them all to memory first.
+  void attempt_apart(AttemptRecord record, bool counts) noexcept;
   void refused(const AttemptRecord& record, bool counts) noexcept;
   void wasted(const AttemptRecord& record, AttemptTotals& totals) noexcept;
+  void prompt_success_apart(WorkloadId workload, TimePoint planned, TimePoint first_token,
+                            TimePoint ended) noexcept;
+  void cell_succeeded(std::uint64_t total) noexcept;
   void request_apart(const RequestRecord& record) noexcept;
   void cell_ended(const RequestRecord& record, std::uint64_t total) noexcept;
   void queued_in_cell(const RequestRecord& record) noexcept;
@@ -147,7 +156,7 @@ class Recorder {
   book(record);
 }
 
-inline void Recorder::book(const AttemptRecord& record) noexcept {
+[[gnu::always_inline]] inline void Recorder::book(const AttemptRecord& record) noexcept {
   const Usage& usage = record.outcome->usage;
   const bool is_used = usage.prompt_tokens() != 0 || usage.output_tokens != 0;
   if (record.cost == nullptr && !is_used) return;
@@ -160,47 +169,35 @@ inline void Recorder::book(const AttemptRecord& record) noexcept {
                     usage, record.cost, record.saved_by_cache);
 }
 
-[[gnu::always_inline]] inline void Recorder::request(const RequestRecord& record) noexcept {
+[[gnu::always_inline]] inline void Recorder::prompt_success(WorkloadId workload, TimePoint planned,
+                                                            TimePoint first_token, TimePoint ended,
+                                                            std::int64_t output_tokens) noexcept {
+  if (planned < spec_.counts_from) [[unlikely]]
+    return prompt_success_apart(workload, planned, first_token, ended);
   --in_flight_;
-  open_cell_at(record.ended);
-  data_.last_event = std::max(data_.last_event, record.ended);
-  const bool counts = record.planned >= spec_.counts_from;
-  if (record.error != ErrorKind::kNone || record.batch || !counts) [[unlikely]] {
-    request_apart(record);
-    return;
+  open_cell_at(ended);
+  data_.last_event = std::max(data_.last_event, ended);
+  WorkloadTally& tally = tallies_[index(workload)];
+  const std::uint64_t total = elapsed(planned, ended);
+  const std::uint64_t ttft = elapsed(planned, first_token);
+  cell_succeeded(total);
+  cell_ttft_.record(ttft);
+  tally.prompt.record(total);
+  tally.ttft_prompt.record(ttft);
+  tally.good += total <= latency_within_ && ttft <= ttft_within_ ? 1 : 0;
+  if (output_tokens > 1) {
+    tally.inter_token.record(elapsed(first_token, ended) /
+                             static_cast<std::uint64_t>(output_tokens - 1));
   }
-  const std::uint64_t total = elapsed(record.planned, record.ended);
+}
+
+inline void Recorder::cell_succeeded(std::uint64_t total) noexcept {
   const auto latency = static_cast<std::int64_t>(total);
   ++cell_.succeeded;
   ++cell_.latency_count;
   cell_.latency_sum += latency;
   cell_.latency_max = std::max(cell_.latency_max, latency);
   cell_latency_.record(total);
-
-  WorkloadTally& tally = tallies_[index(record.workload)];
-  const bool is_prompt = record.attempts == 1 && record.first_sent == record.planned &&
-                         record.last_sent == record.planned;
-  if (is_prompt) [[likely]] {
-    tally.prompt.record(total);
-  } else {
-    succeeded_later(record, total);
-  }
-  bool good = total <= latency_within_;
-  if (record.first_token != kNever) {
-    const std::uint64_t ttft = elapsed(record.planned, record.first_token);
-    good = good && ttft <= ttft_within_;
-    cell_ttft_.record(ttft);
-    if (is_prompt && record.first_answer == record.first_token) [[likely]] {
-      tally.ttft_prompt.record(ttft);
-    } else {
-      began_apart(record, ttft);
-    }
-    if (record.output_tokens > 1) {
-      tally.inter_token.record(elapsed(record.first_token, record.ended) /
-                               static_cast<std::uint64_t>(record.output_tokens - 1));
-    }
-  }
-  tally.good += good ? 1 : 0;
 }
 
 }  // namespace sluice

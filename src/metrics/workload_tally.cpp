@@ -17,10 +17,8 @@ void WorkloadTally::move_to(WorkloadTotals& totals) {
   latency.from_send += prompt;
   latency.queueing.record(0, prompt.count());
   latency.ttft += ttft_prompt;
-  latency.ttft += ttft_later;
   latency.ttft_from_send += ttft_prompt;
   latency.first_answer += ttft_prompt;
-  latency.first_answer += ttft_later;
   latency.inter_token += inter_token;
   *this = {};
 }

@@ -15,13 +15,9 @@ struct WorkloadTally {
   std::int64_t offered = 0;
   std::int64_t attempts_succeeded = 0;
   std::int64_t good = 0;
-  // Of requests that were sent as planned and succeeded at the first attempt: `first_try` and
-  // `from_send`; each also had one attempt and queued for 0 ns.
+  // `first_try` and `from_send`; each request also had one attempt and queued for 0 ns.
   Histogram prompt;
-  // Where the first token belonged to the answer: `ttft` and `first_answer`. Of the last send at
-  // the planned instant `ttft_from_send` too.
-  Histogram ttft_prompt;
-  Histogram ttft_later;
+  Histogram ttft_prompt;  // `ttft`, `ttft_from_send` and `first_answer`
   Histogram inter_token;
 
   // Adds everything to the totals and leaves this empty.

@@ -32,6 +32,9 @@ inline constexpr std::int64_t kLongestService = std::int64_t{1} << 61;
 
 namespace detail {
 
+inline constexpr std::int64_t kInputUnit = 1'000'000'000;   // input tokens a second
+inline constexpr std::int64_t kSpeedUnit = 60'000'000'000;  // output tokens a minute
+
 std::int64_t long_time_for(std::int64_t count, std::int64_t unit, std::int64_t speed) noexcept;
 
 // ceil(count x unit / speed), at most 2^61; count >= 0, speed >= 1. All that a real response
@@ -45,6 +48,21 @@ inline std::int64_t time_for(std::int64_t count, std::int64_t unit, std::int64_t
   return time < kLongestService ? time : kLongestService;
 }
 
+// Whole nanoseconds that one takes, where they are whole: what is known before a response comes
+// needs no division then. 0: they are not.
+inline std::int64_t whole_time_of_one(std::int64_t unit, std::int64_t speed) noexcept {
+  SLUICE_CHECK(speed >= 1);
+  return unit % speed == 0 ? unit / speed : 0;
+}
+inline std::int64_t time_for(std::int64_t count, std::int64_t unit, std::int64_t speed,
+                             std::int64_t of_one) noexcept {
+  std::int64_t time = 0;
+  if (of_one == 0 || __builtin_mul_overflow(count, of_one, &time)) {
+    return time_for(count, unit, speed);
+  }
+  return time < kLongestService ? time : kLongestService;
+}
+
 }  // namespace detail
 
 // How fast the output of one response comes.
@@ -55,7 +73,7 @@ struct OutputSpeed {
   // to 2^61 ns (73 years).
   Duration streaming(std::int64_t tokens) const noexcept {
     SLUICE_CHECK(tokens >= 0 && tokens_per_minute >= 1);
-    return nanoseconds(detail::time_for(tokens, 60'000'000'000, tokens_per_minute));
+    return nanoseconds(detail::time_for(tokens, detail::kSpeedUnit, tokens_per_minute));
   }
   // Tokens produced `elapsed` after the first token, rounded down: the other way round, so that
   // streaming(n) is the least time in which produced() reaches n. Not bounded by the response's
@@ -66,9 +84,14 @@ struct OutputSpeed {
 struct Service {
   Duration ttft{};
   std::int64_t tokens_per_minute = 1;  // output speed; >= 1
+  std::int64_t ns_per_token = 0;       // the same where it is whole and known before; else 0
 
   OutputSpeed speed() const noexcept { return {tokens_per_minute}; }
-  Duration streaming(std::int64_t tokens) const noexcept { return speed().streaming(tokens); }
+  Duration streaming(std::int64_t tokens) const noexcept {
+    SLUICE_CHECK(tokens >= 0 && tokens_per_minute >= 1);
+    return nanoseconds(
+        detail::time_for(tokens, detail::kSpeedUnit, tokens_per_minute, ns_per_token));
+  }
   std::int64_t produced(Duration elapsed) const noexcept { return speed().produced(elapsed); }
 };
 
@@ -79,22 +102,35 @@ class LatencyModel {
   // Two words of random bits decide: one for the TTFT, one for the speed.
   Service draw(const Usage& input, std::uint64_t ttft_bits,
                std::uint64_t speed_bits) const noexcept {
-    const std::int64_t prefill =
-        detail::time_for(input.uncached_input_tokens(), 1'000'000'000, prefill_tokens_per_second_);
-    const std::int64_t cached =
-        detail::time_for(input.cache_read_input_tokens, 1'000'000'000, cached_tokens_per_second_);
+    const std::int64_t prefill = prefill_.time_for(input.uncached_input_tokens());
+    const std::int64_t cached = cached_.time_for(input.cache_read_input_tokens);
     const std::int64_t both = std::min(prefill + cached, kLongestService);
     return {.ttft = ttft_base_(ttft_bits) + nanoseconds(both),
-            .tokens_per_minute = std::max<std::int64_t>(speed_(speed_bits), 1)};
+            .tokens_per_minute = std::max<std::int64_t>(speed_(speed_bits), 1),
+            .ns_per_token = ns_per_output_token_};
   }
   // Whether draw() looks at its bits at all.
   bool needs_bits() const noexcept { return needs_bits_; }
 
  private:
+  struct InputSpeed {
+    explicit InputSpeed(std::int64_t tokens_per_second)
+        : per_second(tokens_per_second),
+          of_one(detail::whole_time_of_one(detail::kInputUnit, tokens_per_second)) {}
+
+    std::int64_t time_for(std::int64_t tokens) const noexcept {
+      return detail::time_for(tokens, detail::kInputUnit, per_second, of_one);
+    }
+
+    std::int64_t per_second;
+    std::int64_t of_one;
+  };
+
   DurationSampler ttft_base_;
   SizeSampler speed_;
-  std::int64_t prefill_tokens_per_second_;
-  std::int64_t cached_tokens_per_second_;
+  InputSpeed prefill_;
+  InputSpeed cached_;
+  std::int64_t ns_per_output_token_;
   bool needs_bits_;
 };
 

@@ -38,20 +38,13 @@ Measure measure_of(LimitType type) noexcept {
 
 using Amounts = std::array<std::int64_t, kMeasureCount>;
 
-// What each measure is charged at admission, and how many units the level must hold beyond that.
-struct Admission {
-  Amounts cost;  // tokens or requests; output only where max_tokens is reserved
-  Amounts rest;  // output that is charged later needs a level above zero, which a cost of 0 alone
-                 // would not ask for
-
-  Admission(const RequestCharge& charge, ChargeMode mode) noexcept {
-    const bool reserves = mode == ChargeMode::kReserveSettle;
-    const std::int64_t all_input = charge.uncached_input + charge.cached_input;
-    const std::int64_t output = reserves ? charge.max_tokens : 0;
-    cost = {1, charge.uncached_input, all_input, output, all_input + output};
-    rest = {0, 0, 0, reserves ? 0 : 1, reserves || all_input > 0 ? 0 : 1};
-  }
-};
+// What each measure is charged at admission: tokens or requests, output only where max_tokens is
+// reserved.
+Amounts admission_cost(const RequestCharge& charge, ChargeMode mode) noexcept {
+  const std::int64_t all_input = charge.uncached_input + charge.cached_input;
+  const std::int64_t output = mode == ChargeMode::kReserveSettle ? charge.max_tokens : 0;
+  return {1, charge.uncached_input, all_input, output, all_input + output};
+}
 
 // Fast requests meet their own input and output limiters instead of the standard ones.
 bool meets(LimitType type, bool fast) noexcept {
@@ -147,21 +140,24 @@ void RateLimiter::add_to_route(Route& route, bool fast, LimiterId limiter) const
   if (!meets(type, fast)) return;
   SLUICE_CHECK(route.count < kMaxPerRoute);
   const Measure measure = measure_of(type);
-  route.limiters[route.count++] = {.limiter = limiter, .measure = measure};
+  route.limiters[route.count++] = {
+      .limiter = limiter,
+      .measure = measure,
+      .asks_for_more = measures_output(measure) && output_charge_ != ChargeMode::kReserveSettle};
   if (measures_output(measure)) route.output_limiters[route.output_count++] = limiter;
 }
 
 // Not inline, nor is refuse(): each needs the registers for its own loop.
 [[gnu::noinline]] std::optional<Refusal> RateLimiter::admit(TimePoint now, RouteId route,
                                                             const RequestCharge& charge) noexcept {
-  const Admission asked(charge, output_charge_);
+  const Amounts costs = admission_cost(charge, output_charge_);
   // Charges while it looks and takes all back on a refusal: one pass where nothing is refused.
   std::int64_t lacking = 0;  // negative: something lacks
   for (const Met& one : limiters(route)) {
     TokenBucket& bucket = buckets_[index(one.limiter)];
-    const int128 cost = bucket.units(asked.cost[one.measure]);
-    const int128 surplus = bucket.take_units(now, cost) - asked.rest[one.measure];
-    lacking |= static_cast<std::int64_t>(surplus >> 64);
+    const std::int64_t cost = costs[one.measure];
+    const int128 left = bucket.take_units(now, bucket.units(cost));
+    lacking |= static_cast<std::int64_t>((left - one.rest(cost)) >> 64);
   }
   const bool admitted = lacking >= 0;
   const bool ramp_refused = ramp_ && !ramp_->admits(now, charge.uncached_input);
@@ -186,15 +182,15 @@ void RateLimiter::add_to_route(Route& route, bool fast, LimiterId limiter) const
     refusal.cause = LimitCause::kRamp;
     refusal.wait = ramp_->next_boundary(now) - now;
   }
-  const Admission asked(charge, output_charge_);
+  const Amounts costs = admission_cost(charge, output_charge_);
   for (const Met& one : limiters(route)) {
     TokenBucket& bucket = buckets_[index(one.limiter)];
-    const int128 cost = bucket.units(asked.cost[one.measure]);
+    const int128 cost = bucket.units(costs[one.measure]);
     // Where refused attempts count, the one request stays charged, and the wait is until the next
     // one fits.
     const bool stays_charged = refused_attempts_count_ && one.measure == kRequest;
     if (!stays_charged) bucket.take_units(-cost);
-    const int128 deficit = cost + asked.rest[one.measure] - bucket.level_units(now);
+    const int128 deficit = cost + one.rest(costs[one.measure]) - bucket.level_units(now);
     if (deficit <= 0) continue;
     const Duration wait = bucket.refill_time(deficit);
     const bool never_fits = cost > bucket.capacity_units();

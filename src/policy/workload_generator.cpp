@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/check.hpp"
 #include "base/hash.hpp"
 
 namespace sluice {
@@ -12,10 +13,23 @@ bool is_fixed_at(const SizeSpec& spec, std::int64_t value) noexcept {
   return fixed != nullptr && fixed->value == value;
 }
 
+RequestSpec common_request(const WorkloadSpec& spec) noexcept {
+  RequestSpec request;
+  request.id.workload_hash = spec.hash;
+  request.workspace = spec.workspace;
+  request.key = spec.key;
+  request.model = spec.model;
+  request.stream = spec.stream;
+  request.fast = spec.fast;
+  request.us_only = spec.us_only;
+  return request;
+}
+
 }  // namespace
 
 WorkloadGenerator::WorkloadGenerator(const WorkloadSpec& spec, const RandomSource& random)
     : spec_(spec),
+      common_(common_request(spec)),
       random_(random),
       input_(spec.input),
       output_(spec.output),
@@ -52,6 +66,23 @@ std::int64_t WorkloadGenerator::calls(std::uint64_t session,
 
 Duration WorkloadGenerator::think(std::uint64_t session, std::uint32_t turn) const noexcept {
   return think_(random_.bits(Purpose::kThink, entity(session, turn)).first);
+}
+
+void WorkloadGenerator::sizes_of_singles(std::uint64_t first,
+                                         std::span<CallSizes> sessions) const noexcept {
+  // All bits first: their chains run side by side, and so do the look-ups in the tables.
+  std::array<Bits128, kSinglesAtOnce> bits;
+  SLUICE_CHECK(sessions.size() <= bits.size());
+  for (std::size_t i = 0; i < sessions.size(); ++i) {
+    bits[i] = random_.bits(Purpose::kSize, entity(first + i, 0));
+  }
+  for (std::size_t i = 0; i < sessions.size(); ++i) {
+    sessions[i] = {.new_input = input_(bits[i].first), .answer = output_(bits[i].second)};
+  }
+  if (!thinks_) return;
+  for (std::size_t i = 0; i < sessions.size(); ++i) {
+    sessions[i].thinking = thinking_tokens(first + i, 0);
+  }
 }
 
 bool WorkloadGenerator::is_batch(std::uint64_t session, std::uint32_t turn) const noexcept {

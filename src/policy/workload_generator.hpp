@@ -4,7 +4,10 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <limits>
+#include <span>
 #include <vector>
 
 #include "api/request.hpp"
@@ -48,17 +51,30 @@ class WorkloadGenerator {
     return !has_turns_ && !has_calls_ && !spec_.conversation_ttl;
   }
   // That request, made where it is wanted. Its cache_blocks live as long as this generator.
-  RequestSpec single(std::uint64_t session, WorkloadId workload = {}) const noexcept;
+  RequestSpec single(std::uint64_t session, WorkloadId workload = {}) const noexcept {
+    return single(session, workload, sizes(session, 0, false));
+  }
+  // The same, of sizes that were drawn before.
+  RequestSpec single(std::uint64_t session, WorkloadId workload,
+                     const CallSizes& drawn) const noexcept;
+  // Sizes of the single requests of the sessions from `first` on, at most kSinglesAtOnce of them:
+  // each draw is one long chain of multiplications, of which the processor runs several at once.
+  static constexpr std::size_t kSinglesAtOnce = 16;
+  void sizes_of_singles(std::uint64_t first, std::span<CallSizes> sessions) const noexcept;
 
  private:
   friend class Conversation;
   RequestSpec base_spec(std::uint64_t session, std::uint32_t turn,
                         const CallSizes& sizes) const noexcept;
+  std::int64_t thinking_tokens(std::uint64_t session, std::uint32_t turn) const noexcept {
+    return thinking_(random_.bits(Purpose::kSize, entity(session, turn), 1).first);
+  }
   Entity entity(std::uint64_t session, std::uint32_t turn) const noexcept {
     return {.workload_hash = spec_.hash, .session = session, .turn = turn};
   }
 
   WorkloadSpec spec_;
+  RequestSpec common_;  // what all requests have in common
   RandomSource random_;
   std::vector<CacheBlock> prefixes_;  // one breakpoint a variant; empty: no cached prefix
   SizeSampler input_;
@@ -93,42 +109,55 @@ inline CallSizes WorkloadGenerator::sizes(std::uint64_t session, std::uint32_t t
   CallSizes sizes;
   sizes.new_input = in_loop ? tool_result_(bits.first) : input_(bits.first);
   sizes.answer = output_(bits.second);
-  if (thinks_) {
-    sizes.thinking = thinking_(random_.bits(Purpose::kSize, entity(session, turn), 1).first);
-  }
+  if (thinks_) sizes.thinking = thinking_tokens(session, turn);
   return sizes;
 }
 
 // Everything but the context of a conversation and the cache breakpoints.
 inline RequestSpec WorkloadGenerator::base_spec(std::uint64_t session, std::uint32_t turn,
                                                 const CallSizes& sizes) const noexcept {
-  RequestSpec request;
-  request.id = id(session, turn);
-  request.workspace = spec_.workspace;
-  request.key = spec_.key;
-  request.model = spec_.model;
-  request.stream = spec_.stream;
-  request.fast = spec_.fast;
-  request.us_only = spec_.us_only;
+  const std::int64_t output = sizes.answer + sizes.thinking;
+  RequestSpec request = common_;
+  request.id.turn = turn;
+  request.id.session = session;
   request.prompt_tokens = std::max<std::int64_t>(1, spec_.prefix_tokens + sizes.new_input);
-  request.output_tokens = sizes.answer + sizes.thinking;
-  request.thinking_tokens = sizes.thinking;
-  request.max_tokens = spec_.max_tokens.value_or(request.output_tokens);
-  if (request.output_tokens > request.max_tokens) {
-    request.output_tokens = request.max_tokens;
-    request.thinking_tokens = std::min(request.thinking_tokens, request.max_tokens);
-  }
+  request.max_tokens = spec_.max_tokens.value_or(output);
+  request.output_tokens = std::min(output, std::int64_t{request.max_tokens});
+  request.thinking_tokens = std::min(sizes.thinking, std::int64_t{request.output_tokens});
   return request;
 }
 
-inline RequestSpec WorkloadGenerator::single(std::uint64_t session,
-                                             WorkloadId workload) const noexcept {
-  RequestSpec request = base_spec(session, 0, sizes(session, 0, false));
+inline RequestSpec WorkloadGenerator::single(std::uint64_t session, WorkloadId workload,
+                                             const CallSizes& drawn) const noexcept {
+  RequestSpec request = base_spec(session, 0, drawn);
   request.workload = workload;
   if (!prefixes_.empty())
     request.cache_blocks = std::span(&prefixes_[session % prefixes_.size()], 1);
   return request;
 }
+
+// The sizes of single requests, drawn a few sessions ahead of the one that is asked for.
+class SizesAhead {
+ public:
+  explicit SizesAhead(const WorkloadGenerator& workload) : workload_(workload) {}
+
+  const CallSizes& of(std::uint64_t session) noexcept {
+    if (session - first_ >= kAhead) draw(session);
+    return sizes_[session - first_];
+  }
+
+ private:
+  static constexpr std::size_t kAhead = WorkloadGenerator::kSinglesAtOnce;
+
+  void draw(std::uint64_t session) noexcept {
+    workload_.sizes_of_singles(session, sizes_);
+    first_ = session;
+  }
+
+  const WorkloadGenerator& workload_;
+  std::uint64_t first_ = std::numeric_limits<std::uint64_t>::max() - kAhead;  // none was drawn yet
+  std::array<CallSizes, kAhead> sizes_;
+};
 
 // One session's growing context and the cache breakpoints of its next request.
 class Conversation {

@@ -3,6 +3,7 @@
 
 #include "engine/in_process_api.hpp"
 #include "engine/task.hpp"
+#include "support/awaited_attempt.hpp"
 #include "support/catch.hpp"
 #include "support/plans.hpp"
 
@@ -46,26 +47,16 @@ class HeadBench {
   struct Watch : HeadWatch {
     HeadBench* bench = nullptr;
   };
-  struct Sent {
-    AttemptInFlight& attempt;
-    bool await_ready() const noexcept { return false; }
-    bool await_suspend(std::coroutine_handle<> handle) const {
-      attempt.waiting = handle;
-      return !attempt.port->start(attempt);
-    }
-    void await_resume() const noexcept {}
-  };
   static void hear(AttemptInFlight& attempt, const RateLimitView& view) {
     HeadBench& bench = *static_cast<Watch*>(attempt.head)->bench;
     bench.heard_.push_back({bench.timers_.now(), view});
   }
   Task attempt(RequestSpec spec, TimePoint sent) {
     co_await timers_.until(sent);
-    AttemptInFlight attempt(port_, [&] { return spec; });
+    testing::AwaitedAttempt attempt(port_, spec);
     attempt.head = &watch_;
     attempt.number = 1;
-    Sent waiting{attempt};
-    co_await waiting;
+    co_await attempt;
   }
 
   RunPlan plan_;

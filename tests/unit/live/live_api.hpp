@@ -17,14 +17,15 @@
 #include <vector>
 
 #include "live/http_api.hpp"
+#include "support/awaited_attempt.hpp"
 #include "support/catch.hpp"
 #include "support/plans.hpp"
 
 namespace sluice::test {
 
 struct Sent {
-  Sent(ApiPort& port, const RequestSpec& spec) : attempt(port, [&] { return spec; }) {}
-  AttemptInFlight attempt;
+  Sent(ApiPort& port, const RequestSpec& spec) : attempt(port, spec) {}
+  testing::AwaitedAttempt attempt;
   Exchange exchange{};
   bool has_ended = false;
 };
@@ -132,19 +133,8 @@ class LiveApi final : live::AttemptObserver, live::HttpApi::Listener {
   std::function<void()> on_end;  // of each attempt
 
  private:
-  struct Wait {
-    live::HttpApi& api;
-    AttemptInFlight& attempt;
-    bool await_ready() const noexcept { return false; }
-    bool await_suspend(std::coroutine_handle<> handle) const {
-      attempt.waiting = handle;
-      return !api.start(attempt);
-    }
-    void await_resume() const noexcept {}
-  };
   Detached perform(Sent& sent) {
-    Wait wait{api, sent.attempt};
-    co_await wait;
+    co_await sent.attempt;
     sent.exchange = api.exchange();
     sent.has_ended = true;
     if (on_end) on_end();

@@ -34,7 +34,7 @@ class RecordingApi final : public ApiPort {
     if (gives_up) ends = attempt.give_up_at;
     co_await timers_.until(ends);
     write(attempt, sent, gives_up, bits >> 32);
-    attempt.waiting.resume();
+    attempt.ended(attempt);
   }
 
   void write(const AttemptInFlight& attempt, TimePoint sent, bool gives_up, std::uint64_t bits) {
@@ -131,7 +131,8 @@ class RecordedRun {
     spec.id = {.workload_hash = 1, .turn = 0, .session = session};
     Client::Order order{.planned = planned};
     if (plan.workloads[0].deadline) order.deadline = planned + *plan.workloads[0].deadline;
-    co_await client_.perform(spec, order, nullptr);
+    Client::Performance request(client_, spec, order);
+    co_await request;
   }
 
   FramePool frames_;

@@ -295,6 +295,27 @@ TEST_CASE("warm-up is counted apart and stays out of everything but the series")
   CHECK(series.failed == 1);
 }
 
+TEST_CASE("a prompt success is the request that its record describes, in the warm-up too") {
+  for (const Duration warmup : {seconds(0), seconds(20)}) {
+    RecorderSpec spec = spec_for(minutes(1));
+    spec.counts_from = at(warmup);
+    spec.latency_within = seconds(3);
+    spec.ttft_within = seconds(2);
+    Recorder by_record(spec);
+    Recorder by_hand(spec);
+    RequestRecord record = answered();
+    record.first_answer = record.first_token;
+    for (Recorder* recorder : {&by_record, &by_hand}) recorder->offered({}, record.planned);
+    by_record.request(record);
+    by_hand.prompt_success({}, record.planned, record.first_token, record.ended,
+                           record.output_tokens);
+    CHECK(by_hand.in_flight() == 0);
+    CHECK(by_hand.measured() == by_record.measured());
+    CHECK(by_hand.measured().warmup.succeeded == (warmup > Duration{} ? 1 : 0));
+    CHECK(by_hand.measured().workloads[0].requests.good == (warmup > Duration{} ? 0 : 1));
+  }
+}
+
 TEST_CASE("an answer without thinking, sent as planned, is in every histogram that it concerns") {
   Recorder recorder(spec_for(minutes(1)));
   RequestRecord record = answered();

@@ -105,6 +105,21 @@ TEST_CASE("absurd sizes saturate instead of overflowing") {
   CHECK(LatencyModel(spec).draw(usage, 0, 0).ttft == longest + milliseconds(500));
 }
 
+TEST_CASE("a fixed speed gives the times of its division, whole or not") {
+  const std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  for (const std::int64_t speed : {1, 7, 60, 4800, 4801, 60'000}) {
+    LatencySpec spec = fixed_spec();
+    spec.output_tokens_per_minute = SizeFixed{speed};
+    const Service service = LatencyModel(spec).draw({}, 0, 0);
+    const OutputSpeed divided{speed};
+    for (const std::int64_t tokens : {0, 1, 2, 999, 8192, 1'000'000'007}) {
+      CAPTURE(speed, tokens);
+      CHECK(service.streaming(tokens) == divided.streaming(tokens));
+    }
+    CHECK(service.streaming(most) == divided.streaming(most));
+  }
+}
+
 TEST_CASE("draws follow the distributions of the spec") {
   const LatencyModel model(
       {.ttft_base = DurationLognormal{.p50 = milliseconds(900), .p95 = milliseconds(1800)},

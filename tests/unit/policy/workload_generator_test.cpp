@@ -218,5 +218,19 @@ TEST_CASE("the share that goes as batch is a property of each request") {
   }
 }
 
+TEST_CASE("sizes drawn ahead are those of each session, in any order of asking") {
+  WorkloadSpec spec = varied();
+  for (const bool thinks : {true, false}) {
+    if (!thinks) spec.thinking = SizeFixed{0};
+    const WorkloadGenerator generator(spec, kRandom);
+    SizesAhead ahead(generator);
+    for (const std::uint64_t from : {0ULL, 5ULL, 1000ULL, 3ULL, 1ULL << 39}) {
+      for (std::uint64_t session = from; session < from + 50; session += 1 + session % 3) {
+        REQUIRE(equal(ahead.of(session), generator.sizes(session, 0, false)));
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace sluice
