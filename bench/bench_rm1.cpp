@@ -104,8 +104,8 @@ RecorderSpec recorder_spec(const RunPlan& plan) {
   return spec;
 }
 
-// The same model, parts and measurement in one hand-written loop: what the
-// simulation is compared with.
+// The same model, parts and measurement in one hand-written loop: what the simulation is compared
+// with.
 class SwitchLoop {
  public:
   explicit SwitchLoop(const RunPlan& plan)

@@ -70,8 +70,6 @@ class ApiPort {
   explicit ApiPort(TimerQueue& timers) : timers_(timers) {}
   virtual ~ApiPort() = default;
 
-  TimerQueue& timers() const noexcept { return timers_; }
-
   // Sends. True: it ended at once and the exchange is written. False: attempt.ended is called when
   // it has.
   virtual bool start(AttemptInFlight& attempt) = 0;

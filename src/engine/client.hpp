@@ -14,6 +14,7 @@
 #include <new>
 #include <optional>
 #include <span>
+#include <type_traits>
 #include <utility>
 
 #include "base/draw.hpp"
@@ -49,7 +50,7 @@ class Client {
 
   // A request on its way: the attempt in flight and what is remembered between attempts. Steps
   // rather than a coroutine carry it: there is one in memory for every request in flight, and a
-  // frame would be half as large again.
+  // frame would be larger by a line of the caches.
   struct Carried : AttemptInFlight {
     template <std::invocable Make>
     Carried(Client& by, const Order& order, Make&& make)
@@ -77,6 +78,7 @@ class Client {
   };
 
   static_assert(sizeof(Carried) + sizeof(FramePool*) <= 4 * std::size_t{64});  // lines of a cache
+  static_assert(std::is_trivially_destructible_v<Carried>);  // none is destroyed, see start()
 
   // Carries one request to its end and records it, for a coroutine, in whose frame it lives:
   //

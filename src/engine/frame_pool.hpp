@@ -1,7 +1,7 @@
-// A free list of coroutine frames for one run. Frames of equal size class are reused last-in
-// first-out, so a run allocates as much as it has in flight and then no more. Large blocks are
-// asked for with huge pages in mind: at a million waiting requests the frames are far larger than
-// the caches and the TLB.
+// A free list of what a run has in flight: coroutine frames, requests, parts of the event queue.
+// Those of equal size class are reused last-in first-out, so a run allocates as much as it has in
+// flight and then no more. Large blocks are asked for with huge pages in mind: at a million waiting
+// requests the frames are far larger than the caches and the TLB.
 #pragma once
 
 #include <array>

@@ -62,7 +62,8 @@ void RadixQueue::take_all(Bucket& bucket, Visit&& visit) {
     Chunk* const next = chunk->next;
     // Written long ago, if there are many: the lines of the next one come while this one is read.
     for (std::size_t line = 0; line < sizeof(Chunk); line += 64) {
-      __builtin_prefetch(reinterpret_cast<const std::byte*>(next) + line);
+      __builtin_prefetch(
+          reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(next) + line));
     }
     for (std::size_t i = 0; i < count; ++i) visit(chunk->events[i]);
     left -= count;

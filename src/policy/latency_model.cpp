@@ -17,10 +17,13 @@ std::int64_t long_time_for(std::int64_t count, std::int64_t unit, std::int64_t s
 
 namespace {
 
-// Of a speed of one size; 0 where sizes are drawn.
-std::int64_t ns_per_token(const SizeSampler& speed) noexcept {
-  if (!speed.is_constant()) return 0;
-  return detail::whole_time_of_one(detail::kSpeedUnit, std::max<std::int64_t>(speed(0), 1));
+// A time per token that is known before is that of a speed of one size.
+Service fixed_service(const DurationSampler& ttft_base, const SizeSampler& speed) noexcept {
+  Service service{.ttft = ttft_base(0), .tokens_per_minute = std::max<std::int64_t>(speed(0), 1)};
+  if (speed.is_constant()) {
+    service.ns_per_token = detail::whole_time_of_one(detail::kSpeedUnit, service.tokens_per_minute);
+  }
+  return service;
 }
 
 }  // namespace
@@ -40,7 +43,7 @@ LatencyModel::LatencyModel(const LatencySpec& spec)
       speed_(spec.output_tokens_per_minute),
       prefill_(spec.prefill_tokens_per_second),
       cached_(spec.cached_tokens_per_second),
-      ns_per_output_token_(ns_per_token(speed_)),
-      needs_bits_(!ttft_base_.is_constant() || !speed_.is_constant()) {}
+      needs_bits_(!ttft_base_.is_constant() || !speed_.is_constant()),
+      fixed_(fixed_service(ttft_base_, speed_)) {}
 
 }  // namespace sluice

@@ -105,9 +105,13 @@ class LatencyModel {
     const std::int64_t prefill = prefill_.time_for(input.uncached_input_tokens());
     const std::int64_t cached = cached_.time_for(input.cache_read_input_tokens);
     const std::int64_t both = std::min(prefill + cached, kLongestService);
-    return {.ttft = ttft_base_(ttft_bits) + nanoseconds(both),
-            .tokens_per_minute = std::max<std::int64_t>(speed_(speed_bits), 1),
-            .ns_per_token = ns_per_output_token_};
+    Service service = fixed_;
+    if (needs_bits_) {
+      service.ttft = ttft_base_(ttft_bits);
+      service.tokens_per_minute = std::max<std::int64_t>(speed_(speed_bits), 1);
+    }
+    service.ttft += nanoseconds(both);
+    return service;
   }
   // Whether draw() looks at its bits at all.
   bool needs_bits() const noexcept { return needs_bits_; }
@@ -130,8 +134,8 @@ class LatencyModel {
   SizeSampler speed_;
   InputSpeed prefill_;
   InputSpeed cached_;
-  std::int64_t ns_per_output_token_;
   bool needs_bits_;
+  Service fixed_;  // without input: of draws that are always the same
 };
 
 }  // namespace sluice

@@ -147,9 +147,8 @@ void RateLimiter::add_to_route(Route& route, bool fast, LimiterId limiter) const
   if (measures_output(measure)) route.output_limiters[route.output_count++] = limiter;
 }
 
-// Not inline, nor is refuse(): each needs the registers for its own loop.
-[[gnu::noinline]] std::optional<Refusal> RateLimiter::admit(TimePoint now, RouteId route,
-                                                            const RequestCharge& charge) noexcept {
+std::optional<Refusal> RateLimiter::admit(TimePoint now, RouteId route,
+                                          const RequestCharge& charge) noexcept {
   const Amounts costs = admission_cost(charge, output_charge_);
   // Charges while it looks and takes all back on a refusal: one pass where nothing is refused.
   std::int64_t lacking = 0;  // negative: something lacks
@@ -170,6 +169,7 @@ void RateLimiter::add_to_route(Route& route, bool fast, LimiterId limiter) const
   return std::nullopt;
 }
 
+// Not inline: it needs the registers for its own loop.
 [[gnu::noinline]] Refusal RateLimiter::refuse(TimePoint now, RouteId route,
                                               const RequestCharge& charge, bool ramp_refused,
                                               bool slot_refused) noexcept {

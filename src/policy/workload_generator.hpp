@@ -136,13 +136,15 @@ inline RequestSpec WorkloadGenerator::single(std::uint64_t session, WorkloadId w
   return request;
 }
 
-// The sizes of single requests, drawn a few sessions ahead of the one that is asked for.
+// The sizes of single requests, drawn a few sessions ahead of the one that is asked for; of a
+// workload that is split, whose sessions are few among many, one by one.
 class SizesAhead {
  public:
-  explicit SizesAhead(const WorkloadGenerator& workload) : workload_(workload) {}
+  explicit SizesAhead(const WorkloadGenerator& workload)
+      : workload_(workload), drawn_(workload.spec().part.is_whole() ? kAhead : 1) {}
 
   const CallSizes& of(std::uint64_t session) noexcept {
-    if (session - first_ >= kAhead) draw(session);
+    if (session - first_ >= drawn_) draw(session);
     return sizes_[session - first_];
   }
 
@@ -150,11 +152,12 @@ class SizesAhead {
   static constexpr std::size_t kAhead = WorkloadGenerator::kSinglesAtOnce;
 
   void draw(std::uint64_t session) noexcept {
-    workload_.sizes_of_singles(session, sizes_);
+    workload_.sizes_of_singles(session, std::span(sizes_).first(drawn_));
     first_ = session;
   }
 
   const WorkloadGenerator& workload_;
+  std::size_t drawn_;
   std::uint64_t first_ = std::numeric_limits<std::uint64_t>::max() - kAhead;  // none was drawn yet
   std::array<CallSizes, kAhead> sizes_;
 };
