@@ -261,7 +261,8 @@ void Client::close(Carried& request) {
   if (governor_) governor_->close(Governor::request_of(request));
   if (trace_ != nullptr) [[unlikely]]
     trace_request(request);
-  request.over(request);
+  if (request.over != nullptr) return request.over(request);
+  FramePool::release(&request, sizeof(Carried));
 }
 
 [[gnu::noinline]] RequestRecord Client::record_of(const Carried& request) const {

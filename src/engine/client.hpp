@@ -69,7 +69,8 @@ class Client {
     std::optional<LimitCause> limit;
     bool in_place = false;  // has one of the client's places for concurrent requests
     Client* client;
-    void (*over)(Carried& request) = nullptr;  // it has ended and is recorded
+    // It has ended and is recorded. Empty: nobody waits for it, and its place is given back.
+    void (*over)(Carried& request) = nullptr;
     TimePoint deadline;
     std::int64_t priority;
     TimePoint first_sent = kNever;
@@ -78,7 +79,7 @@ class Client {
   };
 
   static_assert(sizeof(Carried) + sizeof(FramePool*) <= 4 * std::size_t{64});  // lines of a cache
-  static_assert(std::is_trivially_destructible_v<Carried>);  // none is destroyed, see start()
+  static_assert(std::is_trivially_destructible_v<Carried>);  // its place is given back as it is
 
   // Carries one request to its end and records it, for a coroutine, in whose frame it lives:
   //
@@ -110,9 +111,7 @@ class Client {
   template <std::invocable Make>
   void start(const Order& order, Make&& make) {
     void* place = frames_.allocate(sizeof(Carried));
-    auto* request = new (place) Carried(*this, order, std::forward<Make>(make));
-    request->over = [](Carried& ended) { FramePool::release(&ended, sizeof(Carried)); };
-    begin(*request);
+    begin(*new (place) Carried(*this, order, std::forward<Make>(make)));
   }
 
  private:

@@ -190,7 +190,7 @@ std::optional<Refusal> RateLimiter::admit(TimePoint now, RouteId route,
     // one fits.
     const bool stays_charged = refused_attempts_count_ && one.measure == kRequest;
     if (!stays_charged) bucket.take_units(-cost);
-    const int128 deficit = cost + one.rest(costs[one.measure]) - bucket.level_units(now);
+    const int128 deficit = cost + one.rest(costs[one.measure]) - bucket.level_units();
     if (deficit <= 0) continue;
     const Duration wait = bucket.refill_time(deficit);
     const bool never_fits = cost > bucket.capacity_units();

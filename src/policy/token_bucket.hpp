@@ -81,6 +81,8 @@ class TokenBucket {
     advance(now);
     return level_;
   }
+  // The same where it has been looked at `now` already.
+  int128 level_units() const noexcept { return level_; }
   int128 capacity_units() const noexcept { return capacity_; }
   void take_units(int128 units) noexcept { level_ -= units; }
   // The same at `now`; returns the level left.

@@ -8,7 +8,8 @@
 
 namespace sluice::scenario {
 
-// At most 64 MiB; the error names the path and the system's reason.
+// At most 64 MiB; the error names the path and the system's reason. What comes from a pipe is kept,
+// for it comes once, and who plans or sweeps reads a scenario's files many times.
 Result<std::string> read_file(const std::string& path);
 
 }  // namespace sluice::scenario
