@@ -175,6 +175,7 @@ def main():
     parser.add_argument("--repeat", type=int, default=7, help="pairs of runs (default: 7)")
     parser.add_argument("--quick", action="store_true", help="small runs, to see that all of it works")
     parser.add_argument("--check", action="store_true", help="fail if a figure misses bench/budgets.json")
+    parser.add_argument("--engine", action="store_true", help="the model and the whole processes alone")
     options = parser.parse_args()
     if options.quick:
         options.repeat = 1
@@ -184,9 +185,10 @@ def main():
     else:
         print(f"{options.build}/bench_rm1 is not built; peers are not compared", file=sys.stderr)
     compare_processes(table, options.build.resolve(), options)
-    compare_mock(table, options)
-    compare_replay(table, options)
-    micro_benchmarks(options.build.resolve(), options)
+    if not options.engine:
+        compare_mock(table, options)
+        compare_replay(table, options)
+        micro_benchmarks(options.build.resolve(), options)
     sys.exit(table.verdict(options.check))
 
 
