@@ -92,10 +92,8 @@ bool ApiModel::admit(TimePoint now, const RequestSpec& spec, std::int32_t attemp
   if (spec.prompt_tokens > model.context_tokens || spec.max_tokens > model.max_output_tokens) {
     return refuse(refusal, now, ErrorKind::kInvalidRequest, false);
   }
-  if (spend_.may_refuse()) {
-    if (const auto spend = spend_.check(now, spec.workspace, spec.key)) {
-      return refuse_spend(refusal, now, *spend);
-    }
+  if (const auto spend = spend_.check(now, spec.workspace, spec.key)) {
+    return refuse_spend(refusal, now, *spend);
   }
   StreamFault fault;
   if (!faults_.empty()) {

@@ -37,15 +37,9 @@ RequestSpec recorded_spec(const WorkloadGenerator& generator, WorkloadId id,
                           const PlannedArrival& arrival) {
   const WorkloadSpec& workload = generator.spec();
   const RecordedRequest& recorded = arrival.recorded;
-  RequestSpec spec;
-  spec.id = generator.id(arrival.session, 0);
+  RequestSpec spec = generator.common();
+  spec.id.session = arrival.session;
   spec.workload = id;
-  spec.workspace = workload.workspace;
-  spec.key = workload.key;
-  spec.model = workload.model;
-  spec.stream = workload.stream;
-  spec.fast = workload.fast;
-  spec.us_only = workload.us_only;
   spec.prompt_tokens = std::max<std::int64_t>(1, recorded.prompt_tokens);
   spec.thinking_tokens = recorded.thinking_tokens;
   spec.output_tokens = recorded.answer_tokens + recorded.thinking_tokens;

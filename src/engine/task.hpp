@@ -2,8 +2,8 @@
 // frame comes from the FramePool of the run, which is found through the coroutine's first parameter
 // (or the object whose member it is): anything with a `frames()` member.
 //
-//   Task LoadGenerator::session(Work& work, Client& client, std::uint64_t number, TimePoint
-//   planned); co_await session(work, client, number, planned);
+//   Task LoadGenerator::user(Work& work, std::uint64_t number);
+//   co_await user(work, number);
 //
 // TaskScope starts tasks that nobody awaits and destroys those that have not ended when it is
 // destroyed.

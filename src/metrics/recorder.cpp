@@ -165,7 +165,8 @@ void Recorder::request(const RequestRecord& record) noexcept {
   data_.last_event = std::max(data_.last_event, record.ended);
   if (record.error != ErrorKind::kNone || record.batch || !counts) return request_apart(record);
   const std::uint64_t total = elapsed(record.planned, record.ended);
-  cell_succeeded(total);
+  ++cell_.succeeded;
+  cell_latency(total);
   succeeded_later(record, total);
 }
 
@@ -210,11 +211,7 @@ void Recorder::cell_ended(const RequestRecord& record, std::uint64_t total) noex
     if (record.first_sent != kNever) ++cell_.failed_after_queueing;
     return;
   }
-  const auto latency = static_cast<std::int64_t>(total);
-  ++cell_.latency_count;
-  cell_.latency_sum += latency;
-  cell_.latency_max = std::max(cell_.latency_max, latency);
-  cell_latency_.record(total);
+  cell_latency(total);
   if (record.first_token != kNever) cell_ttft_.record(elapsed(record.planned, record.first_token));
 }
 

@@ -99,7 +99,7 @@ class Recorder {
   void wasted(const AttemptRecord& record, AttemptTotals& totals) noexcept;
   void prompt_success_apart(WorkloadId workload, TimePoint planned, TimePoint first_token,
                             TimePoint ended) noexcept;
-  void cell_succeeded(std::uint64_t total) noexcept;
+  void cell_latency(std::uint64_t total) noexcept;
   void request_apart(const RequestRecord& record) noexcept;
   void cell_ended(const RequestRecord& record, std::uint64_t total) noexcept;
   void queued_in_cell(const RequestRecord& record) noexcept;
@@ -180,7 +180,8 @@ class Recorder {
   WorkloadTally& tally = tallies_[index(workload)];
   const std::uint64_t total = elapsed(planned, ended);
   const std::uint64_t ttft = elapsed(planned, first_token);
-  cell_succeeded(total);
+  ++cell_.succeeded;
+  cell_latency(total);
   cell_ttft_.record(ttft);
   tally.prompt.record(total);
   tally.ttft_prompt.record(ttft);
@@ -191,9 +192,8 @@ class Recorder {
   }
 }
 
-inline void Recorder::cell_succeeded(std::uint64_t total) noexcept {
+inline void Recorder::cell_latency(std::uint64_t total) noexcept {
   const auto latency = static_cast<std::int64_t>(total);
-  ++cell_.succeeded;
   ++cell_.latency_count;
   cell_.latency_sum += latency;
   cell_.latency_max = std::max(cell_.latency_max, latency);

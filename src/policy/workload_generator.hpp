@@ -29,9 +29,8 @@ class WorkloadGenerator {
 
   const WorkloadSpec& spec() const noexcept { return spec_; }
   const RandomSource& random() const noexcept { return random_; }
-  RequestId id(std::uint64_t session, std::uint32_t turn) const noexcept {
-    return {.workload_hash = spec_.hash, .turn = turn, .session = session};
-  }
+  // What all requests have in common: all but turn, session, workload and sizes.
+  const RequestSpec& common() const noexcept { return common_; }
 
   // Whether a session of an open loop is of this workload's part: its place is a draw of its own.
   bool takes(std::uint64_t session) const noexcept;
@@ -74,7 +73,7 @@ class WorkloadGenerator {
   }
 
   WorkloadSpec spec_;
-  RequestSpec common_;  // what all requests have in common
+  RequestSpec common_;
   RandomSource random_;
   std::vector<CacheBlock> prefixes_;  // one breakpoint a variant; empty: no cached prefix
   SizeSampler input_;
