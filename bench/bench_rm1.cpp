@@ -131,7 +131,7 @@ class SwitchLoop {
       const std::int64_t limit = more ? ns(arrival.at) : INT64_MAX;
       if (queue_.pop_before(limit, event)) {
         now_ = TimePoint{Duration{event.due}};
-        digest_.add(event.due, static_cast<Request*>(event.address)->spec.id.session);
+        digest_.add(event.due, static_cast<std::uint32_t>(request_of(event)->spec.id.session));
         dispatch(event);
       } else if (more) {
         now_ = arrival.at;
@@ -147,6 +147,7 @@ class SwitchLoop {
 
  private:
   enum Kind : std::uint64_t { kRetry, kFirstToken, kEnd };
+  static constexpr std::uint64_t kKindMask = 3;
   struct Request {
     RequestSpec spec;
     RequestRecord record;
@@ -165,9 +166,13 @@ class SwitchLoop {
     send(request);
   }
 
+  static Request* request_of(const TimedEvent& event) {
+    return reinterpret_cast<Request*>(event.what & ~kKindMask);
+  }
+
   void dispatch(const TimedEvent& event) {
-    auto* request = static_cast<Request*>(event.address);
-    switch (static_cast<Kind>(event.tag)) {
+    Request* request = request_of(event);
+    switch (static_cast<Kind>(event.what & kKindMask)) {
       case kRetry:
         return send(request);
       case kFirstToken:
@@ -230,7 +235,7 @@ class SwitchLoop {
   }
 
   void push(TimePoint due, Request* request, Kind kind) {
-    queue_.push({.due = ns(due), .address = request, .tag = kind});
+    queue_.push({.due = ns(due), .what = reinterpret_cast<std::uintptr_t>(request) | kind});
   }
 
   Request* take() {

@@ -19,6 +19,11 @@ struct Usage {
   constexpr std::int64_t prompt_tokens() const noexcept {
     return input_tokens + cache_creation_input_tokens() + cache_read_input_tokens;
   }
+  // Whether any part of the prompt was read from a cache or written to one.
+  constexpr bool uses_cache() const noexcept {
+    return (cache_creation_5m_input_tokens | cache_creation_1h_input_tokens |
+            cache_read_input_tokens) != 0;
+  }
   // What a cache-aware input limit counts.
   constexpr std::int64_t uncached_input_tokens() const noexcept {
     return input_tokens + cache_creation_input_tokens();

@@ -41,14 +41,16 @@ std::vector<std::vector<PriceRow>> price_rows(const RunPlan& plan) {
   return false;
 }
 
-Usage input_usage(const RequestSpec& spec, const Admitted& admitted) {
-  const std::int64_t read = admitted.cache_read;
-  const std::int64_t written_5m = admitted.cache_write_5m;
-  const std::int64_t written_1h = admitted.cache_write_1h;
+Usage input_usage(const RequestSpec& spec, std::int64_t read, std::int64_t written_5m,
+                  std::int64_t written_1h) {
   return {.input_tokens = spec.prompt_tokens - read - written_5m - written_1h,
           .cache_creation_5m_input_tokens = written_5m,
           .cache_creation_1h_input_tokens = written_1h,
           .cache_read_input_tokens = read};
+}
+
+Usage input_usage(const RequestSpec& spec, const Admitted& admitted) {
+  return input_usage(spec, admitted.cache_read, admitted.cache_write_5m, admitted.cache_write_1h);
 }
 
 // Rounded up, at most what 32 bits hold (49 days).
@@ -86,12 +88,23 @@ bool ApiModel::admit(TimePoint now, const RequestSpec& spec, std::int32_t attemp
                      Admitted& admitted, Outcome& refusal) {
   admitted.started = now;
   const Model& model = models_[index(spec.model)];
-  if (!keys_.works(now, spec.key)) {
+  if (!keys_.works(now, spec.key)) [[unlikely]]
     return refuse(refusal, now, ErrorKind::kAuthentication, false);
-  }
-  if (spec.prompt_tokens > model.context_tokens || spec.max_tokens > model.max_output_tokens) {
+  if (spec.prompt_tokens > model.context_tokens || spec.max_tokens > model.max_output_tokens)
+      [[unlikely]] {
     return refuse(refusal, now, ErrorKind::kInvalidRequest, false);
   }
+  if (!spend_.limits_anything() && faults_.empty() && spec.cache_blocks.empty()) [[likely]] {
+    return admit_by_limits(now, spec, model, {}, {}, admitted, refusal);
+  }
+  return admit_apart(now, spec, attempt, admitted, refusal);
+}
+
+// With limits of spending, faults, or a prompt that is cached.
+[[gnu::noinline]] bool ApiModel::admit_apart(TimePoint now, const RequestSpec& spec,
+                                             std::int32_t attempt, Admitted& admitted,
+                                             Outcome& refusal) {
+  const Model& model = models_[index(spec.model)];
   if (const auto spend = spend_.check(now, spec.workspace, spec.key)) {
     return refuse_spend(refusal, now, *spend);
   }
@@ -101,23 +114,36 @@ bool ApiModel::admit(TimePoint now, const RequestSpec& spec, std::int32_t attemp
       return refuse(refusal, now, *error, true);
     }
   }
+  if (spec.cache_blocks.empty())
+    return admit_by_limits(now, spec, model, {}, fault, admitted, refusal);
+  const CacheScope scope{spec.workspace, spec.model, spec.fast};
+  const CacheSplit split = cache_.look(now, scope, spec.cache_blocks, model.cache_minimum_tokens);
+  if (!admit_by_limits(now, spec, model, split, fault, admitted, refusal)) return false;
+  // Splits it in the same way once more; what is read lives on from now.
+  cache_.start(now, scope, spec.cache_blocks, model.cache_minimum_tokens);
+  return true;
+}
 
-  CacheSplit split;
-  if (!spec.cache_blocks.empty()) look_up(now, spec, model, split);
+// Nothing of `split` and `fault` is left in code that is called with none.
+[[gnu::always_inline]] inline bool ApiModel::admit_by_limits(TimePoint now, const RequestSpec& spec,
+                                                             const Model& model,
+                                                             const CacheSplit& split,
+                                                             const StreamFault& fault,
+                                                             Admitted& admitted, Outcome& refusal) {
   const std::int64_t uncached = spec.prompt_tokens - split.read;
   admitted.route = limiter_.route(spec.workspace, model.group, spec.fast);
   std::int64_t estimated = uncached;
-  if (estimate_error_permille_ != 0) {
+  if (estimate_error_permille_ != 0) [[unlikely]] {
     estimated += uncached * estimate_error_permille_ / 1000;
     estimated = std::clamp<std::int64_t>(estimated, 0, INT32_MAX);
   }
   admitted.estimated_uncached_input = static_cast<std::int32_t>(estimated);
-  const RequestCharge estimate{
-      .uncached_input = estimated, .cached_input = split.read, .max_tokens = spec.max_tokens};
-  if (const auto refused = limiter_.admit(now, admitted.route, estimate)) {
+  if (const auto refused = limiter_.admit(now, admitted.route,
+                                          {.uncached_input = estimated,
+                                           .cached_input = split.read,
+                                           .max_tokens = spec.max_tokens})) {
     return refuse_limit(refusal, now, *refused);
   }
-  if (!spec.cache_blocks.empty()) start_writing(now, spec, model, split);
   accept(now, spec, model, split, fault, admitted);
   return true;
 }
@@ -135,32 +161,26 @@ bool ApiModel::admit(TimePoint now, const RequestSpec& spec, std::int32_t attemp
   return error;
 }
 
-[[gnu::noinline]] void ApiModel::look_up(TimePoint now, const RequestSpec& spec, const Model& model,
-                                         CacheSplit& split) {
-  split = cache_.look(now, {spec.workspace, spec.model, spec.fast}, spec.cache_blocks,
-                      model.cache_minimum_tokens);
+// Keyed without the attempt: the same request takes the same time whatever the retry policy does.
+[[gnu::noinline]] Service ApiModel::draw_service(const RequestSpec& spec, const Model& model,
+                                                 Usage input) const {
+  const Bits128 bits = random_.bits(
+      Purpose::kService,
+      {.workload_hash = spec.id.workload_hash, .session = spec.id.session, .turn = spec.id.turn});
+  return model.latency.draw(input, bits.first, bits.second);
 }
 
-[[gnu::noinline]] void ApiModel::start_writing(TimePoint now, const RequestSpec& spec,
-                                               const Model& model, CacheSplit& split) {
-  split = cache_.start(now, {spec.workspace, spec.model, spec.fast}, spec.cache_blocks,
-                       model.cache_minimum_tokens);
-}
-
-void ApiModel::accept(TimePoint now, const RequestSpec& spec, const Model& model,
-                      const CacheSplit& split, const StreamFault& fault, Admitted& admitted) const {
+[[gnu::always_inline]] inline void ApiModel::accept(TimePoint now, const RequestSpec& spec,
+                                                    const Model& model, const CacheSplit& split,
+                                                    const StreamFault& fault,
+                                                    Admitted& admitted) const {
   admitted.cache_read = static_cast<std::int32_t>(split.read);
   admitted.cache_write_5m = static_cast<std::int32_t>(split.write_5m);
   admitted.cache_write_1h = static_cast<std::int32_t>(split.write_1h);
   admitted.cache_blocks_read = static_cast<std::uint16_t>(split.blocks_read);
-  // Keyed without the attempt: the same request takes the same time whatever the retry policy does.
-  Bits128 bits;
-  if (model.latency.needs_bits()) {
-    bits = random_.bits(
-        Purpose::kService,
-        {.workload_hash = spec.id.workload_hash, .session = spec.id.session, .turn = spec.id.turn});
-  }
-  const Service service = model.latency.draw(input_usage(spec, admitted), bits.first, bits.second);
+  const auto input = [&] { return input_usage(spec, split.read, split.write_5m, split.write_1h); };
+  const Service service = model.latency.needs_bits() ? draw_service(spec, model, input())
+                                                     : model.latency.draw(input(), 0, 0);
   admitted.speed = service.speed();
   admitted.fault = fault.kind;
   admitted.fault_at_ppm = fault.at_ppm;

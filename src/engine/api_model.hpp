@@ -86,10 +86,15 @@ class ApiModel {
   // A fault at admission, or none and `in_stream`.
   std::optional<ErrorKind> strike(TimePoint now, const RequestSpec& spec, std::int32_t attempt,
                                   StreamFault& in_stream);
-  void look_up(TimePoint now, const RequestSpec& spec, const Model& model, CacheSplit& split);
-  void start_writing(TimePoint now, const RequestSpec& spec, const Model& model, CacheSplit& split);
-  void accept(TimePoint now, const RequestSpec& spec, const Model& model, const CacheSplit& split,
-              const StreamFault& fault, Admitted& admitted) const;
+  bool admit_apart(TimePoint now, const RequestSpec& spec, std::int32_t attempt, Admitted& admitted,
+                   Outcome& refusal);
+  // All limits at once; where they let it pass, it is charged and accepted.
+  inline bool admit_by_limits(TimePoint now, const RequestSpec& spec, const Model& model,
+                              const CacheSplit& split, const StreamFault& fault, Admitted& admitted,
+                              Outcome& refusal);
+  Service draw_service(const RequestSpec& spec, const Model& model, Usage input) const;
+  inline void accept(TimePoint now, const RequestSpec& spec, const Model& model,
+                     const CacheSplit& split, const StreamFault& fault, Admitted& admitted) const;
   void bill(TimePoint at, TimePoint now, const RequestSpec& spec, bool batch, Exchange& exchange);
 
   RandomSource random_;

@@ -51,7 +51,9 @@ struct AttemptInFlight : TimedCall {
   // `make` gives the request, which is made in its place.
   template <std::invocable Make>
   AttemptInFlight(ApiPort& to, void (*tell)(AttemptInFlight&), Make&& make)
-      : port(&to), ended(tell), spec(make()) {}
+      : port(&to), ended(tell), spec(make()) {
+    tag = static_cast<std::uint32_t>(spec.id.session);
+  }
 
   ApiPort* port;                            // whom it is sent to
   void (*ended)(AttemptInFlight& attempt);  // called at the end, unless start() says it is over

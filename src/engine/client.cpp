@@ -103,8 +103,7 @@ bool Client::is_queue_full() const noexcept {
 void Client::begin(Carried& request) {
   if (governor_) request.head = &governor_->open();
   if (plan_.concurrency && is_queue_full()) [[unlikely]] {
-    request.error = ErrorKind::kQueueFull;
-    return close(request);
+    return give_up(request, ErrorKind::kQueueFull);
   }
   ask(request);
 }
@@ -119,30 +118,8 @@ void Client::ask(Carried& request) {
 void Client::take_turn(Carried& request) {
   const Leave leave = leave_of(request);
   if (leave == Leave::kGo) return send(request);
-  if (leave == Leave::kLate) {
-    request.error = ErrorKind::kDeadline;
-    return close(request);
-  }
-  return refuse(request) ? pause(request) : close(request);
-}
-
-void Client::send(Carried& request) {
-  const TimePoint now = timers_.now();
-  if (request.number == 0) request.first_sent = now;
-  request.admitted.started = now;
-  if (governor_) governor_->went(request);
-  ++request.number;
-  // The time limit of one attempt, or the request's deadline if that is nearer.
-  TimePoint give_up_at = request.deadline;
-  if (plan_.attempt_timeout) give_up_at = std::min(give_up_at, now + *plan_.attempt_timeout);
-  request.give_up_at = give_up_at;
-  if (port_.start(request)) on_answer(request);
-}
-
-void Client::on_answer(AttemptInFlight& attempt) {
-  auto& request = static_cast<Carried&>(attempt);
-  Client& client = *request.client;
-  return client.settle(request) ? client.pause(request) : client.close(request);
+  if (leave == Leave::kLate) return give_up(request, ErrorKind::kDeadline);
+  return refuse(request) ? pause(request) : give_up(request, request.error);
 }
 
 void Client::pause(Carried& request) {
@@ -152,18 +129,17 @@ void Client::pause(Carried& request) {
     request.in_place = false;
   }
   request.fire = &on_pause_over;
-  timers_.push(request.again(), request, static_cast<std::uint32_t>(request.spec.id.session));
+  timers_.push(request.again(), request);
 }
 
 void Client::on_pause_over(TimedCall& call) {
   auto& request = static_cast<Carried&>(call);
   Client& client = *request.client;
   if (request.again() < request.deadline) return client.ask(request);
-  request.error = ErrorKind::kDeadline;
-  client.close(request);
+  client.give_up(request, ErrorKind::kDeadline);
 }
 
-bool Client::settle(Carried& request) {
+[[gnu::always_inline]] inline bool Client::settle(Carried& request) {
   const RequestSpec& spec = request.spec;
   const Exchange& exchange = port_.exchange();
   const Outcome& outcome = exchange.outcome;
@@ -178,8 +154,8 @@ bool Client::settle(Carried& request) {
                      .number = request.number,
                      .outcome = &outcome,
                      .cost = exchange.billed ? &exchange.cost : nullptr,
-                     .requested = request.planned,
-                     .saved_by_cache = exchange.saved_by_cache});
+                     .saved_by_cache = &exchange.saved_by_cache,
+                     .requested = request.planned});
   if (trace_ != nullptr) [[unlikely]]
     trace_attempt(request, outcome);
   if (governor_) governor_->ended(request, outcome);
@@ -203,36 +179,28 @@ bool Client::refuse(Carried& request) const {
     request.error = ErrorKind::kDeadline;
     return false;
   }
-  const auto wait =
-      governor_ ? governed_wait(request, outcome) : wait_before_retry(request, outcome);
-  if (!wait) return false;
-  const TimePoint again = request.deadline - now > *wait ? now + *wait : request.deadline;
+  Duration wait{};
+  // Going to another model is no retry: it waits for nothing, and costs neither a retry nor budget.
+  if (!governor_ || !governor_->falls_back(request, outcome)) {
+    RetryState retries{.retries = retries_of(request), .previous = request.backoff};
+    if (!is_retried(plan_.retry, retries, outcome)) return false;
+    if (governor_ && !governor_->may_retry(request, outcome)) return false;
+    wait = retry_wait(plan_.retry, retries, outcome, retry_bits(request, retries));
+    request.backoff = retries.previous;
+  }
+  const TimePoint again = request.deadline - now > wait ? now + wait : request.deadline;
   request.again() = again;
   request.waited += again - now;
   return true;
 }
 
-// Going to another model is no retry: it waits for nothing, and costs neither a retry nor budget.
-std::optional<Duration> Client::governed_wait(Carried& request, const Outcome& outcome) const {
-  if (governor_->falls_back(request, outcome)) return Duration{};
-  const RetryState retries{.retries = retries_of(request), .previous = request.backoff};
-  const bool retried =
-      is_retried(plan_.retry, retries, outcome) && governor_->may_retry(request, outcome);
-  return retried ? wait_before_retry(request, outcome) : std::nullopt;
-}
-
-std::optional<Duration> Client::wait_before_retry(Carried& request, const Outcome& outcome) const {
+std::uint64_t Client::retry_bits(const Carried& request, const RetryState& retries) const noexcept {
   const RequestId& id = request.spec.id;
-  const std::int64_t made = retries_of(request);
   const Entity entity{.workload_hash = id.workload_hash,
                       .session = id.session,
                       .turn = id.turn,
-                      .attempt = static_cast<std::uint32_t>(made + 1)};
-  const std::uint64_t bits = random_.bits(Purpose::kRetry, entity).first;
-  RetryState retries{.retries = made, .previous = request.backoff};
-  const auto wait = next_retry(plan_.retry, retries, outcome, bits);
-  request.backoff = retries.previous;
-  return wait;
+                      .attempt = static_cast<std::uint32_t>(retries.retries + 1)};
+  return random_.bits(Purpose::kRetry, entity).first;
 }
 
 // Tries so far but the first: attempts and what the client itself refused.
@@ -245,13 +213,16 @@ std::int64_t Client::retries_of(const Carried& request) const noexcept {
   return tries - 1;
 }
 
-void Client::close(Carried& request) {
+[[gnu::always_inline]] inline void Client::close(Carried& request) {
   if (request.in_place) leave_place();
   const Outcome& outcome = port_.exchange().outcome;
-  const bool is_prompt = request.error == ErrorKind::kNone && request.number == 1 &&
-                         request.first_sent == request.planned &&
-                         outcome.first_answer == outcome.first_token &&
-                         outcome.first_token != kNever;
+  // Apart from the error, which was written just now: read together with the number beside it, it
+  // would have to arrive in the cache first.
+  bool is_prompt = false;
+  if (request.error == ErrorKind::kNone) {
+    is_prompt = request.number == 1 && request.first_sent == request.planned &&
+                outcome.first_answer == outcome.first_token && outcome.first_token != kNever;
+  }
   if (is_prompt) [[likely]] {
     recorder_.prompt_success(request.spec.workload, request.planned, outcome.first_token,
                              timers_.now(), outcome.usage.output_tokens);
@@ -263,6 +234,20 @@ void Client::close(Carried& request) {
     trace_request(request);
   if (request.over != nullptr) return request.over(request);
   FramePool::release(&request, sizeof(Carried));
+}
+
+// Every request passes here: what few of them meet is out of line.
+void Client::on_answer(AttemptInFlight& attempt) {
+  auto& request = static_cast<Carried&>(attempt);
+  Client& client = *request.client;
+  if (client.settle(request)) [[unlikely]]
+    return client.pause(request);
+  client.close(request);
+}
+
+[[gnu::noinline]] void Client::give_up(Carried& request, ErrorKind error) {
+  request.error = error;
+  close(request);
 }
 
 [[gnu::noinline]] RequestRecord Client::record_of(const Carried& request) const {

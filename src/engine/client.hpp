@@ -7,6 +7,7 @@
 //             +------------------- pause ------------------------- +
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <coroutine>
 #include <cstdint>
@@ -24,6 +25,7 @@
 #include "engine/timer_queue.hpp"
 #include "engine/waiting_line.hpp"
 #include "metrics/recorder.hpp"
+#include "policy/retry_policy.hpp"
 #include "policy/run_plan.hpp"
 #include "results/run_trace.hpp"
 
@@ -111,7 +113,8 @@ class Client {
   template <std::invocable Make>
   void start(const Order& order, Make&& make) {
     void* place = frames_.allocate(sizeof(Carried));
-    begin(*new (place) Carried(*this, order, std::forward<Make>(make)));
+    auto& request = *new (place) Carried(*this, order, std::forward<Make>(make));
+    return may_wait_ ? begin(request) : send(request);
   }
 
  private:
@@ -130,17 +133,18 @@ class Client {
   void send(Carried& request);
   static void on_answer(AttemptInFlight& attempt);
   // After an attempt: records it, and says whether there is a next one, before which to pause.
-  bool settle(Carried& request);
+  inline bool settle(Carried& request);
   // Instead of an attempt: the client itself has refused it. Is there a next one?
   bool refuse(Carried& request) const;
   // After one that did not succeed.
   bool plan_retry(Carried& request, const Outcome& outcome) const;
   std::int64_t retries_of(const Carried& request) const noexcept;
-  std::optional<Duration> governed_wait(Carried& request, const Outcome& outcome) const;
-  std::optional<Duration> wait_before_retry(Carried& request, const Outcome& outcome) const;
+  std::uint64_t retry_bits(const Carried& request, const RetryState& retries) const noexcept;
   void pause(Carried& request);
   static void on_pause_over(TimedCall& call);
-  void close(Carried& request);
+  inline void close(Carried& request);
+  // Ends the request with an error that is not its last answer's.
+  void give_up(Carried& request, ErrorKind error);
   RequestRecord record_of(const Carried& request) const;
   void trace_attempt(const Carried& request, const Outcome& outcome) const;
   void trace_request(const Carried& request) const;
@@ -160,5 +164,19 @@ class Client {
   RunTrace* trace_;                     // empty: nothing is kept of single requests
   TaskScope waits_;                     // of requests that wait for their turn
 };
+
+// Here, because every request passes it where it begins.
+inline void Client::send(Carried& request) {
+  const TimePoint now = timers_.now();
+  if (request.number == 0) request.first_sent = now;
+  request.admitted.started = now;
+  if (governor_) governor_->went(request);
+  ++request.number;
+  // The time limit of one attempt, or the request's deadline if that is nearer.
+  TimePoint give_up_at = request.deadline;
+  if (plan_.attempt_timeout) give_up_at = std::min(give_up_at, now + *plan_.attempt_timeout);
+  request.give_up_at = give_up_at;
+  if (port_.start(request)) on_answer(request);
+}
 
 }  // namespace sluice

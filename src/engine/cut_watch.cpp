@@ -6,7 +6,7 @@
 
 namespace sluice {
 
-void CutWatch::stream(AttemptInFlight& attempt, TimePoint until) {
+[[gnu::noinline]] void CutWatch::stream(AttemptInFlight& attempt, TimePoint until) {
   Node& node = take(&on_end);
   node.attempt = &attempt;
   node.position = streams_.size();
@@ -54,7 +54,7 @@ void CutWatch::on_alarm(TimedCall& call) {
   watch.watch_next();
 }
 
-void CutWatch::watch_next() {
+[[gnu::noinline]] void CutWatch::watch_next() {
   TimePoint due = kNever;
   for (const Node* node : streams_) {
     due = std::min(due, model_.cut_at(timers_.now(), node->attempt->admitted));

@@ -7,6 +7,7 @@
 namespace sluice {
 namespace {
 
+constexpr std::size_t kPage = 4096;
 constexpr std::size_t kHugePage = std::size_t{2} * 1024 * 1024;
 
 }  // namespace
@@ -20,7 +21,7 @@ FramePool::Node* FramePool::refill(std::size_t size_class) {
   if (static_cast<std::size_t>(end_ - cursor_) < bytes) {
     const std::size_t size = next_block_;
     next_block_ = std::min(next_block_ * 2, 8 * kHugePage);
-    const std::size_t alignment = size >= kHugePage ? kHugePage : kStep;
+    const std::size_t alignment = size >= kHugePage ? kHugePage : kPage;  // as room_of() says
     void* block = std::aligned_alloc(alignment, size);
     SLUICE_CHECK(block != nullptr);
     if (size >= kHugePage) madvise(block, size, MADV_HUGEPAGE);

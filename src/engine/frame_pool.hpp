@@ -25,11 +25,18 @@ class FramePool {
     Node* node = free_[wanted];
     if (node != nullptr) [[likely]] {
       free_[wanted] = node->next;
+      __builtin_prefetch(node->next, 1);  // the one after this may have been free for long
     } else {
       node = refill(wanted);
     }
     owner_of(node, wanted) = this;
     return node;
+  }
+
+  // What one takes in memory. Where that divides a page, and a pool is asked for nothing else, each
+  // one's address is a multiple of it.
+  static constexpr std::size_t room_of(std::size_t size) noexcept {
+    return size_class(size) * kStep;
   }
 
   // `size` as it was asked for.
@@ -51,7 +58,7 @@ class FramePool {
 
   // In steps of 64 bytes, with the pool's address at the very end: a frame begins where a line of
   // the caches does.
-  static std::size_t size_class(std::size_t size) noexcept {
+  static constexpr std::size_t size_class(std::size_t size) noexcept {
     return (size + sizeof(FramePool*) + kStep - 1) / kStep;
   }
   static FramePool*& owner_of(void* frame, std::size_t held) noexcept {

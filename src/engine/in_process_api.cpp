@@ -25,38 +25,42 @@ Ending ending_of(const Admitted& admitted, TimePoint give_up_at) {
   return ending;
 }
 
-std::uint32_t tag_of(const AttemptInFlight& attempt) noexcept {
-  return static_cast<std::uint32_t>(attempt.spec.id.session);
-}
-
 }  // namespace
 
-// Flat, as on_end() is: every request passes here, and calls cost as much as what they do.
+// Flat, as on_end() is: every request passes here, and calls cost as much as what they do. What few
+// requests meet is out of line: together with it the others' way does not fit the registers.
 [[gnu::flatten]] bool InProcessApi::start(AttemptInFlight& attempt) {
   Admitted& admitted = attempt.admitted;
   if (!model_.admit(timers_.now(), attempt.spec, attempt.number, admitted, exchange_.outcome)) {
-    exchange_.billed = false;
-    exchange_.priced = true;
-    // Limits stand on a 429 and on no other refusal.
-    if (attempt.is_head_wanted() && exchange_.outcome.error == ErrorKind::kRateLimit) {
-      read_limits(attempt);
-      tell_limits(attempt);
-    }
+    tell_refusal(attempt);
     return true;
   }
   tokens_moved();  // a limit on input and output together is nearer to being dry now
   const bool is_head_wanted = attempt.is_head_wanted();
-  if (is_head_wanted) read_limits(attempt);
+  if (is_head_wanted) [[unlikely]]
+    read_limits(attempt);
   const bool begin_is_seen =
       model_.begin_is_visible(attempt.spec) || (is_head_wanted && attempt.spec.stream);
+  TimePoint until = std::min(attempt.give_up_at, admitted.first_token);
+  attempt.fire = &on_first_token;
+  // Not stream(): where responses can be cut their output drains, and their begin is seen.
   if (attempt.give_up_at >= admitted.first_token && !begin_is_seen) {
     admitted.begun = true;
-    stream(attempt);
-  } else {
-    attempt.fire = &on_first_token;
-    timers_.push(std::min(attempt.give_up_at, admitted.first_token), attempt, tag_of(attempt));
+    until = ending_of(admitted, attempt.give_up_at).at;
+    attempt.fire = &on_end;
   }
+  timers_.push(until, attempt);
   return false;
+}
+
+[[gnu::noinline]] void InProcessApi::tell_refusal(AttemptInFlight& attempt) {
+  exchange_.billed = false;
+  exchange_.priced = true;
+  // Limits stand on a 429 and on no other refusal.
+  if (attempt.is_head_wanted() && exchange_.outcome.error == ErrorKind::kRateLimit) {
+    read_limits(attempt);
+    tell_limits(attempt);
+  }
 }
 
 void InProcessApi::on_first_token(TimedCall& call) {
@@ -70,12 +74,12 @@ void InProcessApi::on_first_token(TimedCall& call) {
   api.stream(attempt);
 }
 
-void InProcessApi::read_limits(AttemptInFlight& attempt) {
+[[gnu::noinline]] void InProcessApi::read_limits(AttemptInFlight& attempt) {
   attempt.head->levels =
       read_levels(model_.limiter(), model_.route_of(attempt.spec), timers_.now());
 }
 
-void InProcessApi::tell_limits_at_head(AttemptInFlight& attempt) {
+[[gnu::noinline]] void InProcessApi::tell_limits_at_head(AttemptInFlight& attempt) {
   if (timers_.now() != attempt.admitted.started) {
     read_output_levels(model_.limiter(), model_.route_of(attempt.spec), timers_.now(),
                        attempt.head->levels);
@@ -91,7 +95,7 @@ void InProcessApi::stream(AttemptInFlight& attempt) {
   const TimePoint until = ending_of(attempt.admitted, attempt.give_up_at).at;
   if (model_.cuts()) return cuts_.stream(attempt, until);
   attempt.fire = &on_end;
-  timers_.push(until, attempt, tag_of(attempt));
+  timers_.push(until, attempt);
 }
 
 [[gnu::flatten]] void InProcessApi::on_end(TimedCall& call) {

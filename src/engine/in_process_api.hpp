@@ -28,6 +28,7 @@ class InProcessApi final : public ApiPort {
   // An attempt in flight knows its API through its type: the stages are called by the timer queue.
   static void on_first_token(TimedCall& call);
   static void on_end(TimedCall& call);
+  void tell_refusal(AttemptInFlight& attempt);
   void read_limits(AttemptInFlight& attempt);          // for its head, at arrival
   void tell_limits_at_head(AttemptInFlight& attempt);  // output as it is now
   void tell_limits(AttemptInFlight& attempt);

@@ -64,7 +64,8 @@ Client::Order order(const LoadGenerator::Work& work, TimePoint planned) {
 void LoadGenerator::start() {
   for (Work& work : works_) {
     if (work.source) {
-      scope_.start(open_loop(work));
+      ++arriving_;
+      await_next(arrivals_.emplace_back(*this, work));
       continue;
     }
     const WorkloadSpec& spec = work.generator.spec();
@@ -83,32 +84,45 @@ std::optional<Error> LoadGenerator::failure() const {
   return std::nullopt;
 }
 
-Task LoadGenerator::open_loop(Work& work) {
-  PlannedArrival arrival;
-  SizesAhead sizes(work.generator);
-  const std::int64_t most = work.generator.spec().max_requests.value_or(INT64_MAX);
-  for (std::int64_t count = 0; count < most && work.source->next(arrival); ++count) {
-    if (arrival.at >= work.stops) break;
-    if (!work.generator.takes(arrival.session)) continue;
-    co_await timers_.planned(arrival.at, work.generator.spec().hash);
-    if (is_too_late(arrival.at)) {
-      ++dropped_;
-    } else if (arrival.is_recorded) {
-      scope_.start(recorded(work, arrival));
-    } else if (work.generator.has_single_requests() && !work.batch) {
-      start_single(work, arrival, sizes.of(arrival.session));
-    } else {
-      scope_.start(session(work, work.clients->of(arrival.session), arrival.session, arrival.at));
-    }
+[[gnu::always_inline]] inline void LoadGenerator::await_next(Arrival& arrival) {
+  Work& work = arrival.work;
+  while (arrival.left > 0 && work.source->next(arrival.plan)) {
+    --arrival.left;
+    if (arrival.plan.at >= work.stops) break;
+    if (!work.generator.takes(arrival.plan.session)) continue;
+    return timers_.plan(arrival.plan.at, arrival);
+  }
+  --arriving_;
+}
+
+void LoadGenerator::on_arrival(TimedCall& call) {
+  auto& arrival = static_cast<Arrival&>(call);
+  arrival.by.begin(arrival);
+  arrival.by.await_next(arrival);
+}
+
+void LoadGenerator::begin(Arrival& arrival) {
+  Work& work = arrival.work;
+  const PlannedArrival& plan = arrival.plan;
+  if (is_too_late(plan.at)) {
+    ++dropped_;
+  } else if (plan.is_recorded) {
+    scope_.start(recorded(work, plan));
+  } else if (work.generator.has_single_requests() && !work.batch) {
+    start_single(arrival);
+  } else {
+    scope_.start(session(work, work.clients->of(plan.session), plan.session, plan.at));
   }
 }
 
 // The common case without a conversation's frame: the client carries the request by itself.
-void LoadGenerator::start_single(Work& work, const PlannedArrival& arrival,
-                                 const CallSizes& sizes) {
-  recorder_.offered(work.id, arrival.at);
-  work.clients->of(arrival.session).start(order(work, arrival.at), [&] {
-    return work.generator.single(arrival.session, work.id, sizes);
+void LoadGenerator::start_single(Arrival& arrival) {
+  const Work& work = arrival.work;
+  const PlannedArrival& plan = arrival.plan;
+  const CallSizes& sizes = arrival.sizes.of(plan.session);
+  recorder_.offered(work.id, plan.at);
+  work.clients->of(plan.session).start(order(work, plan.at), [&] {
+    return work.generator.single(plan.session, work.id, sizes);
   });
 }
 

@@ -3,7 +3,9 @@
 // turns and agent loops.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -12,6 +14,8 @@
 #include "engine/batch_client.hpp"
 #include "engine/fleet.hpp"
 #include "engine/request_source.hpp"
+#include "engine/task.hpp"
+#include "engine/timer_queue.hpp"
 #include "policy/workload_generator.hpp"
 
 namespace sluice {
@@ -46,7 +50,9 @@ class LoadGenerator {
   // The first failure of a source (a malformed trace), if any.
   std::optional<Error> failure() const;
   // Whether every request has ended and none is to come.
-  bool is_done() const noexcept { return scope_.is_idle() && recorder_.in_flight() == 0; }
+  bool is_done() const noexcept {
+    return arriving_ == 0 && scope_.is_idle() && recorder_.in_flight() == 0;
+  }
   // Sessions that drop_after left out.
   std::int64_t dropped() const noexcept { return dropped_; }
 
@@ -54,8 +60,28 @@ class LoadGenerator {
   bool is_too_late(TimePoint planned) const noexcept {
     return drop_after_ && timers_.now() - planned > *drop_after_;
   }
-  Task open_loop(Work& work);
-  void start_single(Work& work, const PlannedArrival& arrival, const CallSizes& sizes);
+  // An open loop's next arrival, which waits for its instant. A step rather than a coroutine: there
+  // is one for every request.
+  struct Arrival : TimedCall {
+    Arrival(LoadGenerator& owner, Work& of)
+        : by(owner),
+          work(of),
+          sizes(of.generator),
+          left(of.generator.spec().max_requests.value_or(INT64_MAX)) {
+      fire = &LoadGenerator::on_arrival;
+      tag = of.generator.spec().hash;
+    }
+
+    LoadGenerator& by;
+    Work& work;
+    SizesAhead sizes;
+    std::int64_t left;  // sessions that the workload may still plan
+    PlannedArrival plan;
+  };
+  inline void await_next(Arrival& arrival);
+  static void on_arrival(TimedCall& call);
+  void begin(Arrival& arrival);
+  void start_single(Arrival& arrival);
   Task user(Work& work, std::uint64_t number);
   Task session(Work& work, Client& client, std::uint64_t number, TimePoint planned);
   Task recorded(Work& work, PlannedArrival arrival);
@@ -66,6 +92,8 @@ class LoadGenerator {
   Recorder& recorder_;
   std::optional<Duration> drop_after_;
   std::int64_t dropped_ = 0;
+  std::deque<Arrival> arrivals_;  // of the open loops
+  std::size_t arriving_ = 0;      // of them, those that wait
   TaskScope scope_;
 };
 

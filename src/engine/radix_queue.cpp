@@ -13,16 +13,18 @@ void EventList::grow() {
 }
 
 [[gnu::noinline]] void RadixQueue::add_chunk(Bucket& bucket) {
+  // A pool of one size gives addresses that are multiples of it, where it divides a page.
+  static_assert(FramePool::room_of(sizeof(Chunk)) == kChunkRoom);
   auto* chunk = static_cast<Chunk*>(chunks_.allocate(sizeof(Chunk)));
+  SLUICE_CHECK(Chunk::of(chunk->events) == chunk);
   chunk->next = nullptr;
+  chunk->before = bucket.size();
   if (bucket.first == nullptr) {
     bucket.first = chunk;
-  } else {  // its end is that of the last chunk's events
-    reinterpret_cast<Chunk*>(reinterpret_cast<std::byte*>(bucket.end) - sizeof(Chunk))->next =
-        chunk;
+  } else {
+    Chunk::of(bucket.free)->next = chunk;
   }
   bucket.free = chunk->events;
-  bucket.end = chunk->events + kEventsPerChunk;
 }
 
 [[gnu::noinline]] void RadixQueue::place_far(const TimedEvent& event) {
@@ -54,7 +56,7 @@ void RadixQueue::make_room() {
 // Empties the bucket. What is visited may be appended elsewhere, where it takes chunks just read.
 template <class Visit>
 void RadixQueue::take_all(Bucket& bucket, Visit&& visit) {
-  std::size_t left = bucket.size;
+  std::size_t left = bucket.size();
   Chunk* chunk = bucket.first;
   bucket = {};
   while (chunk != nullptr) {
@@ -72,29 +74,49 @@ void RadixQueue::take_all(Bucket& bucket, Visit&& visit) {
   }
 }
 
-// Few events, which are in one chunk: their times since `start`, each with its place in the chunk
-// below, are sorted as numbers. Stable, and without a branch to guess for each comparison.
+namespace {
+
+// Up to kRoom events, of which there are `count` >= 1, in order of time, and as many more as there
+// is room for, which mean nothing: so no loop here ends at random. Their times since `start`, each
+// with its place below, are sorted as numbers: stable, and without a branch to guess for each
+// comparison.
+template <std::size_t kRoom, int kPlaceBits>
+[[gnu::always_inline]] inline void sort_events(const TimedEvent* events, std::size_t count,
+                                               std::uint64_t start, TimedEvent* sorted) {
+  static_assert(kRoom <= 1 << kPlaceBits);
+  std::array<std::uint64_t, kRoom> keys;
+#pragma GCC unroll 16
+  for (std::size_t i = 0; i < kRoom; ++i) {
+    // A place without an event stands for the first one, behind all.
+    const std::uint64_t is_empty = i < count ? 0 : ~std::uint64_t{0};
+    const std::size_t place = i & ~is_empty;
+    const std::uint64_t time = static_cast<std::uint64_t>(events[place].due) - start;
+    keys[i] = ((time | is_empty) << kPlaceBits) | place;
+  }
+  sort_first<kRoom>(keys);
+#pragma GCC unroll 16
+  for (std::size_t i = 0; i < kRoom; ++i) {
+    sorted[i].assign(events[keys[i] & ((1 << kPlaceBits) - 1)]);
+  }
+}
+
+}  // namespace
+
+// Few events, which are in one chunk.
 void RadixQueue::take_sorted(Bucket& bucket, std::uint64_t start) {
   static_assert(kSortAtMost <= kEventsPerChunk && kSortAtMost == 1 << kPlaceBits);
-  const std::size_t count = bucket.size;
   Chunk* const chunk = bucket.first;
+  const auto count = static_cast<std::size_t>(bucket.free - chunk->events);
   bucket = {};
-  std::array<std::uint64_t, kSortAtMost> keys;
-  keys.fill(std::numeric_limits<std::uint64_t>::max());
-  for (std::size_t i = 0; i < count; ++i) {
-    keys[i] = ((static_cast<std::uint64_t>(chunk->events[i].due) - start) << kPlaceBits) | i;
-  }
+  TimedEvent* const sorted = active_.overwrite(kSortAtMost);
   if (count <= 4) {
-    sort_first<4>(keys);
+    sort_events<4, kPlaceBits>(chunk->events, count, start, sorted);
   } else if (count <= 8) {
-    sort_first<8>(keys);
+    sort_events<8, kPlaceBits>(chunk->events, count, start, sorted);
   } else {
-    sort_first<16>(keys);
+    sort_events<16, kPlaceBits>(chunk->events, count, start, sorted);
   }
-  TimedEvent* const sorted = active_.overwrite(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    sorted[i].assign(chunk->events[keys[i] & (kSortAtMost - 1)]);
-  }
+  active_.shrink(count);
   FramePool::release(chunk, sizeof(Chunk));
 }
 
@@ -102,10 +124,11 @@ void RadixQueue::take_sorted(Bucket& bucket, std::uint64_t start) {
 void RadixQueue::activate(Bucket& bucket, std::uint64_t start, std::uint64_t end) {
   head_ = 0;
   active_end_ = end;
-  if (bucket.size <= kSortAtMost && (end - start) >> (64 - kPlaceBits) == 0) [[likely]] {
+  const std::size_t size = bucket.size();
+  if (size <= kSortAtMost && (end - start) >> (64 - kPlaceBits) == 0) [[likely]] {
     take_sorted(bucket, start);
   } else {
-    EventList::Sorter sort(active_, bucket.size);
+    EventList::Sorter sort(active_, size);
     take_all(bucket, sort);
   }
   prefetch_next();
@@ -113,7 +136,7 @@ void RadixQueue::activate(Bucket& bucket, std::uint64_t start, std::uint64_t end
 
 // Spreads a bucket, which spans 2^bits ns from `base` on, over a level of its own.
 void RadixQueue::spread(Bucket& bucket, std::uint64_t base, int bits) {
-  const int wanted = static_cast<int>(std::bit_width(bucket.size / 8));
+  const int wanted = static_cast<int>(std::bit_width(bucket.size() / 8));
   const int digit = std::min(std::clamp(wanted, kLeastDigit, kMostDigit), bits);
   ++depth_;
   SLUICE_CHECK(depth_ < kLevels);
@@ -128,12 +151,12 @@ void RadixQueue::spread(Bucket& bucket, std::uint64_t base, int bits) {
 
 // Beyond all levels.
 bool RadixQueue::open_far(std::int64_t limit) {
-  if (far_.size == 0 || far_min_ > limit) return false;
+  if (far_.first == nullptr || far_min_ > limit) return false;
   const auto base = static_cast<std::uint64_t>(far_min_);
   const auto last = static_cast<std::uint64_t>(far_max_);
   far_min_ = std::numeric_limits<std::int64_t>::max();
   far_max_ = 0;
-  if (far_.size <= kSortAtMost || base == last) {
+  if (far_.size() <= kSortAtMost || base == last) {
     activate(far_, base, last + 1);
   } else {
     spread(far_, base, static_cast<int>(std::bit_width(last - base)));
@@ -154,7 +177,7 @@ bool RadixQueue::open_next(std::int64_t limit) {
   word &= word - 1;
   if (word == 0) level.occupied_words &= level.occupied_words - 1;
   Bucket& bucket = level.buckets[digit];
-  if (bucket.size <= kSortAtMost || level.shift == 0) {
+  if (bucket.size() <= kSortAtMost || level.shift == 0) {
     activate(bucket, start, start + (std::uint64_t{1} << level.shift));
   } else {
     spread(bucket, start, level.shift);
@@ -180,7 +203,7 @@ std::int64_t RadixQueue::peek() const noexcept {
   if (depth == 0) return far_min_;
   const Bucket& bucket = levels_[depth].buckets[levels_[depth].first()];
   std::int64_t earliest = std::numeric_limits<std::int64_t>::max();
-  std::size_t left = bucket.size;
+  std::size_t left = bucket.size();
   for (const Chunk* chunk = bucket.first; chunk != nullptr; chunk = chunk->next) {
     const std::size_t count = std::min(left, kEventsPerChunk);
     for (std::size_t i = 0; i < count; ++i) earliest = std::min(earliest, chunk->events[i].due);

@@ -115,19 +115,36 @@ class RadixQueue {
   static constexpr int kLeastDigit = 2;  // bits: a level has 4 to 1024 buckets
   static constexpr int kMostDigit = 10;
   static constexpr std::size_t kLevels = 33;  // the far one, and 63 bits in digits of at least 2
-  static constexpr std::size_t kEventsPerChunk = 18;
+  static constexpr std::size_t kEventsPerChunk = 30;
+  static constexpr std::size_t kChunkRoom = 512;  // and alignment
 
   // Events in the order of their coming, in chunks: an empty bucket holds no memory, and what one
   // returns the next one takes while it is still in the caches.
   struct Chunk {
-    Chunk* next;
     TimedEvent events[kEventsPerChunk];
+    Chunk* next;
+    std::size_t before;  // events in the bucket's chunks before this one
+
+    // Of an event's place in it, the one behind its last event included.
+    static Chunk* of(TimedEvent* place) noexcept {
+      return reinterpret_cast<Chunk*>(reinterpret_cast<std::uintptr_t>(place) & ~(kChunkRoom - 1));
+    }
   };
+  // Two words, so that a thousand of them stay in the nearest cache: whether a chunk is full, and
+  // how many events there are, is in the address of the next one.
   struct Bucket {
-    Chunk* first = nullptr;
-    TimedEvent* free = nullptr;  // [free, end) is the room left in the last chunk
-    TimedEvent* end = nullptr;
-    std::size_t size = 0;
+    Chunk* first = nullptr;      // empty: no events
+    TimedEvent* free = nullptr;  // where the next event goes, in the last chunk or at its end
+
+    bool has_room() const noexcept {
+      const auto place = reinterpret_cast<std::uintptr_t>(free) & (kChunkRoom - 1);
+      return free != nullptr && place != sizeof(Chunk::events);
+    }
+    std::size_t size() const noexcept {
+      if (first == nullptr) return 0;
+      Chunk* const last = Chunk::of(free);
+      return last->before + static_cast<std::size_t>(free - last->events);
+    }
   };
   // Buckets of 2^shift ns each that share [base, end), which is one bucket of the level above.
   // Level 0 has a single one, for whatever lies beyond the others.
@@ -146,14 +163,13 @@ class RadixQueue {
     }
   };
 
-  // A request in flight is four lines, of which an event has the first's address. What is due soon
-  // is fetched while what is due now runs. Inline by force: GCC takes a function that only
+  // A request in flight is four lines, of which its event has the first's address. What is due soon
+  // is fetched while what is due now runs; fetching from what is no address does nothing. Inline by
+  // force: GCC takes a function that only
   // prefetches for one without effects and drops the call.
   [[gnu::always_inline]] static void prefetch(const TimedEvent& event) noexcept {
-    const auto at = reinterpret_cast<std::uintptr_t>(event.address);  // 0 for cancellable waits
-    for (int line = 0; line <= 3; ++line) {
-      __builtin_prefetch(
-          reinterpret_cast<const void*>(at + static_cast<std::uintptr_t>(64 * line)));
+    for (std::uint64_t line = 0; line <= 3; ++line) {
+      __builtin_prefetch(reinterpret_cast<const void*>(event.what + 64 * line));
     }
   }
   // The bucket that is likely to be opened next, if it will not be spread first.
@@ -161,17 +177,20 @@ class RadixQueue {
     const Level& level = levels_[depth_];
     if (level.empty()) return;
     const Bucket& next = level.buckets[level.first()];
-    if (next.size > kSortAtMost) return;
-    const std::size_t count = std::min(next.size, kEventsPerChunk);
-    for (std::size_t i = 0; i < count; ++i) prefetch(next.first->events[i]);
+    if (Chunk::of(next.free) != next.first) return;
+    // Most buckets hold no more than a few: a loop over as many as there are would end at random.
+    const auto last = static_cast<std::size_t>(next.free - next.first->events) - 1;
+    if (last >= kSortAtMost) return;
+#pragma GCC unroll 4
+    for (std::size_t i = 0; i < 4; ++i) prefetch(next.first->events[std::min(i, last)]);
+    for (std::size_t i = 4; i <= last; ++i) prefetch(next.first->events[i]);
   }
 
   void append(Bucket& bucket, const TimedEvent& event) {
-    if (bucket.free == bucket.end) [[unlikely]]
+    if (!bucket.has_room()) [[unlikely]]
       add_chunk(bucket);
     bucket.free->assign(event);
     ++bucket.free;
-    ++bucket.size;
   }
   void append(Level& level, const TimedEvent& event) {
     const std::uint64_t digit = (static_cast<std::uint64_t>(event.due) - level.base) >> level.shift;

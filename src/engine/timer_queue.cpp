@@ -6,10 +6,17 @@ namespace sluice {
 namespace {
 
 constexpr std::uint64_t kSlotMask = 0x3fffffffU;  // of slots and of generations
+constexpr int kSlotShift = 2;                     // above the kind
+constexpr int kGenerationShift = 32;
+
+std::uint32_t slot_of(std::uint64_t ticket) noexcept {
+  return static_cast<std::uint32_t>((ticket >> kSlotShift) & kSlotMask);
+}
+std::uint64_t generation_of(std::uint64_t ticket) noexcept { return ticket >> kGenerationShift; }
 
 }  // namespace
 
-// A ticket is the event's tag: the cancellable bit, the slot's generation, the slot.
+// A ticket is what its event is: its kind, the slot, the slot's generation.
 TimerQueue::Ticket TimerQueue::arm(TimePoint due, std::coroutine_handle<> handle) {
   std::uint32_t slot = 0;
   if (free_slots_.empty()) {
@@ -22,23 +29,30 @@ TimerQueue::Ticket TimerQueue::arm(TimePoint due, std::coroutine_handle<> handle
   }
   slots_[slot].address = handle.address();
   const std::uint64_t generation = slots_[slot].generation & kSlotMask;
-  const Ticket ticket = kCancellable | (generation << 32) | slot;
-  push_event({.due = ns(due < now_ ? now_ : due), .address = nullptr, .tag = ticket});
+  const Ticket ticket =
+      (generation << kGenerationShift) | (std::uint64_t{slot} << kSlotShift) | kCancellable;
+  push_event(event_of(due, ticket));
   return ticket;
 }
 
 void TimerQueue::cancel(Ticket ticket) noexcept {
   if (ticket == kNoTicket) return;
-  const auto slot = static_cast<std::uint32_t>(ticket & kSlotMask);
-  if ((slots_[slot].generation & kSlotMask) != ((ticket >> 32) & kSlotMask)) return;
+  const std::uint32_t slot = slot_of(ticket);
+  if ((slots_[slot].generation & kSlotMask) != generation_of(ticket)) return;
   ++slots_[slot].generation;
   slots_[slot].address = nullptr;
   free_slots_.push_back(slot);
 }
 
-void TimerQueue::fire_cancellable(const TimedEvent& event) {
-  const auto slot = static_cast<std::uint32_t>(event.tag & kSlotMask);
-  if ((slots_[slot].generation & kSlotMask) != ((event.tag >> 32) & kSlotMask)) return;
+void TimerQueue::fire_handle(const TimedEvent& event) {
+  if ((event.what & kKindMask) == kCoroutine) {
+    digest_.add(event.due, 0);
+    const std::uint64_t address = event.what & ~kKindMask;
+    return std::coroutine_handle<>::from_address(reinterpret_cast<void*>(address)).resume();
+  }
+  const std::uint32_t slot = slot_of(event.what);
+  digest_.add(event.due, slot);
+  if ((slots_[slot].generation & kSlotMask) != generation_of(event.what)) return;
   void* address = slots_[slot].address;
   ++slots_[slot].generation;
   free_slots_.push_back(slot);

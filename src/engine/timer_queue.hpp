@@ -4,8 +4,8 @@
 // order.
 //
 //   co_await timers.until(now + seconds(30));
-//   Timer timeout(timers); ... co_await of a waiter that either an event or timeout.arm(deadline)
-//   resumes
+//   timers.push(now + seconds(30), call);                          // calls call.fire(call)
+//   const auto ticket = timers.arm(deadline, handle); ... timers.cancel(ticket);
 #pragma once
 
 #include <array>
@@ -24,6 +24,7 @@ namespace sluice {
 // is due. The object must stay in place until then.
 struct TimedCall {
   void (*fire)(TimedCall& call) = nullptr;
+  std::uint32_t tag = 0;  // what the order digest sees of it when it fires
 };
 
 enum class QueueKind : std::uint8_t { kRadix, kHeap };
@@ -45,39 +46,52 @@ class TimerQueue {
   // A hash over (due, tag) of every event in the order in which it fired.
   std::uint64_t order_digest() const noexcept { return digest_.value(); }
 
-  struct UntilAwaiter {
-    TimerQueue& timers;
-    TimePoint due;
-    std::uint32_t tag;
+  class UntilAwaiter : TimedCall {
+   public:
+    UntilAwaiter(TimerQueue& timers, TimePoint due, std::uint32_t tag_seen)
+        : timers_(timers), due_(due) {
+      tag = tag_seen;
+      fire = [](TimedCall& call) { static_cast<UntilAwaiter&>(call).handle_.resume(); };
+    }
+    UntilAwaiter(const UntilAwaiter&) = delete;
+    UntilAwaiter& operator=(const UntilAwaiter&) = delete;
+
     bool await_ready() const noexcept { return false; }
-    void await_suspend(std::coroutine_handle<> handle) const { timers.push(due, handle, tag); }
+    void await_suspend(std::coroutine_handle<> handle) {
+      handle_ = handle;
+      timers_.push(due_, *this);
+    }
     void await_resume() const noexcept {}
+
+   private:
+    TimerQueue& timers_;
+    TimePoint due_;
+    std::coroutine_handle<> handle_;
   };
   // Resumes at `due`, or at once (but after what is already due now) if that has passed. The tag is
   // what the order digest sees of the event.
   UntilAwaiter until(TimePoint due, std::uint32_t tag = 0) noexcept { return {*this, due, tag}; }
 
-  // The same for a process that plans one event after the other (arrivals): its next one waits
-  // beside the queue, which spares it the way through. Order and digest do not differ.
-  struct PlannedAwaiter {
-    TimerQueue& timers;
-    TimePoint due;
-    std::uint32_t tag;
-    bool await_ready() const noexcept { return false; }
-    void await_suspend(std::coroutine_handle<> handle) const { timers.plan(due, handle, tag); }
-    void await_resume() const noexcept {}
-  };
-  PlannedAwaiter planned(TimePoint due, std::uint32_t tag = 0) noexcept {
-    return {*this, due, tag};
-  }
-
-  void push(TimePoint due, std::coroutine_handle<> handle, std::uint32_t tag = 0) {
-    push_event({.due = ns(due < now_ ? now_ : due), .address = handle.address(), .tag = tag});
+  // Resumes the coroutine at `due`.
+  void push(TimePoint due, std::coroutine_handle<> handle) {
+    push_event(event_of(due, reinterpret_cast<std::uintptr_t>(handle.address()) | kCoroutine));
   }
 
   // Calls call.fire(call) at `due`.
-  void push(TimePoint due, TimedCall& call, std::uint32_t tag = 0) {
-    push_event({.due = ns(due < now_ ? now_ : due), .address = &call, .tag = kCall | tag});
+  void push(TimePoint due, TimedCall& call) { push_event(event_of(due, what_of(call))); }
+
+  // The same for a process that plans one event after the other (arrivals): its next one waits
+  // beside the queue, which spares it the way through. Order and digest do not differ.
+  void plan(TimePoint due, TimedCall& call) {
+    const TimedEvent event = event_of(due, what_of(call));
+    bool has_room = planned_count_ < kPlannedAtMost;
+    for (std::size_t i = 0; i < planned_count_; ++i) has_room &= planned_[i].due != event.due;
+    if (!has_room) return push_event(event);
+    planned_[planned_count_].assign(event);
+    if (planned_count_ == 0 || event.due < planned_[first_planned_].due) {
+      first_planned_ = planned_count_;
+    }
+    ++planned_count_;
   }
 
   // Cancellable waits: arm() returns a ticket; cancel() makes the event void if it has not fired.
@@ -110,8 +124,20 @@ class TimerQueue {
     void* address = nullptr;
     std::uint32_t generation = 0;
   };
-  static constexpr std::uint64_t kCancellable = std::uint64_t{1} << 63;
-  static constexpr std::uint64_t kCall = std::uint64_t{1} << 62;
+  // The kind of an event, in the lowest bits of what it is: the address of a TimedCall or of a
+  // coroutine, or a ticket. The order digest sees a coroutine as 0 and a ticket as its slot.
+  static constexpr std::uint64_t kKindMask = 3;
+  static constexpr std::uint64_t kCall = 0;
+  static constexpr std::uint64_t kCoroutine = 1;
+  static constexpr std::uint64_t kCancellable = 2;
+
+  static std::uint64_t what_of(const TimedCall& call) noexcept {
+    static_assert(alignof(TimedCall) > kKindMask);
+    return reinterpret_cast<std::uintptr_t>(&call);
+  }
+  TimedEvent event_of(TimePoint due, std::uint64_t what) const noexcept {
+    return {.due = ns(due < now_ ? now_ : due), .what = what};
+  }
 
   // What is pushed at the instant of a planned event comes after it: the planned one then takes its
   // place in the queue first. So whatever the queue holds for that instant was there before.
@@ -125,18 +151,6 @@ class TimerQueue {
       }
     }
     enqueue(event);
-  }
-  void plan(TimePoint due, std::coroutine_handle<> handle, std::uint32_t tag) {
-    const TimedEvent event{
-        .due = ns(due < now_ ? now_ : due), .address = handle.address(), .tag = tag};
-    bool has_room = planned_count_ < kPlannedAtMost;
-    for (std::size_t i = 0; i < planned_count_; ++i) has_room &= planned_[i].due != event.due;
-    if (!has_room) return push_event(event);
-    planned_[planned_count_].assign(event);
-    if (planned_count_ == 0 || event.due < planned_[first_planned_].due) {
-      first_planned_ = planned_count_;
-    }
-    ++planned_count_;
   }
   void take_planned(std::size_t at, TimedEvent& event) noexcept {
     event.assign(planned_[at]);
@@ -167,17 +181,13 @@ class TimerQueue {
   }
   void fire(const TimedEvent& event) {
     ++fired_;
-    digest_.add(event.due, event.tag);
-    if ((event.tag & kCall) != 0) {
-      auto& call = *static_cast<TimedCall*>(event.address);
-      call.fire(call);
-    } else if ((event.tag & kCancellable) == 0) [[likely]] {
-      std::coroutine_handle<>::from_address(event.address).resume();
-    } else {
-      fire_cancellable(event);
-    }
+    if ((event.what & kKindMask) != kCall) [[unlikely]]
+      return fire_handle(event);
+    auto& call = *reinterpret_cast<TimedCall*>(event.what);
+    digest_.add(event.due, call.tag);
+    call.fire(call);
   }
-  void fire_cancellable(const TimedEvent& event);
+  void fire_handle(const TimedEvent& event);
 
   TimePoint now_ = kRunStart;
   TimePoint due_ = kNever;  // set while advance_to() fires

@@ -96,8 +96,8 @@ void Requests::note(const Record& record, RequestRecord& request) {
                      .number = static_cast<std::int32_t>(record.number),
                      .outcome = &outcome,
                      .cost = exchange.billed ? &exchange.cost : nullptr,
-                     .requested = record.planned,
-                     .saved_by_cache = exchange.saved_by_cache});
+                     .saved_by_cache = &exchange.saved_by_cache,
+                     .requested = record.planned});
   request.workload = record.workload;
   request.error = outcome.error;
   request.limit = outcome.limit;

@@ -62,8 +62,9 @@ std::optional<std::uint64_t> CoarseCounts::quantile(Ppm share) const noexcept {
 }
 
 void CoarseHistogram::move_to(CoarseCounts& counts) {
-  for (; octaves_ != 0; octaves_ &= octaves_ - 1) {
-    const auto octave = static_cast<std::size_t>(std::countr_zero(octaves_));
+  for (std::size_t octave = 0; octave < kOctaves; ++octave) {
+    if (!is_touched_[octave]) continue;
+    is_touched_[octave] = false;
     for (std::size_t bin = octave * kBinsPerOctave; bin < (octave + 1) * kBinsPerOctave; ++bin) {
       if (counts_[bin] == 0) continue;
       counts.add(static_cast<std::uint16_t>(bin), counts_[bin]);

@@ -5,7 +5,6 @@
 #pragma once
 
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -44,7 +43,7 @@ class CoarseHistogram {
   [[gnu::always_inline]] void record(std::uint64_t value) noexcept {
     const std::size_t bin = bin_of(value);
     ++counts_[bin];
-    octaves_ |= std::uint64_t{1} << (bin / kBinsPerOctave);
+    is_touched_[bin / kBinsPerOctave] = true;
   }
   // Adds everything to the counts and leaves this empty.
   void move_to(CoarseCounts& counts);
@@ -62,10 +61,11 @@ class CoarseHistogram {
   static constexpr std::size_t kBucketsPerBin = 8;
   static constexpr std::size_t kBinsPerOctave = 16;
   static constexpr std::size_t kBins = Histogram::kBuckets / kBucketsPerBin;
-  static_assert(kBins % kBinsPerOctave == 0 && kBins / kBinsPerOctave <= 64);
+  static constexpr std::size_t kOctaves = kBins / kBinsPerOctave;
+  static_assert(kBins % kBinsPerOctave == 0);
 
   std::array<std::uint64_t, kBins> counts_{};
-  std::uint64_t octaves_ = 0;  // in which anything was counted
+  std::array<bool, kOctaves> is_touched_{};  // anything was counted in the octave
 };
 
 }  // namespace sluice

@@ -18,12 +18,18 @@ void Histogram::widen(std::uint64_t value) {
   width_ = max - min_ + 1;
 }
 
+void Histogram::add_to_sum(uint128 more) noexcept {
+  const uint128 both = sum() + more;
+  sum_low_ = static_cast<std::uint64_t>(both);
+  sum_high_ = static_cast<std::uint64_t>(both >> 64);
+}
+
 void Histogram::record(std::uint64_t value, std::uint64_t times) {
   if (times == 0) return;
   if (value - min_ >= width_) widen(value);
   counts_[bucket_of(value)] += times;
   count_ += times;
-  sum_ += uint128{value} * times;
+  add_to_sum(uint128{value} * times);
 }
 
 Histogram& Histogram::operator+=(const Histogram& other) {
@@ -33,7 +39,7 @@ Histogram& Histogram::operator+=(const Histogram& other) {
   const std::size_t last = bucket_of(other.highest());
   for (std::size_t i = bucket_of(other.min_); i <= last; ++i) counts_[i] += other.counts_[i];
   count_ += other.count_;
-  sum_ += other.sum_;
+  add_to_sum(other.sum());
   return *this;
 }
 
@@ -47,7 +53,7 @@ std::optional<std::uint64_t> Histogram::max() const noexcept {
 
 std::optional<std::uint64_t> Histogram::mean() const noexcept {
   if (empty()) return std::nullopt;
-  return static_cast<std::uint64_t>((sum_ + count_ / 2) / count_);
+  return static_cast<std::uint64_t>((sum() + count_ / 2) / count_);
 }
 
 std::optional<std::uint64_t> Histogram::quantile(Ppm share) const noexcept {

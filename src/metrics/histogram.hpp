@@ -31,14 +31,16 @@ class Histogram {
       widen(value);
     ++counts_[bucket_of(value)];
     ++count_;
-    sum_ += value;
+    // In halves, which is an addition with carry; a sum of 128 bits would first widen the value.
+    sum_low_ += value;
+    sum_high_ += sum_low_ < value ? 1 : 0;
   }
   void record(std::uint64_t value, std::uint64_t times);
   Histogram& operator+=(const Histogram& other);
 
   std::uint64_t count() const noexcept { return count_; }
   bool empty() const noexcept { return count_ == 0; }
-  uint128 sum() const noexcept { return sum_; }
+  uint128 sum() const noexcept { return (uint128{sum_high_} << 64) | sum_low_; }
   // None of an empty histogram has a value.
   std::optional<std::uint64_t> min() const noexcept;
   std::optional<std::uint64_t> max() const noexcept;
@@ -71,10 +73,12 @@ class Histogram {
   // Makes room for a value outside of [min, max]; the first one allocates.
   void widen(std::uint64_t value);
   std::uint64_t highest() const noexcept { return min_ + (width_ - 1); }
+  void add_to_sum(uint128 more) noexcept;
 
   std::vector<std::uint64_t> counts_;
   std::uint64_t count_ = 0;
-  uint128 sum_ = 0;
+  std::uint64_t sum_low_ = 0;
+  std::uint64_t sum_high_ = 0;
   // One comparison tells whether a value is outside: the width is max - min + 1, or 0, which no
   // value is inside of, while empty and for the whole range.
   std::uint64_t min_ = 0;

@@ -26,7 +26,8 @@ Ledger::Line& Ledger::Line::operator+=(const Line& other) noexcept {
   return *this;
 }
 
-void Ledger::Line::add_cached(const Usage& more, const CostBreakdown* cost, Money saved) noexcept {
+void Ledger::Line::add_cached(const Usage& more, const CostBreakdown* cost,
+                              const Money* saved) noexcept {
   usage.cache_creation_5m_input_tokens += more.cache_creation_5m_input_tokens;
   usage.cache_creation_1h_input_tokens += more.cache_creation_1h_input_tokens;
   usage.cache_read_input_tokens += more.cache_read_input_tokens;
@@ -34,7 +35,7 @@ void Ledger::Line::add_cached(const Usage& more, const CostBreakdown* cost, Mone
   add(CostCategory::kWrite5m, *cost);
   add(CostCategory::kWrite1h, *cost);
   add(CostCategory::kCacheRead, *cost);
-  saved_picodollars += saved.picodollars();
+  if (saved != nullptr) saved_picodollars += saved->picodollars();
 }
 
 // Few accounts occur in a run (a workload has one key and one model), so a linear search is the

@@ -2,15 +2,13 @@
 // batches and responses without a price apart. One line per combination that occurred; totals along
 // any dimension are sums of lines.
 //
-//   ledger.book({.workload = chat, .model = haiku, .priced = true}, usage, cost);
+//   ledger.book({.workload = chat, .model = haiku, .priced = true}, usage, &cost, &saved);
 //   ledger.total([](const Ledger::Account& account) { return account.model == haiku; }).cost
 #pragma once
 
 #include <array>
 #include <cstdint>
-#include <cstring>
 #include <span>
-#include <type_traits>
 #include <vector>
 
 #include "api/cost.hpp"
@@ -55,15 +53,16 @@ class Ledger {
       const auto part = static_cast<std::size_t>(category);
       picodollars[part] += cost.by_category[part].picodollars();
     }
-    void add_cached(const Usage& more, const CostBreakdown* cost, Money saved) noexcept;
+    void add_cached(const Usage& more, const CostBreakdown* cost, const Money* saved) noexcept;
   };
 
-  // `cost` may be empty: nothing is known of it. What cache reads and writes cost is looked at
-  // where `usage` has some.
+  // `cost` and `saved_by_cache` may be null: nothing is known of them. What cache reads and writes
+  // cost, and saved, is looked at where `usage` has some.
   [[gnu::always_inline]] void book(const Account& account, const Usage& usage,
-                                   const CostBreakdown* cost, Money saved_by_cache) noexcept {
-    if (!is_same(account, last_account_)) [[unlikely]]
-      select(account);
+                                   const CostBreakdown* cost,
+                                   const Money* saved_by_cache) noexcept {
+    if (account != last_account_) [[unlikely]]
+      select(Account(account));  // a copy, so that the account itself stays in registers
     Line& line = lines_[last_];
     ++line.responses;
     line.usage.input_tokens += usage.input_tokens;
@@ -74,7 +73,7 @@ class Ledger {
       line.add(CostCategory::kTools, *cost);
     }
     // Most prompts have no part in a cache: nothing is to be added for it then.
-    if (usage.prompt_tokens() != usage.input_tokens) line.add_cached(usage, cost, saved_by_cache);
+    if (usage.uses_cache()) line.add_cached(usage, cost, saved_by_cache);
   }
 
   Ledger& operator+=(const Ledger& other);
@@ -97,11 +96,6 @@ class Ledger {
   bool operator==(const Ledger& other) const { return lines() == other.lines(); }
 
  private:
-  // Two comparisons of words instead of six of members.
-  static bool is_same(const Account& left, const Account& right) noexcept {
-    static_assert(std::has_unique_object_representations_v<Account>);
-    return std::memcmp(&left, &right, sizeof(Account)) == 0;
-  }
   void select(const Account& account);
 
   std::vector<Account> accounts_;  // beside lines_, so that a search reads little

@@ -88,7 +88,7 @@ void Recorder::write_booked(TrafficCell& cell) const noexcept {
 }
 
 // Of the warm-up, or without success.
-void Recorder::attempt_apart(AttemptRecord record, bool counts) noexcept {
+void Recorder::attempt_apart(const AttemptRecord& record, bool counts) noexcept {
   const Outcome& outcome = *record.outcome;
   AttemptTotals& totals = data_.workloads[index(record.workload)].attempts;
   if (counts) ++totals.ended[position(outcome.error)];

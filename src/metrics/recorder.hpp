@@ -92,9 +92,7 @@ class Recorder {
   void write_booked(TrafficCell& cell) const noexcept;
 
   void book(const AttemptRecord& record) noexcept;
-  // By value, so that the common case, which is inline, keeps the record's members in registers:
-  // for a reference it would write them all to memory first.
-  void attempt_apart(AttemptRecord record, bool counts) noexcept;
+  void attempt_apart(const AttemptRecord& record, bool counts) noexcept;
   void refused(const AttemptRecord& record, bool counts) noexcept;
   void wasted(const AttemptRecord& record, AttemptTotals& totals) noexcept;
   void prompt_success_apart(WorkloadId workload, TimePoint planned, TimePoint first_token,
@@ -149,8 +147,10 @@ class Recorder {
   cell_.first_tries += record.number == 1 ? 1 : 0;
   const bool counts = record.requested >= spec_.counts_from;
   if (!counts || !outcome.ok()) [[unlikely]] {
-    attempt_apart(record, counts);
-    return;
+    // A copy, so that the common case, which is inline, keeps the record's members in registers:
+    // for a reference to itself it would write them all to memory first.
+    const AttemptRecord apart = record;
+    return attempt_apart(apart, counts);
   }
   ++tallies_[index(record.workload)].attempts_succeeded;
   book(record);
@@ -158,8 +158,7 @@ class Recorder {
 
 [[gnu::always_inline]] inline void Recorder::book(const AttemptRecord& record) noexcept {
   const Usage& usage = record.outcome->usage;
-  const bool is_used = usage.prompt_tokens() != 0 || usage.output_tokens != 0;
-  if (record.cost == nullptr && !is_used) return;
+  if (record.cost == nullptr && usage == Usage{}) return;
   data_.ledger.book({.workload = record.workload,
                      .workspace = record.workspace,
                      .key = record.key,
@@ -192,7 +191,7 @@ class Recorder {
   }
 }
 
-inline void Recorder::cell_latency(std::uint64_t total) noexcept {
+[[gnu::always_inline]] inline void Recorder::cell_latency(std::uint64_t total) noexcept {
   const auto latency = static_cast<std::int64_t>(total);
   ++cell_.latency_count;
   cell_.latency_sum += latency;

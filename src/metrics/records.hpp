@@ -23,9 +23,10 @@ struct AttemptRecord {
   std::int32_t number = 1;  // 1 for the first attempt of its request
   const Outcome* outcome = nullptr;     // valid during the call
   const CostBreakdown* cost = nullptr;  // valid during the call; null: nothing was billed
+  // With `cost`, valid during the call: what the same tokens had cost as plain input, less what
+  // they did cost; may be negative. Null: nothing.
+  const Money* saved_by_cache = nullptr;
   TimePoint requested = kNever;  // when its request was planned; before `counts_from` it is warm-up
-  Money saved_by_cache{};  // what the same tokens had cost as plain input, less what they did cost;
-                           // may be negative
 };
 
 struct RequestRecord {

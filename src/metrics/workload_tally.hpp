@@ -11,7 +11,8 @@
 
 namespace sluice {
 
-struct WorkloadTally {
+// From the start of a line of the caches, so that every tally has its counters in as few.
+struct alignas(64) WorkloadTally {
   std::int64_t offered = 0;
   std::int64_t attempts_succeeded = 0;
   std::int64_t good = 0;

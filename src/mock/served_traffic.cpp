@@ -86,8 +86,8 @@ void ServedTraffic::over(const ServedRequest& served) {
                       .number = number,
                       .outcome = &outcome,
                       .cost = served.billed ? &served.cost : nullptr,
-                      .requested = served.arrived,
-                      .saved_by_cache = served.saved_by_cache});
+                      .saved_by_cache = &served.saved_by_cache,
+                      .requested = served.arrived});
   recorder_->request({.error = outcome.error,
                       .limit = outcome.limit,
                       .attempts = 1,

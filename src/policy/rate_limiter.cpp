@@ -152,17 +152,21 @@ std::optional<Refusal> RateLimiter::admit(TimePoint now, RouteId route,
   const Amounts costs = admission_cost(charge, output_charge_);
   // Charges while it looks and takes all back on a refusal: one pass where nothing is refused.
   std::int64_t lacking = 0;  // negative: something lacks
+  TokenBucket* const buckets = buckets_.data();
   for (const Met& one : limiters(route)) {
-    TokenBucket& bucket = buckets_[index(one.limiter)];
+    TokenBucket& bucket = buckets[index(one.limiter)];
     const std::int64_t cost = costs[one.measure];
     const int128 left = bucket.take_units(now, bucket.units(cost));
-    lacking |= static_cast<std::int64_t>((left - one.rest(cost)) >> 64);
+    lacking |= static_cast<std::int64_t>(left >> 64);
+    if (one.asks_for_more && cost == 0 && left == 0) [[unlikely]]
+      lacking = -1;
   }
   const bool admitted = lacking >= 0;
   const bool ramp_refused = ramp_ && !ramp_->admits(now, charge.uncached_input);
   const bool slot_refused = max_concurrent_ && in_flight_ >= *max_concurrent_;
   if (!admitted || ramp_refused || slot_refused) {
-    return refuse(now, route, charge, ramp_refused, slot_refused);
+    const RequestCharge refused = charge;  // so that what is admitted stays in registers
+    return refuse(now, route, refused, ramp_refused, slot_refused);
   }
   if (ramp_) ramp_->charge(now, charge.uncached_input);
   ++in_flight_;
@@ -186,11 +190,13 @@ std::optional<Refusal> RateLimiter::admit(TimePoint now, RouteId route,
   for (const Met& one : limiters(route)) {
     TokenBucket& bucket = buckets_[index(one.limiter)];
     const int128 cost = bucket.units(costs[one.measure]);
+    const int128 left = bucket.level_units();  // the cost is charged already
     // Where refused attempts count, the one request stays charged, and the wait is until the next
     // one fits.
     const bool stays_charged = refused_attempts_count_ && one.measure == kRequest;
     if (!stays_charged) bucket.take_units(-cost);
-    const int128 deficit = cost + one.rest(costs[one.measure]) - bucket.level_units();
+    const bool asks_for_more = one.asks_for_more && cost == 0;
+    const int128 deficit = (stays_charged ? cost : 0) + (asks_for_more ? 1 : 0) - left;
     if (deficit <= 0) continue;
     const Duration wait = bucket.refill_time(deficit);
     const bool never_fits = cost > bucket.capacity_units();

@@ -140,9 +140,6 @@ class RateLimiter {
     std::uint8_t measure = 0;  // what it counts, named in rate_limiter.cpp
     // Output that is charged later needs a level above zero, which a cost of 0 would not ask for.
     bool asks_for_more = false;
-
-    // Units that the level must hold beyond what is charged at admission.
-    std::int64_t rest(std::int64_t cost) const noexcept { return asks_for_more && cost == 0; }
   };
   std::span<const Met> limiters(RouteId route) const noexcept {
     const Route& met = routes_[static_cast<std::size_t>(route)];

@@ -4,8 +4,8 @@
 // and given the bits to use.
 //
 //   RetrySpec spec = *retry_preset("anthropic-sdk-python");
-//   if (auto wait = next_retry(spec, state, outcome, bits)) ... send again after *wait; else the
-//   request failed
+//   if (!is_retried(spec, state, outcome)) ... the request failed
+//   const Duration wait = retry_wait(spec, state, outcome, bits);  ++state.retries;  ... again then
 #pragma once
 
 #include <cstdint>
@@ -117,15 +117,13 @@ struct RetryState {
   Duration previous{};
 };
 
-// The two halves of next_retry: whether there is a next attempt, and, if so, the wait before it.
+// Whether there is a next attempt, and, if so, the wait before it.
 bool is_retried(const RetrySpec& spec, const RetryState& state, const Outcome& outcome) noexcept;
 Duration retry_wait(const RetrySpec& spec, RetryState& state, const Outcome& outcome,
                     std::uint64_t bits) noexcept;
 
-// The wait before the next attempt, or none if the request has succeeded or finally failed. Counts
-// the retry in `state`. The deadline is the caller's business. Inline and
-// with a single result: GCC 12 else copies the optional through the stack, for half as much time
-// again.
+// Both in one: the wait before the next attempt, or none if the request has succeeded or finally
+// failed. Counts the retry in `state`. The deadline is the caller's business.
 inline std::optional<Duration> next_retry(const RetrySpec& spec, RetryState& state,
                                           const Outcome& outcome, std::uint64_t bits) noexcept {
   std::optional<Duration> wait;

@@ -68,9 +68,10 @@ class SpendGuard {
   // None when the request may go on. A revoked key comes first, then the limits in the order of
   // SpendRefusal::Limit.
   std::optional<SpendRefusal> check(TimePoint now, WorkspaceId workspace, KeyId key) noexcept {
-    if (!anything_limited_) return std::nullopt;
-    return check_limits(now, workspace, key);
+    return anything_limited_ ? check_limits(now, workspace, key) : std::nullopt;
   }
+  // Whether check() can refuse at all.
+  bool limits_anything() const noexcept { return anything_limited_; }
   // Books the cost of a response that ended (or was abandoned) at `now`.
   void book(TimePoint now, WorkspaceId workspace, KeyId key, Money cost) {
     roll_month(now);

@@ -17,7 +17,8 @@
 
 namespace sluice {
 
-class TokenBucket {
+// From the start of a line of the caches on: admission touches one line of each bucket.
+class alignas(64) TokenBucket {
  public:
   struct Size {
     std::int64_t limit = 0;        // tokens per period, 1 <= limit <= 10^12
@@ -102,7 +103,8 @@ class TokenBucket {
   // Between two calls the net rate is constant, so that clamping at the later one is exact.
   void advance(TimePoint now) noexcept { level_ = clamped(refilled(now)); }
   int128 clamped(int128 level) noexcept {
-    if (level <= capacity_) return level;
+    if (level <= capacity_) [[likely]]
+      return level;
     spilled_ += level - capacity_;
     return capacity_;
   }

@@ -13,23 +13,10 @@ bool is_fixed_at(const SizeSpec& spec, std::int64_t value) noexcept {
   return fixed != nullptr && fixed->value == value;
 }
 
-RequestSpec common_request(const WorkloadSpec& spec) noexcept {
-  RequestSpec request;
-  request.id.workload_hash = spec.hash;
-  request.workspace = spec.workspace;
-  request.key = spec.key;
-  request.model = spec.model;
-  request.stream = spec.stream;
-  request.fast = spec.fast;
-  request.us_only = spec.us_only;
-  return request;
-}
-
 }  // namespace
 
 WorkloadGenerator::WorkloadGenerator(const WorkloadSpec& spec, const RandomSource& random)
     : spec_(spec),
-      common_(common_request(spec)),
       random_(random),
       input_(spec.input),
       output_(spec.output),

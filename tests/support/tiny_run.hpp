@@ -154,7 +154,8 @@ class TinyRun {
     cost.by_category[4] = price * 5 * outcome.usage.output_tokens;
     AttemptRecord done = attempt(record, side, outcome);
     done.cost = &cost;
-    done.saved_by_cache = price * 2000 - cost.by_category[3];
+    const Money saved = price * 2000 - cost.by_category[3];
+    done.saved_by_cache = &saved;
     recorder_.attempt(done);
     record.first_token = outcome.first_token;
     record.first_answer = outcome.first_answer;

@@ -30,7 +30,7 @@ void compare(std::uint64_t seed, std::uint64_t spread, std::size_t pending, int 
     const bool push = radix.size() < pending ? next() % 8 != 0 : next() % 2 == 0;
     if (push) {
       const std::uint64_t range = next() % 16 == 0 ? spread * 1000 : spread;
-      const TimedEvent event{.due = now + static_cast<std::int64_t>(next() % range), .tag = ++tag};
+      const TimedEvent event{.due = now + static_cast<std::int64_t>(next() % range), .what = ++tag};
       radix.push(event);
       heap.push(event);
     } else {
@@ -42,7 +42,7 @@ void compare(std::uint64_t seed, std::uint64_t spread, std::size_t pending, int 
       REQUIRE(got == heap.pop_before(limit, b));
       if (got) {
         REQUIRE(a.due == b.due);
-        REQUIRE(a.tag == b.tag);
+        REQUIRE(a.what == b.what);
         now = a.due;
       } else if (limit != INT64_MAX) {
         now = limit;
@@ -75,7 +75,7 @@ TEST_CASE("events whose times differ by nanoseconds and by centuries keep their 
       const std::uint64_t begin = next() >> (1 + next() % 63);
       const std::uint64_t due = begin + (next() >> (1 + next() % 63));
       const TimedEvent event{
-          .due = static_cast<std::int64_t>(std::min<std::uint64_t>(due, INT64_MAX)), .tag = tag};
+          .due = static_cast<std::int64_t>(std::min<std::uint64_t>(due, INT64_MAX)), .what = tag};
       radix.push(event);
       heap.push(event);
     }
@@ -84,7 +84,7 @@ TEST_CASE("events whose times differ by nanoseconds and by centuries keep their 
     while (heap.pop_before(INT64_MAX, b)) {
       REQUIRE(radix.pop_before(INT64_MAX, a));
       REQUIRE(a.due == b.due);
-      REQUIRE(a.tag == b.tag);
+      REQUIRE(a.what == b.what);
     }
     CHECK_FALSE(radix.pop_before(INT64_MAX, a));
   }
@@ -92,23 +92,23 @@ TEST_CASE("events whose times differ by nanoseconds and by centuries keep their 
 
 TEST_CASE("events of one instant leave in the order in which they came") {
   RadixQueue queue;
-  for (std::uint64_t i = 0; i < 1000; ++i) queue.push({.due = 1'000'000, .tag = i});
+  for (std::uint64_t i = 0; i < 1000; ++i) queue.push({.due = 1'000'000, .what = i});
   TimedEvent event;
   for (std::uint64_t i = 0; i < 1000; ++i) {
     REQUIRE(queue.pop_before(INT64_MAX, event));
-    REQUIRE(event.tag == i);
+    REQUIRE(event.what == i);
   }
   CHECK_FALSE(queue.pop_before(INT64_MAX, event));
 }
 
 TEST_CASE("a look for events before a limit does not keep later pushes from being earlier") {
   RadixQueue queue;
-  queue.push({.due = 1'000'000, .tag = 1});
+  queue.push({.due = 1'000'000, .what = 1});
   TimedEvent event;
   CHECK_FALSE(queue.pop_before(500, event));
-  queue.push({.due = 700, .tag = 2});
+  queue.push({.due = 700, .what = 2});
   REQUIRE(queue.pop_before(INT64_MAX, event));
-  CHECK(event.tag == 2);
+  CHECK(event.what == 2);
 }
 
 }  // namespace

@@ -223,6 +223,70 @@ TEST_CASE("random coroutine programs have one order of events on both kinds of q
   }
 }
 
+// Plans, or pushes, one event after the other, and now and then pushes another at an instant at
+// which somebody's planned one may wait.
+struct Planners {
+  struct Call : TimedCall {
+    Planners* all = nullptr;
+    std::uint64_t state = 0;
+    int left = 0;
+  };
+
+  Planners(QueueKind kind, bool plan, std::size_t count, std::uint64_t seed)
+      : stage(kind), plans(plan), calls(count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      calls[i].fire = &on_planned;
+      calls[i].tag = static_cast<std::uint32_t>(i + 1);
+      calls[i].all = this;
+      calls[i].state = mix64(seed * 64 + i);
+      calls[i].left = 400;
+      wait(calls[i]);
+    }
+    other.fire = [](TimedCall&) {};
+    other.tag = 99;
+  }
+
+  static Duration short_wait(Call& call) {
+    call.state = mix64(call.state + 0x9e3779b97f4a7c15U);
+    return nanoseconds(static_cast<std::int64_t>(call.state % 3));
+  }
+  void wait(Call& call) {
+    const TimePoint due = stage.timers.now() + short_wait(call);
+    plans ? stage.timers.plan(due, call) : stage.timers.push(due, call);
+  }
+  static void on_planned(TimedCall& fired) {
+    auto& call = static_cast<Call&>(fired);
+    Planners& all = *call.all;
+    if (--call.left == 0) return;
+    if (call.state % 4 == 0)
+      all.stage.timers.push(all.stage.timers.now() + short_wait(call), all.other);
+    all.wait(call);
+  }
+
+  QueueStage stage;
+  bool plans;
+  std::vector<Call> calls;
+  TimedCall other;
+};
+
+TEST_CASE("planned events fire in the order of pushed ones") {
+  for (std::size_t count = 1; count <= 8; ++count) {
+    for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+      CAPTURE(count, seed);
+      std::vector<std::uint64_t> digests;
+      for (const QueueKind kind : {QueueKind::kRadix, QueueKind::kHeap}) {
+        for (const bool plan : {false, true}) {
+          Planners planners(kind, plan, count, seed);
+          planners.stage.run();
+          CHECK(planners.stage.timers.fired() >= 400 * count);
+          digests.push_back(planners.stage.timers.order_digest());
+        }
+      }
+      CHECK(digests == std::vector<std::uint64_t>(digests.size(), digests[0]));
+    }
+  }
+}
+
 TEST_CASE("the order digest tells runs apart that fire the same events in another order") {
   std::uint64_t digests[2];
   for (const bool swapped : {false, true}) {
@@ -232,7 +296,8 @@ TEST_CASE("the order digest tells runs apart that fire the same events in anothe
     for (int i = 0; i < 2; ++i) {
       calls[i].fire = &NoteCall::on_fire;
       calls[i].stage = &stage;
-      stage.timers.push(due, calls[i], static_cast<std::uint32_t>(swapped ? 2 - i : 1 + i));
+      calls[i].tag = static_cast<std::uint32_t>(swapped ? 2 - i : 1 + i);
+      stage.timers.push(due, calls[i]);
     }
     stage.run();
     digests[swapped ? 1 : 0] = stage.timers.order_digest();

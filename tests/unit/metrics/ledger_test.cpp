@@ -47,7 +47,7 @@ std::vector<Response> responses_of(std::uint64_t seed, int count) {
 
 void book(Ledger& ledger, const Response& response) {
   ledger.book(response.account, response.usage, response.account.priced ? &response.cost : nullptr,
-              response.saved);
+              &response.saved);
 }
 
 bool everything(const Ledger::Account&) { return true; }
@@ -95,8 +95,8 @@ TEST_CASE("totals along every dimension are the naive sums") {
 
 TEST_CASE("what has no price costs nothing and is told apart") {
   Ledger ledger;
-  ledger.book({.model = ModelId{1}, .priced = false}, {.input_tokens = 7}, nullptr, Money{});
-  ledger.book({.model = ModelId{1}, .priced = true}, {.input_tokens = 5}, nullptr, Money{});
+  ledger.book({.model = ModelId{1}, .priced = false}, {.input_tokens = 7}, nullptr, nullptr);
+  ledger.book({.model = ModelId{1}, .priced = true}, {.input_tokens = 5}, nullptr, nullptr);
   REQUIRE(ledger.lines().size() == 2);
   const auto priced = [](const Ledger::Account& a) { return a.priced; };
   CHECK(ledger.total(priced).usage.input_tokens == 5);
