@@ -94,7 +94,7 @@ bool ApiModel::admit(TimePoint now, const RequestSpec& spec, std::int32_t attemp
       [[unlikely]] {
     return refuse(refusal, now, ErrorKind::kInvalidRequest, false);
   }
-  if (!spend_.limits_anything() && faults_.empty() && spec.cache_blocks.empty()) [[likely]] {
+  if (!spend_.may_refuse() && faults_.empty() && spec.cache_blocks.empty()) [[likely]] {
     return admit_by_limits(now, spec, model, {}, {}, admitted, refusal);
   }
   return admit_apart(now, spec, attempt, admitted, refusal);

@@ -165,8 +165,7 @@ class RadixQueue {
 
   // A request in flight is four lines, of which its event has the first's address. What is due soon
   // is fetched while what is due now runs; fetching from what is no address does nothing. Inline by
-  // force: GCC takes a function that only
-  // prefetches for one without effects and drops the call.
+  // force: GCC takes a function that only prefetches for one without effects and drops the call.
   [[gnu::always_inline]] static void prefetch(const TimedEvent& event) noexcept {
     for (std::uint64_t line = 0; line <= 3; ++line) {
       __builtin_prefetch(reinterpret_cast<const void*>(event.what + 64 * line));

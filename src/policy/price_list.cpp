@@ -107,6 +107,7 @@ Money price(const Usage& usage, const PriceBand& band, Charge charge, CostBreakd
   return Money::from_picodollars(input + output);
 }
 
+// Out of line, as price_cached() is.
 [[gnu::noinline]] std::optional<Money> multiplied_price(const Usage& usage, const PriceRow& row,
                                                         const PriceBand& band, PricedAs as,
                                                         CostBreakdown& cost,

@@ -57,9 +57,8 @@ void SpendGuard::book_apart(TimePoint now, WorkspaceId workspace, KeyId key, Mon
   if (!spec_.alerts.empty()) fire_alerts(now);
 }
 
-[[gnu::noinline]] std::optional<SpendRefusal> SpendGuard::check_limits(TimePoint now,
-                                                                       WorkspaceId workspace,
-                                                                       KeyId key) noexcept {
+std::optional<SpendRefusal> SpendGuard::check_limits(TimePoint now, WorkspaceId workspace,
+                                                     KeyId key) noexcept {
   roll_month(now);
   const auto reached = [](const Account& account) {
     return account.limit && account.spent >= *account.limit;

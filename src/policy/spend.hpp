@@ -68,10 +68,11 @@ class SpendGuard {
   // None when the request may go on. A revoked key comes first, then the limits in the order of
   // SpendRefusal::Limit.
   std::optional<SpendRefusal> check(TimePoint now, WorkspaceId workspace, KeyId key) noexcept {
-    return anything_limited_ ? check_limits(now, workspace, key) : std::nullopt;
+    if (!may_refuse()) return std::nullopt;
+    return check_limits(now, workspace, key);
   }
-  // Whether check() can refuse at all.
-  bool limits_anything() const noexcept { return anything_limited_; }
+  // Whether check() can say anything at all.
+  bool may_refuse() const noexcept { return anything_limited_; }
   // Books the cost of a response that ended (or was abandoned) at `now`.
   void book(TimePoint now, WorkspaceId workspace, KeyId key, Money cost) {
     roll_month(now);

@@ -29,9 +29,8 @@ class WorkloadGenerator {
 
   const WorkloadSpec& spec() const noexcept { return spec_; }
   const RandomSource& random() const noexcept { return random_; }
-  // What all requests have in common: all but turn, session, workload and sizes.
-  // Member by member: GCC copies a whole one with a string instruction, which takes longer to
-  // start.
+  // What all requests have in common: all but turn, session, workload and sizes. Member by member:
+  // GCC copies a whole one with a string instruction, which takes longer to start.
   RequestSpec common() const noexcept {
     RequestSpec request;
     request.id.workload_hash = spec_.hash;
