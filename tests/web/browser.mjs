@@ -77,6 +77,22 @@ export function drawn(page) {
   );
 }
 
+/** How long what must come may take, in ms: a frame comes late where the machine is busy. */
+const kFrames = 10_000;
+
+/**
+ * What `read` gives as soon as `holds` of it, or at last. A chart follows a change by some frames:
+ * one that just came into view is noticed a frame later, and drawn in the next.
+ */
+export async function awaited(page, read, holds) {
+  const until = Date.now() + kFrames;
+  for (;;) {
+    const value = await read();
+    if (holds(value) || Date.now() > until) return value;
+    await drawn(page);
+  }
+}
+
 /** Waits until every chart in view order is drawn: scrolls through the page and back. */
 export async function drawAll(page) {
   const { step, whole } = await page.evaluate(() => ({ step: innerHeight / 2, whole: document.body.scrollHeight }));
@@ -86,6 +102,10 @@ export async function drawAll(page) {
     await page.evaluate((y) => scrollTo(0, y), top);
     await drawn(page);
   }
+  const missing = () =>
+    page.$$eval(".chart-panel .canvas", (all) => all.filter((one) => one.checkVisibility() && !one.querySelector("canvas")).length);
+  assert.equal(await awaited(page, missing, (count) => count === 0), 0, "every chart in sight is drawn");
+  await drawn(page);
 }
 
 /** No violations of axe's rules, best practices included. */

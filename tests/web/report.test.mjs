@@ -7,9 +7,9 @@ import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import {
+  awaited,
   checkAccessible,
   drawAll,
-  drawn,
   fitsWidth,
   openPage,
   paintedShare,
@@ -97,6 +97,7 @@ pageTest("the table behind a chart and its CSV hold the numbers of the JSON", as
   const { series } = json("quick");
   const offered = panel(page, "Offered and achieved");
   await offered.getByText("Table", { exact: false }).first().click();
+  await offered.locator("tbody tr").first().waitFor(); // the table is made when it is opened
   const rows = await offered.locator("tbody tr").evaluateAll((lines) =>
     lines.map((line) => [...line.children].map((cell) => cell.textContent)),
   );
@@ -127,11 +128,10 @@ pageTest("a series can be switched off and on again", async () => {
   const whole = await picture(page, title);
   await toggle.click();
   assert.equal(await toggle.getAttribute("aria-pressed"), "false");
-  await drawn(page);
-  assert.notEqual(await picture(page, title), whole);
+  const now = () => picture(page, title);
+  assert.notEqual(await awaited(page, now, (one) => one !== whole), whole);
   await toggle.click();
-  await drawn(page);
-  assert.equal(await picture(page, title), whole);
+  assert.equal(await awaited(page, now, (one) => one === whole), whole);
   await page.finish();
 });
 
@@ -142,16 +142,16 @@ pageTest("charts over time zoom together, by keys and by dragging, and show all 
   const other = panel(page, "429s by cause");
   const reset = first.getByRole("button", { name: "Reset zoom" });
   await first.scrollIntoViewIfNeeded();
-  const whole = await picture(page, "429s by cause");
+  const now = () => picture(page, "429s by cause");
+  const whole = await now();
   await first.locator(".canvas").focus();
   await page.keyboard.press("+");
   await reset.waitFor({ state: "visible" });
   await other.getByRole("button", { name: "Reset zoom" }).waitFor({ state: "visible" });
-  assert.notEqual(await picture(page, "429s by cause"), whole);
+  assert.notEqual(await awaited(page, now, (one) => one !== whole), whole);
   await reset.click();
   await reset.waitFor({ state: "hidden" });
-  await drawn(page);
-  assert.equal(await picture(page, "429s by cause"), whole);
+  assert.equal(await awaited(page, now, (one) => one === whole), whole);
 
   const box = await first.locator(".canvas").boundingBox();
   await page.mouse.move(box.x + box.width * 0.4, box.y + box.height / 2);

@@ -15,7 +15,7 @@ import {
   tableBehind,
   withMarkup,
 } from "./answers.mjs";
-import { drawAll, openPage } from "./browser.mjs";
+import { awaited, drawAll, openPage } from "./browser.mjs";
 import { pageTest } from "./page_test.mjs";
 
 const kShort = ["--set", "/duration=2m", "--replications", "3"];
@@ -93,12 +93,12 @@ pageTest("metric, axes and the values of the others are chosen, and what is chos
     1,
   );
   const panel = page.locator("figure.chart-panel").first();
-  assert.equal(await panel.locator(".toggle").count(), 4, "a line for every rate");
+  const toggles = () => panel.locator(".toggle").count();
+  assert.equal(await awaited(page, toggles, (count) => count === 4), 4, "a line for every rate");
   const picture = () => panel.locator("canvas").evaluate((canvas) => canvas.toDataURL());
   const earlier = await picture();
   await select("max_tokens").selectOption({ label: "512" });
-  await page.waitForTimeout(50);
-  assert.notEqual(await picture(), earlier);
+  assert.notEqual(await awaited(page, picture, (now) => now !== earlier), earlier);
   await page.finish();
 });
 

@@ -15,7 +15,7 @@ import {
   tableBehind,
   withMarkup,
 } from "./answers.mjs";
-import { drawAll, openPage } from "./browser.mjs";
+import { awaited, drawAll, openPage } from "./browser.mjs";
 import { pageTest } from "./page_test.mjs";
 
 const kFront = "Pareto front of the finalists";
@@ -141,7 +141,7 @@ pageTest("other goals can be chosen for the front, by keyboard", async () => {
   const goal = tune.data.goals[tune.data.goals.length - 1].metric;
   assert.equal(await up.locator("option:checked").innerText(), goal);
   assert((await panel.locator(".unit").innerText()).endsWith(goal));
-  assert.notEqual(await picture(), earlier);
+  assert.notEqual(await awaited(page, picture, (now) => now !== earlier), earlier);
   await page.finish();
 });
 

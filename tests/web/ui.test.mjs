@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import {
+  awaited,
   checkAccessible,
   drawAll,
   fitsWidth,
@@ -109,11 +110,10 @@ pageTest("moving a slider changes figures, charts, and the command line, which g
   const page = await open();
   const before_ = await figure(page, "Cost");
   const picture = () => page.$eval(".results canvas", (canvas) => canvas.toDataURL());
-  const drawn = await picture();
+  const earlier = await picture();
   await slide(page, "rate@0", 200);
-  await page.waitForTimeout(100);
   assert.notEqual(await figure(page, "Cost"), before_);
-  assert.notEqual(await picture(), drawn);
+  assert.notEqual(await awaited(page, picture, (now) => now !== earlier), earlier);
   const line = await command(page);
   assert.match(line, /^sluice simulate own\.json --set \/workloads\/0\/arrivals\/rate=\S+\/min$/);
   const result = run(line);
