@@ -302,12 +302,10 @@ ReplayView Replay::Parts::view() const {
           .stopping = session->stopping};
 }
 
-RunResult Replay::result(net::Wakes mock) const {
+RunResult Replay::result(const std::optional<net::Wakes>& mock) const {
   RunFacts facts = parts_->facts;
   facts.load = parts_->load;
-  facts.load->mock_wakes = mock.all;
-  facts.load->mock_wakes_late = mock.late;
-  facts.load->mock_late = mock.late_by;
+  if (mock) facts.load->mock = MockWakes{mock->all, mock->late, mock->late_by};
   facts.stopped_at = parts_->stopped_at;
   facts.events = parts_->timers.fired();
   RunResult result = make_result(parts_->recorder, facts);

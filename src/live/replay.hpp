@@ -75,7 +75,7 @@ class Replay {
   Result<void> run(const std::function<void(const ReplayView&)>& look);
   // Complete also after an interruption, and marked partial then. `mock`: how punctually the loop
   // of an embedded mock was woken.
-  RunResult result(net::Wakes mock = {}) const;
+  RunResult result(const std::optional<net::Wakes>& mock = {}) const;
   const LoadFacts& load() const;
 
  private:

@@ -41,15 +41,15 @@ std::string late_reason(Duration p99) {
                      exact_text(kScheduleDelayTrusted));
 }
 
-std::string mock_late_reason(const LoadFacts& load) {
+std::string mock_late_reason(const MockWakes& mock) {
   return fmt::format("{} of {} times the embedded mock was woken more than {} late: above {} %",
-                     with_thousands(load.mock_wakes_late), with_thousands(load.mock_wakes),
+                     with_thousands(mock.late), with_thousands(mock.all),
                      exact_text(kScheduleDelayTrusted), kLateWakesPercentTrusted);
 }
 
-std::string mock_held_reason(const LoadFacts& load) {
+std::string mock_held_reason(const MockWakes& mock, const LoadFacts& load) {
   return fmt::format("the embedded mock was held up for {} of {}: above {} %",
-                     short_text(load.mock_late), short_text(load.wall), kMockLatePercentTrusted);
+                     short_text(mock.late_by), short_text(load.wall), kMockLatePercentTrusted);
 }
 
 }  // namespace
@@ -94,11 +94,12 @@ LoadVerdict judge(const LoadFacts& load) {
     const Duration delay{static_cast<std::int64_t>(*p99)};
     return {.ok = false, .reason = late_reason(delay)};
   }
-  if (load.mock_wakes_late * 100 > load.mock_wakes * kLateWakesPercentTrusted) {
-    return {.ok = false, .reason = mock_late_reason(load)};
+  const MockWakes mock = load.mock.value_or(MockWakes{});
+  if (mock.late * 100 > mock.all * kLateWakesPercentTrusted) {
+    return {.ok = false, .reason = mock_late_reason(mock)};
   }
-  if (ns(load.mock_late) * 100 > ns(load.wall) * kMockLatePercentTrusted) {
-    return {.ok = false, .reason = mock_held_reason(load)};
+  if (ns(mock.late_by) * 100 > ns(load.wall) * kMockLatePercentTrusted) {
+    return {.ok = false, .reason = mock_held_reason(mock, load)};
   }
   return {};
 }

@@ -55,6 +55,16 @@ struct LoadCell {
   bool operator==(const LoadCell&) const = default;
 };
 
+// How often the embedded mock slept until an instant, and how often it was woken more than
+// kScheduleDelayTrusted after it.
+struct MockWakes {
+  std::int64_t all = 0;
+  std::int64_t late = 0;
+  Duration late_by{};  // these together, wall time
+
+  bool operator==(const MockWakes&) const = default;
+};
+
 struct LoadFacts {
   std::string target;  // "embedded mock", "http://127.0.0.1:8010", "https://api.anthropic.com"
   std::int64_t speed_permille = 1000;
@@ -83,11 +93,7 @@ struct LoadFacts {
   // The same cells as the other series of the run; none of a run that is read from records.
   std::optional<TimeSeries<LoadCell>> series;
 
-  // How often the embedded mock slept until an instant, and was woken more than
-  // kScheduleDelayTrusted after it. 0 of another target.
-  std::int64_t mock_wakes = 0;
-  std::int64_t mock_wakes_late = 0;
-  Duration mock_late{};  // those together, wall time
+  std::optional<MockWakes> mock;  // none: another target
 
   std::optional<Money> spend_cap;
   std::optional<Money> expected_cost;     // by the simulation before the run

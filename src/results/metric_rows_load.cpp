@@ -83,19 +83,28 @@ void add_counts(Table& table) {
   count("opened", Unit::kCount, "Connections that were opened.", &LoadFacts::connections_opened);
   count("reused", Unit::kAttempts, "Attempts on a connection that was open already.",
         &LoadFacts::connections_reused);
-  table.group({"load", "mock"});
-  count("wakes", Unit::kCount, "Times that the embedded mock slept until an instant.",
-        &LoadFacts::mock_wakes);
-  count("wakes_late", Unit::kCount, "Of these, those after which it was woken over 5 ms late.",
-        &LoadFacts::mock_wakes_late);
-  table.add(
-      {"late"}, Unit::kDuration, "The wall time by which these together were late.",
-      of_load([](const LoadFacts& load, const RunView&) -> Number { return load.mock_late; }));
   table.group({"load", "retry_after"});
   count("obeyed", Unit::kAttempts, "Retries that came no sooner than retry-after said.",
         &LoadFacts::retry_after_obeyed);
   count("disobeyed", Unit::kAttempts, "Retries that came sooner than retry-after said.",
         &LoadFacts::retry_after_disobeyed);
+}
+
+// None where the target is not the embedded mock.
+void add_mock(Table& table) {
+  table.group({"load", "mock"});
+  const auto add = [&table](std::string path, Unit unit, std::string doc, auto MockWakes::*member) {
+    table.add({std::move(path)}, unit, std::move(doc),
+              of_load([member](const LoadFacts& load, const RunView&) -> Number {
+                return load.mock ? Number((*load.mock).*member) : std::nullopt;
+              }));
+  };
+  add("wakes", Unit::kCount, "Times that the embedded mock slept until an instant.",
+      &MockWakes::all);
+  add("wakes_late", Unit::kCount, "Of these, those after which it was woken over 5 ms late.",
+      &MockWakes::late);
+  add("late", Unit::kDuration, "The wall time by which these together were late.",
+      &MockWakes::late_by);
 }
 
 void add_evenness(Table& table) {
@@ -159,6 +168,7 @@ void add_load(Table& table) {
             }));
   add_rates(table);
   add_counts(table);
+  add_mock(table);
   add_evenness(table);
   add_times(table);
   add_guards(table);

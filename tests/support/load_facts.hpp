@@ -15,8 +15,7 @@ inline LoadFacts some_load() {
   load.held_back = 12;
   load.connections_opened = 64;
   load.connections_reused = 2271;
-  load.mock_wakes = 9'870;
-  load.mock_wakes_late = 3;
+  load.mock = MockWakes{.all = 9'870, .late = 3};
   load.retry_after_obeyed = 334;
   load.retry_after_disobeyed = 1;
   for (std::uint64_t i = 0; i < 2335; ++i) load.schedule_delay.record(20'000 + i * 50);

@@ -55,18 +55,15 @@ TEST_CASE("a schedule delay above 5 ms at p99 is limited, one at p50 below it is
 
 TEST_CASE("a mock that was woken late more than once in a hundred times is limited") {
   LoadFacts load = some_load();
-  load.mock_wakes = 1'000;
-  load.mock_wakes_late = 10;
+  load.mock = MockWakes{.all = 1'000, .late = 10};
   CHECK(judge(load).ok);
-  load.mock_wakes_late = 1;  // a single one, and long
   load.wall = seconds(10);
-  load.mock_late = milliseconds(300);
+  load.mock = MockWakes{.all = 1'000, .late = 1, .late_by = milliseconds(300)};  // one, and long
   CHECK(judge(load).ok);
-  load.mock_late = milliseconds(301);
+  load.mock->late_by = milliseconds(301);
   CHECK_FALSE(judge(load).ok);
   CHECK(judge(load).reason == "the embedded mock was held up for 301.0 ms of 10.00 s: above 3 %");
-  load.mock_late = {};
-  load.mock_wakes_late = 11;
+  load.mock = MockWakes{.all = 1'000, .late = 11};
   CHECK(judge(load).reason ==
         "11 of 1,000 times the embedded mock was woken more than 5ms late: above 1 %");
 }
@@ -106,6 +103,19 @@ TEST_CASE("what was dropped was asked for") {
   CHECK(number_at(result, "load.asked_per_second") == Approx(250));
   CHECK(number_at(result, "load.sent_share") == Approx(0.8));
   CHECK(number_at(result, "load.ok") == 0);
+}
+
+TEST_CASE("only the embedded mock has numbers of its sleep") {
+  LoadFacts load = some_load();
+  CHECK(number_at(run_with(load), "load.mock.wakes") == 9'870);
+  CHECK(number_at(run_with(load), "load.mock.wakes_late") == 3);
+  CHECK(number_at(run_with(load), "load.mock.late") == 0);
+  load.mock.reset();
+  const RunResult result = run_with(load);
+  for (const char* const path : {"load.mock.wakes", "load.mock.wakes_late", "load.mock.late"}) {
+    CHECK(is_metric(result, path));
+    CHECK(!lookup(result, path));
+  }
 }
 
 TEST_CASE("a simulation has no number of a load generator, though it knows the paths") {
