@@ -34,8 +34,7 @@ Result<void> write_in_place(const std::string& path, std::string_view text) {
     if (!write_all(*own, text)) return failed(path, "cannot be written");
     return {};
   }
-  const int file = open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
-  if (file < 0) return failed(path, "cannot be opened for writing");
+  SLUICE_TRY(const int file, open_in_place(path, O_APPEND));
   const bool written = write_all(file, text);
   const bool closed = close(file) == 0;
   if (!written || !closed) return failed(path, "cannot be written");

@@ -70,6 +70,19 @@ std::optional<int> own_output(const std::string& path) {
   return std::nullopt;
 }
 
+Result<int> open_in_place(const std::string& path, int flags) {
+  const int file = open(path.c_str(), flags | O_WRONLY | O_CLOEXEC | O_NONBLOCK, 0644);
+  if (file < 0) {
+    const char* const why = errno == ENXIO ? "nobody reads from this pipe; start its reader first"
+                                           : std::strerror(errno);
+    return io_error(path, fmt::format("cannot be opened for writing: {}", why));
+  }
+  if (const int status = fcntl(file, F_GETFL); status >= 0) {
+    static_cast<void>(fcntl(file, F_SETFL, status & ~O_NONBLOCK));
+  }
+  return file;
+}
+
 Result<std::unique_ptr<StagedFile>> StagedFile::create(std::string path) {
   SLUICE_TRY(const OutputPlace place, output_place(path));
   if (!place.is_replaced) return io_error(path, "is no file that can be replaced");

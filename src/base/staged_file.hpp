@@ -29,6 +29,10 @@ Result<OutputPlace> output_place(const std::string& path);
 // there. Opened once more, a file would be written over from its beginning.
 std::optional<int> own_output(const std::string& path);
 
+// Opens what is written in place, with flags of open(2) beside O_WRONLY. A pipe has to have its
+// reader by then: to wait for one would be a wait that Ctrl-C cannot end where signals are blocked.
+Result<int> open_in_place(const std::string& path, int flags);
+
 class StagedFile {
  public:
   // Errors of all functions name `path`, which has to be of a place that can be replaced.

@@ -51,10 +51,7 @@ Result<std::unique_ptr<RecordWriter>> RecordWriter::open(const std::string& path
                                                          const RunPlan& plan, RecordClock clock) {
   int file = path == "-" ? STDOUT_FILENO : own_output(path).value_or(-1);
   if (file < 0) {
-    file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (file < 0) {
-      return io_error(path, std::string("cannot be opened for records: ") + std::strerror(errno));
-    }
+    SLUICE_TRY(file, open_in_place(path, O_CREAT | O_TRUNC));
   }
   return std::make_unique<RecordWriter>(std::make_unique<Parts>(path, file, plan, clock));
 }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 #include <sys/ptrace.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
@@ -120,6 +121,30 @@ TEST_CASE("an output that cannot be written is named, ends in code 1 and keeps b
     CHECK(contains(finished.err, "/dev/full: cannot be written: No space left on device"));
     CHECK(contains(text_of(file), "## "));
     CHECK(std::filesystem::remove(file));
+  }
+}
+
+TEST_CASE("an output to a pipe is written where somebody reads, and nobody is waited for") {
+  const TemporaryFolder folder;
+  const std::string pipe = folder / "pipe";
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  const std::vector<std::vector<std::string>> commands = {
+      short_run("simulate", {"--output", "json=" + pipe}),
+      short_run("replay", {"--speed", "60", "--output", "json=" + pipe})};
+  for (const auto& command : commands) {
+    CAPTURE(command);
+    const Finished alone = sluice(command);
+    CHECK(alone.exit == 1);
+    CHECK(contains(alone.err, pipe + ": cannot be opened for writing: nobody reads from this pipe; "
+                                     "start its reader first"));
+    const std::string copy = folder / "copy.json";
+    std::vector<std::string> read{
+        "/bin/sh",    "-c", "cat \"$1\" > \"$2\" & shift 2; \"$@\"; code=$?; wait; exit $code",
+        "sh",         pipe, copy,
+        SLUICE_BINARY};
+    read.insert(read.end(), command.begin(), command.end());
+    CHECK(replayed_well(run_process(read, {})));
+    CHECK(is_whole(copy));
   }
 }
 

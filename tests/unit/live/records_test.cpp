@@ -1,6 +1,9 @@
+#include <fcntl.h>
 #include <fstream>
 #include <set>
 #include <sstream>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "describe/json.hpp"
 #include "live/record_writer.hpp"
@@ -165,4 +168,27 @@ TEST_CASE("a folder that is not there is an error before the run") {
   const auto writer = RecordWriter::open("/nowhere/records.jsonl", plan, kClock);
   REQUIRE_FALSE(writer.has_value());
   CHECK(writer.error().code == ErrorCode::kIo);
+}
+
+TEST_CASE("a pipe that nobody reads is an error before the run, one that is read is written") {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("is_here", "") + ".pipe";
+  REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+  const RunPlan plan = some_plan();
+  const auto alone = RecordWriter::open(path, plan, kClock);
+  REQUIRE_FALSE(alone.has_value());
+  CHECK(alone.error().message ==
+        "cannot be opened for writing: nobody reads from this pipe; start its reader first");
+
+  const int reader = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  REQUIRE(reader >= 0);
+  auto writer = RecordWriter::open(path, plan, kClock);
+  REQUIRE(writer.has_value());
+  (*writer)->write(Attempt().facts());
+  (*writer)->flush();
+  CHECK_FALSE((*writer)->failure());
+  std::string line(2 * line_of(Attempt()).size(), ' ');
+  const ssize_t count = ::read(reader, line.data(), line.size());
+  CHECK(count == static_cast<ssize_t>(line_of(Attempt()).size()));
+  ::close(reader);
 }
