@@ -44,6 +44,12 @@ struct CacheTokens {
   }
 };
 
+// Errors name our column, and theirs where that is another.
+FieldResult<void> of_column(FieldResult<void> set, Column column, std::string_view theirs) {
+  if (set || theirs == import_name(column)) return set;
+  return tl::unexpected(fmt::format("{} (column {})", set.error(), printable(theirs)));
+}
+
 FieldResult<void> set_cell(Column column, std::string_view text, CacheTokens& cache,
                            TraceRequest& request) {
   std::optional<std::int64_t>* const tokens = cache.of(column);
@@ -113,7 +119,7 @@ class NamedCsvParser final : public CallParser {
                                                               std::string_view header) {
     auto parser = std::make_unique<NamedCsvParser>();
     Ranking ranking;
-    std::vector<std::string> seen;
+    std::vector<std::string>& seen = parser->header_;
     CellCursor cells(header, parser->scratch_);
     while (cells.more()) {
       const FieldResult<std::string_view> cell = cells.next();
@@ -150,7 +156,8 @@ class NamedCsvParser final : public CallParser {
       if (!cell) return tl::unexpected(cell.error());
       const Column column = count < columns_.size() ? columns_[count] : Column::kIgnored;
       if (column == Column::kIgnored || (cell->empty() && !is_needed(column))) continue;
-      if (FieldResult<void> set = set_cell(column, *cell, cache, call.request); !set) return set;
+      FieldResult<void> set = set_cell(column, *cell, cache, call.request);
+      if (!set) return of_column(std::move(set), column, header_[count]);
     }
     if (count != columns_.size()) {
       return tl::unexpected(
@@ -160,6 +167,7 @@ class NamedCsvParser final : public CallParser {
   }
 
  private:
+  std::vector<std::string> header_;
   std::vector<Column> columns_;
   CacheTokens nothing_cached_;  // 0 in each column of these that the header has
   std::string scratch_;
@@ -200,10 +208,10 @@ class NamedJsonParser final : public CallParser {
   // Members of objects inside are called "outer.inner", and only where that was said.
   FieldResult<void> read_members(JsonObject object, const std::string& outer, Row& row) const {
     return each_member(object, [&](std::string_view key, JsonValue value) -> FieldResult<void> {
-      if (outer.empty() && !names_.has_inner()) return set(names_.find(key), value, row);
+      if (outer.empty() && !names_.has_inner()) return set(key, names_.find(key), value, row);
       const std::string path = outer.empty() ? std::string(key) : fmt::format("{}.{}", outer, key);
       const NamedColumn named = outer.empty() ? names_.find(path) : names_.said(path);
-      if (named.rank > 0 || !names_.is_around_said(path)) return set(named, value, row);
+      if (named.rank > 0 || !names_.is_around_said(path)) return set(path, named, value, row);
       const FieldResult<JsonType> type = type_of(value);
       if (!type) return tl::unexpected(type.error());
       if (*type != JsonType::object) return {};
@@ -213,7 +221,8 @@ class NamedJsonParser final : public CallParser {
     });
   }
 
-  static FieldResult<void> set(NamedColumn named, JsonValue value, Row& row) {
+  static FieldResult<void> set(std::string_view theirs, NamedColumn named, JsonValue value,
+                               Row& row) {
     if (named.rank == 0) return {};
     if (named.was_said()) row.batch.add_said(named.column);
     const FieldResult<JsonType> type = type_of(value);
@@ -222,12 +231,15 @@ class NamedJsonParser final : public CallParser {
     const FieldResult<bool> counts = row.ranking.add(named);
     if (!counts) return tl::unexpected(counts.error());
     if (!*counts) return {};
-    if (named.column == Column::kBlockIds) return set_blocks(value, row.call.request);
+    return of_column(set_value(named.column, value, row), named.column, theirs);
+  }
+
+  static FieldResult<void> set_value(Column column, JsonValue value, Row& row) {
+    if (column == Column::kBlockIds) return set_blocks(value, row.call.request);
     const auto text = scalar_text(value);
     if (!text) return tl::unexpected(text.error());
-    if (*text) return set_cell(named.column, **text, row.cache, row.call.request);
-    return tl::unexpected(
-        fmt::format("{} is neither a text nor a number", import_name(named.column)));
+    if (*text) return set_cell(column, **text, row.cache, row.call.request);
+    return tl::unexpected(fmt::format("{} is neither a text nor a number", import_name(column)));
   }
 
   static FieldResult<void> set_blocks(JsonValue value, TraceRequest& request) {

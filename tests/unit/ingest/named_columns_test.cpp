@@ -52,6 +52,24 @@ TEST_CASE("JSON lines follow the same names") {
   CHECK(imported.facts.bad_rows == 1);
 }
 
+TEST_CASE("a bad value is told with the file's own name of its column") {
+  const auto problem = [](std::string_view text) {
+    const Imported imported = import_text(text, {.columns = {{"output_tokens", "use.out"}}});
+    REQUIRE(imported.facts.bad_row_examples.size() == 1);
+    return imported.facts.bad_row_examples[0].message;
+  };
+  const std::string good = "1,2,3\n";
+  CHECK_THAT(problem("at,Prompt Tokens,use.out\n1,-2,3\n" + good),
+             Catch::StartsWith("input_tokens") && Catch::EndsWith(" (column Prompt Tokens)"));
+  CHECK_THAT(problem("at,Prompt Tokens,use.out\nx,2,3\n" + good),
+             Catch::StartsWith("at ") && !Catch::Contains("column"));
+  const std::string lines = R"({"at": 1, "prompt_tokens": 2, "use": {"out": 3}})";
+  CHECK_THAT(problem(R"({"at": 1, "prompt_tokens": 2, "use": {"out": []}})"
+                     "\n" +
+                     lines),
+             Catch::StartsWith("output_tokens") && Catch::EndsWith(" (column use.out)"));
+}
+
 TEST_CASE("names of ours that are none, or said twice, are errors of usage") {
   const auto problem = [](NamedColumns::Pairs pairs) {
     return import_text("a,b,c\n1,2,3\n", {.format = LogFormat::kCsv, .columns = std::move(pairs)})
