@@ -147,7 +147,8 @@ Exit sweep(const SweepArguments& arguments) {
   }
   if (!*result) {
     if (result->error().code == ErrorCode::kInterrupted) return interrupted(arguments, **journal);
-    return report(result->error());
+    report(result->error());
+    return result->error().code == ErrorCode::kIo ? Exit::kFailure : Exit::kUsage;
   }
   const Exit published = publish(*wishes, **result);
   if (arguments.out.empty()) return published;

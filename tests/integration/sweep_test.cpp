@@ -90,6 +90,23 @@ TEST_CASE("a file of another sweep is refused and stays as it was") {
   CHECK(text_of(path) == runs);
 }
 
+TEST_CASE("a full disk ends a sweep with 1, and the same command goes on from what is there") {
+  const TemporaryFolder folder;
+  const std::string path = folder / "runs.jsonl";
+  const std::vector<std::string> command = quick_sweep({"--format", "csv", "--out", path});
+  std::vector<std::string> limited{"/bin/sh", "-c", "trap '' XFSZ; ulimit -f 2; exec \"$@\"", "sh",
+                                   SLUICE_BINARY};
+  limited.insert(limited.end(), command.begin(), command.end());
+  const Finished full = run_process(limited, {});
+  CHECK(full.exit == 1);
+  CHECK(contains(full.err, path + ": cannot be written: File too large"));
+  const std::string rest = text_of(path);
+  CHECK(std::count(rest.begin(), rest.end(), '\n') > 1);
+  const Finished whole = sluice(command);
+  CHECK(whole.exit == 0);
+  CHECK(whole.out == sluice(quick_sweep({"--format", "csv"})).out);
+}
+
 TEST_CASE("Ctrl-C ends a sweep with 130, says how to go on, and loses no finished run") {
   const TemporaryFolder folder;
   const std::string path = folder / "runs.jsonl";
