@@ -3,6 +3,7 @@
 #include "importer/import.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "base/calendar.hpp"
 #include "scenario/load.hpp"
@@ -57,6 +58,27 @@ TEST_CASE("an import that is not committed leaves nothing") {
     REQUIRE(made);
   }
   CHECK(folder.files() == 0);
+}
+
+TEST_CASE("where one file cannot be put at its place, none is, and what was there is there again") {
+  const TemporaryFolder folder;
+  const std::string earlier = folder.write("mine.haiku-5.5.csv", "precious");
+  std::vector<ImportedCall> calls = {call_at(seconds(1), 10, 10), call_at(seconds(2), 10, 10)};
+  calls[0].request.model = "claude-haiku-5-5";
+  calls[1].request.model = "claude-opus-5-5";
+  {
+    auto made = import(calls, facts_of(LogFormat::kJsonl),
+                       {.path = folder / "mine.json", .replaces = true});
+    REQUIRE(made);
+    REQUIRE(made->traces.size() == 2);
+    REQUIRE(made->traces[0]->path() == earlier);
+    std::filesystem::create_directory(made->traces[1]->path());
+    const auto committed = made->commit();
+    REQUIRE_FALSE(committed);
+    CHECK(contains(committed.error().text(), made->traces[1]->path()));
+  }
+  CHECK(text_of(earlier) == "precious");
+  CHECK(folder.files() == 2);  // that and the folder
 }
 
 TEST_CASE("a trace that is there already is not replaced unless that is asked for") {
