@@ -22,11 +22,11 @@ namespace {
 using scenario::LoadedScenario;
 
 constexpr double kLightShare = 0.05;  // of the highest rate: no limit is near
-constexpr std::int64_t kLightRuns = 3;
-constexpr double kLightRequests = 60;  // that tell whether a bound is kept at all
-constexpr double kFewRequests = 30;    // of all runs: less is no ground for a verdict
-constexpr double kPilotMost = 3e6;     // requests; what asks for more is not run to count them
-constexpr double kPilotLoops = 3e5;    // requests of closed loops that are run to count them
+constexpr std::int64_t kLightRuns = 10;
+constexpr double kLightRequests = 2'000;  // in a run: that tell whether a bound is kept at all
+constexpr double kFewRequests = 30;       // of all runs: less is no ground for a verdict
+constexpr double kPilotMost = 3e6;        // requests; what asks for more is not run to count them
+constexpr double kPilotLoops = 3e5;       // requests of closed loops that are run to count them
 
 // How much more than today the limits have room for, about: at least 1, unless arithmetic says
 // less.
@@ -217,17 +217,23 @@ class Planner {
     SLUICE_TRY(base_found_, find_rates(*runner_, *lasting_, subjects,
                                        {.tolerance = effort_.tolerance, .on_round = on_round}));
     result_.rate = rate_of({base_found_, base_ceiling_, *lasting_, base_.plan, result_.rate.today});
-    const bool is_possible = std::count_if(base_found_.begin(), base_found_.end(),
-                                           [](auto& one) { return one.factor > 0; }) *
-                                 2 >
-                             static_cast<std::ptrdiff_t>(base_found_.size());
-    return is_possible ? Result<void>() : look_at_little();
+    return some_rate_lasts() ? Result<void>() : look_at_little();
   }
 
-  // Nothing lasts in most runs: at a load that no limit touches, but large enough to say anything,
-  // it is seen why. A month's cost falls with the load, so it is judged at the least of it.
+  // In most runs, and by more than chance: a bound that no rate keeps may still be kept by the few
+  // requests of a very low one.
+  bool some_rate_lasts() const {
+    const auto lasting = std::count_if(base_found_.begin(), base_found_.end(),
+                                       [](const RateFound& one) { return one.factor > 0; });
+    const std::optional<PlanNumber>& factor = result_.rate.factor;
+    const bool is_chance = factor && factor->interval && factor->interval->low <= 0;
+    return 2 * lasting > static_cast<std::ptrdiff_t>(base_found_.size()) && !is_chance;
+  }
+
+  // Nothing lasts: at a load that no limit touches, but large enough to say anything, it is seen
+  // why. A month's cost falls with the load, so it is judged at the least that was searched.
   Result<void> look_at_little() {
-    const double least = kLightShare * std::min(base_ceiling_.search_to, 1.0);
+    const double least = kLowestShare * std::min(base_ceiling_.search_to, 1.0);
     const double in_a_run =
         result_.rate.today * static_cast<double>(ns(base_.plan.duration)) / 60e9;
     const double telling = in_a_run > 0 ? kLightRequests / in_a_run : 1;

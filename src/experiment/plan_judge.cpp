@@ -77,6 +77,17 @@ WorkloadTotals totals_of(const scenario::LoadedScenario& scenario, const RunResu
   return totals;
 }
 
+// Whatever fails, a tier's limits are not why: they refused nothing, and no client that paces
+// itself by them had a full one before it.
+bool held_nothing_up(const scenario::LoadedScenario& scenario, const PlanTier& row) {
+  if (row.rate_limited_share > 0) return false;
+  const auto& clients = scenario.plan.clients;
+  const bool is_unpaced = std::all_of(clients.begin(), clients.end(), [](const ClientPlan& client) {
+    return client.pacer.pacing == Pacing::kNone;
+  });
+  return is_unpaced || !row.binding || row.binding->peak_minute < 1;
+}
+
 }  // namespace
 
 std::optional<std::vector<double>> month_by_key(const scenario::LoadedScenario& scenario,
@@ -180,12 +191,12 @@ std::vector<PlanTier> tier_rows(const scenario::LoadedScenario& scenario, const 
     row.tier = scenario.tier;
     row.group = group;
     row.requests = totals.requests.offered;
-    row.fits = row.requests == 0 ||
+    row.binding = binding_of(runs.merged, group);
+    row.rate_limited_share = ratio(rate_limited(totals), totals.attempts.count());
+    row.fits = held_nothing_up(scenario, row) ||
                std::all_of(requirements.begin(), requirements.end(), [&](const Requirement& r) {
                  return r.path == "cost.per_month" || r.holds(value_of(r.path, totals));
                });
-    row.binding = binding_of(runs.merged, group);
-    row.rate_limited_share = ratio(rate_limited(totals), totals.attempts.count());
     row.latency_p95 = seconds_at(totals.latency.offered(), kPlanP95);
     set_money(row, money, gone);
     rows.push_back(std::move(row));

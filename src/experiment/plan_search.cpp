@@ -10,9 +10,7 @@
 namespace sluice {
 namespace {
 
-constexpr double kNearGuess = 0.015;  // how far beside a guess the first two trials lie
-constexpr double kLowestShare =
-    0.01;  // of today's load, or of a lower ceiling: below it nothing lasts
+constexpr double kNearGuess = 0.015;    // how far beside a guess the first two trials lie
 constexpr double kNearCeiling = 0.998;  // what is left above is not worth a trial
 
 // One subject's bracket: what lasts, and what does not (or is the ceiling).

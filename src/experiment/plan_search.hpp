@@ -42,6 +42,8 @@ class Lasting {
 
 // The largest factor that with_load can be given.
 inline constexpr double kLargestFactor = 9'000;
+// The least that is searched, of today's load or of a lower ceiling: below it nothing lasts.
+inline constexpr double kLowestShare = 0.01;
 
 struct RateSubject {
   const scenario::LoadedScenario* scenario = nullptr;

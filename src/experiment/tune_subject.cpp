@@ -141,6 +141,13 @@ void TuneSubject::describe(const scenario::LoadedScenario& loaded, TuneResult& r
   if (rule.longest != kUnlimited) result.retry.retry_after_longest = rule.longest;
   result.attempt_timeout = plan.attempt_timeout;
   result.concurrency = plan.concurrency;
+  result.fallback.reset();
+  if (!plan.fallback) return;
+  TunedFallback& fallback = result.fallback.emplace();
+  fallback.model = loaded.model_rows[index(plan.fallback->model)].id;
+  if (plan.fallback->on_rate_limit) fallback.statuses.push_back(429);
+  if (plan.fallback->on_overloaded) fallback.statuses.push_back(529);
+  fallback.after = plan.fallback->after;
 }
 
 }  // namespace sluice

@@ -54,7 +54,9 @@ Value plan_tier() {
       {{"tier", schema::text("Of the catalog.")},
        {"group", schema::text("Models that share limits.")},
        {"is_current", schema::flag("The scenario's own.")},
-       {"fits", schema::flag("Its rate limits do: all bounds but cost's, by the mean.")},
+       {"fits",
+        schema::flag("Its rate limits do: they refuse nothing, and hold up no client that paces "
+                     "itself; or all bounds but cost's are kept, by the mean.")},
        {"requests", schema::count("Of these models, over the runs; of none all is kept.")},
        {"binding", schema::or_null(plan_binding())},
        {"rate_limited_share", schema::number("429s of the attempts.")},

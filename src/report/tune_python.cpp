@@ -1,4 +1,6 @@
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -139,6 +141,23 @@ std::string python_told_wait(const TunedRetry& retry) {
   return "wait = told " + if_told + " else wait";
 }
 
+// Going to another model is no retry, and waits for nothing.
+std::vector<std::string> python_fallback(const TunedFallback& fallback) {
+  const std::string model = "\"" + fallback.model + "\"";
+  const std::string statuses = fmt::format("{}", fmt::join(fallback.statuses, ", "));
+  std::vector<std::string> lines;
+  lines.push_back(fmt::format("if status in [{}] and request[\"model\"] != {}:", statuses, model));
+  std::string in = "    ";
+  if (fallback.after > 1) {
+    lines.push_back(in + "turned_away += 1");
+    lines.push_back(in + fmt::format("if turned_away >= {}:", fallback.after));
+    in += "    ";
+  }
+  lines.push_back(in + "request[\"model\"] = " + model);
+  lines.push_back(in + "continue");
+  return lines;
+}
+
 std::string python_create(const TuneResult& result) {
   const bool paces = !python_pacer(result).empty();
   const bool has_budget = !python_budget(result.chosen.budget).empty();
@@ -156,9 +175,11 @@ std::string python_create(const TuneResult& result) {
     add("async with places:");
     in += "    ";
   }
-  add("last, cost = 0.0, 0");
+  add("n, last, cost = 0, 0.0, 0");
+  const bool counts = result.fallback && result.fallback->after > 1;
+  if (counts) add("turned_away = 0");
   if (result.chosen.budget == "finagle") add("budget.request()");
-  add("for n in range(MAX_RETRIES + 1):");
+  add("while True:");
   in += "    ";
   if (paces) add("await pacer.before(request)");
   add("headers, told = {}, 0.0");
@@ -173,19 +194,19 @@ std::string python_create(const TuneResult& result) {
   add("except APIConnectionError as error:");
   add("    failure, status = error, 0");
   if (paces) add("pacer.after(status, headers)");
+  if (result.fallback) {
+    for (const std::string& line : python_fallback(*result.fallback)) add(line);
+  }
   add("if n == MAX_RETRIES or status not in (0, 408, 409, 429) and status < 500:");
   add("    raise failure");
   if (has_budget) {
     add("if (cost := budget.allows(status)) is None:");
     add("    raise failure");
   }
-  if (!result.chosen.fallback.empty()) {
-    add("if status in (429, 529):");
-    add("    request[\"model\"] = \"" + result.chosen.fallback + "\"");
-  }
   add("wait, last = backoff(n, last)");
   if (const std::string told = python_told_wait(result.retry); !told.empty()) add(told);
   add("await asyncio.sleep(wait)");
+  add("n += 1");
   return text;
 }
 

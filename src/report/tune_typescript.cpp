@@ -1,4 +1,6 @@
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -129,15 +131,26 @@ std::string typescript_told_wait(const TunedRetry& retry) {
   return "if (" + if_told + ") wait = told;";
 }
 
+// Going to another model is no retry, and waits for nothing.
+std::vector<std::string> typescript_fallback(const TunedFallback& fallback) {
+  const std::string model = "\"" + fallback.model + "\"";
+  const std::string counted =
+      fallback.after > 1 ? fmt::format(" && ++turnedAway >= {}", fallback.after) : std::string();
+  return {fmt::format("if ([{}].includes(status) && request.model !== {}{}) {{",
+                      fmt::join(fallback.statuses, ", "), model, counted),
+          "  request = { ...request, model: " + model + " };", "  continue;", "}"};
+}
+
 std::string typescript_attempts(const TuneResult& result) {
   const bool paces = !typescript_pacer(result).empty();
   const bool has_budget = !typescript_budget(result.chosen.budget).empty();
   std::string text = result.concurrency ? "\nasync function attempts(request: any) {\n"
                                         : "\nexport async function create(request: any) {\n";
   const auto add = [&text](std::string_view line) { text += "  " + std::string(line) + "\n"; };
-  add(has_budget ? "let last = 0, cost = 0;" : "let last = 0;");
+  add(has_budget ? "let n = 0, last = 0, cost = 0;" : "let n = 0, last = 0;");
+  if (result.fallback && result.fallback->after > 1) add("let turnedAway = 0;");
   if (result.chosen.budget == "finagle") add("spent.push([performance.now(), 0.2]);");
-  add("for (let n = 0; ; n++) {");
+  add("for (;;) {");
   if (paces) add("  await before(request);");
   add("  try {");
   add("    const { data, response } = await client.messages.create(request).withResponse();");
@@ -148,13 +161,12 @@ std::string typescript_attempts(const TuneResult& result) {
   add("    if (!(error instanceof APIError)) throw error;");
   add("    const status = error.status ?? 0; // 0: the connection");
   if (paces) add("    after(status, error.headers);");
+  if (result.fallback) {
+    for (const std::string& line : typescript_fallback(*result.fallback)) add("    " + line);
+  }
   add("    const again = [0, 408, 409, 429].includes(status) || status >= 500;");
   add("    if (n === MAX_RETRIES || !again) throw error;");
   if (has_budget) add("    if (!(cost = allows(status))) throw error;");
-  if (!result.chosen.fallback.empty()) {
-    add("    if ([429, 529].includes(status)) request = { ...request, model: \"" +
-        result.chosen.fallback + "\" };");
-  }
   add("    let wait: number;");
   add("    [wait, last] = backoff(n, last);");
   if (const std::string told = typescript_told_wait(result.retry); !told.empty()) {
@@ -162,6 +174,7 @@ std::string typescript_attempts(const TuneResult& result) {
     add("    " + told);
   }
   add("    await sleep(wait);");
+  add("    n++;");
   add("  }");
   add("}");
   return text + "}\n";

@@ -61,7 +61,7 @@ struct PlanTier {
   std::string tier;
   std::string group;
   bool is_current = false;
-  bool fits = false;  // all that is asked for is kept, by the mean over the runs
+  bool fits = false;  // what is asked for is kept, or fails of something else than its rate limits
   std::int64_t requests =
       0;  // of these models, over the runs: with none of them everything is kept
   std::optional<PlanBinding> binding;

@@ -179,6 +179,15 @@ struct TuneEffort {
   bool operator==(const TuneEffort&) const = default;
 };
 
+// Where a request of the chosen policy goes, at once, when its own model did not take it.
+struct TunedFallback {
+  std::string model;                   // as the API names it
+  std::vector<std::int64_t> statuses;  // of 429 and 529
+  std::int64_t after = 1;              // so many of these
+
+  bool operator==(const TunedFallback&) const = default;
+};
+
 struct TuneResult {
   std::string scenario;
   std::string scenario_digest;
@@ -207,6 +216,7 @@ struct TuneResult {
   TunedRetry retry;
   std::optional<Duration> attempt_timeout;
   std::optional<std::int64_t> concurrency;
+  std::optional<TunedFallback> fallback;  // the search's or today's
   TuneEffort effort;
   std::vector<std::string> notes;
 

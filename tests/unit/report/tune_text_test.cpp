@@ -56,6 +56,25 @@ TEST_CASE("what was stopped is marked partial") {
   CHECK_FALSE(contains(shown(result), "RECOMMENDED"));
 }
 
+TEST_CASE("a fallback is the API's own name, and no retry: nothing is waited for") {
+  TuneResult result = small_tune_result();
+  result.fallback = TunedFallback{.model = "claude-haiku-5-5", .statuses = {429, 529}};
+  const std::string python = python_code(result);
+  const auto falls = python.find(
+      "if status in [429, 529] and request[\"model\"] != "
+      "\"claude-haiku-5-5\":");
+  REQUIRE(falls != std::string::npos);
+  CHECK(python.find("continue", falls) < python.find("if n == MAX_RETRIES"));
+  CHECK(python.find("if n == MAX_RETRIES") < python.find("asyncio.sleep(wait)"));
+  result.fallback = TunedFallback{.model = "claude-haiku-5-5", .statuses = {529}, .after = 2};
+  CHECK(contains(python_code(result), "if turned_away >= 2:"));
+  CHECK(contains(typescript_code(result),
+                 "if ([529].includes(status) && request.model !== \"claude-haiku-5-5\" && "
+                 "++turnedAway >= 2) {"));
+  result.fallback.reset();
+  CHECK_FALSE(contains(python_code(result), "continue"));
+}
+
 TEST_CASE("a policy that the SDKs have is settings, any other one is code") {
   TuneResult result = small_tune_result();
   CHECK_FALSE(python_settings(result).has_value());
