@@ -22,19 +22,11 @@ std::optional<std::string> folder_of(const std::string& name) {
   return name == kEmbedded ? std::nullopt : std::optional(name);
 }
 
-std::string counted(std::size_t count, const char* what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
-
 std::string summary_of(const scenario::Catalog& catalog) {
   return fmt::format("{}, {}, {}, {}", counted(catalog.models.size(), "model"),
                      counted(catalog.tiers.size(), "tier row"),
                      counted(catalog.limits.size(), "limit row"),
                      counted(catalog.prices.size(), "price row"));
-}
-
-std::string days_text(std::int64_t days) {
-  return fmt::format("{} day{}", days, days == 1 ? "" : "s");
 }
 
 std::string text_of(const scenario::PriceComparison& made) {
@@ -91,8 +83,10 @@ Exit catalog_check(const CatalogCheckArguments& arguments) {
   std::string text;
   for (const Error& finding : findings) text += finding.text() + "\n";
   const std::int64_t age = days_from_civil(today()) - days_from_civil(catalog->newest_date);
-  text += fmt::format("{}: {}, checked {} ({} ago): {}\n", texts->folder, summary_of(*catalog),
-                      catalog->newest_date.text(), days_text(age),
+  const std::string when =
+      age < 0 ? "in " + counted(-age, "day") + ", still to come" : counted(age, "day") + " ago";
+  text += fmt::format("{}: {}, checked {} ({}): {}\n", texts->folder, summary_of(*catalog),
+                      catalog->newest_date.text(), when,
                       findings.empty() ? "nothing wrong" : counted(findings.size(), "finding"));
   const bool is_asked = !arguments.node_modules.empty();
   const std::string folder = is_asked ? arguments.node_modules : "node_modules";

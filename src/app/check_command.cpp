@@ -2,6 +2,7 @@
 
 #include "app/commands.hpp"
 #include "app/load_arguments.hpp"
+#include "base/text.hpp"
 
 namespace sluice::app {
 
@@ -20,8 +21,9 @@ Exit check(const std::vector<ScenarioArguments>& scenarios) {
       exit = report(expectations.error());
       continue;
     }
-    print(stdout, fmt::format("{}: ok ({} workloads, {} limits, digest {})\n", arguments.scenario,
-                              loaded->plan.workloads.size(), loaded->plan.limits.limiters.size(),
+    print(stdout, fmt::format("{}: ok ({}, {}, digest {})\n", arguments.scenario,
+                              counted(loaded->plan.workloads.size(), "workload"),
+                              counted(loaded->plan.limits.limiters.size(), "limit"),
                               loaded->digest.substr(0, 12)));
     for (const std::string& warning : loaded->warnings) {
       print(stdout, fmt::format("  warning: {}\n", warning));

@@ -304,8 +304,8 @@ std::string header(const live::ReplayView& view, const PageStyle& style) {
                       static_cast<double>(std::max<std::int64_t>(1, ns(view.duration)));
   const bool stops = view.stopping != StopReason::kNone;
   return fmt::format("{} -> {}  [{}] {} of {}\n{}", style.title, view.load.target,
-                     progress_bar(done), duration_text(view.now - kRunStart),
-                     duration_text(view.duration),
+                     progress_bar(done), short_text(view.now - kRunStart),
+                     short_text(view.duration),
                      stops ? "  stopping: waiting for what is in flight (Ctrl-C: drop it)\n" : "");
 }
 
@@ -351,7 +351,7 @@ std::string view_line(const live::ReplayView& view) {
   return fmt::format(
       "{} of {}: {} requests, {} succeeded, {} failed, {} in flight, 429: {}, cost {}, schedule "
       "delay {}{}\n",
-      duration_text(view.now - kRunStart), duration_text(view.duration),
+      short_text(view.now - kRunStart), short_text(view.duration),
       with_thousands(all.requests.offered), with_thousands(all.requests.succeeded()),
       with_thousands(all.requests.failed()), view.in_flight, refusals_text(view.measured),
       cost_text(view), delay_text(view.load.schedule_delay),

@@ -7,6 +7,7 @@
 
 #include "app/progress.hpp"
 #include "app/version.hpp"
+#include "base/text.hpp"
 #include "experiment/run.hpp"
 #include "report/number_text.hpp"
 
@@ -56,7 +57,7 @@ std::string estimate_text(const RunResult& estimate, const std::string& target,
   text += fmt::format("  attempts  {}, of which 429 {}\n", range("attempts.total"),
                       range("attempts.rate_limited.total"));
   text += fmt::format("  duration  {}, and until the last answer has come\n",
-                      duration_text(estimate.facts.duration));
+                      short_text(estimate.facts.duration));
   text += fmt::format("  cost      {}{}\n", range("cost.total"),
                       cap ? fmt::format("; stops before {}", money_text(*cap)) : "");
   text += fmt::format("  target    {}{}\n", target,

@@ -65,14 +65,14 @@ std::string how_long(const admin::UsageSpan& span) {
   std::string text = fmt::format(
       "about {} pages; after {} the Admin API is asked once a minute, so that this takes about "
       "{}.\nCtrl-C ends it, and nothing is written then.",
-      with_thousands(pages), AdminClient::kBurst, duration_text(pauses));
+      with_thousands(pages), AdminClient::kBurst, short_text(pauses));
   admin::UsageSpan wider = span;
   wider.width = admin::ReportWidth::kHour;
   const std::int64_t fewer = admin::pages_of(wider);
   if (fewer >= pages) return text + "\n";
   const Duration shorter = AdminClient::pauses(fewer);
   return text + fmt::format(" With --width 1h it is {} pages, {}.\n", fewer,
-                            shorter > Duration{} ? duration_text(shorter) : "without a pause");
+                            shorter > Duration{} ? short_text(shorter) : "without a pause");
 }
 
 Result<Exit> pull(const UsagePullArguments& arguments, const scenario::Catalog& catalog) {

@@ -123,13 +123,13 @@ std::int64_t decide_speed(const Wishes& wishes, const RunResult& predicted, cons
   const MachineFacts machine = machine_facts();
   const Duration wanted = wall_wanted(predicted);
   const ChosenSpeed chosen = choose_speed(predicted, plan, machine.sends_per_second, wanted);
-  const std::string why =
-      chosen.is_slowed ? "as fast as leaves half of this machine free"
-                       : fmt::format("so that it plans for {} at most", duration_text(wanted));
+  const std::string why = chosen.is_slowed
+                              ? "as fast as leaves half of this machine free"
+                              : fmt::format("so that it plans for {} at most", short_text(wanted));
   print(stderr,
         fmt::format("replaying at {} ({}), about {}: the busiest second is {} sends, or as much "
                     "work in streams; this machine does {}\n",
-                    speed_text(chosen.permille), why, duration_text(chosen.wall),
+                    speed_text(chosen.permille), why, short_text(chosen.wall),
                     with_thousands(static_cast<std::int64_t>(chosen.sends_per_second)),
                     ceiling_text(machine)));
   return chosen.permille;
@@ -189,7 +189,7 @@ Checked<Verified> against_mock(const VerifyArguments& arguments, const Wishes& w
       load.stopped == StopReason::kInterrupted || load.stopped == StopReason::kAborted;
   done.title = fmt::format("{}: {} simulated, then replayed against the mock in {} at {}",
                            predicted.facts.scenario_name, exact_text(predicted.facts.duration),
-                           duration_text(load.wall), speed_text(speed));
+                           short_text(load.wall), speed_text(speed));
   return done;
 }
 

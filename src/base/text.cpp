@@ -151,6 +151,12 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
   return out;
 }
 
+std::string counted(std::int64_t count, std::string_view one, std::string_view many) {
+  const std::string word =
+      count == 1 || !many.empty() ? std::string(count == 1 ? one : many) : std::string(one) + "s";
+  return with_thousands(count) + " " + word;
+}
+
 std::string with_thousands(std::int64_t number) {
   return with_thousands(std::string_view{std::to_string(number)});
 }
@@ -195,7 +201,8 @@ std::string short_text(Duration duration) {
     scaled = divide_rounded(magnitude * power_of_ten(digits), unit.nanoseconds);
   }
   const std::string sign = ns(duration) < 0 ? "-" : "";
-  return sign + rounded_text(scaled, digits, digits) + " " + std::string{unit.name};
+  const std::string name{unit.name == "m" ? "min" : unit.name};
+  return sign + rounded_text(scaled, digits, digits) + " " + name;
 }
 
 Result<Duration> parse_duration(std::string_view text) {

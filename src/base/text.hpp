@@ -32,6 +32,11 @@ std::string join(std::span<const std::string> parts, std::string_view separator 
 
 // 1234567 -> "1,234,567".
 std::string with_thousands(std::int64_t number);
+// "1 call", "2,300 calls"; where a plural is not the word and an s, it is given.
+std::string counted(std::int64_t count, std::string_view one, std::string_view many = {});
+inline std::string counted(std::size_t count, std::string_view one, std::string_view many = {}) {
+  return counted(static_cast<std::int64_t>(count), one, many);
+}
 // The same for the digits of a decimal number before the point: "-1234.5" -> "-1,234.5".
 std::string with_thousands(std::string_view decimal);
 
@@ -39,7 +44,7 @@ std::string with_thousands(std::string_view decimal);
 // back.
 std::string exact_text(Duration duration);
 
-// Four significant digits and one unit, rounded half up: "1.530 s", "250.0 ms", "2.500 h", "0 s".
+// Four significant digits and one unit, rounded half up: "1.530 s", "250.0 ms", "1.500 min", "0 s".
 std::string short_text(Duration duration);
 
 // "30s", "1m30s", "1.5h", "250ms", "2d"; units d h m s ms us ns in falling order; at most 292

@@ -82,8 +82,8 @@ Estimate ErrorShares::estimate(End kind) const {
     return made;
   }
   const std::vector<Cluster> clusters = clusters_of(hits);
-  made.reason = fmt::format("{} come in {} windows, so no one share holds: ", made.evidence,
-                            with_thousands(static_cast<std::int64_t>(clusters.size())));
+  made.reason = fmt::format("{} come in {}, so no one share holds: ", made.evidence,
+                            counted(clusters.size(), "window"));
   for (std::size_t i = 0; i < std::min(clusters.size(), kWindowsShown); ++i) {
     const Cluster& one = clusters[i];
     made.reason +=

@@ -252,9 +252,11 @@ void ComparedMetrics::fill_month(ComparedRow& row, std::span<const Sample> sampl
     const bool goes_on = !sample[kCapReached] && month.wanted.value_or(0) > 0;
     const double later = goes_on ? kThirtyDays * limit.left / *month.wanted : limit.until_next;
     if (sample[kCapReached]) after.push_back(*sample[kCapReached]);
-    if (month.is_stopped && later < limit.until_next) after.push_back(later);
+    // What is left of the run's month may be gone where a whole one holds enough. Credit has none.
+    const bool is_of_month = limit.first && limit.first->limit != MoneyLimit::kCredit;
+    if ((month.is_stopped || is_of_month) && later < limit.until_next) after.push_back(later);
   }
-  if (row.month_is_stopped) row.month_limit = limit.first->limit;
+  if (row.month_is_stopped || !after.empty()) row.month_limit = limit.first->limit;
   if (row.is_unpriced) return;
   if (!wanted.empty()) row.month_wanted = stats::mean(wanted);
   if (after.size() == samples.size()) row.month_stops_after = stats::mean(after);

@@ -217,17 +217,7 @@ class Planner {
     SLUICE_TRY(base_found_, find_rates(*runner_, *lasting_, subjects,
                                        {.tolerance = effort_.tolerance, .on_round = on_round}));
     result_.rate = rate_of({base_found_, base_ceiling_, *lasting_, base_.plan, result_.rate.today});
-    return some_rate_lasts() ? Result<void>() : look_at_little();
-  }
-
-  // In most runs, and by more than chance: a bound that no rate keeps may still be kept by the few
-  // requests of a very low one.
-  bool some_rate_lasts() const {
-    const auto lasting = std::count_if(base_found_.begin(), base_found_.end(),
-                                       [](const RateFound& one) { return one.factor > 0; });
-    const std::optional<PlanNumber>& factor = result_.rate.factor;
-    const bool is_chance = factor && factor->interval && factor->interval->low <= 0;
-    return 2 * lasting > static_cast<std::ptrdiff_t>(base_found_.size()) && !is_chance;
+    return some_rate_lasts(base_found_) ? Result<void>() : look_at_little();
   }
 
   // Nothing lasts: at a load that no limit touches, but large enough to say anything, it is seen

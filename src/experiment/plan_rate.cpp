@@ -63,6 +63,14 @@ PlanRate rate_of(const RateSearch& search) {
   return rate;
 }
 
+bool some_rate_lasts(const std::vector<RateFound>& found) {
+  const auto lasting = std::count_if(found.begin(), found.end(),
+                                     [](const RateFound& one) { return one.factor > 0; });
+  const std::optional<PlanNumber> factor = plan_number(factors_of(found));
+  const bool is_chance = factor && factor->interval && factor->interval->low <= 0;
+  return 2 * lasting > static_cast<std::ptrdiff_t>(found.size()) && !is_chance;
+}
+
 std::vector<double> factors_of(const std::vector<RateFound>& found) {
   std::vector<double> factors;
   for (const RateFound& one : found) factors.push_back(one.factor);

@@ -20,6 +20,10 @@ struct RateSearch {
 // All but `impossible`.
 PlanRate rate_of(const RateSearch& search);
 
+// In most runs, and by more than chance: a bound that no rate keeps may still be kept by the few
+// requests of a very low one.
+bool some_rate_lasts(const std::vector<RateFound>& found);
+
 std::vector<double> factors_of(const std::vector<RateFound>& found);
 
 }  // namespace sluice

@@ -19,12 +19,6 @@ constexpr double kFlood = 1e6;      // requests a minute; of more than that
 constexpr double kFloodMost = 1e6;  // so many are simulated
 constexpr double kMost = 3e7;       // requests of a window, at any rate
 
-// As reports write it: "22.00 min".
-std::string length_text(Duration length) {
-  std::string text = short_text(length);
-  return text.ends_with(" m") ? text + "in" : text;
-}
-
 bool is_talk(const WorkloadSpec& workload) { return !workload.conversation.is_one_request(); }
 
 bool is_level(const WorkloadSpec& workload) {
@@ -88,11 +82,11 @@ PlanWindow window_of(const RunPlan& plan, double per_minute, double requests) {
   if (length >= plan.duration) return whole;
   const bool any_daily = std::any_of(plan.workloads.begin(), plan.workloads.end(),
                                      [](const auto& w) { return is_daily(w); });
-  if (!any_daily) return {{}, length, "the first " + length_text(length)};
+  if (!any_daily) return {{}, length, "the first " + short_text(length)};
   // Long enough to hold a peak, short enough to be one.
   const Duration peak = std::min(plan.duration, std::max(length, hours(1)));
   const Duration from = busiest(plan, peak);
-  return {from, peak, "the busiest " + length_text(peak) + ", from " + length_text(from) + " on"};
+  return {from, peak, "the busiest " + short_text(peak) + ", from " + short_text(from) + " on"};
 }
 
 std::optional<PlanWindow> longer_window(const RunPlan& plan, double per_minute) {
@@ -105,7 +99,7 @@ std::optional<PlanWindow> longer_window(const RunPlan& plan, double per_minute) 
   const double most = static_cast<double>(ns(kLongest)) / 60e9;
   const Duration length = minutes(static_cast<std::int64_t>(std::min(minutes_wanted, most)) + 1);
   if (length <= plan.duration) return std::nullopt;
-  return PlanWindow{{}, length, length_text(length)};
+  return PlanWindow{{}, length, short_text(length)};
 }
 
 PlanWindow bounded(const PlanWindow& window, double per_minute) {
@@ -113,7 +107,7 @@ PlanWindow bounded(const PlanWindow& window, double per_minute) {
   const double held = static_cast<double>(ns(window.length)) / 60e9 * per_minute;
   if (held <= most) return window;
   const auto length = static_cast<std::int64_t>(most / per_minute * 60e9) + 1;
-  return {window.from, Duration{length}, "the first " + length_text(Duration{length})};
+  return {window.from, Duration{length}, "the first " + short_text(Duration{length})};
 }
 
 void cut_to(const PlanWindow& window, RunPlan& plan) {

@@ -25,9 +25,9 @@ std::vector<std::string> trace_warnings(const Sources& sources) {
   for (const TraceSource* trace : sources.traces) {
     const TraceNotes notes = trace->notes();
     if (notes.bad_rows == 0) continue;
-    warnings.push_back(fmt::format("{} malformed rows of the trace were skipped, the first at {}",
-                                   with_thousands(notes.bad_rows),
-                                   notes.bad_row_examples.front().text()));
+    warnings.push_back(fmt::format(
+        "{} of the trace {} skipped, the first at {}", counted(notes.bad_rows, "malformed row"),
+        notes.bad_rows == 1 ? "was" : "were", notes.bad_row_examples.front().text()));
   }
   return warnings;
 }

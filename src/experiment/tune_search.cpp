@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "stats/sobol.hpp"
 
 namespace sluice {
@@ -78,8 +79,8 @@ class TuneSearch {
       std::vector<TuneArena::Wish> wishes = {{today_, rounds[i].replications}};
       for (const std::size_t entrant : left_) wishes.push_back({entrant, rounds[i].replications});
       if (auto played = arena_.play(wishes, watch_.trials_done); !played) return played;
-      tell(fmt::format("{} of {} candidates, {} replications", left_.size(),
-                       arena_.entrants().size() - 1, rounds[i].replications));
+      tell(fmt::format("{} of {} candidates, {}", left_.size(), arena_.entrants().size() - 1,
+                       counted(rounds[i].replications, "replication")));
     }
     keep(kFinalists);
     return {};

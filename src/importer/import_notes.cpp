@@ -36,12 +36,6 @@ std::string source_text(const ingest::ImportFacts& facts) {
   return join(names) + " (" + kind + ")";
 }
 
-// "58.36 min".
-std::string span_text(Duration span) {
-  std::string text = short_text(span);
-  return text.ends_with(" m") ? text + "in" : text;
-}
-
 std::string difference_text(double difference) {
   return fmt::format("{:+.0f} %", difference * 100);
 }
@@ -69,10 +63,11 @@ std::string chance_text(const FitCheck& check) {
 void add_assumptions(const Assumptions& assumed, ImportResult& result) {
   std::vector<std::string>& notes = result.notes;
   if (assumed.rows_split > 0) {
-    notes.push_back(fmt::format(
-        "{} report rows were split into calls of {} prompt tokens, evenly over their time: a "
-        "guess (--request-tokens)",
-        with_thousands(assumed.rows_split), with_thousands(assumed.request_tokens)));
+    notes.push_back(
+        fmt::format("{} split into calls of {} prompt tokens, evenly over the time: a guess "
+                    "(--request-tokens)",
+                    counted(assumed.rows_split, "report row was", "report rows were"),
+                    with_thousands(assumed.request_tokens)));
   }
   if (assumed.spread > Duration{}) {
     notes.push_back("timestamps come in steps: calls that share one are spread over " +
@@ -125,8 +120,8 @@ std::vector<std::string> fit_notes(const std::vector<FitCheck>& checks,
 
 std::vector<std::string> about_lines(const ImportResult& result, const ingest::ImportFacts& facts) {
   std::vector<std::string> lines;
-  std::string first = fmt::format("Imported from {}: {} calls over {}", source_text(facts),
-                                  with_thousands(result.calls), span_text(result.span));
+  std::string first = fmt::format("Imported from {}: {} over {}", source_text(facts),
+                                  counted(result.calls, "call"), short_text(result.span));
   if (!result.from.empty()) first += ", " + result.from + " to " + result.until;
   lines.push_back(first + ".");
   lines.push_back(result.fit

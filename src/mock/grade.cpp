@@ -30,12 +30,6 @@ bool is_refused(const ServedRequest& served) noexcept {
   return !served.admitted && (served.status >= 400 || served.status == 0);
 }
 
-// "1 retry", "1,204 retries".
-std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
-  return with_thousands(static_cast<std::int64_t>(count)) + " " +
-         std::string{count == 1 ? one : many};
-}
-
 }  // namespace
 
 Grader::Grader(const GraderOptions& options)

@@ -54,7 +54,7 @@ void append_doubts(std::string& out, const Verdict& verdict) {
                  count_text(verdict.waiting) +
                      (verdict.is_final ? " failed so late that a retry was not yet due: "
                                        : " failed and may yet be retried: ") +
-                     "they count neither way.");
+                     (verdict.waiting == 1 ? "it counts neither way." : "they count neither way."));
   }
   std::vector<std::string> doubts;
   if (verdict.alike > 0)

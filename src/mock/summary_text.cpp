@@ -120,7 +120,7 @@ std::string summary_text(const StateView& view) {
   if (all == 0) return "Served nothing.\n";
   std::string out =
       fmt::format("Served {} {} in {}, at most {} in flight at once.\n", count_text(all),
-                  all == 1 ? "call" : "calls", duration_text(view.now - kRunStart),
+                  all == 1 ? "call" : "calls", short_text(view.now - kRunStart),
                   count_text(counters.in_flight_max));
   append_line(out, "status", statuses(counters));
   append_line(out, "429 for", causes(counters));

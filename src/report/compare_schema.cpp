@@ -49,7 +49,10 @@ Value compared_row() {
        {"month_is_stopped", schema::flag("A spending limit ends the month's cost at that limit.")},
        {"month_wanted", schema::or_null(schema::number("Dollars of a month without that limit."))},
        {"month_stops_after",
-        schema::or_null(schema::number("Seconds until that limit; null: not in the run's month."))},
+        schema::or_null(schema::number(
+            "Seconds until that limit in the run's month, of which much may be spent "
+            "before, so that there is one where no whole month is "
+            "stopped; null: not in the run's month."))},
        {"month_limit_is_own", schema::flag("That limit is the organization's, not the tier's.")},
        {"month_limit",
         schema::or_null(

@@ -308,6 +308,9 @@ class Writer {
         text += " after " + number_text_of(*row.month_stops_after, Unit::kDuration);
       }
       if (row.month_wanted) text += ": 30 days like this want " + dollars(*row.month_wanted);
+    } else if (row.month_stops_after) {
+      text = fmt::format("what is left of this month is gone at {} after {}; a whole month is not",
+                         limit_words(row), number_text_of(*row.month_stops_after, Unit::kDuration));
     }
     if (goes_beyond_a_cap(row) && row.tier_needed->tier != row.tier) {
       text += fmt::format("{}the {} tier that its rate needs stops at {} a month too",

@@ -38,12 +38,8 @@ std::string with_half(const std::string& text, const std::optional<double>& half
   return half && *half > 0 ? text + " ± " + percent_text(*half) : text;
 }
 
-std::string calls_text(std::int64_t calls) {
-  return with_thousands(calls) + (calls == 1 ? " call" : " calls");
-}
-
 std::string unpriced_text(std::int64_t calls) {
-  return calls == 0 ? "" : fmt::format(", {} unpriced", calls_text(calls));
+  return calls == 0 ? "" : fmt::format(", {} unpriced", counted(calls, "call"));
 }
 
 class ImportWriter {
@@ -67,19 +63,19 @@ class ImportWriter {
   }
 
   void heading() {
-    const std::string title = fmt::format(
-        "{}: {} calls over {}, from {} file{} ({})", r_.scenario, with_thousands(r_.calls),
-        duration_text(r_.span), with_thousands(r_.files), r_.files == 1 ? "" : "s", r_.format);
+    const std::string title =
+        fmt::format("{}: {} over {}, from {} ({})", r_.scenario, counted(r_.calls, "call"),
+                    short_text(r_.span), counted(r_.files, "file"), r_.format);
     out_ += in_colour("1", wrapped(title, width_, 0), style_) + "\n\n";
-    std::vector<std::string> parts = {with_thousands(r_.rows) + " rows"};
-    const auto add = [&](std::int64_t count, const char* what) {
-      if (count > 0) parts.push_back(with_thousands(count) + what);
+    std::vector<std::string> parts = {counted(r_.rows, "row")};
+    const auto add = [&](std::int64_t count, const char* one, const char* many) {
+      if (count > 0) parts.push_back(counted(count, one, many));
     };
-    add(r_.bad_rows, " bad and left out");
-    add(r_.duplicates, " duplicates");
-    add(r_.not_calls, " that are no calls");
-    add(r_.failed_calls, " failed calls");
-    add(r_.left_aside, " files left aside");
+    add(r_.bad_rows, "bad and left out", "bad and left out");
+    add(r_.duplicates, "duplicate", "duplicates");
+    add(r_.not_calls, "that is no call", "that are no calls");
+    add(r_.failed_calls, "failed call", "failed calls");
+    add(r_.left_aside, "file left aside", "files left aside");
     line("read", join(parts));
     if (!r_.from.empty()) line("time", r_.from + " to " + r_.until);
     out_ += "\n";
@@ -106,7 +102,7 @@ class ImportWriter {
     if (!r_.cost) return;
     const CostSoFar& c = *r_.cost;
     line("cost so far", c.unpriced == c.calls
-                            ? fmt::format("unpriced: {}", calls_text(c.calls))
+                            ? fmt::format("unpriced: {}", counted(c.calls, "call"))
                             : money_text(c.total) + categories(c) + unpriced_text(c.unpriced));
     spent("by model", c.by_model, kModelsShown);
     std::vector<SpentOn> days = c.by_day;
@@ -133,7 +129,7 @@ class ImportWriter {
       return at + ", at which these calls cost " + money_text(c.today) + "; " + tokens;
     }
     return fmt::format("{}, of the {} that have a price there and cost {}; {}", at,
-                       calls_text(c.calls_today), money_text(c.today), tokens);
+                       counted(c.calls_today, "call"), money_text(c.today), tokens);
   }
 
   static std::string categories(const CostSoFar& c) {
@@ -160,7 +156,7 @@ class ImportWriter {
       const bool is_priced = one.unpriced < one.calls;
       text += fmt::format("{}{} {} ({}{})", i == 0 ? "" : ", ",
                           one.name.empty() ? "(unnamed)" : one.name,
-                          is_priced ? money_text(one.cost) : "unpriced", calls_text(one.calls),
+                          is_priced ? money_text(one.cost) : "unpriced", counted(one.calls, "call"),
                           is_priced ? unpriced_text(one.unpriced) : "");
     }
     if (all.size() > shown) text += fmt::format(", and {} more", all.size() - shown);

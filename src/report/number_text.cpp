@@ -41,11 +41,6 @@ std::string percent_text(double ratio) {
   return fmt::format("{:.1f} %", percent);
 }
 
-std::string duration_text(Duration duration) {
-  std::string text = short_text(duration);
-  return text.ends_with(" m") ? text + "in" : text;
-}
-
 std::string money_text(Money money) {
   const Money size = money < Money{} ? -money : money;
   if (size >= Money::from_dollars(1) || size == Money{}) return money.text(2);
@@ -74,7 +69,7 @@ std::string number_text(const MetricNumber& number, Unit unit) {
     case Unit::kPerSecond:
       return count_text(as_double(number)) + "/s";
     case Unit::kDuration:
-      return duration_text(std::get<Duration>(number));
+      return short_text(std::get<Duration>(number));
     case Unit::kMoney:
       return money_text(std::get<Money>(number));
   }

@@ -22,8 +22,6 @@ std::string interval_text(const std::optional<MetricValue>& value);
 
 // "97.2 %", "< 0.1 %", "0 %", "100 %": never rounded to 0 or 100 unless it is.
 std::string percent_text(double ratio);
-// As short_text, with "min" for minutes.
-std::string duration_text(Duration duration);
 // At least three significant digits below a dollar, cents above.
 std::string money_text(Money money);
 

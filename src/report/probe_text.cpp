@@ -48,7 +48,7 @@ Value parts_of(const std::vector<ProbePart>& parts) {
 std::string render_text(const ProbePlan& plan, const std::string& written, TextStyle style) {
   const auto width = static_cast<std::size_t>(style.width);
   std::string out = fmt::format("a probe of {}: {} parts in {}, about {}, at most {}\n\n",
-                                plan.scenario, plan.parts.size(), duration_text(plan.duration),
+                                plan.scenario, plan.parts.size(), short_text(plan.duration),
                                 money_text(plan.expected), money_text(plan.worst));
   out += table_of(plan.parts);
   if (!plan.parts.empty()) out += "\n";

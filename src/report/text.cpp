@@ -101,7 +101,7 @@ void TextReport::title() {
   out_ += in(kBold, wrapped(text, static_cast<std::size_t>(style_.width), 0)) + "\n";
   if (result_.partial()) {
     const Duration ran = *facts.stopped_at - kRunStart;
-    line("PARTIAL", (ran < facts.duration || facts.load ? "stopped at " + duration_text(ran)
+    line("PARTIAL", (ran < facts.duration || facts.load ? "stopped at " + short_text(ran)
                                                         : "stopped before the last replication") +
                         "; the numbers are of what ran");
   }
@@ -145,14 +145,18 @@ void TextReport::fit() {
 // FITS speaks of limits only, so what was lost to anything else stands beside it.
 void TextReport::lost() {
   const bool on_limit = any("requests.failed_on_limit");
-  if (on_limit) line("Lost", text_of("requests.failed_on_limit") + " requests failed on a limit");
+  const std::string limited = text_of("requests.failed_on_limit");
+  if (on_limit) {
+    line("Lost", limited + (limited == "1" ? " request" : " requests") + " failed on a limit");
+  }
   const double others = number_of("requests.failed") - number_of("requests.failed_on_limit");
   if (others <= 0) return;
   const MetricNumber number = result_.replications.size() > 1
                                   ? MetricNumber(others)
                                   : MetricNumber(static_cast<std::int64_t>(others));
+  const std::string count = number_text(number, Unit::kRequests);
   line(on_limit ? "" : "Lost",
-       number_text(number, Unit::kRequests) + " requests failed for other reasons");
+       count + (count == "1" ? " request" : " requests") + " failed for other reasons");
 }
 
 // One character per cell: the letter of the limit that refused most there, or a dot.
@@ -181,7 +185,7 @@ void TextReport::binding_strip() {
   std::vector<std::string> entries;
   for (const auto& [letter, name] : legend) entries.push_back(std::string(1, letter) + " " + name);
   const Duration whole = result_.measured.traffic.width() * static_cast<std::int64_t>(cells.size());
-  line("", "from 0 s to " + duration_text(whole) + ": " + join(entries) + "; . nothing refused");
+  line("", "from 0 s to " + short_text(whole) + ": " + join(entries) + "; . nothing refused");
 }
 
 void TextReport::load_generator() {
@@ -295,7 +299,7 @@ void TextReport::cost() {
     line("This month", month_text(result_.facts, metric_));
   }
   for (const TimedText& alert : spend.alerts) {
-    line("Alert", duration_text(alert.at - kRunStart) + ": " + alert.text);
+    line("Alert", short_text(alert.at - kRunStart) + ": " + alert.text);
   }
 }
 
@@ -376,7 +380,7 @@ void TextReport::identity() {
                    result_.replications.size() == 1 ? "" : "s", facts.version));
   line("Result", "sha256 " + digest(result_).substr(0, 16));
   for (const TimedText& event : facts.happened) {
-    line("Event", duration_text(event.at - kRunStart) + ": " + event.text);
+    line("Event", short_text(event.at - kRunStart) + ": " + event.text);
   }
   for (const std::string& guess : facts.guesses) line("Guess", guess);
   for (const std::string& warning : facts.warnings) line("Warning", warning);

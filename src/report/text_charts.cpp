@@ -29,7 +29,7 @@ std::string use_legend(const RunResult& result) {
   const TimeSeries<TrafficCell>& traffic = result.measured.traffic;
   const Duration whole = traffic.width() * static_cast<std::int64_t>(traffic.cells().size());
   return fmt::format("▁ to █: share of the limit that was used, 0 to 100 %, from 0 s to {}",
-                     duration_text(whole));
+                     short_text(whole));
 }
 
 std::vector<std::string> refusal_bars(const Measurements& measured) {

@@ -13,8 +13,10 @@ std::string in_colour(std::string_view code, std::string_view text, TextStyle st
 std::string labelled(std::string_view label, std::string_view text, TextStyle style,
                      std::string_view code) {
   const std::size_t seen = display_width(label);
-  return "  " + in_colour(code, label, style) +
-         std::string(seen < kLabelWidth ? kLabelWidth - seen : 1, ' ') +
+  // A long one has a line to itself.
+  const std::string gap = seen < kLabelWidth ? std::string(kLabelWidth - seen, ' ')
+                                             : "\n" + std::string(kLabelWidth + 2, ' ');
+  return "  " + in_colour(code, label, style) + gap +
          wrapped(text, static_cast<std::size_t>(style.width), kLabelWidth + 2) + "\n";
 }
 

@@ -193,7 +193,7 @@ void TuneText::overload() {
   if (!result_.overload) return;
   const LastingOverload& o = *result_.overload;
   std::string text = fmt::format("{} is asked for {:.2f} times what it gives for {}", o.limit,
-                                 o.load, duration_text(o.lasts));
+                                 o.load, short_text(o.lasts));
   if (o.lost_share > 0) {
     text += fmt::format(
         ", longer than anybody waits: {} of all requests must fail whatever the client does (1 - "
@@ -213,7 +213,7 @@ void TuneText::overload() {
 void TuneText::spend_stop() {
   if (!result_.spend_stop) return;
   const SpendStop& stop = *result_.spend_stop;
-  const std::string when = stop.after ? " is gone after " + duration_text(*stop.after) : " is gone";
+  const std::string when = stop.after ? " is gone after " + short_text(*stop.after) : " is gone";
   line("SPENT",
        fmt::format("{}{}: {} of the requests fail for it, and no policy helps against that. A "
                    "higher limit or tier does, or cheaper requests (sluice compare)",
@@ -236,7 +236,7 @@ void TuneText::figures() {
         "  " +
         wrapped(fmt::format("The scenario has no deadline: a request ends, and a failure counts "
                             "in latency.offered, at {}, when the SDKs give an attempt up.",
-                            duration_text(*result_.assumed_deadline)),
+                            short_text(*result_.assumed_deadline)),
                 static_cast<std::size_t>(style_.width), 2) +
         "\n";
   }
@@ -284,9 +284,11 @@ void TuneText::worlds() {
     left.erase(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(count));
   }
   if (result_.effort.as_today > 0) {
-    const std::string text = fmt::format(
-        "{} of the {} candidates behave here exactly as today's policy and are left out.",
-        result_.effort.as_today, result_.effort.candidates);
+    const std::string text =
+        fmt::format("{} of the {} candidates {} here exactly as today's policy and {} left out.",
+                    result_.effort.as_today, result_.effort.candidates,
+                    result_.effort.as_today == 1 ? "behaves" : "behave",
+                    result_.effort.as_today == 1 ? "is" : "are");
     out_ += "  " + wrapped(text, static_cast<std::size_t>(style_.width), 2) + "\n";
   }
 }

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "report/number_text.hpp"
 
 namespace sluice {
@@ -17,7 +18,7 @@ std::string seen_by_a_client(const RunResult& result, const MetricReader& metric
   return fmt::format("{} of {} attempts ({}) were refused with 429, the first after {}: {}",
                      metric_text(refused), metric_text(metric("attempts.total")),
                      metric_text(metric("attempts.rate_limited_share")),
-                     duration_text(first - kRunStart), parts_text(metric, "attempts.rate_limited"));
+                     short_text(first - kRunStart), parts_text(metric, "attempts.rate_limited"));
 }
 
 std::string how_often(const RunResult& result, const BindingLimit& limit) {
@@ -41,7 +42,7 @@ std::string verdict_sentence(const RunResult& result, const MetricReader& metric
       "its busiest minute used " + percent_text(limit.peak_minute) + " of the limit";
   if (limit.refused == 0) return "The tightest limit is " + limit.name + ": " + peak;
   std::string sentence = limit.name + " binds: first after " +
-                         duration_text(limit.first_refused - kRunStart) + how_often(result, limit);
+                         short_text(limit.first_refused - kRunStart) + how_often(result, limit);
   // Spending, the ramp and concurrency have no utilisation.
   if (limit.peak_minute > 0) sentence += "; " + peak;
   return sentence;

@@ -68,6 +68,7 @@ std::optional<std::size_t> binding_in_cell(const std::vector<CellUse>& uses) {
 void bind_cells(const Measurements& measured, const RunFacts& facts, Binding& binding) {
   SLUICE_CHECK(measured.is_aligned());
   const std::size_t cells = measured.traffic.cells().size();
+  TimePoint begins = kRunStart;
   for (std::size_t cell = 0; cell < cells; ++cell) {
     std::vector<CellUse> uses(binding.limits.size());
     for (std::size_t i = 0; i < uses.size(); ++i) {
@@ -76,9 +77,10 @@ void bind_cells(const Measurements& measured, const RunFacts& facts, Binding& bi
     }
     const auto best = binding_in_cell(uses);
     binding.by_cell.push_back(best);
-    if (!best) continue;
-    ++binding.limits[*best].cells_bound;
-    ++binding.cells;
+    // What is left to end when arrivals have stopped may use no limit any more.
+    if (best || begins < kRunStart + facts.duration) ++binding.cells;
+    begins += measured.traffic.width();
+    if (best) ++binding.limits[*best].cells_bound;
   }
 }
 

@@ -43,7 +43,7 @@ struct Binding {
   std::vector<BindingLimit> limits;
   std::optional<std::size_t> main;  // refused most; if none refused, the busiest in one minute
   std::vector<std::optional<std::size_t>> by_cell;  // into `limits`; none where nothing was used
-  std::int64_t cells = 0;                           // with any traffic
+  std::int64_t cells = 0;                           // with arrivals or any use of a limit
   std::int64_t backlog = 0;  // requests planned but not ended when arrivals stopped
 
   bool refuses() const noexcept { return main && limits[*main].refused > 0; }

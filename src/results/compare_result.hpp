@@ -103,9 +103,10 @@ struct ComparedRow {
   bool month_is_stopped = false;
   std::optional<double> month_wanted;
   // Seconds from the start until that limit is reached, mean over the runs: as it was simulated, or
-  // if spending goes on like this; none: in a later month than the run's.
+  // if spending goes on like this; none: in a later month than the run's. There may be one where no
+  // whole month is stopped: much was spent before the run.
   std::optional<double> month_stops_after;
-  std::optional<MoneyLimit> month_limit;  // that limit; none: it is not stopped
+  std::optional<MoneyLimit> month_limit;  // that limit; none: neither month is stopped
   double token_ratio = 1;  // kModel: tokens of the same text, to those of today's model
   ByMeasure<ComparedFigure> figures;
   ByMeasure<ComparedDifference> differences;

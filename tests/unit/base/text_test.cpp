@@ -118,7 +118,7 @@ TEST_CASE("a short duration shows four digits and one unit") {
   CHECK(short_text(nanoseconds(1'530)) == "1.530 us");
   CHECK(short_text(milliseconds(250)) == "250.0 ms");
   CHECK(short_text(milliseconds(1'530)) == "1.530 s");
-  CHECK(short_text(seconds(90)) == "1.500 m");
+  CHECK(short_text(seconds(90)) == "1.500 min");
   CHECK(short_text(-minutes(150)) == "-2.500 h");
   CHECK(short_text(hours(24 * 20'000)) == "20000 d");
   CHECK(short_text(nanoseconds(999'999'999)) == "1.000 s");

@@ -189,6 +189,23 @@ TEST_CASE("a month that has too little left costs what a whole one wants") {
   CHECK(*row.month_wanted < 500);
 }
 
+TEST_CASE("where a whole month holds enough, what is left of this one may not") {
+  const ModelComparison c =
+      found(R"({"sluice": 1, "duration": "1h", "start": "2026-11-20T00:00:00Z",
+      "organization": {"tier": "start", "spend": {"spent_before": 490}},
+      "workloads": [{"name": "few", "model": "sonnet-5.5", "input": 1000, "output": 100,
+                     "arrivals": {"type": "constant", "rate": "2/min"}}]})",
+            {});
+  const ComparedRow& row = c.rows[c.today];
+  CHECK_FALSE(row.month_is_stopped);
+  CHECK(value(row, Measure::kCostPerMonth) == Approx(259.2));
+  CHECK(row.month_limit == MoneyLimit::kTierCap);
+  REQUIRE(row.month_stops_after.has_value());
+  CHECK(*row.month_stops_after == Approx(10 / 8.64 * 86'400));
+  CHECK(render_text(c, {}).find("what is left of this month is gone at the limit of the start "
+                                "tier after 1.157 d") != std::string::npos);
+}
+
 TEST_CASE(
     "parts of a mix count for the keys of their workloads, and a limit out of reach for none") {
   ComparisonTexts texts;

@@ -155,6 +155,37 @@ TEST_CASE("what cannot be met at any rate is said to be impossible, and why") {
   CHECK(render_text(plan, {}).starts_with("IMPOSSIBLE"));
 }
 
+TEST_CASE("a bound that some answers miss at any rate is impossible, not a tiny rate") {
+  // About one answer in a hundred takes longer, whatever the load.
+  const Small small{.requests = "10000",
+                    .more = R"(, "deadline": "8500ms")",
+                    .objectives = R"({"min_goodput": 0.999, "max_cost_per_month": 500})"};
+  const PlanResult plan = small.plan();
+  CHECK(plan.verdict == PlanVerdict::kImpossible);
+  CHECK_FALSE(plan.rate.factor.has_value());
+  REQUIRE(plan.rate.impossible.has_value());
+  REQUIRE(plan.rate.impossible->demands.size() == 1);  // a month's cost falls with the rate
+  CHECK(plan.rate.impossible->demands.front().path == "goodput.share");
+}
+
+TEST_CASE("a tier's limits that refuse nothing fit, whatever else fails") {
+  const auto text = ScenarioText::of(
+      R"({"sluice": 1, "duration": "20m", "organization": {"tier": "start"},
+          "workloads": [{"model": "sonnet-5.5", "input": 1000, "output": 500, "deadline": "8500ms",
+                         "arrivals": {"type": "poisson", "rate": "60/min"}}],
+          "objectives": {"min_goodput": 0.999}})",
+      "late", {});
+  REQUIRE(text.has_value());
+  Monitor monitor;
+  const auto plan = make_plan(*text, {.threads = 1, .version = "test"}, monitor);
+  REQUIRE(plan);
+  REQUIRE_FALSE(plan->tiers.empty());
+  for (const PlanTier& tier : plan->tiers) {
+    CAPTURE(tier.tier);
+    CHECK(tier.fits == (tier.rate_limited_share == 0));
+  }
+}
+
 TEST_CASE("a lever helps by as much as it takes off the limit") {
   const PlanResult plan = Small{.requests = "100"}.plan();
   const PlanLever* batch = lever(plan, "batch");

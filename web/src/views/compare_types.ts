@@ -40,6 +40,7 @@ export interface ComparedRow {
   /** A spending limit refuses what comes after it; `month_wanted`: dollars without it. */
   readonly month_is_stopped?: boolean;
   readonly month_wanted?: Num;
+  readonly month_stops_after?: Num;
   readonly month_limit?: string | null;
   readonly token_ratio: number;
   readonly keeps_all: boolean;

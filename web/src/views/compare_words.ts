@@ -100,6 +100,11 @@ export function stoppedText(row: ComparedRow): string | null {
   if (row.month_is_stopped) {
     const want = wanted === null ? "" : `: 30 days like this want ${numberText(wanted, "dollars")}`;
     parts.push(`spending stops at ${limitWords(row)}${want}`);
+  } else if ((row.month_stops_after ?? null) !== null) {
+    const after = numberText(row.month_stops_after, "seconds");
+    parts.push(
+      `what is left of this month is gone at ${limitWords(row)} after ${after}; a whole month is not`,
+    );
   }
   const cap = row.tier_needed ? row.tier_month_cap : null;
   if (cap !== null && wanted !== null && wanted > cap && row.tier_needed !== row.tier) {
