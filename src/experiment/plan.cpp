@@ -21,12 +21,9 @@ namespace {
 
 using scenario::LoadedScenario;
 
-constexpr double kLightShare = 0.05;  // of the highest rate: no limit is near
-constexpr std::int64_t kLightRuns = 10;
-constexpr double kLightRequests = 2'000;  // in a run: that tell whether a bound is kept at all
-constexpr double kFewRequests = 30;       // of all runs: less is no ground for a verdict
-constexpr double kPilotMost = 3e6;        // requests; what asks for more is not run to count them
-constexpr double kPilotLoops = 3e5;       // requests of closed loops that are run to count them
+constexpr double kFewRequests = 30;  // of all runs: less is no ground for a verdict
+constexpr double kPilotMost = 3e6;   // requests; what asks for more is not run to count them
+constexpr double kPilotLoops = 3e5;  // requests of closed loops that are run to count them
 
 // How much more than today the limits have room for, about: at least 1, unless arithmetic says
 // less.
@@ -216,22 +213,18 @@ class Planner {
     const auto on_round = [this](double share) { progress(0.2 + 0.3 * share); };
     SLUICE_TRY(base_found_, find_rates(*runner_, *lasting_, subjects,
                                        {.tolerance = effort_.tolerance, .on_round = on_round}));
-    result_.rate = rate_of({base_found_, base_ceiling_, *lasting_, base_.plan, result_.rate.today});
-    return some_rate_lasts(base_found_) ? Result<void>() : look_at_little();
+    const RateSearch search{base_found_, base_ceiling_, *lasting_, base_.plan, result_.rate.today};
+    result_.rate = rate_of(search);
+    const auto light = light_load(search);
+    return light ? look_at(*light) : Result<void>();
   }
 
-  // Nothing lasts: at a load that no limit touches, but large enough to say anything, it is seen
-  // why. A month's cost falls with the load, so it is judged at the least that was searched.
-  Result<void> look_at_little() {
-    const double least = kLowestShare * std::min(base_ceiling_.search_to, 1.0);
-    const double in_a_run =
-        result_.rate.today * static_cast<double>(ns(base_.plan.duration)) / 60e9;
-    const double telling = in_a_run > 0 ? kLightRequests / in_a_run : 1;
-    const double factor =
-        std::clamp(telling, least, std::max(least, kLightShare * base_ceiling_.search_to));
-    const LoadedScenario little = with_load(base_, factor);
-    const LoadedScenario lowest = with_load(base_, least);
-    SLUICE_TRY(const std::vector<PlanRuns> runs, run({&little, &lowest}, kLightRuns));
+  // Why nothing lasts. A month's cost falls with the load, so it is judged at the least that was
+  // searched.
+  Result<void> look_at(const LightLoad& light) {
+    const LoadedScenario little = with_load(base_, light.factor);
+    const LoadedScenario lowest = with_load(base_, light.least);
+    SLUICE_TRY(const std::vector<PlanRuns> runs, run({&little, &lowest}, light.runs));
     PlanImpossible impossible;
     // Not today's rate times the factor: a closed loop keeps one user.
     const auto per_minute = plan_number(runs[0], "requests.offered_per_minute");
@@ -242,6 +235,7 @@ class Planner {
       if (demands[i].path == "cost.per_month") demands[i] = at_least[i];
       if (demands[i].standing == Standing::kFails) impossible.demands.push_back(demands[i]);
     }
+    if (impossible.demands.empty() && light.is_found) return {};
     result_.rate.factor.reset();
     result_.rate.per_minute.reset();
     if (impossible.demands.empty()) return {};

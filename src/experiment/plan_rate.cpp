@@ -5,9 +5,25 @@
 
 #include "base/in_seconds.hpp"
 #include "experiment/plan_scatter.hpp"
+#include "stats/intervals.hpp"
 
 namespace sluice {
 namespace {
+
+constexpr double kLightShare = 0.05;          // of the highest rate: no limit is near
+constexpr double kLightRequests = 2'000;      // in a run: they tell whether a bound is kept at all
+constexpr std::int64_t kLightRuns = 10;       // of so many,
+constexpr std::int64_t kLightRunsMost = 300;  // or more where each has fewer
+
+// In most runs, and by more than chance: a bound that no rate keeps may still be kept by the few
+// requests of a very low one.
+bool some_rate_lasts(const std::vector<RateFound>& found) {
+  const auto lasting = std::count_if(found.begin(), found.end(),
+                                     [](const RateFound& one) { return one.factor > 0; });
+  const std::optional<PlanNumber> factor = plan_number(factors_of(found));
+  const bool is_chance = factor && factor->interval && factor->interval->low <= 0;
+  return 2 * lasting > static_cast<std::ptrdiff_t>(found.size()) && !is_chance;
+}
 
 // Each run's own where only a run tells how many requests a load makes. No interval of a mean
 // reaches above a limit that none of the runs can.
@@ -63,12 +79,23 @@ PlanRate rate_of(const RateSearch& search) {
   return rate;
 }
 
-bool some_rate_lasts(const std::vector<RateFound>& found) {
-  const auto lasting = std::count_if(found.begin(), found.end(),
-                                     [](const RateFound& one) { return one.factor > 0; });
-  const std::optional<PlanNumber> factor = plan_number(factors_of(found));
-  const bool is_chance = factor && factor->interval && factor->interval->low <= 0;
-  return 2 * lasting > static_cast<std::ptrdiff_t>(found.size()) && !is_chance;
+// Where nothing was found: a load that no limit touches, but large enough to say anything.
+std::optional<LightLoad> light_load(const RateSearch& search) {
+  const double in_a_run = search.today * in_seconds(search.plan.duration) / 60;
+  const double search_to = search.ceiling.search_to;
+  LightLoad light{.runs = kLightRuns, .least = kLowestShare * std::min(search_to, 1.0)};
+  light.is_found = some_rate_lasts(search.found);
+  if (!light.is_found) {
+    const double telling = in_a_run > 0 ? kLightRequests / in_a_run : 1;
+    light.factor = std::clamp(telling, light.least, std::max(light.least, kLightShare * search_to));
+    return light;
+  }
+  const double found = stats::mean(factors_of(search.found));
+  if (in_a_run <= 0 || found * in_a_run >= kLightRequests) return std::nullopt;
+  light.factor = std::max(light.least, found / 2);
+  const double runs = kLightRuns * kLightRequests / (light.factor * in_a_run);
+  light.runs = std::clamp(static_cast<std::int64_t>(runs), kLightRuns, kLightRunsMost);
+  return light;
 }
 
 std::vector<double> factors_of(const std::vector<RateFound>& found) {

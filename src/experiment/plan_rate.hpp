@@ -2,6 +2,8 @@
 // mean and interval, what broke above it, and how it compares with arithmetic on means. Pure.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "experiment/plan_ceiling.hpp"
@@ -20,9 +22,14 @@ struct RateSearch {
 // All but `impossible`.
 PlanRate rate_of(const RateSearch& search);
 
-// In most runs, and by more than chance: a bound that no rate keeps may still be kept by the few
-// requests of a very low one.
-bool some_rate_lasts(const std::vector<RateFound>& found);
+// A load at which to look whether anything lasts at all. None: what was found had requests enough.
+struct LightLoad {
+  double factor = 0;
+  std::int64_t runs = 0;
+  double least = 0;       // of the factors that were searched
+  bool is_found = false;  // half of a rate that was found, whose few requests may tell little
+};
+std::optional<LightLoad> light_load(const RateSearch& search);
 
 std::vector<double> factors_of(const std::vector<RateFound>& found);
 
