@@ -17,9 +17,10 @@ void add_tune(CLI::App& app, TuneArguments& arguments, Chosen& chosen) {
       ->delimiter(',')
       ->type_name("GOAL,...")
       ->allow_extra_args(false);
-  sub->add_option("--budget", arguments.budget,
-                  "Simulated runs, as 800, or the nominal time of one core, as 60s: the number of "
-                  "runs follows from the scenario, never from the clock (default: 60s)")
+  sub->add_option(
+         "--budget", arguments.budget,
+         "Simulated runs, 300 or more, as 800, or the nominal time of one core, as 60s: the "
+         "number of runs follows from the scenario, never from the clock (default: 60s)")
       ->type_name("RUNS|TIME");
   sub->add_option("--fallback", arguments.fallback,
                   "Let policies ask this model after a 429 or 529")

@@ -55,7 +55,7 @@ Result<TuneBudget> parse_budget(const std::string& text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), trials);
   if (error == std::errc() && end == text.data() + text.size()) {
     if (trials < kFewestTrials || trials > 10'000'000)
-      return invalid("--budget", fmt::format("{} is not between {} and 10000000 trials",
+      return invalid("--budget", fmt::format("{} is not between {} and 10000000 runs",
                                              in_quotes(text), kFewestTrials));
     budget.trials = trials;
     return budget;

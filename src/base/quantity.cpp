@@ -70,7 +70,8 @@ Result<Rate> Rate::parse(std::string_view text) {
   if (!scaled && scaled.error() == DecimalError::kTooPrecise) {
     return invalid("", in_quotes(text) + " has more than nine digits after the point");
   }
-  if (scaled && *scaled < 0) return invalid("", in_quotes(text) + " is negative");
+  if (scaled && *scaled < 0)
+    return invalid("", in_quotes(text) + " is negative; expected 0 or more");
   int128 count = scaled.value_or(kInt64Max * kInt64Max);
   int128 per = ns(unit);
   int128 divisor = 1'000'000'000;

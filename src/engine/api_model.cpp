@@ -33,11 +33,11 @@ std::vector<std::vector<PriceRow>> price_rows(const RunPlan& plan) {
 }
 
 [[gnu::noinline]] bool refuse_limit(Outcome& refusal, TimePoint now, const Refusal& limit) {
-  refuse(refusal, now, ErrorKind::kRateLimit, true);
+  refuse(refusal, now, ErrorKind::kRateLimit, !limit.never_fits);
   refusal.limit = limit.cause;
   refusal.limiter = limit.limiter;
   refusal.never_fits = limit.never_fits;
-  refusal.retry_after = limit.retry_after();
+  if (!limit.never_fits) refusal.retry_after = limit.retry_after();
   return false;
 }
 

@@ -181,9 +181,18 @@ Result<Sources> open_sources(const RunPlan& plan, std::uint64_t replication) {
   for (const WorkloadSpec& workload : plan.workloads) {
     std::unique_ptr<RequestSource> source;
     if (std::holds_alternative<TraceArrivals>(workload.arrivals)) {
-      SLUICE_TRY(auto trace, TraceSource::open(workload, random));
-      sources.traces.push_back(trace.get());
-      source = std::move(trace);
+      auto trace = TraceSource::open(workload, random);
+      if (!trace) {
+        Error error = std::move(trace).error();
+        if (error.code == ErrorCode::kIo) {
+          error.message +=
+              fmt::format("; where it lies is said by --set /workloads/{}/arrivals/path=FILE",
+                          sources.all.size());
+        }
+        return tl::unexpected(std::move(error));
+      }
+      sources.traces.push_back(trace->get());
+      source = std::move(*trace);
     }
     sources.all.push_back(std::move(source));
   }

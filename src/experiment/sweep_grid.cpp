@@ -155,6 +155,12 @@ Result<SweepAxis> parse_axis(std::string_view text) {
     SLUICE_TRY(axis.values, expand(*range, axis.pointer));
   } else {
     axis.values = split_list(values);
+    const std::size_t dots = values.find("..");
+    if (dots != std::string_view::npos && as_quantity(values.substr(0, dots))) {
+      return invalid(
+          where_of(axis.pointer),
+          fmt::format("{} does not say how many values; write {}:4", in_quotes(values), values));
+    }
   }
   std::set<std::string_view> seen;
   for (const std::string& value : axis.values) {

@@ -56,8 +56,8 @@ bool BatchesCall::admit() {
   refusal.error = ErrorKind::kRateLimit;
   refusal.limit = limit->cause;
   refusal.never_fits = limit->never_fits;
-  refusal.retry_after = limit->retry_after();
-  refusal.should_retry = true;
+  if (!limit->never_fits) refusal.retry_after = limit->retry_after();
+  refusal.should_retry = !limit->never_fits;
   refuse_limit(refusal);
   return false;
 }

@@ -128,8 +128,11 @@ Awaitable<void> HttpServer::Parts::accept_all() {
   }
 }
 
+// Also when a second of the calendar begins, which the Date of answers shows.
 void HttpServer::Parts::sweep_later() {
-  sweep.expires_after(sweep_period(state.options));
+  const std::int64_t in_second = wall_clock_now().nanoseconds % ns(seconds(1));
+  const std::chrono::nanoseconds to_next{ns(seconds(1)) - in_second};
+  sweep.expires_after(std::min<std::chrono::nanoseconds>(sweep_period(state.options), to_next));
   sweep.async_wait([this](ErrorWord error) {
     if (error || is_closed) return;
     check_times();

@@ -14,7 +14,7 @@ constexpr Duration kLengthMax = hours(24 * 366 * 10);
 constexpr Fraction kFactorMax = Fraction::whole(1000);
 
 Found flaw_in_rate(const Rate& rate, const std::string& where) {
-  if (rate.count < 0) return invalid_input(where, "is negative");
+  if (rate.count < 0) return invalid_input(where, "is negative; expected 0 or more");
   if (rate.per <= Duration{} || kPerMax < rate.per)
     return invalid_input(where, "must be per 1 ns to 366 days");
   if (rate.count > kCountMax || rate.count > ns(rate.per)) {
@@ -30,7 +30,8 @@ Found flaw_in_fraction(Fraction value, Fraction low, Fraction high, const std::s
 
 Found flaw_in_length(Duration length, Duration low, const std::string& where) {
   if (length < low)
-    return invalid_input(where, low == Duration{} ? "is negative" : "must be positive");
+    return invalid_input(
+        where, low == Duration{} ? "is negative; expected 0 or more" : "must be positive");
   if (kLengthMax < length) return invalid_input(where, "is above ten years");
   return std::nullopt;
 }

@@ -168,7 +168,8 @@ std::pair<Table, double> zipf(const SizeZipf& spec) {
 template <class Number>
 std::optional<Error> flaw_in_range(Number low, Number high, Number most, const char* low_name,
                                    const char* high_name) {
-  if (low < Number{}) return invalid_input(std::string("/") + low_name, "is negative");
+  if (low < Number{})
+    return invalid_input(std::string("/") + low_name, "is negative; expected 0 or more");
   if (high < low) {
     return invalid_input(std::string("/") + high_name, std::string("is below ") + low_name);
   }
@@ -189,9 +190,11 @@ std::optional<Error> flaw_in_values(const Values& values, Number most) {
   bool any = false;
   for (std::size_t i = 0; i < values.size(); ++i) {
     const std::string where = "/values/" + std::to_string(i);
-    if (values[i].value < Number{}) return invalid_input(where + "/value", "is negative");
+    if (values[i].value < Number{})
+      return invalid_input(where + "/value", "is negative; expected 0 or more");
     if (most < values[i].value) return invalid_input(where + "/value", "is too large");
-    if (values[i].weight < 0) return invalid_input(where + "/weight", "is negative");
+    if (values[i].weight < 0)
+      return invalid_input(where + "/weight", "is negative; expected 0 or more");
     any = any || values[i].weight > 0;
   }
   if (!any) return invalid_input("/values", "needs at least one value with a positive weight");
@@ -208,7 +211,8 @@ struct SizeFlaws {
   }
   Found operator()(const SizeLognormal& spec) const { return flaw_in_lognormal(spec, kSizeMax); }
   Found operator()(const SizeZipf& spec) const {
-    if (spec.exponent < Fraction{}) return invalid_input("/exponent", "is negative");
+    if (spec.exponent < Fraction{})
+      return invalid_input("/exponent", "is negative; expected 0 or more");
     if (Fraction::whole(20) < spec.exponent) return invalid_input("/exponent", "is above 20");
     if (spec.min < 1) return invalid_input("/min", "must be at least 1");
     return flaw_in_range(spec.min, spec.max, kSizeMax, "min", "max");
@@ -230,7 +234,7 @@ struct DurationFlaws {
     return flaw_in_lognormal(spec, kDurationMax);
   }
   Found operator()(const DurationExponential& spec) const {
-    if (spec.mean < Duration{}) return invalid_input("/mean", "is negative");
+    if (spec.mean < Duration{}) return invalid_input("/mean", "is negative; expected 0 or more");
     if (kDurationMax < spec.mean) return invalid_input("/mean", "is too large");
     return flaw_in_range(Duration{}, spec.max, kDurationMax, "min", "max");
   }

@@ -203,7 +203,8 @@ struct Basis {
 };
 
 Basis basis_of(const RunView& predicted, const RunView& measured, const AgreementOptions& options) {
-  if (!options.draws_are_equal) return {false, "the two runs drew sizes and times independently"};
+  if (!options.draws_are_equal)
+    return {false, "the two runs are not known to share their draws of sizes and times"};
   const std::int64_t refused = attempts_not_answered(predicted);
   const std::int64_t really = attempts_not_answered(measured);
   const bool has_failures = predicted.all.requests.failed() + measured.all.requests.failed() > 0;

@@ -71,7 +71,9 @@ void describe(Fields& v, RotateKeyEvent& e) {
 void describe(Fields& v, LimitsEvent& e) {
   v.type("event, limits", "Limits change: to another tier's, or to those given.");
   describe_at(v, e.at);
-  v.field("tier", e.tier, "the organization moves to this tier");
+  v.field("tier", e.tier,
+          "the organization gets the Messages limits of this tier; its batch limits and monthly "
+          "cap stay");
   v.field("limits", e.limits, "new limits, by group or model").at_most_items(kMostNames);
   v.field("workspace", e.workspace,
           "the workspace whose limits they are; absent: the organization");

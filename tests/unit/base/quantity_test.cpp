@@ -65,7 +65,7 @@ TEST_CASE("what is not a rate is refused with an example") {
     CAPTURE(text);
     CHECK(problem_with_rate(text).find("is not a rate: write \"20/s\"") != std::string::npos);
   }
-  CHECK(problem_with_rate("-1/s") == "\"-1/s\" is negative");
+  CHECK(problem_with_rate("-1/s") == "\"-1/s\" is negative; expected 0 or more");
   CHECK(problem_with_rate("0.0000000001/s").find("nine digits") != std::string::npos);
   CHECK(problem_with_rate("1e30/s").find("out of range") != std::string::npos);
   CHECK(problem_with_rate("1e99/s").find("out of range") != std::string::npos);

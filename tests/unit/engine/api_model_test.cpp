@@ -70,6 +70,8 @@ TEST_CASE("a cost above the capacity says that no wait will help") {
   ApiBench server(plan);
   CHECK_FALSE(server.admits({}, server.ask(1000)));
   CHECK(server.refusal.never_fits);
+  CHECK_FALSE(server.refusal.retry_after);
+  CHECK(server.refusal.should_retry == false);
 }
 
 TEST_CASE("an input estimate that is off is corrected when the answer begins") {

@@ -59,6 +59,7 @@ TEST_CASE("an axis that makes no sense is refused with what would be right") {
   CHECK(contains(axis_error("/x=1..2:99999999999999999999"), "from 2 to 1000"));
   CHECK(contains(axis_error("/x=1/s..60/min:3"), "different units"));
   CHECK(contains(axis_error("/x=a..b:3"), "\"a\" is not a number"));
+  CHECK(contains(axis_error("/x=300/min..1200/min"), "write 300/min..1200/min:4"));
   CHECK(contains(axis_error("/x=1,2,1"), "has \"1\" twice"));
   CHECK(contains(axis_error("/x=2..2:3"), "twice"));
   CHECK(contains(axis_error("/x=1,,2"), "empty value"));
