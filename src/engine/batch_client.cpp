@@ -51,6 +51,7 @@ Task BatchClient::process(Batch batch, std::uint64_t batch_number) {
   Outcome ending;
   while (!api_.admit_batch(timers_.now(), workload_.workspace, workload_.key, count, ending)) {
     if (!ending.retry_after || ending.never_fits || timers_.now() - created >= kExpiry) {
+      leave_server(batch, created, ending);
       end(batch, created, ending);
       co_return;
     }
@@ -59,15 +60,23 @@ Task BatchClient::process(Batch batch, std::uint64_t batch_number) {
   }
   const Entity entity{.workload_hash = workload_.hash, .session = batch_number};
   const Duration takes = completion_(random_.bits(Purpose::kBatch, entity, 1).first);
-  const TimePoint done = timers_.now() + std::min(takes, kExpiry);
-  const Duration poll = std::max(workload_.batch.poll_every, seconds(1));
-  while (timers_.now() < done) {
-    co_await timers_.until(timers_.now() + poll);
+  const TimePoint accepted = timers_.now();
+  const TimePoint done = accepted + std::min(takes, kExpiry);
+  const Duration poll_every = std::max(workload_.batch.poll_every, seconds(1));
+  TimePoint poll = accepted + poll_every;
+  for (; poll < done; poll += poll_every) {
+    co_await timers_.until(poll);
     static_cast<void>(api_.batches().call(timers_.now(), 0));
   }
-  api_.batches().completed(count);
+  co_await timers_.until(done);
   ending = {};
   if (takes > kExpiry) ending.error = ErrorKind::kExpired;
+  api_.batches().completed(count);
+  leave_server(batch, created, ending);
+  if (done > accepted) {
+    if (poll > done) co_await timers_.until(poll);
+    static_cast<void>(api_.batches().call(timers_.now(), 0));
+  }
   end(batch, created, ending);
 }
 
@@ -81,9 +90,9 @@ void BatchClient::record_refusal(const Outcome& refusal, std::int32_t number) {
                      .outcome = &refusal});
 }
 
-// All requests of the batch end now: billed if it succeeded ("errored, canceled, expired: not
-// billed").
-void BatchClient::end(const Batch& batch, TimePoint created, const Outcome& ending) {
+// The server is done with the batch, however long its client takes to learn it: billed if it
+// succeeded ("errored, canceled, expired: not billed").
+void BatchClient::leave_server(const Batch& batch, TimePoint created, const Outcome& ending) {
   for (const Item& item : batch) {
     Exchange exchange;
     exchange.outcome = ending;
@@ -99,8 +108,6 @@ void BatchClient::end(const Batch& batch, TimePoint created, const Outcome& endi
       spec.prompt_tokens = item.prompt_tokens;
       spec.output_tokens = item.output_tokens;
       api_.bill_batch(timers_.now(), spec, exchange);
-      exchange.outcome.first_token = timers_.now();
-      exchange.outcome.first_answer = timers_.now();
     }
     recorder_.attempt({.workload = id_,
                        .workspace = workload_.workspace,
@@ -111,6 +118,12 @@ void BatchClient::end(const Batch& batch, TimePoint created, const Outcome& endi
                        .outcome = &exchange.outcome,
                        .cost = exchange.billed ? &exchange.cost : nullptr,
                        .requested = item.planned});
+  }
+}
+
+// All requests of the batch end now: their client knows.
+void BatchClient::end(const Batch& batch, TimePoint created, const Outcome& ending) {
+  for (const Item& item : batch) {
     RequestRecord record;
     record.workload = id_;
     record.batch = true;
@@ -120,10 +133,7 @@ void BatchClient::end(const Batch& batch, TimePoint created, const Outcome& endi
     record.planned = item.planned;
     record.first_sent = created;
     record.last_sent = created;
-    record.first_token = exchange.outcome.first_token;
-    record.first_answer = exchange.outcome.first_answer;
     record.ended = timers_.now();
-    record.output_tokens = exchange.outcome.usage.output_tokens;
     recorder_.request(record);
   }
 }

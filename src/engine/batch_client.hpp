@@ -1,7 +1,8 @@
 // The part of a workload that goes through the Message Batches API (docs/model.md, Batches):
 // requests are collected, sent as one batch, polled for, and end together. Creating a batch is
 // retried as its 429s ask for, up to 24 hours. Nothing is cached and nothing is charged to the
-// Messages limiters. Results are seen at the first poll after completion.
+// Messages limiters. A batch leaves the processing queue and is billed when the server is done with
+// it; the client's requests end at its first poll from then on.
 #pragma once
 
 #include <cstdint>
@@ -39,6 +40,7 @@ class BatchClient {
   Task process(Batch batch, std::uint64_t batch_number);
   void flush();
   void record_refusal(const Outcome& refusal, std::int32_t number);
+  void leave_server(const Batch& batch, TimePoint created, const Outcome& ending);
   void end(const Batch& batch, TimePoint created, const Outcome& ending);
 
   WorkloadId id_;

@@ -7,9 +7,12 @@ namespace sluice {
 namespace {
 
 using testing::add_limit;
+using testing::arrivals_at;
 using testing::at;
 using testing::count;
+using testing::kJuly;
 using testing::small_plan;
+using testing::small_workload;
 using testing::SmallRun;
 
 // One request a second, all of them sent as batches of ten.
@@ -104,6 +107,57 @@ TEST_CASE("a full processing queue makes a batch wait, as its 429 asks, until th
   CHECK(run.refused_by(LimitCause::kBatchQueue) > 10);
   // The first is created at 9 s and seen done at 3609 s; the second asks every minute from 19 s.
   CHECK(run.measured().last_event == at(seconds(19) + hours(1) + hours(1)));
+}
+
+TEST_CASE("a batch leaves the queue when it is processed, however seldom its client polls") {
+  RunPlan plan = batch_plan();
+  plan.workloads[0].max_requests = 20;
+  plan.workloads[0].batch.completion = DurationFixed{minutes(10)};
+  plan.workloads[0].batch.poll_every = hours(1);
+  plan.batch_limits.max_enqueued = 15;
+  SmallRun run(plan);
+  run.run();
+  // Created at 9 s, processed at 609 s: of what the second asks every minute from 19 s on, 559 s is
+  // the last that is refused. Both are seen an hour after their creation.
+  CHECK(run.refused_by(LimitCause::kBatchQueue) == 10);
+  CHECK(run.totals().latency.batch.min() == count(hours(1)));
+  CHECK(run.measured().last_event == at(seconds(619) + hours(1)));
+}
+
+// Ten requests as a batch that is processed at 609 s and polled for after two hours; the trace is
+// another workload's, of requests that are sent as they are.
+RunPlan seldom_polled_plan() {
+  RunPlan plan = batch_plan();
+  plan.duration = hours(3);
+  plan.workloads[0].max_requests = 10;
+  plan.workloads[0].batch.completion = DurationFixed{minutes(10)};
+  plan.workloads[0].batch.poll_every = hours(2);
+  plan.workloads.push_back(small_workload(2));
+  return plan;
+}
+
+TEST_CASE("a batch uses a spend limit up when it is processed, not when its client learns it") {
+  RunPlan plan = seldom_polled_plan();
+  plan.spend.tier_cap = Money::from_dollars(10);
+  SmallRun run(plan, {{}, arrivals_at({at(seconds(600)), at(seconds(610))})});
+  run.run();
+  CHECK(run.totals(1).requests.succeeded() == 1);
+  CHECK(run.refused_by(LimitCause::kSpend, 1) == 1);
+  CHECK(run.totals(0).latency.batch.min() == count(hours(2)));
+}
+
+TEST_CASE("a batch is billed in the month and in the cell in which it is processed") {
+  RunPlan plan = seldom_polled_plan();
+  plan.start_unix_ns = plan.spend.start_unix_ns = kJuly - ns(hours(1));
+  SmallRun run(plan);
+  run.run();
+  CHECK(run.measured().last_event == at(seconds(9) + hours(2)));
+  CHECK(run.ledger().total() == Money::from_picodollars(10'500'000'000'000));
+  CHECK(run.simulation().api().spend().month_to_date(at(hours(2))) == Money{});  // of July
+  const auto& cells = run.measured().traffic;
+  const auto processed = static_cast<std::size_t>(ns(seconds(609)) / ns(cells.width()));
+  CHECK(cells.cells()[processed].cost.total() == run.ledger().total());
+  CHECK(cells.cells()[processed].succeeded == 0);
 }
 
 TEST_CASE("a batch beyond the whole queue fails at once, for the batch queue") {
