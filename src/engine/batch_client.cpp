@@ -134,6 +134,7 @@ void BatchClient::end(const Batch& batch, TimePoint created, const Outcome& endi
     record.first_sent = created;
     record.last_sent = created;
     record.ended = timers_.now();
+    record.deadline = workload_.deadline;
     recorder_.request(record);
   }
 }

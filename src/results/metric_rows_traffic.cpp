@@ -88,7 +88,8 @@ void add_requests(Table& table) {
           [i](const RequestTotals& r) { return r.failed_on[i]; });
   }
   table.group({"goodput"});
-  count("requests", "Succeeded within the scenario's objectives.",
+  count("requests",
+        "Succeeded within the scenario's objectives; in a batch, within the deadline too.",
         [](const RequestTotals& r) { return r.good; });
   table.add({"share"}, Unit::kRatio, "Of the offered.", [](const RunView& run) {
     return ratio(run.all.requests.good, run.all.requests.offered);

@@ -90,7 +90,9 @@ void describe(Fields& v, WorkloadConfig& w) {
   v.field("workspace", w.workspace, "name of a workspace; absent: the key's, or \"default\"");
   v.field("priority", w.priority, "in the client's queue; higher goes first")
       .range<std::int64_t>(-1000, 1000);
-  v.field("deadline", w.deadline, "from the planned arrival").range(nanoseconds(1), kDurationMax);
+  v.field("deadline", w.deadline,
+          "from the planned arrival; a batch's request that ends later is answered, but not good")
+      .range(nanoseconds(1), kDurationMax);
   v.field("starts", w.starts, "no arrivals before").range(Duration{}, kDurationMax);
   v.field("stops", w.stops, "no arrivals from then on").range(Duration{}, kDurationMax);
   v.field("max_requests", w.max_requests, "arrivals at most")

@@ -172,6 +172,17 @@ TEST_CASE("a batch beyond the whole queue fails at once, for the batch queue") {
   CHECK(run.refused_by(LimitCause::kRequests) == 0);
 }
 
+TEST_CASE("a batch's requests are answered after their deadline, and are not good then") {
+  RunPlan plan = batch_plan();
+  plan.workloads[0].max_requests = 10;
+  plan.workloads[0].deadline = hours(1) + seconds(4);
+  SmallRun run(plan);
+  run.run();
+  CHECK(run.totals().requests.succeeded() == 10);
+  CHECK(run.totals().requests.good == 5);  // the first was planned 9 s before the batch was full
+  CHECK(run.ledger().responses == 10);
+}
+
 TEST_CASE("a batch is never larger than the API takes") {
   RunPlan plan = batch_plan();
   plan.batch_limits.max_per_batch = 4;

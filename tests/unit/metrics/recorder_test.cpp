@@ -157,22 +157,6 @@ TEST_CASE("what a client sheds, paces and sends elsewhere is counted beside the 
   CHECK(totals.requests.fell_back == 1);
 }
 
-TEST_CASE("batch requests take hours and stay out of the other latencies") {
-  Recorder recorder(spec_for(minutes(1)));
-  RequestRecord record = answered();
-  record.batch = true;
-  record.ended = at(hours(2));
-  recorder.request(record);
-  record.error = ErrorKind::kExpired;
-  recorder.request(record);
-  const WorkloadTotals& totals = recorder.measured().workloads[0];
-  CHECK(totals.requests.batch == 2);
-  CHECK(totals.requests.succeeded() == 1);
-  CHECK(only(totals.latency.batch) == hours(2) - seconds(10));
-  CHECK(totals.latency.offered().empty());
-  CHECK(totals.latency.queueing.empty());
-}
-
 TEST_CASE("a success is good only within both objectives") {
   RecorderSpec spec = spec_for(minutes(1));
   spec.latency_within = seconds(3);

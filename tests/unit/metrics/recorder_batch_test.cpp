@@ -1,0 +1,58 @@
+#include "metrics/recorder.hpp"
+#include "support/catch.hpp"
+#include "support/instants.hpp"
+#include "unit/metrics/recorder_spec.hpp"
+
+namespace {
+
+using namespace sluice;
+using testing::at;
+using testing::spec_for;
+
+// A batch's request that was planned at 10 s and sent at 20 s.
+RequestRecord batched(Duration latency) {
+  RequestRecord record;
+  record.batch = true;
+  record.attempts = 1;
+  record.planned = at(seconds(10));
+  record.first_sent = record.last_sent = at(seconds(20));
+  record.ended = record.planned + latency;
+  return record;
+}
+
+TEST_CASE("batch requests take hours and stay out of the other latencies") {
+  Recorder recorder(spec_for(minutes(1)));
+  RequestRecord record = batched(hours(2));
+  recorder.request(record);
+  record.error = ErrorKind::kExpired;
+  recorder.request(record);
+  const WorkloadTotals& totals = recorder.measured().workloads[0];
+  CHECK(totals.requests.batch == 2);
+  CHECK(totals.requests.succeeded() == 1);
+  CHECK(totals.latency.batch.count() == 1);
+  CHECK(totals.latency.batch.max() == static_cast<std::uint64_t>(ns(hours(2))));
+  CHECK(totals.latency.offered().empty());
+  CHECK(totals.latency.queueing.empty());
+}
+
+TEST_CASE("a request of a batch is good only within its deadline and the objective of latency") {
+  RecorderSpec spec = spec_for(minutes(1));
+  spec.latency_within = hours(1);
+  spec.ttft_within = seconds(1);  // nothing streams
+  Recorder recorder(spec);
+  const auto is_good = [&](const RequestRecord& record) {
+    const std::int64_t before = recorder.measured().workloads[0].requests.good;
+    recorder.request(record);
+    return recorder.measured().workloads[0].requests.good > before;
+  };
+  CHECK(is_good(batched(hours(1))));
+  CHECK_FALSE(is_good(batched(hours(1) + nanoseconds(1))));
+  RequestRecord in_time = batched(minutes(10));
+  in_time.deadline = minutes(10);
+  CHECK(is_good(in_time));
+  RequestRecord late = batched(minutes(10) + nanoseconds(1));
+  late.deadline = minutes(10);
+  CHECK_FALSE(is_good(late));
+}
+
+}  // namespace
