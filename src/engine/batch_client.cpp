@@ -23,8 +23,7 @@ BatchClient::BatchClient(WorkloadId id, const WorkloadSpec& workload, const Rand
       recorder_(recorder) {}
 
 void BatchClient::add(const RequestSpec& spec, TimePoint planned) {
-  collecting_.push_back({.id = spec.id,
-                         .planned = planned,
+  collecting_.push_back({.planned = planned,
                          .prompt_tokens = spec.prompt_tokens,
                          .output_tokens = spec.output_tokens});
   const std::int64_t full =
@@ -50,14 +49,17 @@ Task BatchClient::process(Batch batch, std::uint64_t batch_number) {
   std::int32_t attempts = 1;
   Outcome ending;
   while (!api_.admit_batch(timers_.now(), workload_.workspace, workload_.key, count, ending)) {
+    record_creation(batch, ending, attempts);
     if (!ending.retry_after || ending.never_fits || timers_.now() - created >= kExpiry) {
-      leave_server(batch, created, ending);
-      end(batch, created, ending);
+      end(batch, created, ending, attempts);
       co_return;
     }
-    record_refusal(ending, attempts++);
+    ++attempts;
     co_await timers_.until(timers_.now() + *ending.retry_after);
   }
+  ending = {};
+  ending.sent = ending.ended = timers_.now();
+  record_creation(batch, ending, attempts);
   const Entity entity{.workload_hash = workload_.hash, .session = batch_number};
   const Duration takes = completion_(random_.bits(Purpose::kBatch, entity, 1).first);
   const TimePoint accepted = timers_.now();
@@ -69,70 +71,69 @@ Task BatchClient::process(Batch batch, std::uint64_t batch_number) {
     static_cast<void>(api_.batches().call(timers_.now(), 0));
   }
   co_await timers_.until(done);
-  ending = {};
-  if (takes > kExpiry) ending.error = ErrorKind::kExpired;
   api_.batches().completed(count);
-  leave_server(batch, created, ending);
+  if (takes > kExpiry) {
+    ending.error = ErrorKind::kExpired;
+  } else {
+    bill(batch);
+  }
   if (done > accepted) {
     if (poll > done) co_await timers_.until(poll);
     static_cast<void>(api_.batches().call(timers_.now(), 0));
   }
-  end(batch, created, ending);
+  end(batch, created, ending, attempts);
 }
 
-void BatchClient::record_refusal(const Outcome& refusal, std::int32_t number) {
+// One exchange, however many requests the batch has.
+void BatchClient::record_creation(const Batch& batch, const Outcome& outcome, std::int32_t number) {
   recorder_.attempt({.workload = id_,
                      .workspace = workload_.workspace,
                      .key = workload_.key,
                      .model = workload_.model,
                      .batch = true,
                      .number = number,
-                     .outcome = &refusal});
+                     .outcome = &outcome,
+                     .requested = batch.front().planned});
 }
 
-// The server is done with the batch, however long its client takes to learn it: billed if it
-// succeeded ("errored, canceled, expired: not billed").
-void BatchClient::leave_server(const Batch& batch, TimePoint created, const Outcome& ending) {
+// The server has processed the batch, however long its client takes to learn it ("errored,
+// canceled, expired: not billed").
+void BatchClient::bill(const Batch& batch) {
+  RequestSpec spec;
+  spec.workspace = workload_.workspace;
+  spec.key = workload_.key;
+  spec.model = workload_.model;
+  spec.us_only = workload_.us_only;
   for (const Item& item : batch) {
+    spec.prompt_tokens = item.prompt_tokens;
+    spec.output_tokens = item.output_tokens;
     Exchange exchange;
-    exchange.outcome = ending;
-    exchange.outcome.sent = created;
-    exchange.outcome.ended = timers_.now();
-    if (ending.ok()) {
-      RequestSpec spec;
-      spec.id = item.id;
-      spec.workspace = workload_.workspace;
-      spec.key = workload_.key;
-      spec.model = workload_.model;
-      spec.us_only = workload_.us_only;
-      spec.prompt_tokens = item.prompt_tokens;
-      spec.output_tokens = item.output_tokens;
-      api_.bill_batch(timers_.now(), spec, exchange);
-    }
-    recorder_.attempt({.workload = id_,
-                       .workspace = workload_.workspace,
-                       .key = workload_.key,
-                       .model = workload_.model,
-                       .batch = true,
-                       .priced = exchange.priced,
-                       .outcome = &exchange.outcome,
-                       .cost = exchange.billed ? &exchange.cost : nullptr,
-                       .requested = item.planned});
+    api_.bill_batch(timers_.now(), spec, exchange);
+    recorder_.answered({.workload = id_,
+                        .workspace = workload_.workspace,
+                        .key = workload_.key,
+                        .model = workload_.model,
+                        .batch = true,
+                        .priced = exchange.priced,
+                        .outcome = &exchange.outcome,
+                        .cost = exchange.billed ? &exchange.cost : nullptr,
+                        .requested = item.planned});
   }
 }
 
 // All requests of the batch end now: their client knows.
-void BatchClient::end(const Batch& batch, TimePoint created, const Outcome& ending) {
+void BatchClient::end(const Batch& batch, TimePoint created, const Outcome& ending,
+                      std::int32_t attempts) {
   for (const Item& item : batch) {
     RequestRecord record;
     record.workload = id_;
     record.batch = true;
     record.error = ending.error;
     record.limit = ending.limit;
-    record.attempts = 1;
+    record.attempts = attempts;
     record.planned = item.planned;
     record.first_sent = created;
-    record.last_sent = created;
+    record.last_sent = ending.sent;
     record.ended = timers_.now();
     record.deadline = workload_.deadline;
     recorder_.request(record);

@@ -29,7 +29,6 @@ class BatchClient {
 
  private:
   struct Item {
-    RequestId id;
     TimePoint planned;
     std::int64_t prompt_tokens;
     std::int64_t output_tokens;
@@ -39,9 +38,9 @@ class BatchClient {
   Task flush_later(std::uint64_t batch_number);
   Task process(Batch batch, std::uint64_t batch_number);
   void flush();
-  void record_refusal(const Outcome& refusal, std::int32_t number);
-  void leave_server(const Batch& batch, TimePoint created, const Outcome& ending);
-  void end(const Batch& batch, TimePoint created, const Outcome& ending);
+  void record_creation(const Batch& batch, const Outcome& outcome, std::int32_t number);
+  void bill(const Batch& batch);
+  void end(const Batch& batch, TimePoint created, const Outcome& ending, std::int32_t attempts);
 
   WorkloadId id_;
   const WorkloadSpec& workload_;

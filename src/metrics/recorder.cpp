@@ -100,13 +100,24 @@ void Recorder::attempt_apart(const AttemptRecord& record, bool counts) noexcept 
     book(record);
     return;
   }
-  const Money cost = record.cost != nullptr ? record.cost->total() : Money{};
-  add_tokens(cell_, outcome.usage, 1);
-  if (record.cost != nullptr) cell_.cost.add(record.model, picodollars_of(*record.cost));
   ++data_.warmup.attempts;
-  data_.warmup.input_tokens += outcome.usage.prompt_tokens();
-  data_.warmup.output_tokens += outcome.usage.output_tokens;
-  data_.warmup.cost += cost;
+  book_warmup(record);
+}
+
+void Recorder::book_warmup(const AttemptRecord& record) noexcept {
+  const Usage& usage = record.outcome->usage;
+  add_tokens(cell_, usage, 1);
+  data_.warmup.input_tokens += usage.prompt_tokens();
+  data_.warmup.output_tokens += usage.output_tokens;
+  if (record.cost == nullptr) return;
+  cell_.cost.add(record.model, picodollars_of(*record.cost));
+  data_.warmup.cost += record.cost->total();
+}
+
+void Recorder::answered(const AttemptRecord& record) noexcept {
+  open_cell_at(record.outcome->ended);
+  data_.last_event = std::max(data_.last_event, record.outcome->ended);
+  return record.requested >= spec_.counts_from ? book(record) : book_warmup(record);
 }
 
 void Recorder::refused(const AttemptRecord& record, bool counts) noexcept {
@@ -232,7 +243,7 @@ void Recorder::ended(const RequestRecord& record, WorkloadTotals& totals) noexce
     totals.latency.queueing.record(elapsed(record.planned, record.first_sent));
   }
   if (record.fell_back) ++totals.requests.fell_back;
-  if (record.attempts > 1) {
+  if (record.attempts > 1 && !record.batch) {
     totals.latency.backoff.record(static_cast<std::uint64_t>(ns(record.waited)));
   }
 }

@@ -50,6 +50,8 @@ class Recorder {
 
   void offered(WorkloadId workload, TimePoint planned) noexcept;
   void attempt(const AttemptRecord& record) noexcept;
+  // What a batch's item was billed: one of many answers to one attempt, which is recorded apart.
+  void answered(const AttemptRecord& record) noexcept;
   void request(const RequestRecord& record) noexcept;
   // request() of what most are, without a record: sent as planned, succeeded at the first attempt,
   // and its first token belonged to the answer.
@@ -92,6 +94,7 @@ class Recorder {
   void write_booked(TrafficCell& cell) const noexcept;
 
   void book(const AttemptRecord& record) noexcept;
+  void book_warmup(const AttemptRecord& record) noexcept;
   void attempt_apart(const AttemptRecord& record, bool counts) noexcept;
   void refused(const AttemptRecord& record, bool counts) noexcept;
   void wasted(const AttemptRecord& record, AttemptTotals& totals) noexcept;

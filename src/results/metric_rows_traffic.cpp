@@ -104,13 +104,17 @@ void add_attempts(Table& table) {
     table.add({std::move(path)}, Unit::kAttempts, std::move(doc),
               [get](const RunView& run) { return Number(get(run.all.attempts)); });
   };
-  count("total", "HTTP exchanges.", [](const AttemptTotals& a) { return a.count(); });
-  table.add({"per_success"}, Unit::kFactor, "Retry amplification: attempts per answered request.",
+  count("total",
+        "HTTP exchanges that ask for answers: one creates a whole batch; polls are not counted.",
+        [](const AttemptTotals& a) { return a.count(); });
+  table.add({"per_success"}, Unit::kFactor,
+            "Retry amplification: attempts per answered request; one creates a whole batch.",
             [](const RunView& run) {
               return ratio(run.all.attempts.count(), run.all.requests.succeeded());
             });
   table.add(
-      {"per_request_max"}, Unit::kAttempts, "Most attempts of one request.",
+      {"per_request_max"}, Unit::kAttempts,
+      "Most attempts of one request; those to create a batch are each of its requests'.",
       [](const RunView& run) {
         return Number(static_cast<std::int64_t>(run.all.requests.attempts.max().value_or(0)));
       },

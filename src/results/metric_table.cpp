@@ -138,7 +138,7 @@ void add_workload(Table& table, const std::string& name, std::size_t i) {
       [](const WorkloadTotals& w) { return w.requests.failed(); });
   add("good", Unit::kRequests, "Succeeded within the objectives.",
       [](const WorkloadTotals& w) { return w.requests.good; });
-  add("attempts", Unit::kAttempts, "HTTP exchanges.",
+  add("attempts", Unit::kAttempts, "HTTP exchanges that ask for answers.",
       [](const WorkloadTotals& w) { return w.attempts.count(); });
   add("rate_limited", Unit::kAttempts, "429 answers.",
       [](const WorkloadTotals& w) { return sum(w.attempts.rate_limited); });

@@ -168,8 +168,9 @@ TEST_CASE("a batch beyond the whole queue fails at once, for the batch queue") {
   run.run();
   CHECK(run.failed_with(ErrorKind::kRateLimit) == 10);
   CHECK(run.measured().last_event == at(seconds(9)));
-  CHECK(run.refused_by(LimitCause::kBatchQueue) == 10);
+  CHECK(run.refused_by(LimitCause::kBatchQueue) == 1);  // the call that would have created it
   CHECK(run.refused_by(LimitCause::kRequests) == 0);
+  CHECK(run.totals().attempts.count() == 1);
 }
 
 TEST_CASE("a batch's requests are answered after their deadline, and are not good then") {
@@ -181,6 +182,23 @@ TEST_CASE("a batch's requests are answered after their deadline, and are not goo
   CHECK(run.totals().requests.succeeded() == 10);
   CHECK(run.totals().requests.good == 5);  // the first was planned 9 s before the batch was full
   CHECK(run.ledger().responses == 10);
+}
+
+TEST_CASE("a call that creates a batch is one attempt, of each of its requests") {
+  RunPlan plan = batch_plan();
+  plan.workloads[0].max_requests = 20;
+  plan.batch_limits.max_enqueued = 15;
+  SmallRun run(plan);
+  run.run();
+  const WorkloadTotals totals = run.totals();
+  const std::int64_t refused = run.refused_by(LimitCause::kBatchQueue);
+  CHECK(refused == 60);  // every minute from 19 s to 3559 s
+  CHECK(totals.attempts.count() == refused + 2);
+  CHECK(totals.requests.attempts.count() == 20);
+  CHECK(totals.requests.attempts.min() == 1);
+  CHECK(totals.requests.attempts.max() == static_cast<std::uint64_t>(refused + 1));
+  CHECK(totals.requests.first_try == 10);
+  CHECK(totals.latency.backoff.empty());
 }
 
 TEST_CASE("a batch is never larger than the API takes") {
@@ -211,7 +229,7 @@ TEST_CASE("a batch is refused once the spend limit is reached") {
   SmallRun run(plan);
   run.run();
   CHECK(run.totals().requests.succeeded() == 0);
-  CHECK(run.refused_by(LimitCause::kSpend) == 10);
+  CHECK(run.refused_by(LimitCause::kSpend) == 1);
   CHECK(run.measured().last_event == at(seconds(9)));  // without retry-after nobody asks again
 }
 

@@ -55,4 +55,32 @@ TEST_CASE("a request of a batch is good only within its deadline and the objecti
   CHECK_FALSE(is_good(late));
 }
 
+TEST_CASE("what a batch's item was billed is no attempt, in the warm-up too") {
+  RecorderSpec spec = spec_for(minutes(1));
+  spec.counts_from = at(seconds(20));
+  Recorder recorder(spec);
+  Outcome ok;
+  ok.usage = {.input_tokens = 5, .output_tokens = 6};
+  ok.ended = at(seconds(30));
+  CostBreakdown cost;
+  cost.by_category[0] = Money::from_dollars(1);
+  AttemptRecord billed{.batch = true, .outcome = &ok, .cost = &cost, .requested = at(seconds(20))};
+  recorder.answered(billed);
+  billed.requested = at(seconds(10));
+  recorder.answered(billed);
+
+  const Measurements& measured = recorder.measured();
+  CHECK(measured.workloads[0] == WorkloadTotals{});
+  REQUIRE(measured.ledger.lines().size() == 1);
+  CHECK(measured.ledger.lines()[0].responses == 1);
+  const WarmupTotals expected{
+      .input_tokens = 5, .output_tokens = 6, .cost = Money::from_dollars(1)};
+  CHECK(measured.warmup == expected);
+  TrafficCell series;
+  for (const TrafficCell& cell : measured.traffic.cells()) series += cell;
+  CHECK(series.attempts == 0);
+  CHECK(series.input_tokens == 10);
+  CHECK(series.cost.total() == Money::from_dollars(2));
+}
+
 }  // namespace
