@@ -219,7 +219,9 @@ void add_replay_target(CLI::App& sub, ReplayArguments& arguments) {
   sub.add_option("--ca", arguments.ca_file,
                  "Trust these certificates (PEM) instead of the system's")
       ->type_name("FILE");
-  sub.add_option("--header", arguments.headers, "Send this with every request; may be repeated")
+  sub.add_option("--header", arguments.headers,
+                 "Send this with every request, instead of sluice's own of that name (a key's "
+                 "included); may be repeated")
       ->type_name("NAME: VALUE")
       ->take_all()
       ->allow_extra_args(false);

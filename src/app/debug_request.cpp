@@ -12,6 +12,7 @@
 #include "base/draw.hpp"
 #include "live/credentials.hpp"
 #include "live/fetch.hpp"
+#include "live/given_headers.hpp"
 #include "live/request_writer.hpp"
 #include "live/run_guard.hpp"
 #include "live/secret.hpp"
@@ -63,11 +64,20 @@ Result<std::string> credential_line(live::CredentialPlan plan, const net::Client
 // The lines of --header may hold secrets of gateways.
 std::string without_secrets(std::string fields, const std::vector<std::string>& given) {
   for (const std::string& line : given) {
+    if (!live::is_secret(line)) continue;
     const std::size_t at = fields.find(line);
     const std::size_t colon = line.find(':');
     if (at != fields.npos) fields.replace(at + colon, line.size() - colon, ": (masked)");
   }
   return fields;
+}
+
+// What the server says, without what it was given.
+void strike_out(live::Fetched& fetched, const std::vector<std::string>& secrets) {
+  for (const std::string& secret : secrets) {
+    live::strike_out(fetched.head, secret);
+    live::strike_out(fetched.body, secret);
+  }
 }
 
 // Whether the request may be sent under --max-cost.
@@ -124,8 +134,8 @@ Exit send_one(const ReplayArguments& arguments, const scenario::LoadedScenario& 
     report(fetched.error());
     return Exit::kFailure;
   }
-  live::strike_out(fetched->head, live::secret_in(*credential));
-  live::strike_out(fetched->body, live::secret_in(*credential));
+  strike_out(*fetched, writer.given_secrets());
+  strike_out(*fetched, {std::string(live::secret_in(*credential))});
   shown += fmt::format("{}\n{}\n{}\n", fetched->status, fetched->head, cut(fetched->body));
   if (!print(stdout, shown)) return Exit::kFailure;
   constexpr int kOk = 200;

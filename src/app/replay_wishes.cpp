@@ -1,7 +1,6 @@
 #include "app/replay_wishes.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
@@ -17,6 +16,7 @@
 #include "app/version.hpp"
 #include "base/rate.hpp"
 #include "base/text.hpp"
+#include "live/given_headers.hpp"
 #include "live/target_probe.hpp"
 #include "net/event_loop.hpp"
 
@@ -69,30 +69,6 @@ Result<std::optional<std::int64_t>> headroom(const std::string& text) {
   if (permille > 0 && permille < 1000) return std::optional(permille);
   return invalid("--leave-headroom",
                  fmt::format("{} is not a share between 0 and 100 %, as in 20%", in_quotes(text)));
-}
-
-// 1st, 2nd, 3rd, 4th, 11th.
-std::string ordinal(std::size_t number) {
-  constexpr std::array<const char*, 4> kEnds = {"th", "st", "nd", "rd"};
-  const bool is_teen = number / 10 % 10 == 1;
-  const std::size_t last = number % 10;
-  return fmt::format("{}{}", number, kEnds[is_teen || last > 3 ? 0 : last]);
-}
-
-// What is wrong is said without the line, which may hold a key.
-Result<std::vector<std::string>> headers(const std::vector<std::string>& lines) {
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    const std::string& line = lines[i];
-    const std::size_t colon = line.find(':');
-    const bool has_name =
-        colon != std::string::npos && colon > 0 && line.find_first_of(" \t\r\n") >= colon;
-    const bool is_one_line = line.find_first_of("\r\n") == std::string::npos;
-    if (has_name && is_one_line) continue;
-    const std::string which = lines.size() > 1 ? fmt::format("the {} --header", ordinal(i + 1))
-                                               : std::string("what was given");
-    return invalid("--header", which + " is not \"name: value\"");
-  }
-  return lines;
 }
 
 // A word that was meant as one of the two is shown; any other text may hold a password or a key.
@@ -150,6 +126,14 @@ Result<void> find_target(const ReplayArguments& arguments, ReplayWishes& wishes)
   return {};
 }
 
+// What --header says comes before all that could be found.
+Result<live::CredentialPlan> credentials(const ReplayArguments& arguments, const RunPlan& plan) {
+  if (auto given = live::given_credentials(arguments.headers)) return std::move(*given);
+  return live::find_credentials(plan.keys,
+                                {.env_file = arguments.env_file, .key_files = arguments.key_files},
+                                live::process_environment);
+}
+
 Result<void> may_write_records(const std::string& path, const TakenFiles& taken) {
   if (auto writable = check_writable(path); !writable) return writable;
   return check_free(path, "--records", taken);
@@ -197,7 +181,10 @@ Checked<ReplayWishes> read_wishes(const ReplayArguments& arguments,
   reading.take(options.speed_permille, parse_speed(arguments.speed));
   reading.take(options.guard.max_cost, max_cost(arguments.max_cost));
   reading.take(options.guard.headroom_permille, headroom(arguments.leave_headroom));
-  reading.take(options.writer.headers, headers(arguments.headers));
+  options.writer.headers = arguments.headers;
+  if (auto fits = live::check_headers(arguments.headers); !fits) {
+    reading.errors.push_back(std::move(fits).error());
+  }
   options.guard.error_share_permille = scenario.stop_at_error_share_permille;
   options.guard.stops_on_refusal = !takes_keys_away(scenario.plan);
   options.writer.format =
@@ -225,10 +212,7 @@ Checked<ReplayWishes> read_wishes(const ReplayArguments& arguments,
     reading.errors.push_back(std::move(found).error());
   } else if (!is_embedded(arguments)) {
     options.calibrates_prompts = !options.writer.target_is_mock && arguments.api == "messages";
-    reading.take(wishes.credentials, live::find_credentials(scenario.plan.keys,
-                                                            {.env_file = arguments.env_file,
-                                                             .key_files = arguments.key_files},
-                                                            live::process_environment));
+    reading.take(wishes.credentials, credentials(arguments, scenario.plan));
   }
   check_together(arguments, wishes, reading.errors);
   if (!reading.errors.empty()) return tl::unexpected(std::move(reading.errors));

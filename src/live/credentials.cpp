@@ -88,6 +88,7 @@ class Credentials::TokenSource final : public TokenListener {
 
 Credentials::Credentials(CredentialPlan plan) {
   const std::string_view name = plan.is_bearer ? "authorization: Bearer " : "x-api-key: ";
+  given_ = std::move(plan.given);
   for (const Secret& key : plan.keys) lines_.push_back(header_line(key.reveal(), name, ""));
 }
 
@@ -108,6 +109,7 @@ Result<std::unique_ptr<Credentials>> Credentials::make(CredentialPlan plan, net:
 }
 
 std::string_view Credentials::header(KeyId key) {
+  if (!given_.empty()) return given_.reveal();
   if (tokens_ == nullptr) {
     SLUICE_CHECK(index(key) < lines_.size());
     return lines_[index(key)].reveal();

@@ -35,6 +35,7 @@ struct CredentialPlan {
   std::vector<Secret> keys;  // as RunPlan::keys; empty with a federation
   bool is_bearer = false;    // ANTHROPIC_AUTH_TOKEN: Authorization instead of x-api-key
   std::optional<Federation> federation;
+  Secret given;        // whole lines (--header) that are sent instead of any of these; empty: none
   std::string source;  // for people: "ANTHROPIC_API_KEY, sk-ant-api03-...(108 characters)"
 };
 
@@ -85,6 +86,7 @@ class Credentials {
   class TokenSource;
   void tell();
   std::vector<Secret> lines_;  // as RunPlan::keys; of a federation its one token's
+  Secret given_;               // as CredentialPlan::given
   CredentialListener* listener_ = nullptr;
   std::optional<Error> failure_;
   bool is_awaited_ = false;              // header() had none to give

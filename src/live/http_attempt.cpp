@@ -119,15 +119,19 @@ TimePoint HttpApi::Parts::sent_at(const Attempt& attempt) const noexcept {
 // Some servers say what key they were given. Reports and records hold what a server says.
 void HttpApi::Parts::hide_secret(Attempt& attempt) const {
   const std::string_view lines = attempt.lines;
-  const std::string_view secret = secret_in(lines.substr(attempt.credential_at));
-  strike_out(attempt.fields.request_id, secret);
-  strike_out(attempt.fields.organization_id, secret);
+  const std::string_view key = secret_in(lines.substr(attempt.credential_at));
   wire::ReadAnswer& answer = attempt.reader.answer();
-  strike_out(answer.model, secret);
-  strike_out(answer.stop_reason, secret);
+  const auto strike = [&](std::string& text) {
+    for (const std::string& secret : with.writer.given_secrets()) strike_out(text, secret);
+    strike_out(text, key);
+  };
+  strike(attempt.fields.request_id);
+  strike(attempt.fields.organization_id);
+  strike(answer.model);
+  strike(answer.stop_reason);
   if (!answer.error) return;
-  strike_out(answer.error->message, secret);
-  strike_out(answer.error->error_code, secret);
+  strike(answer.error->message);
+  strike(answer.error->error_code);
 }
 
 void HttpApi::Parts::write_exchange(const Attempt& attempt, End how) {

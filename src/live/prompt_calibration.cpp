@@ -51,13 +51,9 @@ Result<std::optional<std::int64_t>> words_per_kilotoken(const Counting& counting
 }  // namespace
 
 Result<std::vector<std::string>> calibrate_prompts(const net::ClientOptions& target,
-                                                   const RunPlan& plan,
-                                                   const WriterOptions& options,
-                                                   std::string_view credential,
+                                                   const RunPlan& plan, std::string_view credential,
                                                    RequestWriter& writer) {
-  Counting counting{target, writer, "content-type: application/json\r\n"};
-  counting.fields += fmt::format("anthropic-version: {}\r\n{}", options.api_version, credential);
-  for (const std::string& line : options.headers) counting.fields += line + "\r\n";
+  const Counting counting{target, writer, fmt::format("{}{}", writer.common_fields(), credential)};
   std::vector<std::string> warnings;
   std::set<ModelId> models;
   for (const WorkloadSpec& workload : plan.workloads) models.insert(workload.model);

@@ -17,9 +17,7 @@ namespace sluice::live {
 // the server does not count keeps one word a token, and a warning says so: those are returned. An
 // error: nobody answers, or Ctrl-C came. `credential` are header lines.
 Result<std::vector<std::string>> calibrate_prompts(const net::ClientOptions& target,
-                                                   const RunPlan& plan,
-                                                   const WriterOptions& options,
-                                                   std::string_view credential,
+                                                   const RunPlan& plan, std::string_view credential,
                                                    RequestWriter& writer);
 
 }  // namespace sluice::live

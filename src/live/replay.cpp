@@ -202,8 +202,7 @@ Result<void> Replay::Parts::prepare() {
   if (auto ready = wait_for_credentials(loop, *credentials); !ready) return ready;
   if (options.calibrates_prompts) {
     SLUICE_TRY(std::vector<std::string> warnings,
-               calibrate_prompts(options.http, plan, options.writer, credentials->header(KeyId{}),
-                                 writer));
+               calibrate_prompts(options.http, plan, credentials->header(KeyId{}), writer));
     for (std::string& warning : warnings) facts.warnings.push_back(std::move(warning));
   }
   client->warm_up(options.connections_ahead);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.hpp"
+#include "live/given_headers.hpp"
 #include "live/prompt_words.hpp"
 #include "wire/json_append.hpp"
 
@@ -44,11 +45,22 @@ RequestWriter::RequestWriter(const RunPlan& plan, WriterOptions options)
       layout_(plan, options_.replication),
       words_per_kilotoken_(plan.models.size(), kKilo) {
   SLUICE_CHECK(options_.model_ids.empty() || options_.model_ids.size() == plan.models.size());
-  common_fields_ = "content-type: application/json\r\nuser-agent: " + options_.user_agent + "\r\n";
+  const auto is_own = [this](std::string_view name) { return !has_header(options_.headers, name); };
+  const auto add_own = [&](std::string_view name, std::string_view value) {
+    if (is_own(name)) common_fields_.append(name).append(": ").append(value).append("\r\n");
+  };
+  add_own("content-type", "application/json");
+  add_own("user-agent", options_.user_agent);
   if (options_.format == wire::AnswerFormat::kMessages) {
-    common_fields_ += "anthropic-version: " + options_.api_version + "\r\n";
+    add_own("anthropic-version", options_.api_version);
   }
-  for (const std::string& header : options_.headers) common_fields_ += header + "\r\n";
+  for (const std::string& header : options_.headers) {
+    if (!is_credential(header)) common_fields_ += header + "\r\n";
+  }
+  given_secrets_ = secrets_in(options_.headers);
+  says_what_is_accepted_ = is_own("accept");
+  counts_retries_ = is_own("x-stainless-retry-count");
+  names_requests_ = options_.target_is_mock && is_own("sluice-request");
 }
 
 std::string_view RequestWriter::path() const noexcept {
@@ -88,12 +100,17 @@ TokenBounds RequestWriter::bounds(const RequestSpec& spec) const noexcept {
 
 void RequestWriter::write_fields(const RequestSpec& spec, std::int32_t attempt,
                                  std::string& fields) const {
-  fields = spec.stream ? "accept: text/event-stream\r\n" : "accept: application/json\r\n";
+  fields.clear();
+  if (says_what_is_accepted_) {
+    fields += spec.stream ? "accept: text/event-stream\r\n" : "accept: application/json\r\n";
+  }
   fields += common_fields_;
-  fields += "x-stainless-retry-count: ";
-  wire::append_number(fields, attempt - 1);
-  fields += "\r\n";
-  if (!options_.target_is_mock) return;
+  if (counts_retries_) {
+    fields += "x-stainless-retry-count: ";
+    wire::append_number(fields, attempt - 1);
+    fields += "\r\n";
+  }
+  if (!names_requests_) return;
   fields += "sluice-request: ";
   fields += plan_.workloads[index(spec.workload)].name;
   fields += '/';

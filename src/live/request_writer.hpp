@@ -29,7 +29,9 @@ struct WriterOptions {
   wire::AnswerFormat format = wire::AnswerFormat::kMessages;
   bool target_is_mock = false;  // a sluice mock: names requests, one word is one token
   std::string api_version = "2023-06-01";
-  std::vector<std::string> headers{};    // --header, "name: value"
+  // --header, "name: value": each replaces the line of that name. Credentials are not among those
+  // that a RequestWriter writes (live/given_headers.hpp).
+  std::vector<std::string> headers{};
   std::vector<std::string> model_ids{};  // of the API, as RunPlan::models; empty: the plan's names
   std::string user_agent = "sluice";     // "sluice/0.1.0"
   std::uint64_t replication = 0;         // of the load generator's draws
@@ -51,6 +53,10 @@ class RequestWriter {
   // The lines that go with it, but for the credential's; replaces `fields`.
   void write_fields(const RequestSpec& spec, std::int32_t attempt, std::string& fields) const;
   std::string_view path() const noexcept;  // "/v1/messages"
+  // The lines that every call has, prompts that are counted included.
+  const std::string& common_fields() const noexcept { return common_fields_; }
+  // What of --header is struck out of what the server says.
+  const std::vector<std::string>& given_secrets() const noexcept { return given_secrets_; }
 
   // A mock counts exactly the planned prompt. For others each byte of text counts as a token, for a
   // token has at least one: four times the planned prompt, and a little for its form.
@@ -78,6 +84,11 @@ class RequestWriter {
   PromptLayout layout_;
   std::vector<std::int64_t> words_per_kilotoken_;
   std::string common_fields_;
+  std::vector<std::string> given_secrets_;
+  // Whether these lines are written: not what --header gives.
+  bool says_what_is_accepted_ = true;
+  bool counts_retries_ = true;
+  bool names_requests_ = false;
   // Of the body that is being written: its blocks, in words.
   mutable std::vector<PromptPart> parts_;
 };

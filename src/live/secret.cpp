@@ -29,6 +29,21 @@ std::string_view kind_of(std::string_view text) noexcept {
   return is_kind ? text.substr(0, at + 1) : std::string_view{};
 }
 
+// From so many characters on any text is a secret, and no word by chance.
+constexpr std::size_t kLong = 8;
+
+// "any" and "test" stand for a key where none is wanted, and would take words out of messages.
+bool is_worth_hiding(std::string_view secret) noexcept {
+  constexpr std::size_t kAtLeast = 4;
+  if (secret.size() >= kLong) return true;
+  return secret.size() >= kAtLeast && !std::ranges::all_of(secret, ascii::is_letter);
+}
+
+bool stands_alone(std::string_view text, std::size_t at, std::size_t size) noexcept {
+  const bool goes_on_before = at > 0 && ascii::is_alphanumeric(text[at - 1]);
+  return !goes_on_before && (at + size == text.size() || !ascii::is_alphanumeric(text[at + size]));
+}
+
 }  // namespace
 
 Secret::Secret(std::string_view text) : size_(text.size()) {
@@ -72,16 +87,18 @@ Secret take_secret(std::string& text) {
 
 void strike_out(std::string& text, std::string_view secret) {
   constexpr std::string_view kStruck = "(not shown)";
-  constexpr std::size_t kSecretAtLeast =
-      8;  // "any" and "test" stand for a key where none is wanted
   constexpr std::size_t kBeginning = 16;
-  if (secret.size() < kSecretAtLeast) return;
+  if (!is_worth_hiding(secret)) return;
   // Its beginning is enough: a text that was cut may not have all of it.
   const std::string_view begin = secret.substr(0, kBeginning);
   for (std::size_t at = text.find(begin); at != text.npos; at = text.find(begin, at)) {
     std::size_t size = begin.size();
     while (size < secret.size() && at + size < text.size() && text[at + size] == secret[size]) {
       ++size;
+    }
+    if (secret.size() < kLong && !stands_alone(text, at, size)) {
+      at += size;
+      continue;
     }
     text.replace(at, size, kStruck);
     at += kStruck.size();

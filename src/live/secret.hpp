@@ -35,7 +35,8 @@ void wipe(std::string& text) noexcept;
 Secret take_secret(std::string& text);
 
 // Replaces the secret, or as much of it as a cut has left, wherever it stands in a text that a
-// server wrote: some say what they were given. One of fewer than eight characters is none.
+// server wrote: some say what they were given. A short one is replaced where it stands alone; of
+// fewer than four characters, or a short word of letters only, it is none.
 void strike_out(std::string& text, std::string_view secret);
 // What is secret of the header lines that Credentials::header() gives: the first one's last word.
 std::string_view secret_in(std::string_view lines) noexcept;

@@ -268,6 +268,18 @@ TEST_CASE("a request's fields are those of an SDK, and the user's own") {
         "x-stainless-retry-count: 2\r\n");
 }
 
+TEST_CASE("a line of one's own replaces that of the same name, and credentials are others' part") {
+  const RunPlan plan = testing::small_plan();
+  const RequestWriter writer(
+      plan, {.target_is_mock = true,
+             .headers = {"User-Agent: mine", "ANTHROPIC-VERSION: 2024-01-01", "accept: text/plain",
+                         "Content-Type: text/json", "X-Stainless-Retry-Count: 7",
+                         "sluice-request: x", "x-api-key: hidden", "Authorization: Bearer y"}});
+  CHECK(fields_of(writer, {}, 3) ==
+        "User-Agent: mine\r\nANTHROPIC-VERSION: 2024-01-01\r\naccept: text/plain\r\n"
+        "Content-Type: text/json\r\nX-Stainless-Retry-Count: 7\r\nsluice-request: x\r\n");
+}
+
 TEST_CASE("another target is asked for the planned output and cut off there") {
   RunPlan plan = two_turns();
   const RequestWriter writer(plan, {.model_ids = {"claude-x"}});

@@ -66,6 +66,13 @@ TEST_CASE("what stands for a key where none is wanted is no secret") {
   CHECK(text == "requests per minute");
 }
 
+TEST_CASE("a short key is struck out where it stands alone") {
+  std::string text = "no such key: ab-12, 'ab-12'; request cab-123 of minute 12";
+  live::strike_out(text, "ab-12");
+  live::strike_out(text, "12");
+  CHECK(text == "no such key: (not shown), '(not shown)'; request cab-123 of minute 12");
+}
+
 TEST_CASE("a process that forbids core files leaves none and is not readable for others") {
   const pid_t child = fork();
   if (child == 0) {
