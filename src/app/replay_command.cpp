@@ -50,7 +50,7 @@ Exit exit_of(const RunResult& result, Exit published) {
     case StopReason::kAborted:
       return Exit::kInterrupted;
     case StopReason::kSpendCap:
-      return Exit::kBudget;
+      return published == Exit::kFailure ? published : Exit::kBudget;
     case StopReason::kAuthentication:
     case StopReason::kPermission:
     case StopReason::kCreditGone:
@@ -138,7 +138,11 @@ Exit replay(const ReplayArguments& arguments) {
     if (result->error().front().code == ErrorCode::kInterrupted) return Exit::kInterrupted;
     return Exit::kFailure;  // what was asked for is right, the world is not
   }
-  const Exit published = publish(report_plan, **result);
+  Exit published = publish(report_plan, **result);
+  if (const std::string& why = (*result)->facts.load->records_failure; !why.empty()) {
+    print(stderr, fmt::format("error: {}; the records are not complete\n", why));
+    published = Exit::kFailure;
+  }
   blocked.reset();
   if (*dashboard) {
     (*result)->expectations = checks_of(report_plan, **result);

@@ -256,6 +256,7 @@ Result<void> Replay::run(const std::function<void(const ReplayView&)>& look) {
   if (session.records) {
     session.records->flush();
     if (const auto& failure = session.records->failure()) {
+      parts.load.records_failure = failure->text();
       parts.facts.warnings.push_back("the records are not complete: " + failure->text());
     }
   }

@@ -69,7 +69,8 @@ struct LoadFacts {
   std::string target;  // "embedded mock", "http://127.0.0.1:8010", "https://api.anthropic.com"
   std::int64_t speed_permille = 1000;
   StopReason stopped = StopReason::kNone;
-  std::string stop_detail;  // the API's own words, where it has any
+  std::string stop_detail;        // the API's own words, where it has any
+  std::string records_failure{};  // why the file of attempts is not whole; empty: it is, or none is
 
   // Attempts. `asked` counts first attempts that were due, whether they left or not, without those
   // dropped.

@@ -160,6 +160,18 @@ TEST_CASE("options with a mistake are refused together, before anything is sent"
   }
 }
 
+TEST_CASE("records that the disk does not take are a failure, and the report is there") {
+  const ReplayCase run(kCalm);
+  const TemporaryFolder folder;
+  const auto replayed = sluice({"replay", run.scenario, "--speed", "50", "--records", "/dev/full",
+                                "--output", "json=" + (folder / "report.json")});
+  INFO(replayed.err);
+  CHECK(replayed.exit == 1);
+  CHECK(contains(replayed.err, "error: /dev/full: cannot be written: No space left on device"));
+  CHECK(contains(replayed.out, "requests"));
+  CHECK_FALSE(text_of(folder / "report.json").empty());
+}
+
 TEST_CASE("nobody at the target is one clear error") {
   const ReplayCase run(kCalm);
   const auto replayed = sluice({"replay", run.scenario, "--target", "http://127.0.0.1:1"},
