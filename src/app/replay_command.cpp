@@ -68,6 +68,22 @@ Exit exit_of(const RunResult& result, Exit published) {
   return judge(load).ok ? published : Exit::kLimited;
 }
 
+// Of errors before there is a result. Where nobody answers, what was asked for is right and the
+// world is not.
+Exit end_of(const Errors& errors) {
+  const Exit usage = report(errors);
+  switch (errors.front().code) {
+    case ErrorCode::kInterrupted:
+      return Exit::kInterrupted;
+    case ErrorCode::kIo:
+      return Exit::kFailure;
+    case ErrorCode::kUsage:
+    case ErrorCode::kInvalidInput:
+      break;
+  }
+  return usage;
+}
+
 Checked<RunResult> run(const ReplayArguments& arguments, const scenario::LoadedScenario& scenario,
                        ReplayWishes& wishes, LiveView& view, Dashboard* dashboard,
                        std::optional<SignalsBlocked>& blocked) {
@@ -95,8 +111,10 @@ Exit replay(const ReplayArguments& arguments) {
   live::forbid_core_files();
   const auto scenario = load_for_replay(arguments);
   if (!scenario) return report(scenario.error());
+  if (auto fits = live::check_replayable(scenario->plan); !fits) return report(fits.error());
   auto wishes = read_wishes(arguments, *scenario);
   if (!wishes) return report(wishes.error());
+  if (auto met = meet_target(arguments, *wishes); !met) return end_of(met.error());
   if (arguments.debug) return send_one(arguments, *scenario, *wishes);
 
   const auto estimate = estimate_run(*scenario);
@@ -134,9 +152,8 @@ Exit replay(const ReplayArguments& arguments) {
     result = run(arguments, *scenario, *wishes, view, dashboard->get(), blocked);
   }
   if (!*result) {
-    report(result->error());
-    if (result->error().front().code == ErrorCode::kInterrupted) return Exit::kInterrupted;
-    return Exit::kFailure;  // what was asked for is right, the world is not
+    const Exit end = end_of(result->error());
+    return end == Exit::kUsage ? Exit::kFailure : end;
   }
   Exit published = publish(report_plan, **result);
   if (const std::string& why = (*result)->facts.load->records_failure; !why.empty()) {

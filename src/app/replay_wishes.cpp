@@ -115,6 +115,13 @@ Result<void> find_target(const ReplayArguments& arguments, ReplayWishes& wishes)
     wishes.kind = TargetKind::kMock;
     return {};
   }
+  wishes.kind = TargetKind::kServer;
+  return {};
+}
+
+Result<void> probe(ReplayWishes& wishes) {
+  live::ReplayOptions& options = wishes.options;
+  if (wishes.kind != TargetKind::kServer) return {};
   SLUICE_TRY(const auto mock, live::probe_target(options.http));
   wishes.kind = mock ? TargetKind::kMock : TargetKind::kServer;
   options.writer.target_is_mock = mock.has_value();
@@ -211,12 +218,23 @@ Checked<ReplayWishes> read_wishes(const ReplayArguments& arguments,
   if (auto found = find_target(arguments, wishes); !found) {
     reading.errors.push_back(std::move(found).error());
   } else if (!is_embedded(arguments)) {
-    options.calibrates_prompts = !options.writer.target_is_mock && arguments.api == "messages";
     reading.take(wishes.credentials, credentials(arguments, scenario.plan));
   }
-  check_together(arguments, wishes, reading.errors);
+  if (wishes.kind != TargetKind::kServer) check_together(arguments, wishes, reading.errors);
   if (!reading.errors.empty()) return tl::unexpected(std::move(reading.errors));
   return wishes;
+}
+
+Checked<void> meet_target(const ReplayArguments& arguments, ReplayWishes& wishes) {
+  live::ReplayOptions& options = wishes.options;
+  const bool is_at_loopback = wishes.kind == TargetKind::kServer;
+  if (auto met = probe(wishes); !met) return tl::unexpected(Errors{std::move(met).error()});
+  options.calibrates_prompts =
+      !is_embedded(arguments) && !options.writer.target_is_mock && arguments.api == "messages";
+  Errors errors;
+  if (is_at_loopback) check_together(arguments, wishes, errors);
+  if (!errors.empty()) return tl::unexpected(std::move(errors));
+  return {};
 }
 
 }  // namespace sluice::app

@@ -28,7 +28,11 @@ struct ReplayWishes {
 };
 
 Checked<scenario::LoadedScenario> load_for_replay(const ReplayArguments& arguments);
+// Errors are those of usage only.
 Checked<ReplayWishes> read_wishes(const ReplayArguments& arguments,
                                   const scenario::LoadedScenario& scenario);
+// Who answers at a loopback address, and whether what is wished goes with that; sends nothing to
+// others. An error of the code kIo: nobody does.
+Checked<void> meet_target(const ReplayArguments& arguments, ReplayWishes& wishes);
 
 }  // namespace sluice::app

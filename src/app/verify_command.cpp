@@ -235,6 +235,9 @@ Exit verify(const VerifyArguments& arguments) {
   if (arguments.seed) named.overrides.push_back(fmt::format("/seed={}", *arguments.seed));
   const auto scenario = load(named);
   if (!scenario) return report(scenario.error());
+  if (arguments.records.empty()) {
+    if (auto fits = live::check_replayable(scenario->plan); !fits) return report(fits.error());
+  }
   TakenFiles taken = taken_files(named, *scenario, arguments.save);
   if (!arguments.records.empty()) taken.read.push_back(arguments.records);
   const auto wishes = read_wishes(arguments, taken);
@@ -247,7 +250,10 @@ Exit verify(const VerifyArguments& arguments) {
   const auto done = compare_with(arguments, *wishes, *scenario, *predicted);
   if (!done) {
     const Exit usage = report(done.error());
-    return done.error().front().code == ErrorCode::kIo ? Exit::kFailure : usage;
+    // A file that cannot be read is a wrong one, as everywhere.
+    const bool is_of_world =
+        arguments.records.empty() && done.error().front().code == ErrorCode::kIo;
+    return is_of_world ? Exit::kFailure : usage;
   }
   const AgreementStyle style{.text = {.colour = wants_colour(stdout), .width = width_of(stdout)},
                              .all = arguments.all};

@@ -29,7 +29,9 @@ net::ClockSpec clock_of(const ReplayOptions& options) {
           .origin = kNotYet};
 }
 
-Result<void> check_plan(const RunPlan& plan) {
+}  // namespace
+
+Result<void> check_replayable(const RunPlan& plan) {
   for (const WorkloadSpec& workload : plan.workloads) {
     if (workload.batch.share_ppm == 0) continue;
     return invalid("replay", fmt::format("workload {} sends batches, which replay does not: set "
@@ -38,8 +40,6 @@ Result<void> check_plan(const RunPlan& plan) {
   }
   return {};
 }
-
-}  // namespace
 
 struct Replay::Parts {
   struct Session;
@@ -184,7 +184,7 @@ bool Replay::Parts::Session::is_over() const {
 Result<std::unique_ptr<Replay>> Replay::make(const RunPlan& plan, RunFacts facts,
                                              ReplayOptions options, CredentialPlan credentials,
                                              std::vector<std::unique_ptr<RequestSource>> sources) {
-  if (auto fits = check_plan(plan); !fits) return tl::unexpected(std::move(fits).error());
+  if (auto fits = check_replayable(plan); !fits) return tl::unexpected(std::move(fits).error());
   auto parts = std::make_unique<Parts>(plan, std::move(facts), std::move(options));
   SLUICE_TRY(parts->client, net::HttpClient::make(parts->loop, parts->options.http));
   SLUICE_TRY(parts->credentials,

@@ -58,6 +58,9 @@ struct ReplayView {
   StopReason stopping = StopReason::kNone;
 };
 
+// What can be simulated and not replayed: a workload that sends batches.
+Result<void> check_replayable(const RunPlan& plan);
+
 class Replay {
  public:
   // sources[w] gives workload w's requests where its arrivals are a trace. Errors: an address that

@@ -108,7 +108,8 @@ Result<std::unique_ptr<TlsContext>> TlsContext::for_client(const std::string& ca
                            ? SSL_CTX_set_default_verify_paths(raw) == 1
                            : SSL_CTX_load_verify_locations(raw, ca_file.c_str(), nullptr) == 1;
   ERR_clear_error();
-  if (!is_read) return io_error(ca_file, ca_problem(ca_file));
+  if (!is_read && ca_file.empty()) return io_error("the system's certificates", "cannot be read");
+  if (!is_read) return invalid(ca_file, ca_problem(ca_file));
   return context;
 }
 

@@ -176,9 +176,26 @@ TEST_CASE("nobody at the target is one clear error") {
   const ReplayCase run(kCalm);
   const auto replayed = sluice({"replay", run.scenario, "--target", "http://127.0.0.1:1"},
                                {{"ANTHROPIC_API_KEY", "any-key"}});
-  CHECK(replayed.exit != 0);
+  CHECK(replayed.exit == 1);
   CHECK(std::count(replayed.err.begin(), replayed.err.end(), '\n') == 1);
   CHECK(contains(replayed.err, "http://127.0.0.1:1"));
+  const auto unread =
+      sluice({"replay", run.scenario, "--target", "https://127.0.0.1:1", "--ca", "/nonexistent"},
+             {{"ANTHROPIC_API_KEY", "any-key"}});
+  CHECK(unread.exit == 2);
+  CHECK(contains(unread.err, "/nonexistent: No such file"));
+}
+
+TEST_CASE("a scenario that sends batches is refused as wrong usage, before anything runs") {
+  for (const char* const command : {"replay", "verify"}) {
+    const auto refused = sluice({command, scenario("overnight-batch")});
+    CHECK(refused.exit == 2);
+    CHECK(contains(refused.err, "sends batches, which replay does not"));
+    CHECK(lines_of(refused.err).size() == 1);
+  }
+  const auto absent = sluice({"verify", scenario("quickstart"), "--records", "/nonexistent"});
+  CHECK(absent.exit == 2);
+  CHECK(contains(absent.err, "/nonexistent: cannot be opened"));
 }
 
 TEST_CASE("the first Ctrl-C drains and reports, marked as partial") {
