@@ -119,9 +119,10 @@ void add_attempts(Table& table) {
         return Number(static_cast<std::int64_t>(run.all.requests.attempts.max().value_or(0)));
       },
       Combine::kLargest);
-  count("overloaded", "529 answers.", [](const AttemptTotals& a) {
-    return a.ended[static_cast<std::size_t>(ErrorKind::kOverloaded)];
-  });
+  count("overloaded", "529 answers, and streams that end with that error.",
+        [](const AttemptTotals& a) {
+          return a.ended[static_cast<std::size_t>(ErrorKind::kOverloaded)];
+        });
   count("never_fits", "Refused because they cost more than a limit can ever hold.",
         [](const AttemptTotals& a) { return a.never_fits; });
   count("refused_by_own_limit", "400 for a spend limit that the customer set.",
@@ -131,7 +132,8 @@ void add_attempts(Table& table) {
               return ratio(sum(run.all.attempts.rate_limited), run.all.attempts.count());
             });
   table.group({"attempts", "rate_limited"});
-  count("total", "429 answers.", [](const AttemptTotals& a) { return sum(a.rate_limited); });
+  count("total", "429 answers, and streams that end with that error.",
+        [](const AttemptTotals& a) { return sum(a.rate_limited); });
   for (std::size_t i = 0; i < kLimitCauseCount; ++i) {
     count(std::string(name(static_cast<LimitCause>(i))), "429 answers for that cause.",
           [i](const AttemptTotals& a) { return a.rate_limited[i]; });
