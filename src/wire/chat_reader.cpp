@@ -220,7 +220,7 @@ bool ChatReader::part(JsonValue& value, const Path& path, Message& message) {
     }
     const std::string_view data = inline_data(url);
     block.hash = hash_combine(block.hash, content_hash(url));
-    block.size.milli_tokens += 1000 * (data.empty() ? kMaxImageTokens : image_tokens(data));
+    block.size += image_text_size(data);
     block.has_image = true;
     return true;
   }

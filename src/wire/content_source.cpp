@@ -86,7 +86,7 @@ TextSize source_size(const ContentSource& source, BlockKind kind) noexcept {
   const auto tokens = [](std::int64_t count) { return TextSize{.milli_tokens = 1000 * count}; };
   const bool is_base64 = source.type == "base64";
   if (kind == BlockKind::kImage) {
-    return tokens(is_base64 ? image_tokens(source.data) : kMaxImageTokens);
+    return image_text_size(is_base64 ? source.data : std::string_view{});
   }
   if (source.type == "text") return text_size(source.data);
   if (source.type == "content") return {};

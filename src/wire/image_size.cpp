@@ -97,13 +97,15 @@ std::optional<ImageSize> image_size(std::string_view base64) noexcept {
   return size;
 }
 
-std::int64_t image_tokens(std::string_view base64) noexcept {
-  const std::optional<ImageSize> size = image_size(base64);
-  if (!size) return kMaxImageTokens;
-  constexpr std::int64_t kPatch = 28;
-  const std::int64_t across = (size->width + kPatch - 1) / kPatch;
-  const std::int64_t down = (size->height + kPatch - 1) / kPatch;
-  return std::min(across * down, kMaxImageTokens);  // both below 2^28
+TextSize image_text_size(std::string_view base64) noexcept {
+  std::int64_t tokens = kMaxImageTokens;
+  if (const std::optional<ImageSize> size = image_size(base64)) {
+    constexpr std::int64_t kPatch = 28;
+    const std::int64_t across = (size->width + kPatch - 1) / kPatch;
+    const std::int64_t down = (size->height + kPatch - 1) / kPatch;
+    tokens = std::min(across * down, kMaxImageTokens);  // both below 2^28
+  }
+  return {.image_tokens = tokens, .image_tokens_before = std::min(tokens, kMaxImageTokensBefore)};
 }
 
 }  // namespace sluice::wire

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string_view>
 
+#include "wire/messages_request.hpp"
+
 namespace sluice::wire {
 
 struct ImageSize {
@@ -17,11 +19,12 @@ struct ImageSize {
 // None: no format known here, or damaged.
 std::optional<ImageSize> image_size(std::string_view base64) noexcept;
 
-// The most that an image cost before Opus 4.7, and what stands in for an image of unknown size
-// (one of which only an address or a file id is given).
-inline constexpr std::int64_t kMaxImageTokens = 1568;
+// The most that an image costs from Opus 4.7 on, and cost before; what stands in for an image of
+// unknown size (one of which only an address or a file id is given).
+inline constexpr std::int64_t kMaxImageTokens = 4784;
+inline constexpr std::int64_t kMaxImageTokensBefore = 1568;
 
-// ceil(width / 28) * ceil(height / 28), at most kMaxImageTokens.
-std::int64_t image_tokens(std::string_view base64) noexcept;
+// ceil(width / 28) * ceil(height / 28), at most that; an empty text is of unknown size.
+TextSize image_text_size(std::string_view base64) noexcept;
 
 }  // namespace sluice::wire

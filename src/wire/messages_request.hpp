@@ -29,9 +29,14 @@ std::optional<ApiVersion> api_version_named(std::string_view text) noexcept;
 struct TextSize {
   std::int64_t milli_tokens = 0;  // of the tokenizer before Opus 4.7, in thousandths
   std::int64_t words = 0;         // what sluice's own vocabulary counts: one word, one token
+  // Images, which no tokenizer scales (docs: vision, 2026-08): from Opus 4.7 on, and before.
+  std::int64_t image_tokens = 0;
+  std::int64_t image_tokens_before = 0;
   TextSize& operator+=(const TextSize& more) noexcept {
     milli_tokens += more.milli_tokens;
     words += more.words;
+    image_tokens += more.image_tokens;
+    image_tokens_before += more.image_tokens_before;
     return *this;
   }
   bool operator==(const TextSize&) const = default;
@@ -99,7 +104,8 @@ class MessagesParser {
   std::unique_ptr<Parts> parts_;
 };
 
-// Whole tokens, rounded up. `tokenizer_permille` is the model's (scenario/catalog_rows.hpp).
+// Whole tokens, rounded up. `tokenizer_permille` is the model's (scenario/catalog_rows.hpp): above
+// 1000 from Opus 4.7 on.
 std::int64_t tokens_of(const TextSize& size, std::int64_t tokenizer_permille) noexcept;
 
 }  // namespace sluice::wire

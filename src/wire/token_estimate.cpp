@@ -172,7 +172,8 @@ std::int64_t pdf_tokens(std::size_t base64_bytes) noexcept {
 
 std::int64_t tokens_of(const TextSize& size, std::int64_t tokenizer_permille) noexcept {
   constexpr std::int64_t kWhole = 1'000'000;
-  return (size.milli_tokens * tokenizer_permille + kWhole - 1) / kWhole;
+  const std::int64_t text = (size.milli_tokens * tokenizer_permille + kWhole - 1) / kWhole;
+  return text + (tokenizer_permille > 1000 ? size.image_tokens : size.image_tokens_before);
 }
 
 }  // namespace sluice::wire

@@ -58,11 +58,21 @@ TEST_CASE("what is no image has no size") {
 }
 
 TEST_CASE("an image costs a token for each 28 x 28 patch, to a limit") {
-  CHECK(image_tokens(base64(kPng)) == 36 * 15);
-  CHECK(image_tokens("unknown") == kMaxImageTokens);
+  CHECK(image_text_size(base64(kPng)) ==
+        TextSize{.image_tokens = 36 * 15, .image_tokens_before = 36 * 15});
+  const TextSize most{.image_tokens = 4784, .image_tokens_before = 1568};
+  CHECK(image_text_size("unknown") == most);
+  CHECK(image_text_size({}) == most);
   std::string large = kPng;
   large[16] = '\x7f';
-  CHECK(image_tokens(base64(large)) == kMaxImageTokens);
+  CHECK(image_text_size(base64(large)) == most);
+}
+
+TEST_CASE("no tokenizer scales an image, and models from Opus 4.7 on have the higher limit") {
+  TextSize size{.milli_tokens = 10'000};
+  size += image_text_size({});
+  CHECK(tokens_of(size, 1000) == 10 + 1568);
+  CHECK(tokens_of(size, 1300) == 13 + 4784);
 }
 
 }  // namespace
